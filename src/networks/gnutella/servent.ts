@@ -1,0 +1,53 @@
+/**
+ * What the parts of a Gnutella servent (connect, route, search, retrieve, ...) share: the outside,
+ * the identity, the options, and who owns which link. The door (index.ts) makes one and hands it to
+ * each part; a part never imports another part's state, it is given what it needs.
+ */
+import type { Address, Link, World } from '../../world/world.ts';
+import type { Host } from '../network.ts';
+
+export type Role = 'leaf' | 'ultrapeer';
+
+export interface Options {
+	/** `auto`: start as a leaf, become an ultrapeer when the election in connect.ts says so. */
+	readonly role: 'auto' | Role;
+	/** 16 bytes, random at first start and kept: byte 8 is 0xff, byte 15 is 0. */
+	readonly guid: Uint8Array;
+	/** Where others can reach us: what goes into pongs, hits and handshakes. */
+	readonly announce: Address;
+	readonly agent: string;
+	/** Whether the scope of this node allows dealing with the address (world/scope.ts). */
+	readonly usable: (host: string) => boolean;
+	/** Web caches (http URLs) that this node may ask; empty: none. */
+	readonly seeds: readonly string[];
+	/** UDP host caches that this node may ask. */
+	readonly hostCaches: readonly Address[];
+	/** Overrides of limits.ts by name (the laboratory's --set, and tests). */
+	readonly limits?: Readonly<Record<string, number>>;
+	/** Names of defences that are switched off (the laboratory and attack tests only). */
+	readonly defencesOff?: readonly string[];
+	/** Offer and accept deflate on links between servents. */
+	readonly deflate?: boolean;
+}
+
+/** Who gets the events of a link. One owner at a time; the door looks it up for each event. */
+export interface LinkOwner {
+	opened(link: Link, remote: Address): void;
+	received(link: Link, bytes: Uint8Array): void;
+	drained(link: Link): void;
+	closed(link: Link, why: string): void;
+}
+
+export interface Servent {
+	readonly world: World;
+	readonly host: Host;
+	readonly options: Options;
+	/** The current role: with `auto` it changes. */
+	role: Role;
+	/** Opens a link whose events go to the owner. */
+	dial(to: Address, purpose: string, owner: LinkOwner): Link;
+	/** Passes a link on to another owner (a GIV becomes an upload, an accepted link a handshake). */
+	own(link: Link, owner: LinkOwner): void;
+	/** Evidence: something was refused. The subject is `host:port`. */
+	refuse(code: string, subject: string, detail?: string): void;
+}

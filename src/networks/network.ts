@@ -1,0 +1,127 @@
+/**
+ * The contract that each folder of networks/ fulfils. A network is a class with six inputs; it acts
+ * through a World (links, time) and a Host (what the node or the laboratory keeps for it: the index
+ * of shared files, the results of searches, the bytes that were fetched).
+ *
+ * The rule of world.ts holds for Host too: no method of a Host calls back into the network.
+ */
+import type { Address, Link } from '../world/world.ts';
+
+export type NetworkName = 'gnutella';
+
+export interface Network {
+	readonly name: NetworkName;
+	/** A link is up: one that we dialled, or one that was accepted from `remote`. */
+	opened(link: Link, remote: Address, dialled: boolean): void;
+	received(link: Link, bytes: Uint8Array): void;
+	/** There is room again after a send that returned false. */
+	drained(link: Link): void;
+	closed(link: Link, why: string): void;
+	datagram(from: Address, bytes: Uint8Array): void;
+	/** Time has passed; called at (or after) each time asked for by World.wake. */
+	tick(): void;
+}
+
+/** A shared file as a network sees it: never a path. */
+export interface SharedFile {
+	/** Stable for the life of the share: what goes out as the file index. Starts at 1. */
+	readonly id: number;
+	readonly name: string;
+	/** Bytes. */
+	readonly size: number;
+	/** 20 bytes; absent until the file has been hashed. */
+	readonly sha1?: Uint8Array;
+	/** 24 bytes, root of the Tiger tree; absent where it was not computed. */
+	readonly tth?: Uint8Array;
+}
+
+/** The index of what this node shares. Pure look-ups, no I/O. */
+export interface Shares {
+	readonly files: number;
+	readonly kilobytes: number;
+	/** Grows with every change of the index: tables made from it are made again. */
+	readonly version: number;
+	/** Files whose name holds every word of the query (see library/words.ts), at most `limit`. */
+	match(text: string, limit: number): SharedFile[];
+	byId(id: number): SharedFile | undefined;
+	/** By 20 bytes of SHA-1. */
+	bySha1(sha1: Uint8Array): SharedFile | undefined;
+	/** Every indexed word once: what is published. */
+	words(): Iterable<string>;
+	/** Every hashed file's SHA-1 once: published whole as urn:sha1. */
+	sha1s(): Iterable<Uint8Array>;
+}
+
+/** One answer to a search, as users see it (design: "Hit"). */
+export interface Hit {
+	readonly name: string;
+	/** Bytes. */
+	readonly size: number;
+	/** Base32, 32 characters. */
+	readonly sha1?: string;
+	/** Base32, 39 characters. */
+	readonly tth?: string;
+	readonly network: NetworkName;
+	readonly source: Source;
+	readonly verdict: 'ok' | 'suspicious' | 'refused';
+	/** Short names of reasons (evidence/reasons.ts). */
+	readonly reasons: readonly string[];
+}
+
+/** Where a file can be had. `id` is the servent's GUID in hex: with it a firewalled source can be pushed. */
+export interface Source {
+	readonly host: string;
+	readonly port: number;
+	readonly id: string;
+	/** The source's own number for the file. */
+	readonly index: number;
+	/** The source says that it cannot be dialled. */
+	readonly firewalled: boolean;
+	/** User agent or vendor code. */
+	readonly agent: string;
+}
+
+/** One request for a range of one file from one source. Numbers are the caller's choice, used once. */
+export interface FetchRequest {
+	readonly fetch: number;
+	readonly source: Source;
+	readonly name: string;
+	/** Base32. With it the file is asked for by content and the answer must be that content. */
+	readonly sha1?: string;
+	/** First byte wanted. */
+	readonly from: number;
+	/** One past the last byte wanted; absent: to the end. */
+	readonly to?: number;
+}
+
+/** What the source promised before the first byte of the body. */
+export interface FetchHead {
+	readonly status: number;
+	/** Range that really follows: sources may answer with less than was asked for. */
+	readonly from: number;
+	readonly to: number;
+	/** Size of the whole file, if it was said. */
+	readonly size?: number;
+	readonly agent: string;
+	/** Other addresses that have the same file (X-Alt). */
+	readonly alternates: readonly Address[];
+	/** Seconds after which the source wants to be asked again (503). */
+	readonly retryAfter?: number;
+}
+
+export interface Host {
+	readonly shares: Shares;
+	/** An answer to a search that this node asked. */
+	hit(search: number, hit: Hit): void;
+	/** A search is over: nobody will be asked any more (late hits may still come for a while). */
+	searchEnded(search: number, why: string): void;
+	/** Send bytes [from, to) of a shared file down the link, after what was sent; then call served(). */
+	serve(link: Link, file: number, from: number, to: number): void;
+	fetchHead(fetch: number, link: Link, head: FetchHead): void;
+	/** Bytes of the body, in order. The host pauses the link itself where it cannot keep up. */
+	fetchBody(fetch: number, bytes: Uint8Array): void;
+	/** The range is complete (why empty) or has failed (why is a sentence). Comes once for each fetch. */
+	fetchEnd(fetch: number, why: string): void;
+	/** An address worth keeping over restarts, or (failed) worth forgetting. */
+	remember(address: Address, what: 'ultrapeer' | 'leaf' | 'uhc' | 'failed'): void;
+}

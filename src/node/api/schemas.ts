@@ -1,0 +1,238 @@
+/**
+ * The shapes of the HTTP API, once: fastify validates and serialises with them, OpenAPI is made from
+ * them, and the console and the CLI use their types. Sizes are bytes, times are milliseconds since
+ * the epoch, rates are bytes per second. The Hit and the finished transfer are the design's section 4.
+ */
+import { z } from 'zod';
+
+export const Scope = z.enum(['practice', 'lan', 'internet']);
+export const Verdict = z.enum(['ok', 'suspicious', 'refused']);
+
+export const Status = z.object({
+	version: z.string(),
+	scope: Scope,
+	startedAt: z.number(),
+	now: z.number(),
+	/** GUID of this servent, 32 hex digits. */
+	guid: z.string(),
+	listen: z.string(),
+	networks: z.array(
+		z.object({
+			network: z.literal('gnutella'),
+			role: z.enum(['leaf', 'ultrapeer']),
+			ultrapeers: z.number(),
+			leaves: z.number(),
+			/** Hosts known that could be dialled. */
+			known: z.number(),
+			reachable: z.enum(['yes', 'no', 'unknown']),
+			/** A sentence: why this reachability, or why not connected and what to do. */
+			why: z.string(),
+		}),
+	),
+	shared: z.object({ files: z.number(), bytes: z.number(), hashing: z.number() }),
+	rates: z.object({ down: z.number(), up: z.number() }),
+	counts: z.object({ searches: z.number(), active: z.number(), evidence: z.number() }),
+});
+export type Status = z.infer<typeof Status>;
+
+export const Peer = z.object({
+	id: z.number(),
+	network: z.literal('gnutella'),
+	address: z.string(),
+	direction: z.enum(['out', 'in']),
+	role: z.enum(['leaf', 'ultrapeer', 'legacy']),
+	state: z.enum(['connecting', 'connected']),
+	agent: z.string(),
+	since: z.number(),
+	compressed: z.boolean(),
+	in: z.object({ messages: z.number(), bytes: z.number() }),
+	out: z.object({ messages: z.number(), bytes: z.number() }),
+	/** Messages of this peer that were refused. */
+	refused: z.number(),
+	/** Bytes waiting to be sent. */
+	queued: z.number(),
+});
+export type Peer = z.infer<typeof Peer>;
+
+export const Folder = z.object({
+	id: z.number(),
+	path: z.string(),
+	files: z.number(),
+	bytes: z.number(),
+	/** Files still to be hashed. */
+	hashing: z.number(),
+	/** Files left out, with reasons. */
+	leftOut: z.array(z.object({ path: z.string(), reason: z.string() })),
+	leftOutCount: z.number(),
+	scannedAt: z.number().nullable(),
+});
+export type Folder = z.infer<typeof Folder>;
+
+export const LibraryFile = z.object({
+	id: z.number(),
+	name: z.string(),
+	/** Relative to its folder. */
+	path: z.string(),
+	folder: z.number(),
+	size: z.number(),
+	sha1: z.string().optional(),
+	modified: z.number(),
+	/** Uploads begun and bytes served since the file was first seen. */
+	requests: z.number(),
+	served: z.number(),
+});
+export type LibraryFile = z.infer<typeof LibraryFile>;
+
+export const HitSource = z.object({ host: z.string(), port: z.number(), id: z.string() });
+
+/** A line of `sallyport search --json`; absent hashes are absent. */
+export const Hit = z.object({
+	name: z.string(),
+	size: z.number(),
+	sha1: z.string().optional(),
+	tth: z.string().optional(),
+	ed2k: z.string().optional(),
+	network: z.literal('gnutella'),
+	source: HitSource.extend({
+		index: z.number().optional(),
+		firewalled: z.boolean().optional(),
+		agent: z.string().optional(),
+	}),
+	verdict: Verdict,
+	reasons: z.array(z.string()),
+});
+export type Hit = z.infer<typeof Hit>;
+
+/** One content (by hash, else by name and size) with all of its sources: a row of the console. */
+export const Result = z.object({
+	/** Stable within the search. */
+	id: z.number(),
+	name: z.string(),
+	otherNames: z.array(z.string()),
+	size: z.number(),
+	sha1: z.string().optional(),
+	tth: z.string().optional(),
+	verdict: Verdict,
+	reasons: z.array(z.string()),
+	sources: z.array(Hit.shape.source),
+	sourceCount: z.number(),
+	have: z.boolean(),
+	firstAt: z.number(),
+});
+export type Result = z.infer<typeof Result>;
+
+export const Search = z.object({
+	id: z.number(),
+	words: z.string(),
+	startedAt: z.number(),
+	state: z.enum(['asking', 'ended']),
+	/** A sentence on how it stands: "asked 12 ultrapeers, 41 hits". */
+	why: z.string(),
+	asked: z.number(),
+	hits: z.number(),
+	results: z.number(),
+	refused: z.number(),
+});
+export type Search = z.infer<typeof Search>;
+
+export const TransferState = z.enum([
+	'wanted',
+	'fetching',
+	'waiting',
+	'paused',
+	'verifying',
+	'complete',
+	'failed',
+	'cancelled',
+]);
+
+export const Transfer = z.object({
+	id: z.number(),
+	name: z.string(),
+	size: z.number().nullable(),
+	sha1: z.string().optional(),
+	tth: z.string().optional(),
+	state: TransferState,
+	/** A sentence: what is going on, or why not. */
+	why: z.string(),
+	done: z.number(),
+	rate: z.number(),
+	/** Seconds to the end at the present rate, if known. */
+	eta: z.number().nullable(),
+	sources: z.number(),
+	verdict: Verdict,
+	/** Where the finished file is. */
+	path: z.string().optional(),
+	createdAt: z.number(),
+	endedAt: z.number().nullable(),
+});
+export type Transfer = z.infer<typeof Transfer>;
+
+export const Upload = z.object({
+	id: z.number(),
+	name: z.string(),
+	peer: z.string(),
+	agent: z.string(),
+	from: z.number(),
+	to: z.number(),
+	done: z.number(),
+	rate: z.number(),
+	startedAt: z.number(),
+});
+export type Upload = z.infer<typeof Upload>;
+
+export const EvidenceRow = z.object({
+	id: z.number(),
+	at: z.number(),
+	code: z.string(),
+	short: z.string(),
+	sentence: z.string(),
+	fault: z.string(),
+	subject: z.string(),
+	detail: z.string().optional(),
+	count: z.number(),
+});
+export type EvidenceRow = z.infer<typeof EvidenceRow>;
+
+/** The overlay as far as this node knows it (in practice: the whole neighbourhood). */
+export const Overlay = z.object({
+	nodes: z.array(
+		z.object({ id: z.string(), label: z.string(), role: z.enum(['self', 'leaf', 'ultrapeer', 'seed']) }),
+	),
+	edges: z.array(z.object({ from: z.string(), to: z.string() })),
+});
+export type Overlay = z.infer<typeof Overlay>;
+
+/** Body of POST /api/v1/transfers: exactly one of urn, link, result or hit. */
+export const Want = z.object({
+	urn: z.string().optional(),
+	/** magnet: or http: link. */
+	link: z.string().optional(),
+	result: z.object({ search: z.number(), id: z.number() }).optional(),
+	hit: Hit.optional(),
+	out: z.string().optional(),
+});
+export type Want = z.infer<typeof Want>;
+
+/** Which part of which list a client looks at. */
+export const Window = z.object({
+	from: z.coerce.number().int().min(0).default(0),
+	count: z.coerce.number().int().min(0).max(1000).default(100),
+	/** Field name, `-` in front for descending. */
+	sort: z.string().max(40).optional(),
+	/** The filter language: words, -word, field:value, size>10M. */
+	filter: z.string().max(200).optional(),
+});
+export type Window = z.infer<typeof Window>;
+
+/** Lists that can be looked at; `results` also takes `search=ID`. */
+export const ListName = z.enum(['peers', 'files', 'results', 'searches', 'transfers', 'uploads', 'evidence']);
+export type ListName = z.infer<typeof ListName>;
+
+export interface Page<Row> {
+	total: number;
+	/** Rows before the filter. */
+	all: number;
+	from: number;
+	rows: Row[];
+}

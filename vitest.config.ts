@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Most tests are pure: they share one thread pool without isolation, which is many times faster.
+ * Tests that hold sockets, processes, files or a browser run isolated, one file at a time.
+ */
+export default defineConfig({
+	test: {
+		projects: [
+			{
+				test: {
+					name: 'pure',
+					include: ['test/{house,world,contract,networks,defence,evidence,attacks,library}/**/*.test.ts'],
+					pool: 'threads',
+					isolate: false,
+				},
+			},
+			{
+				test: {
+					name: 'sockets',
+					include: ['test/{node,transfer,cli,console,real}/**/*.test.ts'],
+					pool: 'forks',
+					fileParallelism: false,
+					testTimeout: 60_000,
+					hookTimeout: 60_000,
+				},
+			},
+		],
+	},
+});
