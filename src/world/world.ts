@@ -6,8 +6,8 @@
  *
  * 1. Nothing is called back during a call. Every outcome of a call arrives as a later event.
  * 2. Time never goes back: now() is at least as large as at any earlier event.
- * 3. After hangup, further sends on that link are ignored, and exactly one `closed` follows.
- *    (What was taken by send before hangup is still delivered, if the peer reads it.)
+ * 3. After hangup, further sends on that link are ignored, and of its events only one `closed` follows.
+ *    (What was taken by send before hangup is still delivered, if the link was open and the peer reads it.)
  * 4. `false` from send means that nothing of it was taken; `drained` follows when there is room again.
  *
  * Ownership of bytes: what is given to send or datagram must not be changed afterwards; what arrives
@@ -19,7 +19,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 export type Link = number;
 
 export interface Address {
-	/** An IPv4 or IPv6 address in text; for dial also a name, which the world resolves. */
+	/** An IPv4 or IPv6 address in text; for dial and datagram also a name, which the world resolves. */
 	readonly host: string;
 	readonly port: number;
 }

@@ -44,6 +44,8 @@ export interface Servent {
 	readonly options: Options;
 	/** The current role: with `auto` it changes. */
 	role: Role;
+	/** Leaves the overlay with a word and comes back in the other role. */
+	changeRole(role: Role): void;
 	/** Opens a link whose events go to the owner. */
 	dial(to: Address, purpose: string, owner: LinkOwner): Link;
 	/** Passes a link on to another owner (a GIV becomes an upload, an accepted link a handshake). */

@@ -1,0 +1,164 @@
+/**
+ * Makes a clone ready to run: `npm start`, `npm test` and the launcher call it first. It runs on Node 18
+ * and newer, needs no package, and says nothing when there is nothing to do.
+ *
+ *   node bin/bootstrap.js              packages, with the pinned Node.js
+ *   node bin/bootstrap.js --test       also what the tests use of Debian
+ *   node bin/bootstrap.js --console    also dist/console, where it is missing or older than its source
+ *
+ * Three traps shape it. npm puts node_modules/.bin first in PATH, so `node` may be the very program that
+ * `npm ci` is about to delete: npm is run by a Node from outside. npm's own copy of the lock file lists
+ * only what was installed here, and a checkout makes any file "newer": both files are compared by
+ * meaning. And where install scripts are denied, `npm ci` succeeds without the pinned Node, so the
+ * binary is looked for afterwards.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { argv, env, exit, getuid, platform } from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const windows = platform === 'win32';
+
+/** The pinned Node.js of this clone, whether or not it is there. */
+export const pinnedNode = join(modules, 'node', 'bin', windows ? 'node.exe' : 'node');
+
+/** Programs of Debian that some tests talk to, and the tests that are skipped without them. */
+const helpers = [
+	{ program: 'chromium', without: 'the console is not tested in a browser' },
+	{ program: 'tshark', without: 'no independent reader checks a capture of our conversation' },
+];
+
+function say(line) {
+	console.error(`sallyport: ${line}`);
+}
+
+/** PATH without the folders that npm adds for this clone (and for anything above it). */
+function outerPath() {
+	return (env.PATH ?? '')
+		.split(delimiter)
+		.filter((folder) => !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(folder))
+		.join(delimiter);
+}
+
+function outerEnv() {
+	const clean = { ...env, PATH: outerPath() };
+	// What npm was told for the command that called us is not meant for this installation.
+	for (const name of ['npm_config_global', 'npm_config_omit', 'npm_config_include', 'npm_config_dry_run', 'npm_config_json']) {
+		delete clean[name];
+	}
+	return clean;
+}
+
+function found(program) {
+	return outerPath()
+		.split(delimiter)
+		.some((folder) => isExecutable(join(folder, program)));
+}
+
+function isExecutable(path) {
+	try {
+		accessSync(path, constants.X_OK);
+		return statSync(path).isFile();
+	} catch {
+		return false;
+	}
+}
+
+function packagesOf(path) {
+	const { packages } = JSON.parse(readFileSync(path, 'utf8'));
+	return new Map(Object.entries(packages).filter(([name]) => name !== ''));
+}
+
+/** Whether what was installed is what the lock file asks for. */
+export function isInstalled(folder = root) {
+	const lock = join(folder, 'package-lock.json');
+	const installed = join(folder, 'node_modules', '.package-lock.json');
+	if (!existsSync(installed)) return false;
+	if (!existsSync(lock) || statSync(lock).mtimeMs <= statSync(installed).mtimeMs) return true;
+	try {
+		const [wanted, present] = [packagesOf(lock), packagesOf(installed)];
+		for (const [name, { version, optional, devOptional, peer }] of wanted) {
+			const here = present.get(name);
+			if (here === undefined ? !optional && !devOptional && !peer : here.version !== version) return false;
+		}
+		return [...present.keys()].every((name) => wanted.has(name));
+	} catch {
+		return false;
+	}
+}
+
+function installPackages() {
+	if (isExecutable(pinnedNode) && isInstalled()) return;
+	say('installing Node.js 26 and the packages into node_modules (about 350 MB, about 20 seconds, once)');
+	const words = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+	const { status, error } = spawnSync(windows ? 'npm.cmd' : 'npm', words, {
+		cwd: root,
+		env: outerEnv(),
+		// The output of a command is for programs: what npm says goes to stderr.
+		stdio: ['ignore', 2, 2],
+		shell: windows,
+	});
+	if (error !== undefined) fail(`npm cannot be started (${error.message}). Install npm, then try again.`);
+	if (status !== 0) fail(`"npm ci" failed with status ${status}; what it said is above. Nothing was started.`);
+	if (!isExecutable(pinnedNode)) {
+		fail(
+			'the pinned Node.js is not in node_modules/node after "npm ci": its install script did not run. ' +
+				'Allow it ("npm config delete ignore-scripts") and run "npm ci" again.',
+		);
+	}
+}
+
+function installHelpers() {
+	const missing = () => helpers.filter(({ program }) => !found(program));
+	if (missing().length === 0) return;
+	if (getuid?.() === 0 && existsSync('/etc/debian_version') && found('apt-get')) {
+		const names = missing().map(({ program }) => program);
+		say(`installing ${names.join(' and ')} from Debian for the tests (about a minute, once)`);
+		const options = {
+			env: { ...outerEnv(), DEBIAN_FRONTEND: 'noninteractive' },
+			stdio: ['ignore', 'ignore', 'pipe'],
+		};
+		spawnSync('apt-get', ['update', '-q'], options);
+		const { status, stderr } = spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], options);
+		if (status !== 0) say(`apt-get failed: ${String(stderr).trim().split('\n').at(-1)}`);
+	}
+	for (const { program, without } of missing()) say(`${program} is not installed, so ${without}`);
+}
+
+function newest(folder) {
+	let time = 0;
+	for (const entry of readdirSync(folder, { withFileTypes: true })) {
+		const path = join(folder, entry.name);
+		time = Math.max(time, entry.isDirectory() ? newest(path) : statSync(path).mtimeMs);
+	}
+	return time;
+}
+
+function buildConsole() {
+	const page = join(root, 'dist', 'console', 'index.html');
+	const source = join(root, 'src', 'console');
+	if (existsSync(page) && statSync(page).mtimeMs >= newest(source)) return;
+	say('building the console into dist/console (a few seconds, once)');
+	const words = [join(modules, 'vite', 'bin', 'vite.js'), 'build', source, '--logLevel', 'error'];
+	const { status } = spawnSync(pinnedNode, words, { cwd: root, stdio: ['ignore', 2, 2] });
+	if (status !== 0) fail('the console could not be built; what vite said is above.');
+}
+
+function fail(sentence) {
+	say(sentence);
+	exit(1);
+}
+
+/** Ends the process with status 1 and a sentence where the clone cannot be made ready. */
+export function bootstrap({ test = false, console: page = false } = {}) {
+	installPackages();
+	if (test) installHelpers();
+	if (page) buildConsole();
+}
+
+if (argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(argv[1])).href) {
+	bootstrap({ test: argv.includes('--test'), console: argv.includes('--console') });
+}

@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+/**
+ * The launcher: plain JavaScript for Node 18 and newer, without a dependency. It makes sure that the
+ * pinned Node.js (the package `node`) runs the program, whichever Node was called, and starts it: in a
+ * clone from its source, in a published package from dist/.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import * as module from 'node:module';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const self = fileURLToPath(import.meta.url);
+const root = dirname(dirname(self));
+const inClone = existsSync(join(root, 'src', 'cli', 'main.ts'));
+const main = inClone ? '../src/cli/main.ts' : '../dist/src/cli/main.js';
+
+if (inClone) await makeReady();
+const pinned = findPinned();
+if (pinned === undefined || pinned.version === process.version) {
+	if (pinned === undefined) complain();
+	// 22.8 and newer; without it the start only takes longer.
+	module.enableCompileCache?.();
+	await import(main);
+} else {
+	handOver(pinned.path);
+}
+
+/** Installs a fresh clone, and builds the console before a start that shows it. */
+async function makeReady() {
+	const command = process.argv.slice(2).find((word) => !word.startsWith('-'));
+	const start = command === 'start';
+	if (!start && existsSync(join(root, 'node_modules', 'node', 'bin'))) return;
+	const { bootstrap } = await import('./bootstrap.js');
+	bootstrap({ console: start });
+}
+
+/** The package `node`: in this package's node_modules, or hoisted above it. */
+function findPinned() {
+	try {
+		const description = module.createRequire(self).resolve('node/package.json');
+		const path = join(dirname(description), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+		if (!existsSync(path)) return undefined;
+		return { path, version: `v${JSON.parse(readFileSync(description, 'utf8')).version}` };
+	} catch {
+		return undefined;
+	}
+}
+
+/** Without the pinned Node.js: goes on where this one is new enough, else says what repairs it. */
+function complain() {
+	if (Number.parseInt(process.versions.node, 10) >= 26) return;
+	console.error(
+		`sallyport: needs Node.js 26, this is ${process.version}, and the package "node" is not installed: ` +
+			'its install script did not run. Repair it with: ' +
+			(inClone ? 'npm ci' : 'npm install -g --allow-scripts=node sallyport'),
+	);
+	process.exit(1);
+}
+
+/**
+ * Runs this file again with the pinned Node.js. Signals are passed on, and the channel tells the child
+ * when we are gone, also after kill -9, so that no node is left behind without its launcher.
+ */
+function handOver(node) {
+	const child = spawn(node, [self, ...process.argv.slice(2)], {
+		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+	});
+	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
+	for (const signal of process.platform === 'win32' ? ['SIGINT'] : signals) {
+		process.on(signal, () => child.kill(signal));
+	}
+	child.on('error', (error) => {
+		console.error(`sallyport: ${node} cannot be started: ${error.message}`);
+		process.exit(1);
+	});
+	child.on('exit', (status, signal) => {
+		if (signal === null) process.exit(status ?? 1);
+		process.removeAllListeners(signal);
+		process.kill(process.pid, signal);
+	});
+}

@@ -1,0 +1,57 @@
+/** Commands and one-time questions to the node; what changes by itself comes through live.ts. */
+import { words } from './words.ts';
+
+export const base = new URL('api/v1/', document.baseURI);
+
+/** The node said no; the message is a sentence for the user. */
+export class ApiError extends Error {
+	readonly code: string;
+	readonly status: number;
+	constructor(status: number, code: string, message: string) {
+		super(message);
+		this.status = status;
+		this.code = code;
+	}
+}
+
+type Method = 'GET' | 'POST' | 'DELETE';
+
+export async function call<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
+	const request: RequestInit = { method, credentials: 'same-origin' };
+	if (body !== undefined) {
+		request.body = JSON.stringify(body);
+		request.headers = { 'content-type': 'application/json' };
+	}
+	let response: Response;
+	try {
+		response = await fetch(new URL(path, base), request);
+	} catch {
+		throw new ApiError(0, 'unreachable', words.error.unreachable);
+	}
+	const text = await response.text();
+	const value: unknown = text === '' ? undefined : parse(text);
+	if (response.ok) return value as Answer;
+	const error = (value as { error?: { code?: string; message?: string } } | undefined)?.error;
+	throw new ApiError(
+		response.status,
+		error?.code ?? 'unknown',
+		error?.message ?? words.error.status(response.status),
+	);
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** `name=value` pairs that are set. */
+export function query(values: Record<string, string | number | undefined>): string {
+	const set = new URLSearchParams();
+	for (const [name, value] of Object.entries(values)) {
+		if (value !== undefined && value !== '') set.set(name, String(value));
+	}
+	return set.toString();
+}

@@ -1,0 +1,100 @@
+import { MantineProvider, useMantineColorScheme } from '@mantine/core';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { Router, useLocation } from 'wouter';
+import { lookChange, sheet } from './desk.ts';
+import { KeysSheet } from './frame/keys-sheet.tsx';
+import { Locked } from './frame/locked.tsx';
+import { Notices, ReconnectBar } from './frame/notices.tsx';
+import { Palette } from './frame/palette.tsx';
+import { BottomBar, Rail } from './frame/rail.tsx';
+import { TopBar } from './frame/top-bar.tsx';
+import { useKeys } from './frame/use-keys.ts';
+import css from './frame/frame.module.css';
+import { live } from './live.ts';
+import { type PageName, pages, useHashPath } from './location.ts';
+import { EvidenceDrawer } from './pages/evidence/evidence.tsx';
+import { LibraryPage } from './pages/library/library.tsx';
+import { SearchPage } from './pages/search/search.tsx';
+import { SettingsPage } from './pages/settings/settings.tsx';
+import { TransfersPage } from './pages/transfers/transfers.tsx';
+import { useStore } from './store.ts';
+import { Scroller } from './table/columns.ts';
+import { Loading } from './table/states.tsx';
+import { theme, variables } from './theme.ts';
+import { words } from './words.ts';
+
+const NetworkPage = lazy(() => import('./pages/network/network.tsx'));
+
+const content: Record<PageName, () => ReactNode> = {
+	search: () => <SearchPage />,
+	transfers: () => <TransfersPage />,
+	library: () => <LibraryPage />,
+	network: () => <NetworkPage />,
+	settings: () => <SettingsPage />,
+};
+
+export function App() {
+	return (
+		<MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+			<Router hook={useHashPath}>
+				<Frame />
+			</Router>
+		</MantineProvider>
+	);
+}
+
+function Frame() {
+	const [path] = useLocation();
+	const page = pages.find((one) => path === `/${one}`) ?? 'search';
+	const link = useStore(live.link);
+	const scroller = useRef<HTMLElement>(null);
+	useKeys(page);
+	useLook();
+	if (link === 'locked') return <Locked />;
+	return (
+		<div className={css.frame} data-link={link}>
+			<a href="#main" className={css.skip} onClick={(event) => skip(event, scroller.current)}>
+				{words.skip}
+			</a>
+			<TopBar />
+			<Rail />
+			<div className={css.stage}>
+				<ReconnectBar />
+				<main className={css.main} ref={scroller} tabIndex={-1} key={page}>
+					<Scroller value={scroller}>
+						<div className={css.page}>
+							<Suspense fallback={<Loading />}>{content[page]()}</Suspense>
+						</div>
+					</Scroller>
+				</main>
+			</div>
+			<BottomBar />
+			<EvidenceDrawer />
+			<Sheets page={page} />
+			<Notices />
+		</div>
+	);
+}
+
+/** The hash is the page's address, so the link to the page's content moves the focus itself. */
+function skip(event: React.MouseEvent, main: HTMLElement | null): void {
+	event.preventDefault();
+	main?.focus();
+}
+
+function Sheets({ page }: { page: PageName }) {
+	const open = useStore(sheet);
+	if (open === 'palette') return <Palette page={page} />;
+	if (open === 'keys') return <KeysSheet />;
+	return null;
+}
+
+function useLook(): void {
+	const wanted = useStore(lookChange);
+	const { setColorScheme } = useMantineColorScheme();
+	useEffect(() => {
+		if (wanted === undefined) return;
+		setColorScheme(wanted);
+		lookChange.set(undefined);
+	}, [wanted, setColorScheme]);
+}

@@ -1,0 +1,73 @@
+/** The way around: a rail on a wide screen, a bar of five places on a phone. */
+import { Menu, UnstyledButton } from '@mantine/core';
+import { Link, useLocation } from 'wouter';
+import { action } from '../actions.ts';
+import { act, desk } from '../desk.ts';
+import { useStatus } from '../hooks.ts';
+import { Icon, type IconName } from '../icons.tsx';
+import { type PageName, pageAddress } from '../location.ts';
+import { words } from '../words.ts';
+import css from './frame.module.css';
+
+const main: readonly PageName[] = ['search', 'transfers', 'library', 'network'];
+
+function Place({ page, count }: { page: PageName; count?: number | undefined }) {
+	const [path] = useLocation();
+	return (
+		<Link
+			href={pageAddress(page)}
+			className={css.place}
+			aria-current={path === `/${page}` ? 'page' : undefined}
+		>
+			<Icon name={page satisfies IconName} size={20} />
+			<span>{words.pages[page]}</span>
+			{count !== undefined && count > 0 && (
+				<span className={css.count} data-figure aria-hidden="true">
+					{count}
+				</span>
+			)}
+		</Link>
+	);
+}
+
+export function Rail() {
+	const status = useStatus();
+	return (
+		<nav className={css.rail} aria-label={words.frame.navigation}>
+			{main.map((page) => (
+				<Place key={page} page={page} count={page === 'transfers' ? status?.counts.active : undefined} />
+			))}
+			<span className={css.spring} />
+			<UnstyledButton className={css.place} onClick={() => desk.evidence('')}>
+				<Icon name="evidence" size={20} />
+				<span>{words.pages.evidence}</span>
+			</UnstyledButton>
+			<Place page="settings" />
+		</nav>
+	);
+}
+
+export function BottomBar() {
+	return (
+		<nav className={css.bottom} aria-label={words.frame.navigation}>
+			{main.map((page) => (
+				<Place key={page} page={page} />
+			))}
+			<Menu position="top-end" shadow="md" withinPortal>
+				<Menu.Target>
+					<UnstyledButton className={css.place}>
+						<Icon name="more" size={20} />
+						<span>{words.frame.more}</span>
+					</UnstyledButton>
+				</Menu.Target>
+				<Menu.Dropdown>
+					{(['goEvidence', 'goSettings', 'palette'] as const).map((id) => (
+						<Menu.Item key={id} onClick={() => void act(action(id))}>
+							{words.actions[id]}
+						</Menu.Item>
+					))}
+				</Menu.Dropdown>
+			</Menu>
+		</nav>
+	);
+}

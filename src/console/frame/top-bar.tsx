@@ -1,0 +1,61 @@
+import { UnstyledButton } from '@mantine/core';
+import { Link } from 'wouter';
+import { action } from '../actions.ts';
+import { act, desk } from '../desk.ts';
+import { number, rate } from '../format.ts';
+import { useStatus } from '../hooks.ts';
+import { Icon } from '../icons.tsx';
+import { words } from '../words.ts';
+import css from './frame.module.css';
+import { Gate, Lamp, lampOf, ScopeBadge } from './marks.tsx';
+
+/** What must never scroll away: scope, reachability, rates, and how much was refused. */
+export function TopBar() {
+	const status = useStatus();
+	const network = status?.networks[0];
+	const lamp = lampOf(network);
+	return (
+		<header className={css.top}>
+			<Link href="/search" className={css.brand} aria-label={words.name}>
+				<Gate />
+				<span className={css.wordmark}>{words.name}</span>
+			</Link>
+			{status !== undefined && (
+				<>
+					<ScopeBadge scope={status.scope} />
+					<Link href="/network" className={css.reach} title={network?.why ?? words.reachable.apart}>
+						<Lamp state={lamp} />
+						<span className={css.reachWord}>{words.reachable[lamp]}</span>
+					</Link>
+					<Link
+						href="/transfers"
+						className={css.rates}
+						aria-label={words.frame.rates(rate(status.rates.down), rate(status.rates.up))}
+					>
+						<span data-figure>
+							<Icon name="down" size={13} />
+							{rate(status.rates.down)}
+						</span>
+						<span data-figure>
+							<Icon name="up" size={13} />
+							{rate(status.rates.up)}
+						</span>
+					</Link>
+					<UnstyledButton
+						className={css.bell}
+						aria-label={words.frame.noticed(status.counts.evidence)}
+						onClick={() => desk.evidence('')}
+					>
+						<Icon name="evidence" />
+						<span data-figure>{number(status.counts.evidence)}</span>
+					</UnstyledButton>
+				</>
+			)}
+			<UnstyledButton className={css.commands} onClick={() => void act(action('palette'))}>
+				<Icon name="command" size={15} />
+				<span>{words.frame.commands}</span>
+				<kbd aria-hidden="true">Ctrl K</kbd>
+			</UnstyledButton>
+		</header>
+	);
+}

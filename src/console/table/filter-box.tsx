@@ -1,0 +1,70 @@
+/** Filters as one types: the filter is in the address at once and goes to the node with the window. */
+import { ActionIcon, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { after } from '../clock.ts';
+import { Icon } from '../icons.tsx';
+import { useParam } from '../location.ts';
+import { words } from '../words.ts';
+import css from './table.module.css';
+
+const pause = 120;
+const longest = 120;
+
+export function FilterBox({ param = 'filter' }: { param?: string }) {
+	const [filter = '', setFilter] = useParam(param);
+	const [typed, setTyped] = useState(filter);
+	useEffect(() => setTyped(filter), [filter]);
+	useEffect(() => {
+		if (typed === filter) return;
+		return after(pause, () => setFilter(typed === '' && param === 'filter' ? undefined : typed));
+	}, [typed, filter, setFilter, param]);
+	return (
+		<TextInput
+			className={css.filter ?? ''}
+			data-field="filter"
+			aria-label={words.list.filter}
+			placeholder={words.list.filterHint}
+			value={typed}
+			maxLength={longest}
+			onChange={(event) => setTyped(event.currentTarget.value)}
+			onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+			leftSection={<Icon name="filter" size={16} />}
+			rightSection={
+				typed !== '' && (
+					<ActionIcon variant="subtle" color="gray" aria-label={words.list.clearFilter} onClick={() => setTyped('')}>
+						<Icon name="close" size={14} />
+					</ActionIcon>
+				)
+			}
+		/>
+	);
+}
+
+/** Sorting where there are no column heads: on a phone. */
+export function SortBox({ columns, param = 'sort' }: { columns: readonly SortChoice[]; param?: string }) {
+	const [sort, setSort] = useParam(param);
+	return (
+		<select
+			className={css.sortBox}
+			aria-label={words.list.sortBy}
+			value={sort ?? ''}
+			onChange={(event) => setSort(event.currentTarget.value || undefined)}
+		>
+			<option value="">{words.list.usual}</option>
+			{columns.map(
+				(column) =>
+					column.sort !== undefined && (
+						<option key={column.id} value={column.sort}>
+							{column.title}
+						</option>
+					),
+			)}
+		</select>
+	);
+}
+
+interface SortChoice {
+	readonly id: string;
+	readonly title: string;
+	readonly sort?: string;
+}

@@ -1,0 +1,36 @@
+/** Whether somebody points at the list, has a finger on it, or works in it with the keyboard. */
+import { useRef } from 'react';
+import { after } from '../clock.ts';
+
+/** A finger has no place when it is lifted: the list stays as it is for this long. */
+const touchLingers = 4_000;
+
+export function usePointing() {
+	const over = useRef(false);
+	const focused = useRef(false);
+	const touched = useRef(false);
+	const cancel = useRef<() => void>(undefined);
+	const handlers = useRef({
+		onPointerEnter: (event: React.PointerEvent) => {
+			over.current = event.pointerType !== 'touch';
+		},
+		onPointerLeave: () => {
+			over.current = false;
+		},
+		onPointerDown: (event: React.PointerEvent) => {
+			if (event.pointerType !== 'touch') return;
+			touched.current = true;
+			cancel.current?.();
+			cancel.current = after(touchLingers, () => {
+				touched.current = false;
+			});
+		},
+		onFocus: () => {
+			focused.current = true;
+		},
+		onBlur: () => {
+			focused.current = false;
+		},
+	});
+	return { handlers: handlers.current, now: () => over.current || focused.current || touched.current };
+}

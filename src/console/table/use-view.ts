@@ -1,0 +1,84 @@
+/** The rows of a list that are in sight, from the live stream (see ../view.ts for when they may move). */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Page } from '../../node/api/schemas.ts';
+import { type Claim, live, type View } from '../live.ts';
+import { accept, type Identified, nothing, type Shown, takeRows, takeWindow } from '../view.ts';
+import type { ListQuery } from './columns.ts';
+
+interface Answer<Row extends Identified> {
+	/** Of which list, search, sort and filter this is. */
+	readonly key: string;
+	readonly shown: Shown<Row>;
+}
+
+export interface LiveRows<Row extends Identified> extends Shown<Row> {
+	/** The answer to the present query is not there yet; an older one may still be shown. */
+	readonly loading: boolean;
+	accept(): void;
+	/** Takes the next window as it comes: the user did something that will change the order. */
+	settle(): void;
+}
+
+function keyOf({ list, search, sort, filter }: ListQuery): string {
+	return JSON.stringify([list, search, sort, filter]);
+}
+
+export function useView<Row extends Identified>(
+	query: ListQuery,
+	from: number,
+	count: number,
+	calm: () => boolean,
+): LiveRows<Row> {
+	const key = keyOf(query);
+	const [answer, setAnswer] = useState<Answer<Row>>({ key: '', shown: nothing });
+	const wanted = useRef(key);
+	wanted.current = key;
+	const isCalm = useRef(calm);
+	isCalm.current = calm;
+	const settling = useRef(false);
+	const claim = useRef<Claim>(undefined);
+	const view = useMemo<View>(
+		() => ({ ...queryOf(key), from, count }),
+		[key, from, count],
+	);
+	const first = useRef(view);
+	first.current = view;
+
+	useEffect(() => {
+		claim.current = live.claim(first.current, {
+			window(page: Page<never>, of) {
+				if (keyOf(of) !== wanted.current) return;
+				const quiet = settling.current || isCalm.current();
+				settling.current = false;
+				setAnswer((old) => ({
+					key: keyOf(of),
+					shown: takeWindow(old.key === keyOf(of) ? old.shown : nothing, page as Page<Row>, quiet),
+				}));
+			},
+			rows({ rows, total, all }, of) {
+				setAnswer((old) =>
+					old.key === keyOf(of)
+						? { key: old.key, shown: takeRows(old.shown, rows as readonly Row[], total, all) }
+						: old,
+				);
+			},
+		});
+		return () => claim.current?.release();
+	}, []);
+	useEffect(() => claim.current?.update(view), [view]);
+
+	return {
+		...answer.shown,
+		loading: answer.key !== key,
+		accept: useCallback(() => setAnswer((old) => ({ ...old, shown: accept(old.shown) })), []),
+		settle: useCallback(() => {
+			settling.current = true;
+			setAnswer((old) => ({ ...old, shown: accept(old.shown) }));
+		}, []),
+	};
+}
+
+function queryOf(key: string): ListQuery {
+	const [list, search, sort, filter] = JSON.parse(key) as (string | null)[];
+	return { list, search: search ?? undefined, sort: sort ?? undefined, filter: filter ?? undefined } as ListQuery;
+}

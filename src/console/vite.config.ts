@@ -1,0 +1,20 @@
+/**
+ * Builds the page into dist/console. Every address in it is relative, so that it also works beneath
+ * a path of a reverse proxy; pages are told apart by the hash, so that any static server will do.
+ */
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+	root: import.meta.dirname,
+	base: './',
+	plugins: [react()],
+	build: {
+		outDir: '../../dist/console',
+		emptyOutDir: true,
+		target: 'es2023',
+		assetsInlineLimit: 0,
+		modulePreload: { polyfill: false },
+	},
+	server: { proxy: { '/api': 'http://127.0.0.1:4680' } },
+});

@@ -1,0 +1,8 @@
+/**
+ * Every word that the page says, in one catalogue. Another language is another object of this shape.
+ * What the node says (why, reasons, evidence) comes from the node.
+ */
+import { frameWords } from './words/frame.ts';
+import { pageWords } from './words/pages.ts';
+
+export const words = { ...frameWords, ...pageWords };

@@ -1,0 +1,288 @@
+/**
+ * What this node shares: folders, their files, and the index that answers the network.
+ *
+ * Rules:
+ * 1. Nothing is shared but what lies in a folder that the user named (roots.ts, scan.ts).
+ * 2. The network sees hashed files only, by number and name, never a path.
+ * 3. A file is hashed once. After a restart its hash holds while size, time and inode are the same.
+ * 4. What changed since it was hashed is not served (open.ts), but scanned and hashed again.
+ */
+import type { Evidence } from '../evidence/evidence.ts';
+import { isRefusal } from '../evidence/refusal.ts';
+import { base32 } from '../networks/common/hash.ts';
+import type { Shares } from '../networks/network.ts';
+import type { Clock } from './clock.ts';
+import { Hasher } from './hash.ts';
+import { HashQueue } from './hash-queue.ts';
+import { OneAtATime } from './one-at-a-time.ts';
+import { openUnchanged } from './open.ts';
+import { PostingIndex } from './posting-index.ts';
+import type { LibraryRecords } from './records.ts';
+import { LibraryRefused } from './refused.ts';
+import { realOrSame, realRoot } from './roots.ts';
+import { plainRule, scan } from './scan.ts';
+import { type Entry, SharedFolder, stampOf } from './shared-folder.ts';
+import type { FileView, FolderView, OpenFile } from './views.ts';
+import { FolderWatch } from './watch.ts';
+
+export interface LibraryOptions {
+	readonly clock: Clock;
+	/** Sallyport's own directories (the home): neither they nor what is beneath is shared, save downloads/. */
+	readonly never: readonly string[];
+	readonly notice: (record: Evidence) => void;
+	/** Minutes between rescans; 0 never. Default 30. */
+	readonly rescanMinutes?: number;
+	/** Follow changes of the folders as they happen. Default true. */
+	readonly watch?: boolean;
+}
+
+interface Known {
+	readonly folder: SharedFolder;
+	readonly watch: FolderWatch | undefined;
+	readonly scan: OneAtATime;
+}
+
+/** A file that was being written while we read it is looked at again after this time. */
+const writtenMilliseconds = 10_000;
+/** Changes within this time are told as one. */
+const foldMilliseconds = 200;
+/** Files put into the index at once; between two batches the network gets its turn. */
+const batch = 2000;
+
+export class Library {
+	readonly #records: LibraryRecords;
+	readonly #options: LibraryOptions;
+	readonly #index = new PostingIndex();
+	readonly #queue: HashQueue;
+	readonly #folders = new Map<number, Known>();
+	readonly #entries = new Map<number, Entry>();
+	readonly #listeners = new Set<() => void>();
+	readonly #timers = new Set<() => void>();
+	#told = false;
+	#closed = false;
+
+	constructor(records: LibraryRecords, options: LibraryOptions) {
+		this.#records = records;
+		this.#options = options;
+		this.#queue = new HashQueue(
+			new Hasher(options.clock),
+			(entry, sha1) => this.#hashed(entry, sha1),
+			(folder, entry, code) => this.#unhashable(folder, entry, code),
+		);
+	}
+
+	/** What the network sees: hashed files only. */
+	get shares(): Shares {
+		return this.#index;
+	}
+
+	/** Bytes of all files that the network sees. */
+	get bytes(): number {
+		return this.#index.bytes;
+	}
+
+	/** Files that wait for their hash. */
+	get hashing(): number {
+		return this.#queue.size();
+	}
+
+	/** Takes up the known folders and scans them; resolves when that scan (not the hashing) is through. */
+	async start(): Promise<void> {
+		for (const record of this.#records.folders()) {
+			const folder = new SharedFolder(record, this.#records.files(record.id));
+			await this.#takeUp(folder);
+			this.#know(folder);
+		}
+		this.#periodically();
+		await this.rescan();
+	}
+
+	/** Stores the folder and begins to scan it. Rejects with LibraryRefused where it must not be shared. */
+	async addFolder(path: string): Promise<FolderView> {
+		const shared = () => [...this.#folders.values()];
+		const real = await realRoot(path, this.#options.never, () => shared().map(({ folder }) => folder.path));
+		const known = shared().find(({ folder }) => folder.path === real);
+		const { folder, scan } = known ?? this.#know(new SharedFolder(this.#records.addFolder(real), []));
+		void scan.ask();
+		return folder.view(this.#queue.size(folder.id));
+	}
+
+	/** False: there is no such folder. Its files are no longer visible when this returns. */
+	removeFolder(id: number): boolean {
+		const known = this.#folders.get(id);
+		if (known === undefined) return false;
+		known.watch?.close();
+		known.folder.removed = true;
+		this.#folders.delete(id);
+		this.#records.removeFolder(id);
+		for (const entry of known.folder.entries.values()) {
+			entry.present = false;
+			this.#drop(entry);
+		}
+		this.#tell();
+		return true;
+	}
+
+	/** All folders, or one; resolves when what was there at the call has been seen. */
+	async rescan(id?: number): Promise<void> {
+		const some = id === undefined ? [...this.#folders.values()] : [this.#folders.get(id)];
+		await Promise.all(some.map((known) => known?.scan.ask()));
+	}
+
+	/** Resolves when no file waits for its hash. */
+	async idle(): Promise<void> {
+		await this.#queue.idle();
+	}
+
+	folders(): FolderView[] {
+		return [...this.#folders.values()].map(({ folder }) => folder.view(this.#queue.size(folder.id)));
+	}
+
+	/** Every file known, hashed or not. */
+	files(): FileView[] {
+		return [...this.#entries.values()];
+	}
+
+	file(id: number): FileView | undefined {
+		return this.#entries.get(id);
+	}
+
+	/** Opens a shared file for an upload; rejects with LibraryRefused. The caller closes the handle. */
+	async open(id: number): Promise<OpenFile> {
+		const entry = this.#entries.get(id);
+		const known = entry && this.#folders.get(entry.folder);
+		if (entry === undefined || known === undefined || this.#index.byId(id) === undefined) {
+			throw new LibraryRefused('library.file.unknown', `file ${id}`);
+		}
+		const opened = await openUnchanged(known.folder.path, entry.path, stampOf(entry));
+		if (!isRefusal(opened)) return { handle: opened.handle, size: entry.size, name: entry.name };
+		this.#options.notice({ at: this.#options.clock.now(), code: opened.refused, subject: entry.name });
+		void this.rescan(entry.folder);
+		throw new LibraryRefused(opened.refused, entry.name);
+	}
+
+	/** Counts uploads begun and bytes sent. */
+	served(id: number, requests: number, bytes: number): void {
+		const entry = this.#entries.get(id);
+		if (entry === undefined) return;
+		entry.requests += requests;
+		entry.served += bytes;
+		this.#records.served(id, requests, bytes);
+		this.#tell();
+	}
+
+	/** Stops and continues hashing, also in the middle of a file. */
+	pauseHashing(paused: boolean): void {
+		this.#queue.pause(paused);
+	}
+
+	/** Called after changes of folders, files or hashes; many changes are told as one. */
+	onChange(call: () => void): () => void {
+		this.#listeners.add(call);
+		return () => this.#listeners.delete(call);
+	}
+
+	async close(): Promise<void> {
+		this.#closed = true;
+		for (const cancel of this.#timers) cancel();
+		for (const { watch } of this.#folders.values()) watch?.close();
+		await this.#queue.close();
+		await Promise.all([...this.#folders.values()].map(({ scan }) => scan.settled()));
+	}
+
+	#know(folder: SharedFolder): Known {
+		const watch =
+			this.#options.watch === false
+				? undefined
+				: new FolderWatch(folder.path, this.#options.clock, () => void this.rescan(folder.id));
+		const known: Known = { folder, watch, scan: new OneAtATime(() => this.#scan(folder)) };
+		this.#folders.set(folder.id, known);
+		return known;
+	}
+
+	/** Files of an earlier run: those with a hash are visible at once. */
+	async #takeUp(folder: SharedFolder): Promise<void> {
+		let count = 0;
+		const unhashed: Entry[] = [];
+		for (const entry of folder.entries.values()) {
+			this.#entries.set(entry.id, entry);
+			if (entry.hash === null) unhashed.push(entry);
+			else this.#show(entry, entry.hash);
+			if (++count % batch === 0) await this.#breath();
+		}
+		this.#queue.add(folder, unhashed);
+	}
+
+	async #scan(folder: SharedFolder): Promise<void> {
+		const stopped = () => this.#closed || folder.removed;
+		const never = await Promise.all(this.#options.never.map(realOrSame));
+		const found = await scan(folder.path, { rule: plainRule, never, stopped });
+		if (stopped()) return;
+		const { clock } = this.#options;
+		const { fresh, gone } = await folder.apply(found, this.#records, clock.now(), () => this.#breath());
+		for (const entry of gone) this.#drop(entry);
+		if (stopped()) return;
+		for (const entry of fresh) this.#entries.set(entry.id, entry);
+		this.#queue.add(folder, fresh);
+		this.#tell();
+	}
+
+	#hashed(entry: Entry, sha1: Uint8Array): void {
+		this.#records.hashed(entry.id, sha1);
+		entry.hash = sha1;
+		entry.sha1 = base32(sha1);
+		this.#show(entry, sha1);
+		this.#tell();
+	}
+
+	#unhashable(folder: SharedFolder, entry: Entry, code: string): void {
+		if (this.#closed) return;
+		if (code === 'library.file.changed' || code === 'library.file.gone') {
+			this.#later(writtenMilliseconds, () => void this.rescan(folder.id));
+		} else {
+			folder.leaveOut(entry.path, code);
+		}
+		this.#tell();
+	}
+
+	#show(entry: Entry, sha1: Uint8Array): void {
+		this.#index.add({ id: entry.id, name: entry.name, size: entry.size, sha1 });
+	}
+
+	/** A changed file keeps its number: its new entry may be in the map already. */
+	#drop(entry: Entry): void {
+		this.#index.remove(entry.id);
+		if (this.#entries.get(entry.id) === entry) this.#entries.delete(entry.id);
+	}
+
+	#periodically(): void {
+		const minutes = this.#options.rescanMinutes ?? 30;
+		if (minutes === 0) return;
+		this.#later(minutes * 60_000, () => {
+			void this.rescan();
+			this.#periodically();
+		});
+	}
+
+	#tell(): void {
+		if (this.#told) return;
+		this.#told = true;
+		this.#later(foldMilliseconds, () => {
+			this.#told = false;
+			for (const call of this.#listeners) call();
+		});
+	}
+
+	#later(milliseconds: number, call: () => void): void {
+		if (this.#closed) return;
+		const cancel = this.#options.clock.after(milliseconds, () => {
+			this.#timers.delete(cancel);
+			call();
+		});
+		this.#timers.add(cancel);
+	}
+
+	#breath(): Promise<void> {
+		return new Promise((resolve) => void this.#options.clock.after(0, resolve));
+	}
+}

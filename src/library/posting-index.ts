@@ -1,0 +1,184 @@
+/**
+ * The index that answers queries. Network queries are mostly misses, so a miss is made cheap: words
+ * are cut one after the other, and the first that no shared file has ends the work (one look-up in a
+ * Map). Where all words exist, the ids of the rarest are walked and looked for in the other lists;
+ * as every list is in ascending order, each is walked at most once, in jumps (galloping).
+ */
+import type { SharedFile, Shares } from '../networks/network.ts';
+import { eachWord, wordsOf } from './words.ts';
+
+/** A query of more words is answered by its first ones. */
+const mostWords = 32;
+
+/** Ids in ascending order. */
+interface Posting {
+	ids: Uint32Array;
+	count: number;
+}
+
+/** Most words occur in one name only; an id alone takes a tenth of the memory of a list. */
+type Entry = number | Posting;
+
+export class PostingIndex implements Shares {
+	readonly #words = new Map<string, Entry>();
+	readonly #hashes = new Map<string, Entry>();
+	readonly #files = new Map<number, SharedFile>();
+	#bytes = 0;
+	#version = 0;
+
+	get files(): number {
+		return this.#files.size;
+	}
+
+	get bytes(): number {
+		return this.#bytes;
+	}
+
+	get kilobytes(): number {
+		return Math.ceil(this.#bytes / 1024);
+	}
+
+	get version(): number {
+		return this.#version;
+	}
+
+	/** Adds a file, or puts it in the place of an earlier one with the same id. */
+	add(file: SharedFile): void {
+		if (!Number.isInteger(file.id) || file.id < 1 || file.id > 0xffff_ffff) {
+			throw new RangeError(`file id ${file.id} does not fit in 32 bits`);
+		}
+		this.remove(file.id);
+		this.#files.set(file.id, file);
+		this.#bytes += file.size;
+		this.#version++;
+		for (const word of wordsOf(file.name)) insert(this.#words, word, file.id);
+		if (file.sha1 !== undefined) insert(this.#hashes, keyOf(file.sha1), file.id);
+	}
+
+	remove(id: number): void {
+		const file = this.#files.get(id);
+		if (file === undefined) return;
+		this.#files.delete(id);
+		this.#bytes -= file.size;
+		this.#version++;
+		for (const word of wordsOf(file.name)) withdraw(this.#words, word, id);
+		if (file.sha1 !== undefined) withdraw(this.#hashes, keyOf(file.sha1), id);
+	}
+
+	match(text: string, limit: number): SharedFile[] {
+		const entries: Entry[] = [];
+		const allKnown = eachWord(text, (word) => {
+			const entry = this.#words.get(word);
+			if (entry === undefined) return false;
+			if (!entries.includes(entry)) entries.push(entry);
+			return entries.length < mostWords;
+		});
+		if (entries.length === 0 || (!allKnown && entries.length < mostWords)) return [];
+		const lists = entries.map(asPosting).sort((one, other) => one.count - other.count);
+		return intersect(lists, limit).map((id) => this.#files.get(id)!);
+	}
+
+	byId(id: number): SharedFile | undefined {
+		return this.#files.get(id);
+	}
+
+	bySha1(sha1: Uint8Array): SharedFile | undefined {
+		const entry = this.#hashes.get(keyOf(sha1));
+		return entry === undefined ? undefined : this.#files.get(firstOf(entry));
+	}
+
+	words(): Iterable<string> {
+		return this.#words.keys();
+	}
+
+	*sha1s(): Iterable<Uint8Array> {
+		for (const entry of this.#hashes.values()) yield this.#files.get(firstOf(entry))!.sha1!;
+	}
+}
+
+/** 20 bytes as a string of 20 characters: cheaper to make and to compare than hex. */
+function keyOf(sha1: Uint8Array): string {
+	return Buffer.from(sha1.buffer, sha1.byteOffset, sha1.byteLength).toString('latin1');
+}
+
+/** Ids that are in every list; the first list is the shortest. */
+function intersect(lists: readonly Posting[], limit: number): number[] {
+	const [rarest, ...others] = lists as [Posting, ...Posting[]];
+	const cursors = new Uint32Array(others.length);
+	const found: number[] = [];
+	next: for (let at = 0; at < rarest.count && found.length < limit; at++) {
+		const id = rarest.ids[at]!;
+		for (let list = 0; list < others.length; list++) {
+			const other = others[list]!;
+			const place = gallop(other, cursors[list]!, id);
+			cursors[list] = place;
+			if (place === other.count) break next;
+			if (other.ids[place] !== id) continue next;
+		}
+		found.push(id);
+	}
+	return found;
+}
+
+/** First place at or after `from` whose id is not below `id`; `count` when there is none. */
+function gallop(posting: Posting, from: number, id: number): number {
+	let step = 1;
+	let low = from;
+	let high = from;
+	while (high < posting.count && posting.ids[high]! < id) {
+		low = high + 1;
+		high += step;
+		step *= 2;
+	}
+	if (high > posting.count) high = posting.count;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (posting.ids[middle]! < id) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+
+function asPosting(entry: Entry): Posting {
+	return typeof entry === 'number' ? { ids: Uint32Array.of(entry), count: 1 } : entry;
+}
+
+function firstOf(entry: Entry): number {
+	return typeof entry === 'number' ? entry : entry.ids[0]!;
+}
+
+function insert(map: Map<string, Entry>, key: string, id: number): void {
+	const entry = map.get(key);
+	if (entry === undefined) {
+		map.set(key, id);
+		return;
+	}
+	if (entry === id) return;
+	const posting = asPosting(entry);
+	if (posting !== entry) map.set(key, posting);
+	// New files have the highest ids: then there is nothing to look for.
+	const place = gallop(posting, posting.ids[posting.count - 1]! < id ? posting.count : 0, id);
+	if (place < posting.count && posting.ids[place] === id) return;
+	if (posting.count === posting.ids.length) {
+		const grown = new Uint32Array(posting.count * 2);
+		grown.set(posting.ids);
+		posting.ids = grown;
+	}
+	posting.ids.copyWithin(place + 1, place, posting.count);
+	posting.ids[place] = id;
+	posting.count++;
+}
+
+function withdraw(map: Map<string, Entry>, key: string, id: number): void {
+	const entry = map.get(key);
+	if (entry === undefined) return;
+	const posting = asPosting(entry);
+	const place = gallop(posting, 0, id);
+	if (place === posting.count || posting.ids[place] !== id) return;
+	if (posting.count === 1) {
+		map.delete(key);
+		return;
+	}
+	posting.ids.copyWithin(place, place + 1, posting.count);
+	posting.count--;
+}

@@ -1,0 +1,50 @@
+/**
+ * What the library keeps over restarts. The library says what it needs; node/store/library.ts keeps it
+ * (the arrow of imports goes from the node to the library, never back).
+ */
+export interface FolderRecord {
+	readonly id: number;
+	/** Absolute, without links (realpath). */
+	readonly path: string;
+	/** Milliseconds since the epoch of the last complete scan. */
+	readonly scannedAt: number | null;
+}
+
+/** What must be equal for a hash to stay valid. */
+export interface Stamp {
+	/** Bytes. */
+	readonly size: number;
+	/** Milliseconds with fraction, as lstat says. */
+	readonly mtime: number;
+	readonly ino: number;
+}
+
+export interface FileRecord extends Stamp {
+	/** Stable for the life of the share and never given to another file: the network's file index. */
+	readonly id: number;
+	readonly folder: number;
+	/** Relative to its folder, with `/`. */
+	readonly path: string;
+	/** 20 bytes; null until hashed. */
+	readonly sha1: Uint8Array | null;
+	/** Uploads begun. */
+	readonly requests: number;
+	/** Bytes sent. */
+	readonly served: number;
+}
+
+export interface LibraryRecords {
+	folders(): FolderRecord[];
+	addFolder(path: string): FolderRecord;
+	/** Takes its files with it. */
+	removeFolder(id: number): void;
+	scanned(folder: number, at: number): void;
+	files(folder: number): FileRecord[];
+	/** A new file, or an old path with new content: the hash is forgotten, the id of a path stays. */
+	putFile(folder: number, path: string, stamp: Stamp): FileRecord;
+	hashed(id: number, sha1: Uint8Array): void;
+	removeFile(id: number): void;
+	served(id: number, requests: number, bytes: number): void;
+	/** Many changes as one: all are kept or none. */
+	together<T>(changes: () => T): T;
+}

@@ -1,0 +1,141 @@
+/**
+ * One shared folder in memory: its files by path, and what was left out. It compares what a scan found
+ * with what was known, and says which files are new or changed and which are gone.
+ */
+import { basename } from 'node:path/posix';
+import { base32 } from '../networks/common/hash.ts';
+import { equalStamps } from './open.ts';
+import type { FileRecord, FolderRecord, LibraryRecords, Stamp } from './records.ts';
+import type { FoundFile, LeftOut, ScanResult } from './scan.ts';
+import type { FileView, FolderView } from './views.ts';
+
+/** A file as the library holds it: the view that users see, and the rest of its stamp. */
+export type Entry = { -readonly [Key in keyof FileView]: FileView[Key] } & {
+	ino: number;
+	/** 20 bytes; null until hashed. */
+	hash: Uint8Array | null;
+	/** Still part of the folder. */
+	present: boolean;
+};
+
+export interface Difference {
+	/** New, or of another content than before: to be hashed. */
+	readonly fresh: Entry[];
+	/** Not to be shared any more under its old content. */
+	readonly gone: Entry[];
+}
+
+/** Rows written in one transaction; between two of them the network gets its turn. */
+const rowsAtOnce = 500;
+
+export class SharedFolder {
+	readonly id: number;
+	readonly path: string;
+	readonly entries = new Map<string, Entry>();
+	removed = false;
+	#leftOut: LeftOut[] = [];
+	#leftOutCount = 0;
+	#scannedAt: number | null;
+
+	constructor(record: FolderRecord, files: readonly FileRecord[]) {
+		this.id = record.id;
+		this.path = record.path;
+		this.#scannedAt = record.scannedAt;
+		for (const file of files) this.entries.set(file.path, entryOf(file));
+	}
+
+	/** Takes over what a scan found, in memory and in the records. */
+	async apply(
+		found: ScanResult,
+		records: LibraryRecords,
+		now: number,
+		breath: () => Promise<void>,
+	): Promise<Difference> {
+		const fresh: Entry[] = [];
+		const gone: Entry[] = [];
+		const changed = found.files.filter((file) => this.#differs(file));
+		for (let from = 0; from < changed.length && !this.removed; from += rowsAtOnce) {
+			records.together(() => {
+				for (const file of changed.slice(from, from + rowsAtOnce)) {
+					const before = this.entries.get(file.path);
+					if (before !== undefined) gone.push(leave(before));
+					const entry = entryOf(records.putFile(this.id, file.path, file));
+					this.entries.set(file.path, entry);
+					fresh.push(entry);
+				}
+			});
+			await breath();
+		}
+		if (found.whole && !this.removed) gone.push(...this.#forgetAbsent(found.files, records));
+		this.#leftOut = found.leftOut;
+		this.#leftOutCount = found.leftOutCount;
+		if (found.whole && !this.removed) {
+			this.#scannedAt = now;
+			records.scanned(this.id, now);
+		}
+		return { fresh, gone };
+	}
+
+	leaveOut(path: string, reason: string): void {
+		if (this.#leftOut.some((known) => known.path === path)) return;
+		this.#leftOut.push({ path, reason });
+		this.#leftOutCount++;
+	}
+
+	view(hashing: number): FolderView {
+		let bytes = 0;
+		for (const entry of this.entries.values()) bytes += entry.size;
+		return {
+			id: this.id,
+			path: this.path,
+			files: this.entries.size,
+			bytes,
+			hashing,
+			leftOut: this.#leftOut,
+			leftOutCount: this.#leftOutCount,
+			scannedAt: this.#scannedAt,
+		};
+	}
+
+	#differs(file: FoundFile): boolean {
+		const known = this.entries.get(file.path);
+		return known === undefined || !equalStamps(stampOf(known), file);
+	}
+
+	#forgetAbsent(files: readonly FoundFile[], records: LibraryRecords): Entry[] {
+		const here = new Set(files.map((file) => file.path));
+		const absent = [...this.entries.values()].filter((entry) => !here.has(entry.path));
+		records.together(() => {
+			for (const entry of absent) records.removeFile(entry.id);
+		});
+		for (const entry of absent) this.entries.delete(entry.path);
+		return absent.map(leave);
+	}
+}
+
+export function stampOf(entry: Entry): Stamp {
+	return { size: entry.size, mtime: entry.modified, ino: entry.ino };
+}
+
+function leave(entry: Entry): Entry {
+	entry.present = false;
+	return entry;
+}
+
+function entryOf(record: FileRecord): Entry {
+	const { id, folder, path, size, mtime, ino, sha1, requests, served } = record;
+	return {
+		id,
+		name: basename(path),
+		path,
+		folder,
+		size,
+		modified: mtime,
+		requests,
+		served,
+		ino,
+		hash: sha1,
+		present: true,
+		...(sha1 === null ? {} : { sha1: base32(sha1) }),
+	};
+}

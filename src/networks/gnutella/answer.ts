@@ -1,0 +1,88 @@
+/**
+ * Answering: what of our shared files matches somebody's query. The rules:
+ *
+ * - Only hashed files of the index are looked at; a name in a hit is a name, never a path.
+ * - Words match as the library says; a query by urn:sha1 matches by content and ignores the words.
+ * - At most `answerRecords` records, `hitRecordsSent` a message, within the frame size that is passed on.
+ * - A hit's TTL is the hops that the query came, and two to spare.
+ *
+ * Queries that ask for an answer out of band (by UDP) are answered on the link: no UDP leaves for an
+ * address that only a packet named.
+ */
+import type { SharedFile } from '../network.ts';
+import type { Limits } from './limits.ts';
+import type { Servent } from './servent.ts';
+import { encodeHit } from './wire/hit.ts';
+import { encodeMessage, MessageType } from './wire/message.ts';
+import type { Query } from './wire/query.ts';
+import { parseUrn } from './wire/urn.ts';
+
+/** What our hits say of our line: kbit/s in the 0.4 field. Nobody believes it; 0 looks like a modem. */
+const SPEED = 1000;
+/** The vendor code in hits: four letters, ours. */
+export const VENDOR = 'SALP';
+
+export class Answer {
+	readonly #servent: Servent;
+	readonly #limits: Limits;
+	/** Whether our hits must ask for PUSH: nobody has reached us yet from outside. */
+	readonly #firewalled: () => boolean;
+	/** Ultrapeers that pass PUSHes on to us. */
+	readonly #proxies: () => readonly { host: string; port: number }[];
+
+	constructor(
+		servent: Servent,
+		limits: Limits,
+		firewalled: () => boolean,
+		proxies: () => readonly { host: string; port: number }[],
+	) {
+		this.#servent = servent;
+		this.#limits = limits;
+		this.#firewalled = firewalled;
+		this.#proxies = proxies;
+	}
+
+	/** HIT frames for a query that has come `hops` links. None: nothing matches. */
+	to(query: Query, guid: Uint8Array, hops: number): Uint8Array[] {
+		const files = this.#matches(query);
+		if (files.length === 0) return [];
+		const frames: Uint8Array[] = [];
+		const { options } = this.#servent;
+		const ttl = Math.min(hops + 2, 15);
+		for (let at = 0; at < files.length; at += this.#limits.hitRecordsSent) {
+			const records = files.slice(at, at + this.#limits.hitRecordsSent).map(recordOf);
+			const payload = encodeHit({
+				address: options.announce,
+				speed: SPEED,
+				records,
+				vendor: VENDOR,
+				flags: { push: this.#firewalled() },
+				guid: options.guid,
+				pushProxies: this.#proxies(),
+			});
+			frames.push(encodeMessage(MessageType.Hit, guid, ttl, 0, payload));
+		}
+		return frames;
+	}
+
+	#matches(query: Query): SharedFile[] {
+		const { shares } = this.#servent.host;
+		for (const urn of query.urns) {
+			const sha1 = parseUrn(urn)?.sha1;
+			const file = sha1 === undefined ? undefined : shares.bySha1(sha1);
+			if (file !== undefined) return [file];
+		}
+		if (query.urns.length > 0 && query.text.length < 3) return [];
+		return shares.match(query.text, this.#limits.answerRecords);
+	}
+}
+
+function recordOf(file: SharedFile) {
+	return {
+		index: file.id,
+		size: file.size,
+		name: file.name,
+		...(file.sha1 === undefined ? {} : { sha1: file.sha1 }),
+		...(file.tth === undefined ? {} : { tth: file.tth }),
+	};
+}

@@ -1,0 +1,310 @@
+/**
+ * Connect: whom this servent is linked with. The rules:
+ *
+ * - It dials while it has fewer ultrapeers than it wants: manual peers first, then hosts of the cache.
+ *   A manual peer is dialled again for ever, with a pause; one that hangs up on 0.6 without a word is
+ *   tried once with 0.4.
+ * - It accepts by role: an ultrapeer takes leaves, ultrapeers and a few servents without roles; a leaf
+ *   takes nobody, and says where to go instead (X-Try-Ultrapeers). With `auto`, a leaf that is alone
+ *   becomes an ultrapeer when somebody knocks (role.ts).
+ * - Who knocks too often, is banned, or holds too many links from one host is refused with 429 or 409.
+ * - Handshakes under way are bounded in number and time.
+ *
+ * upkeep.ts looks after links that stand.
+ */
+import type { ConnectionFlood } from '../../defence/connection-flood.ts';
+import type { Misbehaviour } from '../../defence/misbehaviour.ts';
+import type { Address, Link } from '../../world/world.ts';
+import { formatAddress } from '../common/address.ts';
+import { ourHeaders, type Said } from './greeting.ts';
+import { type Decision, type Doorkeeper, Handshake, type Outcome, type Version } from './handshake.ts';
+import type { HostCache } from './host-cache.ts';
+import type { Limits } from './limits.ts';
+import type { Peers } from './peers.ts';
+import { elect } from './role.ts';
+import type { Servent } from './servent.ts';
+
+interface Manual {
+	readonly address: Address;
+	nextAt: number;
+	version: Version;
+	failures: number;
+}
+
+/** Pause before a manual peer is dialled again: 2 s doubled with each failure, at most a minute. */
+const AGAIN_FIRST = 2000;
+const AGAIN_LONGEST = 60_000;
+
+export class Connect implements Doorkeeper {
+	readonly #servent: Servent;
+	readonly #peers: Peers;
+	readonly #hosts: HostCache;
+	readonly #limits: Limits;
+	readonly #flood: ConnectionFlood;
+	readonly #misbehaviour: Misbehaviour;
+	readonly #established: (outcome: Outcome) => void;
+	readonly #handshakes = new Set<Handshake>();
+	readonly #manual = new Map<string, Manual>();
+	readonly #startedAt: number;
+	#aloneSince: number;
+	/** What ultrapeers said of the need for more ultrapeers, last. */
+	#needed: boolean | undefined;
+	/** Somebody dialled us and got through: we are not behind a wall. */
+	reachable = false;
+
+	constructor(
+		servent: Servent,
+		given: {
+			peers: Peers;
+			hosts: HostCache;
+			limits: Limits;
+			flood: ConnectionFlood;
+			misbehaviour: Misbehaviour;
+			established: (outcome: Outcome) => void;
+		},
+	) {
+		this.#servent = servent;
+		this.#peers = given.peers;
+		this.#hosts = given.hosts;
+		this.#limits = given.limits;
+		this.#flood = given.flood;
+		this.#misbehaviour = given.misbehaviour;
+		this.#established = given.established;
+		this.#startedAt = servent.world.now();
+		this.#aloneSince = this.#startedAt;
+	}
+
+	/** A peer that the user named: kept linked as long as the servent runs. */
+	add(address: Address): void {
+		this.#manual.set(formatAddress(address), { address, nextAt: 0, version: '0.6', failures: 0 });
+	}
+
+	remove(address: Address): void {
+		this.#manual.delete(formatAddress(address));
+	}
+
+	/** An accepted link whose first bytes look like a handshake. */
+	accepted(link: Link, remote: Address): void {
+		const { world } = this.#servent;
+		const waiting = [...this.#handshakes].filter((one) => !one.dialled);
+		if (waiting.length >= this.#limits.handshakes) {
+			this.#servent.refuse('gnutella.handshake.crowd', formatAddress(remote));
+			return world.hangup(link, 'too many handshakes are under way');
+		}
+		const deadline = world.now() + this.#limits.handshakeSeconds * 1000;
+		const handshake = new Handshake(this.#servent, this, {
+			remote,
+			dialled: false,
+			version: '0.6',
+			deadline,
+		});
+		handshake.opened(link);
+		this.#handshakes.add(handshake);
+		this.#servent.own(link, handshake);
+	}
+
+	/** Whether links are wanted that are not there: how many. */
+	get wanted(): number {
+		const leaf = this.#servent.role === 'leaf';
+		const want = leaf ? this.#limits.leafUltrapeers : this.#limits.ultrapeerLinksWanted;
+		return Math.max(0, want - this.#peers.ultrapeers.length);
+	}
+
+	tick(now: number): void {
+		for (const handshake of this.#handshakes) handshake.tick(now);
+		this.#elect(now, false);
+		this.#dialManual(now);
+		this.#dialKnown(now);
+	}
+
+	/** Counts loneliness: called by the door whenever a peer has come or gone. */
+	changed(now: number): void {
+		if (this.#peers.ultrapeers.length > 0) this.#aloneSince = 0;
+		else if (this.#aloneSince === 0) this.#aloneSince = now;
+	}
+
+	offer(remote: Address): readonly (readonly [string, string])[] {
+		return this.#headers(remote);
+	}
+
+	decide(remote: Address, said: Said, version: Version): Decision {
+		const { world } = this.#servent;
+		const now = world.now();
+		const knock = this.#misbehaviour.refuses(now, remote.host) ?? this.#flood.refuses(now, remote.host);
+		if (knock !== undefined) {
+			this.#servent.refuse(knock, formatAddress(remote));
+			return this.#no(remote, 429, 'Too many connections from you, try later');
+		}
+		let fromHost = 0;
+		for (const peer of this.#peers.all()) if (peer.remote.host === remote.host) fromHost++;
+		if (fromHost >= this.#limits.linksFromHost && !isLoopback(remote.host)) {
+			return this.#no(remote, 409, 'Already connected');
+		}
+		this.#elect(now, true);
+		const full = this.#full(said, version);
+		if (full !== undefined) return this.#no(remote, full.code, full.text);
+		const headers = this.#headers(remote);
+		headers.push(...this.#try());
+		if (said.ultrapeer === true)
+			headers.push(['X-Ultrapeer-Needed', this.#needsUltrapeers ? 'True' : 'False']);
+		return { code: 200, text: 'OK', headers };
+	}
+
+	confirm(_remote: Address, said: Said): Decision {
+		this.#needed = said.ultrapeerNeeded ?? this.#needed;
+		this.#told(said, _remote);
+		if (this.#servent.role === 'leaf' && said.ultrapeer === false) {
+			return { code: 503, text: 'I am a leaf and need an ultrapeer', headers: [] };
+		}
+		this.#elect(this.#servent.world.now(), false);
+		const role = this.#servent.role === 'ultrapeer' ? 'True' : 'False';
+		return { code: 200, text: 'OK', headers: [['X-Ultrapeer', role]] };
+	}
+
+	established(outcome: Outcome): void {
+		this.#forget(outcome.link);
+		const manual = this.#manual.get(formatAddress(outcome.remote));
+		if (manual !== undefined) manual.failures = 0;
+		if (!outcome.dialled) this.reachable = true;
+		this.#established(outcome);
+	}
+
+	failed(handshake: Handshake, why: string, said: Said | undefined): void {
+		this.#handshakes.delete(handshake);
+		if (said !== undefined) this.#told(said, handshake.remote);
+		if (!handshake.dialled) return;
+		const now = this.#servent.world.now();
+		const manual = this.#manual.get(formatAddress(handshake.remote));
+		if (said === undefined) this.#hosts.failed(handshake.remote);
+		if (manual === undefined) return;
+		this.#servent.refuse('gnutella.connect.failed', formatAddress(handshake.remote), why);
+		// A servent of before 0.6 hangs up on what it does not know, without a word.
+		const silent = handshake.version === '0.6' && handshake.state === 'closed' && !handshake.answered;
+		manual.version = silent && manual.failures % 2 === 0 && why.includes('closed') ? '0.4' : '0.6';
+		manual.nextAt = now + Math.min(AGAIN_LONGEST, AGAIN_FIRST * 2 ** Math.min(manual.failures++, 5));
+	}
+
+	#forget(link: Link): void {
+		for (const handshake of this.#handshakes) if (handshake.link === link) this.#handshakes.delete(handshake);
+	}
+
+	#elect(now: number, asked: boolean): void {
+		const role = elect(
+			{
+				wanted: this.#servent.options.role,
+				role: this.#servent.role,
+				now,
+				startedAt: this.#startedAt,
+				reachable: this.reachable,
+				ultrapeers: this.#peers.ultrapeers.length,
+				leaves: this.#peers.leaves.length,
+				aloneSince: this.#aloneSince,
+				asked,
+				needed: this.#needed,
+			},
+			this.#limits,
+		);
+		if (role !== this.#servent.role) this.#servent.changeRole(role);
+	}
+
+	/** Why there is no room for this one. */
+	#full(said: Said, version: Version): { code: number; text: string } | undefined {
+		if (this.#servent.role === 'leaf') return { code: 503, text: 'I am a shielded leaf' };
+		if (version === '0.4' || said.ultrapeer === undefined) {
+			return this.#peers.legacies.length < this.#limits.legacies
+				? undefined
+				: { code: 503, text: 'No room for servents without roles' };
+		}
+		if (said.ultrapeer && this.#peers.ultrapeers.length < this.#limits.ultrapeerLinks) return undefined;
+		if (!said.ultrapeer && this.#peers.leaves.length < this.#limits.leaves) return undefined;
+		return { code: 503, text: said.ultrapeer ? 'No room for ultrapeers' : 'No room for leaves' };
+	}
+
+	/** Ultrapeers are needed while ours are mostly taken, or there are hardly any. */
+	get #needsUltrapeers(): boolean {
+		const few = this.#peers.ultrapeers.length < this.#limits.queryProbes;
+		return few || this.#peers.leaves.length > this.#limits.leaves / 2;
+	}
+
+	#headers(remote: Address): [string, string][] {
+		return ourHeaders({
+			agent: this.#servent.options.agent,
+			role: this.#servent.role,
+			announce: this.#servent.options.announce,
+			remote,
+			degree: this.#limits.ultrapeerLinks,
+			maxTtl: this.#limits.maxTtl,
+			deflate: this.#servent.options.deflate !== false,
+		});
+	}
+
+	#no(remote: Address, code: number, text: string): Decision {
+		const headers: [string, string][] = [
+			['User-Agent', this.#servent.options.agent],
+			['Remote-IP', remote.host],
+			...this.#try(),
+		];
+		return { code, text, headers };
+	}
+
+	#try(): [string, string][] {
+		const linked = this.#peers.ultrapeers.map((peer) => peer.listen).slice(0, 5);
+		const known = this.#hosts.sample(10 - linked.length, 'ultrapeer');
+		const names = new Set([...linked, ...known].map(formatAddress));
+		return names.size === 0 ? [] : [['X-Try-Ultrapeers', [...names].join(', ')]];
+	}
+
+	#told(said: Said, by: Address): void {
+		for (const address of said.tryUltrapeers) {
+			if (this.#servent.options.usable(address.host)) this.#hosts.told(address, 'try', by.host);
+		}
+	}
+
+	#dialManual(now: number): void {
+		for (const manual of this.#manual.values()) {
+			if (manual.nextAt > now || this.#busy(manual.address)) continue;
+			manual.nextAt = now + AGAIN_FIRST;
+			this.#dial(manual.address, manual.version, 'a peer that you named');
+		}
+	}
+
+	#dialKnown(now: number): void {
+		const underWay = [...this.#handshakes].filter((one) => one.dialled).length;
+		const count = Math.min(this.wanted, this.#limits.dialsAtOnce) - underWay;
+		if (count <= 0) return;
+		for (const address of this.#hosts.next(now, count)) {
+			if (!this.#busy(address)) this.#dial(address, '0.6', 'an ultrapeer for the overlay');
+		}
+	}
+
+	#dial(address: Address, version: Version, purpose: string): void {
+		const deadline = this.#servent.world.now() + this.#limits.handshakeSeconds * 1000;
+		const handshake = new Handshake(this.#servent, this, {
+			remote: address,
+			dialled: true,
+			version,
+			deadline,
+		});
+		this.#handshakes.add(handshake);
+		handshake.link = this.#servent.dial(address, purpose, handshake);
+	}
+
+	/** Ourselves, linked already, or being dialled. */
+	#busy(address: Address): boolean {
+		const { announce } = this.#servent.options;
+		if (same(address, announce)) return true;
+		for (const peer of this.#peers.all())
+			if (same(peer.listen, address) || same(peer.remote, address)) return true;
+		for (const one of this.#handshakes) if (one.dialled && same(one.remote, address)) return true;
+		return false;
+	}
+}
+
+function same(a: Address, b: Address): boolean {
+	return a.host === b.host && a.port === b.port;
+}
+
+/** On loopback one host stands for many: a test bed, the practice neighbourhood, a user's second node. */
+function isLoopback(host: string): boolean {
+	return host.startsWith('127.') || host === '::1';
+}

@@ -1,0 +1,151 @@
+/**
+ * PING and PONG with pong caching (Gnutella 0.6, "Pong Caching"). The rules:
+ *
+ * - A PING is never forwarded. TTL 1 asks "are you alive": our own PONG answers. A greater TTL asks for
+ *   hosts: our own PONG and up to `pongsPerPing` cached ones, none that came from the one who asks.
+ * - A cached PONG lives as long as one round of our own pings (20 s at an ultrapeer, 120 s at a leaf).
+ * - Every PONG is only a rumour: its address goes to the host cache as told by that neighbour, to be
+ *   believed there or not (defence/seed-poisoning.ts). It is never dialled because one peer said so.
+ * - More than `pingsPerSecond` from one peer are not answered.
+ *
+ * An ultrapeer marks its own PONG by a power of two in the KB field (0.6, section 3).
+ */
+import { isRefusal } from '../../evidence/refusal.ts';
+import type { Address } from '../../world/world.ts';
+import { formatAddress } from '../common/address.ts';
+import type { HostCache } from './host-cache.ts';
+import type { Limits } from './limits.ts';
+import type { Peer, Peers } from './peers.ts';
+import type { Servent } from './servent.ts';
+import { newGuid } from './wire/guid.ts';
+import { encodeMessage, guidOf, hopsOf, MessageType, payloadOf, ttlOf } from './wire/message.ts';
+import { encodePing } from './wire/ping.ts';
+import { decodePong, encodePong } from './wire/pong.ts';
+
+interface Cached {
+	readonly address: Address;
+	readonly files: number;
+	readonly kilobytes: number;
+	readonly hops: number;
+	readonly by: Peer;
+	readonly at: number;
+}
+
+export class Pongs {
+	readonly #servent: Servent;
+	readonly #peers: Peers;
+	readonly #hosts: HostCache;
+	readonly #limits: Limits;
+	readonly #cache = new Map<string, Cached>();
+	readonly #asked = new Map<Peer, { second: number; count: number }>();
+	#nextRound = 0;
+
+	constructor(servent: Servent, peers: Peers, hosts: HostCache, limits: Limits) {
+		this.#servent = servent;
+		this.#peers = peers;
+		this.#hosts = hosts;
+		this.#limits = limits;
+	}
+
+	ping(peer: Peer, frame: Uint8Array): void {
+		if (!this.#mayAnswer(peer)) return;
+		const guid = guidOf(frame);
+		this.#peers.send(peer, encodeMessage(MessageType.Pong, guid, hopsOf(frame) + 1, 0, this.#ownPong()));
+		if (ttlOf(frame) <= 1) return;
+		let sent = 1;
+		for (const cached of this.#cache.values()) {
+			if (sent >= this.#limits.pongsPerPing) break;
+			if (cached.by === peer) continue;
+			const payload = encodePong({
+				address: cached.address,
+				files: cached.files,
+				kilobytes: cached.kilobytes,
+			});
+			this.#peers.send(peer, encodeMessage(MessageType.Pong, guid, hopsOf(frame) + 1, cached.hops, payload));
+			sent++;
+		}
+	}
+
+	pong(peer: Peer, frame: Uint8Array): void {
+		peer.unanswered = 0;
+		const pong = decodePong(payloadOf(frame));
+		if (isRefusal(pong)) return this.#servent.refuse(pong.refused, peer.name, pong.detail);
+		// The neighbour itself: it is known already.
+		if (hopsOf(frame) === 0 && pong.address.host === peer.remote.host) return;
+		if (!this.#servent.options.usable(pong.address.host)) return;
+		this.#hosts.told(pong.address, 'pong', peer.remote.host);
+		const cached = {
+			address: pong.address,
+			files: pong.files,
+			kilobytes: pong.kilobytes,
+			hops: Math.min(hopsOf(frame) + 1, this.#limits.maxTtl),
+			by: peer,
+			at: this.#servent.world.now(),
+		};
+		const name = formatAddress(pong.address);
+		this.#cache.delete(name);
+		this.#cache.set(name, cached);
+		if (this.#cache.size > this.#limits.pongCache) this.#cache.delete(this.#cache.keys().next().value ?? '');
+	}
+
+	left(peer: Peer): void {
+		this.#asked.delete(peer);
+		for (const [name, cached] of this.#cache) if (cached.by === peer) this.#cache.delete(name);
+	}
+
+	tick(now: number): void {
+		const life = this.life;
+		for (const [name, cached] of this.#cache) if (now - cached.at > life) this.#cache.delete(name);
+		if (now < this.#nextRound) return;
+		this.#nextRound = now + life;
+		const askable = this.#peers.ultrapeers.concat(this.#peers.legacies);
+		const count = Math.max(3, Math.ceil(askable.length / 5));
+		const from = askable.length === 0 ? 0 : this.#servent.world.random(1)[0]! % askable.length;
+		for (let i = 0; i < Math.min(count, askable.length); i++) {
+			const peer = askable[(from + i) % askable.length];
+			if (peer !== undefined) this.send(peer, this.#limits.maxTtl);
+		}
+	}
+
+	/** Sends a PING of our own. */
+	send(peer: Peer, ttl: number): void {
+		const guid = newGuid(this.#servent.world.random(16));
+		this.#peers.send(peer, encodeMessage(MessageType.Ping, guid, ttl, 0, encodePing()));
+	}
+
+	/** Milliseconds that a cached PONG lives. */
+	get life(): number {
+		const seconds =
+			this.#servent.role === 'ultrapeer' ? this.#limits.pongLifeUltrapeer : this.#limits.pongLifeLeaf;
+		return seconds * 1000;
+	}
+
+	#ownPong(): Uint8Array {
+		const { shares } = this.#servent.host;
+		const kilobytes =
+			this.#servent.role === 'ultrapeer' ? powerOfTwo(shares.kilobytes) : notPowerOfTwo(shares.kilobytes);
+		return encodePong({ address: this.#servent.options.announce, files: shares.files, kilobytes });
+	}
+
+	#mayAnswer(peer: Peer): boolean {
+		const second = Math.floor(this.#servent.world.now() / 1000);
+		const asked = this.#asked.get(peer);
+		if (asked === undefined || asked.second !== second) {
+			this.#asked.set(peer, { second, count: 1 });
+			return true;
+		}
+		asked.count++;
+		if (asked.count <= this.#limits.pingsPerSecond) return true;
+		if (asked.count === this.#limits.pingsPerSecond + 1)
+			this.#servent.refuse('gnutella.ping.flood', peer.name);
+		return false;
+	}
+}
+
+function powerOfTwo(kilobytes: number): number {
+	return 2 ** Math.max(3, Math.min(31, Math.ceil(Math.log2(Math.max(1, kilobytes)))));
+}
+
+function notPowerOfTwo(kilobytes: number): number {
+	return kilobytes > 2 && (kilobytes & (kilobytes - 1)) === 0 ? kilobytes + 1 : kilobytes;
+}

@@ -1,0 +1,112 @@
+/**
+ * Publish: who may answer what, by QRP tables (Query Routing Protocol). The rules:
+ *
+ * - A leaf sends each of its ultrapeers a table of the words of its shared files. That is all that is
+ *   published; names and files never leave before someone asks.
+ * - An ultrapeer sends each other ultrapeer the union of its own and its leaves' tables, which serves
+ *   the last hop of a query.
+ * - A table is sent when it has changed: at once on a new link, then at most every `tableSeconds`.
+ * - Tables that come in are kept one bit a slot; what is out of order or too large is refused and the
+ *   peer keeps its last good table.
+ */
+import { isRefusal } from '../../evidence/refusal.ts';
+import type { Limits } from './limits.ts';
+import type { Peer, Peers } from './peers.ts';
+import type { Servent } from './servent.ts';
+import { newGuid } from './wire/guid.ts';
+import { encodeMessage, MessageType } from './wire/message.ts';
+import { RouteTableReader, tableMessages } from './wire/qrp-patch.ts';
+import { RouteTable } from './wire/qrp-table.ts';
+import { sha1Urn } from './wire/urn.ts';
+
+export class Publish {
+	readonly #servent: Servent;
+	readonly #peers: Peers;
+	readonly #limits: Limits;
+	readonly #weird: (peer: Peer, code: string, detail?: string) => void;
+	#own: RouteTable | undefined;
+	#ownVersion = -1;
+	/** Counts changes of the union: own files or a leaf's table. */
+	#unionVersion = 0;
+	#union: { version: number; table: RouteTable } | undefined;
+
+	constructor(
+		servent: Servent,
+		peers: Peers,
+		limits: Limits,
+		weird: (peer: Peer, code: string, detail?: string) => void,
+	) {
+		this.#servent = servent;
+		this.#peers = peers;
+		this.#limits = limits;
+		this.#weird = weird;
+	}
+
+	/** A RESET or PATCH of the peer's table. */
+	received(peer: Peer, payload: Uint8Array): void {
+		peer.tableReader ??= new RouteTableReader();
+		const table = peer.tableReader.take(payload);
+		if (table === undefined) return;
+		if (isRefusal(table)) return this.#weird(peer, table.refused, table.detail);
+		peer.table = table;
+		if (peer.role === 'leaf') this.#unionVersion++;
+	}
+
+	left(peer: Peer): void {
+		if (peer.role === 'leaf' && peer.table !== undefined) this.#unionVersion++;
+	}
+
+	/** Sends what has changed to whom it concerns. */
+	tick(now: number): void {
+		for (const peer of this.#peers.ultrapeers) {
+			if (peer.leaving || peer.blockedSince > 0 || !this.#takesTables(peer)) continue;
+			const first = peer.sentTable === undefined;
+			if (!first && now - peer.sentAt < this.#limits.tableSeconds * 1000) continue;
+			this.#send(peer, now);
+		}
+	}
+
+	#takesTables(peer: Peer): boolean {
+		const { features } = peer;
+		return this.#servent.role === 'leaf' ? features.queryRouting : features.ultrapeerQueryRouting;
+	}
+
+	#send(peer: Peer, now: number): void {
+		const own = this.#ownTable();
+		const leaf = this.#servent.role === 'leaf';
+		const version = leaf ? this.#ownVersion : this.#unionVersion;
+		if (peer.sentVersion === version && peer.sentTable !== undefined) return;
+		const table = leaf ? own : this.#unionTable(own);
+		const messages = tableMessages(table, peer.sentTable, peer.oneBitPatches ? 1 : 4);
+		for (const payload of messages) {
+			const guid = newGuid(this.#servent.world.random(16));
+			this.#peers.send(peer, encodeMessage(MessageType.Qrp, guid, 1, 0, payload));
+		}
+		peer.sentTable = table;
+		peer.sentVersion = version;
+		peer.sentAt = now;
+	}
+
+	/** The table of our own files; made again when the library has changed. */
+	#ownTable(): RouteTable {
+		const { shares } = this.#servent.host;
+		if (this.#own !== undefined && this.#ownVersion === shares.version) return this.#own;
+		const table = new RouteTable(this.#limits.tableSlots);
+		for (const word of shares.words()) table.addWord(word);
+		for (const sha1 of shares.sha1s()) table.addUrn(sha1Urn(sha1));
+		this.#own = table;
+		this.#ownVersion = shares.version;
+		this.#unionVersion++;
+		return table;
+	}
+
+	/** Shared by all ultrapeers that are sent the same version: one table, not one each. */
+	#unionTable(own: RouteTable): RouteTable {
+		if (this.#union?.version === this.#unionVersion) return this.#union.table;
+		const table = new RouteTable(this.#limits.tableSlotsUltrapeer);
+		table.merge(own);
+		for (const leaf of this.#peers.leaves) if (leaf.table !== undefined) table.merge(leaf.table);
+		this.#union = { version: this.#unionVersion, table };
+		return table;
+	}
+}

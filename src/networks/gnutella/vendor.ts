@@ -1,0 +1,143 @@
+/**
+ * Vendor messages (types 31 and 32): small extensions between neighbours. They are spoken only with
+ * peers that said Vendor-Message in their handshake, always with TTL 1. What we take:
+ *
+ *   0/0 messages supported, 0/10 features supported
+ *   BEAR/4  hops flow: no queries from further away than this
+ *   BEAR/7  TCP connect-back: dial me at this port (we dial the link's own address, never another)
+ *   BEAR/11 how many answers did you keep?   BEAR/12 the reply (leaf guidance of dynamic querying)
+ *   LIME/21 be my push proxy                 LIME/22 I am, at this address
+ *
+ * Others are ignored, as the specification says. Each is bounded by the size limit of its type and
+ * counts as malformed when its payload is not as specified.
+ */
+import { isRefusal } from '../../evidence/refusal.ts';
+import type { DynamicQueries } from './dynamic.ts';
+import type { Peer, Peers } from './peers.ts';
+import type { Servent } from './servent.ts';
+import { newGuid } from './wire/guid.ts';
+import { encodeMessage, guidOf, MessageType, payloadOf } from './wire/message.ts';
+import {
+	decodeFeatures,
+	decodeSupported,
+	decodeVendor,
+	encodeFeatures,
+	encodeSupported,
+	encodeVendor,
+	NOBODY,
+	type VendorKind,
+} from './wire/vendor.ts';
+
+const SUPPORTED: readonly VendorKind[] = [
+	{ vendor: 'BEAR', selector: 4, version: 1 },
+	{ vendor: 'BEAR', selector: 7, version: 1 },
+	{ vendor: 'BEAR', selector: 11, version: 1 },
+	{ vendor: 'BEAR', selector: 12, version: 1 },
+	{ vendor: 'LIME', selector: 21, version: 1 },
+	{ vendor: 'LIME', selector: 22, version: 2 },
+];
+
+export interface VendorEffects {
+	/** BEAR/7: dial back the peer's own address at this port. */
+	connectBack(peer: Peer, port: number): void;
+	/** LIME/22: this neighbour passes PUSHes on to us. */
+	pushProxy(peer: Peer): void;
+	/** LIME/21: pass PUSHes for this GUID on to the peer. */
+	proxyFor(peer: Peer, guid: Uint8Array): void;
+	/** A message that is not as its specification says. */
+	malformed(peer: Peer, code: string): void;
+}
+
+export class Vendor {
+	readonly #servent: Servent;
+	readonly #peers: Peers;
+	readonly #queries: DynamicQueries;
+	readonly #effects: VendorEffects;
+
+	constructor(servent: Servent, peers: Peers, queries: DynamicQueries, effects: VendorEffects) {
+		this.#servent = servent;
+		this.#peers = peers;
+		this.#queries = queries;
+		this.#effects = effects;
+	}
+
+	/** Said to every new neighbour. */
+	greet(peer: Peer): void {
+		if (!peer.features.vendor) return;
+		this.#send(peer, { vendor: NOBODY, selector: 0, version: 0, data: encodeSupported(SUPPORTED) });
+		const features = encodeFeatures([{ name: 'QRP1', version: 1 }]);
+		this.#send(peer, { vendor: NOBODY, selector: 10, version: 0, data: features });
+		if (this.#servent.role === 'leaf' && peer.role === 'ultrapeer') {
+			const ask = { vendor: 'LIME', selector: 21, version: 1, data: new Uint8Array(0) };
+			this.#send(peer, ask, this.#servent.options.guid);
+		}
+	}
+
+	/** Asks a neighbour to dial us, to learn whether we can be reached. */
+	askConnectBack(peer: Peer, port: number): void {
+		if (!peer.features.vendor) return;
+		this.#send(peer, { vendor: 'BEAR', selector: 7, version: 1, data: Uint8Array.of(port & 0xff, port >> 8) });
+	}
+
+	/** Tells the ultrapeer how many answers of a search were kept (0xffff: enough). */
+	guide(peer: Peer, guid: Uint8Array, kept: number): void {
+		if (!peer.features.vendor) return;
+		const data = Uint8Array.of(kept & 0xff, kept >> 8);
+		this.#send(peer, { vendor: 'BEAR', selector: 12, version: 1, data }, guid);
+	}
+
+	received(peer: Peer, frame: Uint8Array): void {
+		const message = decodeVendor(payloadOf(frame));
+		if (isRefusal(message)) return this.#effects.malformed(peer, message.refused);
+		const { data } = message;
+		switch (`${message.vendor}/${message.selector}`) {
+			case `${NOBODY}/0`:
+				return this.#supported(peer, data);
+			case `${NOBODY}/10`:
+				return this.#features(peer, data);
+			case 'BEAR/4':
+				if (data.length < 1) return this.#effects.malformed(peer, 'gnutella.vendor.malformed');
+				peer.hopsFlow = data[0]!;
+				return;
+			case 'BEAR/7':
+				if (data.length < 2) return this.#effects.malformed(peer, 'gnutella.vendor.malformed');
+				return this.#effects.connectBack(peer, data[0]! | (data[1]! << 8));
+			case 'BEAR/12':
+				if (data.length < 2) return this.#effects.malformed(peer, 'gnutella.vendor.malformed');
+				return this.#queries.guided(guidOf(frame), data[0]! | (data[1]! << 8), peer);
+			case 'LIME/21':
+				return this.#proxyAsked(peer, guidOf(frame));
+			case 'LIME/22':
+				return this.#effects.pushProxy(peer);
+		}
+	}
+
+	#supported(peer: Peer, data: Uint8Array): void {
+		const kinds = decodeSupported(data);
+		if (isRefusal(kinds)) return this.#effects.malformed(peer, kinds.refused);
+		peer.messages = new Set(kinds.map((kind) => `${kind.vendor}/${kind.selector}`));
+	}
+
+	#features(peer: Peer, data: Uint8Array): void {
+		const features = decodeFeatures(data);
+		if (isRefusal(features)) return this.#effects.malformed(peer, features.refused);
+		peer.oneBitPatches = features.some((feature) => feature.name === 'QRP1');
+	}
+
+	/** A leaf asks that PUSHes for its GUID come to it through us. */
+	#proxyAsked(peer: Peer, guid: Uint8Array): void {
+		if (this.#servent.role !== 'ultrapeer' || peer.role !== 'leaf') return;
+		peer.pushProxyFor = guid.slice();
+		this.#effects.proxyFor(peer, peer.pushProxyFor);
+		const { host, port } = this.#servent.options.announce;
+		const octets = host.split('.').map(Number);
+		if (octets.length !== 4) return;
+		const data = new Uint8Array([...octets, port & 0xff, port >> 8]);
+		this.#send(peer, { vendor: 'LIME', selector: 22, version: 2, data }, guid);
+	}
+
+	#send(peer: Peer, message: Parameters<typeof encodeVendor>[0], guid?: Uint8Array): void {
+		const id = guid ?? newGuid(this.#servent.world.random(16));
+		this.#peers.send(peer, encodeMessage(MessageType.Vendor, id, 1, 0, encodeVendor(message)));
+	}
+}

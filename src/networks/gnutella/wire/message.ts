@@ -1,0 +1,209 @@
+/**
+ * The descriptor header (0.4 specification, section 2), read lazily: a frame is one whole message in
+ * one Uint8Array, and its header stays bytes. Nothing is parsed that routing does not need; a message
+ * is forwarded by patching two bytes in place.
+ *
+ *   GUID 16 | type 1 | TTL 1 | hops 1 | payload length 4, little-endian | payload
+ */
+import type { Refusal } from '../../../evidence/refusal.ts';
+import { le32, putLe32 } from '../../common/integers.ts';
+import { ours, specification } from '../limits.ts';
+import { refusal } from '../refusals.ts';
+
+export const HEADER_BYTES = specification.header;
+
+export const MessageType = {
+	Ping: 0x00,
+	Pong: 0x01,
+	Bye: 0x02,
+	Qrp: 0x30,
+	Vendor: 0x31,
+	StandardVendor: 0x32,
+	Push: 0x40,
+	Query: 0x80,
+	Hit: 0x81,
+	Hsep: 0xcd,
+} as const;
+
+export function typeOf(frame: Uint8Array): number {
+	return frame[16];
+}
+
+export function ttlOf(frame: Uint8Array): number {
+	return frame[17];
+}
+
+export function hopsOf(frame: Uint8Array): number {
+	return frame[18];
+}
+
+/** What the header says: up to 2^32 - 1. */
+export function payloadLength(frame: Uint8Array): number {
+	return le32(frame, 19);
+}
+
+/** A view, not a copy. */
+export function payloadOf(frame: Uint8Array): Uint8Array {
+	return frame.subarray(HEADER_BYTES);
+}
+
+/** A view of the 16 bytes, not a copy. */
+export function guidOf(frame: Uint8Array): Uint8Array {
+	return frame.subarray(0, 16);
+}
+
+export function patchTtlHops(frame: Uint8Array, ttl: number, hops: number): void {
+	frame[17] = ttl;
+	frame[18] = hops;
+}
+
+export function encodeMessage(
+	type: number,
+	guid: Uint8Array,
+	ttl: number,
+	hops: number,
+	payload: Uint8Array,
+): Uint8Array {
+	if (guid.length !== 16) throw new RangeError('a GUID has 16 bytes');
+	const frame = new Uint8Array(HEADER_BYTES + payload.length);
+	frame.set(guid);
+	frame[16] = type;
+	frame[17] = ttl;
+	frame[18] = hops;
+	putLe32(frame, 19, payload.length);
+	frame.set(payload, HEADER_BYTES);
+	return frame;
+}
+
+/** The longest payload that we take of each type (limits.ts, "we say"). */
+export function maximumPayload(type: number): number {
+	switch (type) {
+		case MessageType.Ping:
+			return ours.payloadPing;
+		case MessageType.Pong:
+			return ours.payloadPong;
+		case MessageType.Bye:
+			return ours.payloadBye;
+		case MessageType.Push:
+			return ours.payloadPush;
+		case MessageType.Query:
+			return ours.payloadQuery;
+		case MessageType.Hit:
+			return ours.payloadHit;
+		default:
+			return ours.payloadOther;
+	}
+}
+
+const wrongLength = refusal('gnutella.header.length');
+
+/** A datagram must be exactly one frame. */
+export function frameOfDatagram(
+	datagram: Uint8Array,
+	maximum: (type: number) => number = maximumPayload,
+): Uint8Array | Refusal {
+	if (datagram.length < HEADER_BYTES) return wrongLength;
+	const length = payloadLength(datagram);
+	if (length !== datagram.length - HEADER_BYTES) return wrongLength;
+	return length > maximum(typeOf(datagram)) ? oversized(datagram) : datagram;
+}
+
+/**
+ * Cuts a stream into frames. Give it a chunk, then take frames until there is none; only then give the
+ * next chunk. A frame that lies whole in one chunk is a view of that chunk (copy it if it is to outlive
+ * the others); one that spans chunks is gathered once. So it holds at most one chunk and one unfinished
+ * frame, whose buffer grows with what has really arrived, not with what the header promises.
+ * After a refusal it stays refused: where the next frame begins is unknown.
+ */
+export class MessageSplitter {
+	readonly #maximum: (type: number) => number;
+	#chunk: Uint8Array = EMPTY;
+	#at = 0;
+	#part: Uint8Array = EMPTY;
+	#filled = 0;
+	#refusal: Refusal | undefined;
+
+	/** `maximumPayload`: bytes allowed after a header of this type. */
+	constructor(maximumPayload: (type: number) => number) {
+		this.#maximum = maximumPayload;
+	}
+
+	push(chunk: Uint8Array): void {
+		if (this.#at < this.#chunk.length && !this.#refusal)
+			throw new Error('take all frames before pushing more');
+		this.#chunk = chunk;
+		this.#at = 0;
+	}
+
+	/** The next whole frame, a refusal, or undefined where more bytes are needed. */
+	next(): Uint8Array | Refusal | undefined {
+		if (this.#refusal) return this.#refusal;
+		if (this.#filled > 0) return this.#gather();
+		const chunk = this.#chunk;
+		const from = this.#at;
+		const left = chunk.length - from;
+		if (left >= HEADER_BYTES) {
+			const length = le32(chunk, from + 19);
+			if (length > this.#maximum(chunk[from + 16])) return this.#refuse(chunk.subarray(from));
+			const end = from + HEADER_BYTES + length;
+			if (end <= chunk.length) {
+				this.#at = end;
+				return from === 0 && end === chunk.length ? chunk : chunk.subarray(from, end);
+			}
+		}
+		if (left > 0) return this.#gather();
+		this.#chunk = EMPTY;
+		this.#at = 0;
+		return undefined;
+	}
+
+	/** Moves bytes of the chunk to the unfinished frame: first its header, then its payload. */
+	#gather(): Uint8Array | Refusal | undefined {
+		if (!this.#fill(HEADER_BYTES)) return undefined;
+		const length = le32(this.#part, 19);
+		if (length > this.#maximum(this.#part[16])) return this.#refuse(this.#part);
+		const total = HEADER_BYTES + length;
+		if (!this.#fill(total)) return undefined;
+		const frame = this.#part.length === total ? this.#part : this.#part.subarray(0, total);
+		this.#part = EMPTY;
+		this.#filled = 0;
+		return frame;
+	}
+
+	/** Whether the unfinished frame now has `wanted` bytes. */
+	#fill(wanted: number): boolean {
+		const take = Math.min(wanted - this.#filled, this.#chunk.length - this.#at);
+		if (take > 0) {
+			const needed = this.#filled + take;
+			if (this.#part.length < needed) {
+				const room = Math.max(needed, Math.min(wanted, this.#part.length * 2));
+				const grown = new Uint8Array(room);
+				grown.set(this.#part.subarray(0, this.#filled));
+				this.#part = grown;
+			}
+			this.#part.set(this.#chunk.subarray(this.#at, this.#at + take), this.#filled);
+			this.#filled = needed;
+			this.#at += take;
+		}
+		if (this.#at >= this.#chunk.length) {
+			this.#chunk = EMPTY;
+			this.#at = 0;
+		}
+		return this.#filled >= wanted;
+	}
+
+	#refuse(frame: Uint8Array): Refusal {
+		this.#chunk = EMPTY;
+		this.#part = EMPTY;
+		this.#at = 0;
+		this.#refusal = oversized(frame);
+		return this.#refusal;
+	}
+}
+
+const EMPTY = new Uint8Array(0);
+
+function oversized(frame: Uint8Array): Refusal {
+	const type = typeOf(frame).toString(16).padStart(2, '0');
+	return refusal('gnutella.header.oversized', `type ${type}, ${payloadLength(frame)} bytes`);
+}

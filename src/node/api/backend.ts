@@ -1,0 +1,36 @@
+/** What the API needs of a node. The node implements it (node.ts), tests of the API do in memory. */
+import type { Source } from './ordering.ts';
+import type { Folder, Hit, ListName, Overlay, Search, Status, Transfer, Want } from './schemas.ts';
+
+export interface Explanation {
+	readonly path: string;
+	readonly shared: boolean;
+	/** A sentence: why not, or as what. */
+	readonly reason: string;
+}
+
+export interface Backend {
+	status(): Status;
+	/** undefined: there is no such search. */
+	list(name: ListName, search?: number): Source | undefined;
+	startSearch(words: string): Search;
+	search(id: number): Search | undefined;
+	/** These answer whether there was such a search. */
+	stopSearch(id: number): boolean;
+	removeSearch(id: number): boolean;
+	/** Calls with each hit, from the first one on; `ended` comes once. The answer takes the calls back. */
+	watchHits(search: number, hit: (hit: Hit) => void, ended: () => void): () => void;
+	/** The commands about transfers and folders throw a Problem, DownloadRefused or LibraryRefused. */
+	want(want: Want): Promise<Transfer>;
+	transfer(id: number): Transfer | undefined;
+	changeTransfer(id: number, change: 'pause' | 'resume' | 'cancel' | 'retry'): void;
+	removeTransfer(id: number): void;
+	folders(): Folder[];
+	addFolder(path: string): Promise<Folder>;
+	removeFolder(id: number): boolean;
+	rescan(): Promise<void>;
+	explain(path: string): Promise<Explanation>;
+	overlay(): Overlay;
+	connect(address: string): void;
+	disconnect(id: number): boolean;
+}

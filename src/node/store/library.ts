@@ -1,0 +1,86 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { FileRecord, FolderRecord, LibraryRecords, Stamp } from '../../library/records.ts';
+
+/** Shared folders and files, with their hashes (library/records.ts says what each method promises). */
+export class LibraryTables implements LibraryRecords {
+	readonly #database: DatabaseSync;
+	readonly #folders: StatementSync;
+	readonly #addFolder: StatementSync;
+	readonly #removeFolder: StatementSync;
+	readonly #scanned: StatementSync;
+	readonly #files: StatementSync;
+	readonly #putFile: StatementSync;
+	readonly #hashed: StatementSync;
+	readonly #removeFile: StatementSync;
+	readonly #served: StatementSync;
+
+	constructor(database: DatabaseSync) {
+		this.#database = database;
+		this.#folders = database.prepare('SELECT id, path, scanned AS scannedAt FROM folders ORDER BY id');
+		this.#addFolder = database.prepare(
+			`INSERT INTO folders (path) VALUES (?) ON CONFLICT DO UPDATE SET path = excluded.path
+			RETURNING id, path, scanned AS scannedAt`,
+		);
+		this.#removeFolder = database.prepare('DELETE FROM folders WHERE id = ?');
+		this.#scanned = database.prepare('UPDATE folders SET scanned = ? WHERE id = ?');
+		this.#files = database.prepare('SELECT * FROM files WHERE folder = ? ORDER BY id');
+		this.#putFile = database.prepare(
+			`INSERT INTO files (folder, path, size, mtime, ino) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET size = excluded.size, mtime = excluded.mtime, ino = excluded.ino, sha1 = NULL
+			RETURNING *`,
+		);
+		this.#hashed = database.prepare('UPDATE files SET sha1 = ? WHERE id = ?');
+		this.#removeFile = database.prepare('DELETE FROM files WHERE id = ?');
+		this.#served = database.prepare(
+			'UPDATE files SET requests = requests + ?, served = served + ? WHERE id = ?',
+		);
+	}
+
+	folders(): FolderRecord[] {
+		return this.#folders.all() as unknown as FolderRecord[];
+	}
+
+	addFolder(path: string): FolderRecord {
+		return this.#addFolder.get(path) as unknown as FolderRecord;
+	}
+
+	removeFolder(id: number): void {
+		this.#removeFolder.run(id);
+	}
+
+	scanned(folder: number, at: number): void {
+		this.#scanned.run(at, folder);
+	}
+
+	files(folder: number): FileRecord[] {
+		return this.#files.all(folder) as unknown as FileRecord[];
+	}
+
+	putFile(folder: number, path: string, stamp: Stamp): FileRecord {
+		return this.#putFile.get(folder, path, stamp.size, stamp.mtime, stamp.ino) as unknown as FileRecord;
+	}
+
+	hashed(id: number, sha1: Uint8Array): void {
+		this.#hashed.run(sha1, id);
+	}
+
+	removeFile(id: number): void {
+		this.#removeFile.run(id);
+	}
+
+	served(id: number, requests: number, bytes: number): void {
+		this.#served.run(requests, bytes, id);
+	}
+
+	together<T>(changes: () => T): T {
+		this.#database.exec('BEGIN');
+		try {
+			const result = changes();
+			this.#database.exec('COMMIT');
+			return result;
+		} catch (error) {
+			this.#database.exec('ROLLBACK');
+			throw error;
+		}
+	}
+}

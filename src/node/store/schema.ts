@@ -1,0 +1,112 @@
+/**
+ * The tables, as a list of steps. `user_version` counts the steps that a database has taken; a step
+ * that was ever released is never changed, a new one is added at the end.
+ *
+ * Numbers that may exceed 2^53 (inode numbers) and times with fractions are REAL: they are only
+ * compared for equality, and a double comes back as the same double.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+
+const steps: readonly string[] = [
+	`
+	CREATE TABLE identity (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+	CREATE TABLE hosts (
+		host TEXT NOT NULL,
+		port INTEGER NOT NULL,
+		what TEXT NOT NULL,              -- ultrapeer, leaf, uhc
+		seen INTEGER NOT NULL,           -- last time it was worth remembering
+		failed INTEGER NOT NULL,         -- failures since then
+		PRIMARY KEY (host, port)
+	) STRICT, WITHOUT ROWID;
+	CREATE INDEX hosts_by_seen ON hosts (seen);
+
+	CREATE TABLE folders (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		path TEXT NOT NULL UNIQUE,
+		scanned INTEGER
+	) STRICT;
+
+	CREATE TABLE files (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		folder INTEGER NOT NULL REFERENCES folders ON DELETE CASCADE,
+		path TEXT NOT NULL,              -- relative to the folder
+		size INTEGER NOT NULL,
+		mtime REAL NOT NULL,
+		ino REAL NOT NULL,
+		sha1 BLOB,
+		requests INTEGER NOT NULL DEFAULT 0,
+		served INTEGER NOT NULL DEFAULT 0,
+		UNIQUE (folder, path)
+	) STRICT;
+
+	CREATE TABLE transfers (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		name TEXT NOT NULL,
+		sha1 TEXT,
+		size INTEGER,
+		out TEXT NOT NULL,
+		state TEXT NOT NULL,
+		why TEXT NOT NULL,
+		done INTEGER NOT NULL DEFAULT 0, -- bytes from the start that are written
+		verdict TEXT NOT NULL DEFAULT 'ok',
+		path TEXT,
+		created INTEGER NOT NULL,
+		ended INTEGER
+	) STRICT;
+
+	CREATE TABLE sources (
+		transfer INTEGER NOT NULL REFERENCES transfers ON DELETE CASCADE,
+		host TEXT NOT NULL,
+		port INTEGER NOT NULL,
+		guid TEXT NOT NULL,
+		number INTEGER NOT NULL,         -- the source's own number for the file
+		firewalled INTEGER NOT NULL,
+		agent TEXT NOT NULL,
+		trust TEXT NOT NULL,
+		gave INTEGER NOT NULL,
+		PRIMARY KEY (transfer, host, port, guid)
+	) STRICT, WITHOUT ROWID;
+
+	CREATE TABLE searches (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		words TEXT NOT NULL,
+		started INTEGER NOT NULL,
+		ended INTEGER,
+		hits INTEGER NOT NULL DEFAULT 0
+	) STRICT;
+
+	-- Finished transfers, also after they were removed from the list.
+	CREATE TABLE history (
+		id INTEGER PRIMARY KEY,
+		name TEXT NOT NULL,
+		sha1 TEXT,
+		size INTEGER NOT NULL,
+		path TEXT NOT NULL,
+		ended INTEGER NOT NULL
+	) STRICT;
+
+	CREATE TABLE evidence (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		at INTEGER NOT NULL,
+		code TEXT NOT NULL,
+		subject TEXT NOT NULL,
+		detail TEXT,
+		count INTEGER NOT NULL
+	) STRICT;
+	`,
+];
+
+/** Brings the database to the newest step; each step happens whole or not at all. */
+export function migrate(database: DatabaseSync): void {
+	const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
+	if (row.user_version > steps.length) {
+		throw new Error(
+			`The store was written by a newer Sallyport (step ${row.user_version}, this one knows ${steps.length}). ` +
+				'Start that version, or name another --home.',
+		);
+	}
+	for (let step = row.user_version; step < steps.length; step++) {
+		database.exec(`BEGIN; ${steps[step]}; PRAGMA user_version = ${step + 1}; COMMIT`);
+	}
+}

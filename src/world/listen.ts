@@ -1,0 +1,61 @@
+/** How a world takes its address: TCP and UDP on the same port, as peers expect who learn only one. */
+import { lookup } from 'node:dns/promises';
+import { type AddressInfo, createServer, isIP, type Server, type Socket } from 'node:net';
+import type { Datagrams } from './datagrams.ts';
+import { inWords } from './words.ts';
+import type { Address } from './world.ts';
+
+/** A free TCP port may be taken for UDP: with port 0, try this often. */
+const ATTEMPTS = 20;
+
+export async function listenOn(
+	listen: Address,
+	datagrams: Datagrams,
+	accept: (socket: Socket) => void,
+): Promise<{ server: Server; address: Address }> {
+	try {
+		const host = await resolve(listen.host, () => true);
+		for (let attempt = 1; ; attempt++) {
+			const server = await listenTcp(host, listen.port, accept);
+			const { port } = server.address() as AddressInfo;
+			try {
+				await datagrams.bind(host, port);
+				return { server, address: { host, port } };
+			} catch (error) {
+				server.close();
+				if (listen.port !== 0 || attempt === ATTEMPTS) throw error;
+			}
+		}
+	} catch (error) {
+		throw new Error(`cannot listen on ${listen.host} port ${listen.port}: ${inWords(error)}`, {
+			cause: error,
+		});
+	}
+}
+
+/** The scope does not allow dealing with an address. */
+export class OutOfScope extends Error {
+	constructor() {
+		super('address out of scope');
+	}
+}
+
+/** The first usable address of a name, or the address itself; rejects if it is not usable. */
+export async function resolve(name: string, usable: (host: string) => boolean): Promise<string> {
+	const addresses =
+		isIP(name) !== 0 ? [name] : (await lookup(name, { all: true })).map(({ address }) => address);
+	const found = addresses.find(usable);
+	if (found === undefined) throw new OutOfScope();
+	return found;
+}
+
+function listenTcp(host: string, port: number, accept: (socket: Socket) => void): Promise<Server> {
+	return new Promise((listening, reject) => {
+		const server = createServer({ allowHalfOpen: true, noDelay: true }, accept);
+		server.once('error', reject);
+		server.listen(port, host, () => {
+			server.off('error', reject);
+			listening(server);
+		});
+	});
+}
