@@ -46,7 +46,13 @@ function outerPath() {
 function outerEnv() {
 	const clean = { ...env, PATH: outerPath() };
 	// What npm was told for the command that called us is not meant for this installation.
-	for (const name of ['npm_config_global', 'npm_config_omit', 'npm_config_include', 'npm_config_dry_run', 'npm_config_json']) {
+	for (const name of [
+		'npm_config_global',
+		'npm_config_omit',
+		'npm_config_include',
+		'npm_config_dry_run',
+		'npm_config_json',
+	]) {
 		delete clean[name];
 	}
 	return clean;
@@ -102,7 +108,8 @@ function installPackages() {
 		shell: windows,
 	});
 	if (error !== undefined) fail(`npm cannot be started (${error.message}). Install npm, then try again.`);
-	if (status !== 0) fail(`"npm ci" failed with status ${status}; what it said is above. Nothing was started.`);
+	if (status !== 0)
+		fail(`"npm ci" failed with status ${status}; what it said is above. Nothing was started.`);
 	if (!isExecutable(pinnedNode)) {
 		fail(
 			'the pinned Node.js is not in node_modules/node after "npm ci": its install script did not run. ' +
@@ -122,7 +129,11 @@ function installHelpers() {
 			stdio: ['ignore', 'ignore', 'pipe'],
 		};
 		spawnSync('apt-get', ['update', '-q'], options);
-		const { status, stderr } = spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], options);
+		const { status, stderr } = spawnSync(
+			'apt-get',
+			['install', '-y', '-q', '--no-install-recommends', ...names],
+			options,
+		);
 		if (status !== 0) say(`apt-get failed: ${String(stderr).trim().split('\n').at(-1)}`);
 	}
 	for (const { program, without } of missing()) say(`${program} is not installed, so ${without}`);

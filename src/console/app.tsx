@@ -2,6 +2,7 @@ import { MantineProvider, useMantineColorScheme } from '@mantine/core';
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Router, useLocation } from 'wouter';
 import { lookChange, sheet } from './desk.ts';
+import css from './frame/frame.module.css';
 import { KeysSheet } from './frame/keys-sheet.tsx';
 import { Locked } from './frame/locked.tsx';
 import { Notices, ReconnectBar } from './frame/notices.tsx';
@@ -9,7 +10,7 @@ import { Palette } from './frame/palette.tsx';
 import { BottomBar, Rail } from './frame/rail.tsx';
 import { TopBar } from './frame/top-bar.tsx';
 import { useKeys } from './frame/use-keys.ts';
-import css from './frame/frame.module.css';
+import { useTabTitle } from './hooks.ts';
 import { live } from './live.ts';
 import { type PageName, pages, useHashPath } from './location.ts';
 import { EvidenceDrawer } from './pages/evidence/evidence.tsx';
@@ -49,13 +50,14 @@ function Frame() {
 	const link = useStore(live.link);
 	const scroller = useRef<HTMLElement>(null);
 	useKeys(page);
+	useTabTitle();
 	useLook();
 	if (link === 'locked') return <Locked />;
 	return (
 		<div className={css.frame} data-link={link}>
-			<a href="#main" className={css.skip} onClick={(event) => skip(event, scroller.current)}>
+			<button type="button" className={css.skip} onClick={() => scroller.current?.focus()}>
 				{words.skip}
-			</a>
+			</button>
 			<TopBar />
 			<Rail />
 			<div className={css.stage}>
@@ -74,12 +76,6 @@ function Frame() {
 			<Notices />
 		</div>
 	);
-}
-
-/** The hash is the page's address, so the link to the page's content moves the focus itself. */
-function skip(event: React.MouseEvent, main: HTMLElement | null): void {
-	event.preventDefault();
-	main?.focus();
 }
 
 function Sheets({ page }: { page: PageName }) {

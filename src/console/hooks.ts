@@ -1,9 +1,11 @@
 /** Small hooks that pages share. */
 import { useEffect, useRef, useState } from 'react';
-import type { Status } from '../node/api/schemas.ts';
+import type { Page, Status, Transfer } from '../node/api/schemas.ts';
 import { ApiError, call } from './api.ts';
+import { percent } from './format.ts';
 import { live } from './live.ts';
-import { useStore } from './store.ts';
+import { createStore, useStore } from './store.ts';
+import { words } from './words.ts';
 
 export function useStatus(): Status | undefined {
 	return useStore(live.status);
@@ -49,8 +51,25 @@ export function useFetched<Answer>(
 	return { value: fresh?.value, missing: fresh?.missing ?? false };
 }
 
+const pageTitle = createStore('');
+
+/** What the page is about, for the title of the tab. */
 export function useTitle(title: string): void {
+	useEffect(() => pageTitle.set(title), [title]);
+}
+
+/** The title of the tab: how far the transfers are, the page, the program. */
+export function useTabTitle(): void {
+	const page = useStore(pageTitle);
+	const active = useStatus()?.counts.active ?? 0;
+	const beat = useBeat(2);
+	const path = active > 0 ? 'transfers?filter=state:fetching&count=200' : undefined;
+	const { value } = useFetched<Page<Transfer>>(path, beat);
+	const moving = path === undefined ? [] : (value?.rows ?? []).filter((row) => row.size !== null);
+	const done = moving.reduce((sum, row) => sum + row.done, 0);
+	const size = moving.reduce((sum, row) => sum + (row.size ?? 0), 0);
+	const progress = size === 0 ? undefined : percent(done, size);
 	useEffect(() => {
-		document.title = title;
-	}, [title]);
+		document.title = words.title(page, progress);
+	}, [page, progress]);
 }

@@ -3,7 +3,8 @@
  *
  * 1. One EventSource at a time. It always brings `status`; it brings one list too, if a view wants one.
  * 2. Views claim the stream. The latest claim has it: a drawer on top of a page takes it over, and the
- *    page gets it back, with a whole window, when the drawer closes.
+ *    page gets it back, with a whole window, when the drawer closes. Meanwhile the page asks once, by GET,
+ *    for a window that it has not got.
  * 3. A view that changes its window, sort or filter makes a new stream with another query, a moment
  *    later, so that scrolling does not make one for each step.
  * 4. A hidden tab asks for status only.
@@ -41,6 +42,8 @@ export interface Receiver {
 }
 
 export interface Claim {
+	/** False: another view has the stream, and this one must ask by itself what it needs. */
+	onTop(): boolean;
 	update(view: View): void;
 	release(): void;
 }
@@ -77,6 +80,7 @@ export class Live {
 		this.#claims.push(claimed);
 		this.#soon();
 		return {
+			onTop: () => this.#claims.at(-1) === claimed,
 			update: (next) => {
 				claimed.view = next;
 				this.#soon();

@@ -22,8 +22,13 @@ import './theme.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { recordStatus } from './history.ts';
 import { live } from './live.ts';
 
+live.status.subscribe(() => {
+	const status = live.status.get();
+	if (status !== undefined) recordStatus(status);
+});
 live.start();
 createRoot(document.getElementById('root') as HTMLElement).render(
 	<StrictMode>

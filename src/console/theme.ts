@@ -2,7 +2,15 @@
  * Weathered copper on limestone. Mantine's own blue fails contrast, so the primary colour is ours; every
  * pair of text and ground that is used has at least 4.5:1, which the page tests check in both themes.
  */
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+	type CSSVariablesResolver,
+	createTheme,
+	Drawer,
+	defaultVariantColorsResolver,
+	type MantineColorsTuple,
+	Modal,
+	type VariantColorsResolver,
+} from '@mantine/core';
 
 const copper: MantineColorsTuple = [
 	'#e9f4f2',
@@ -46,10 +54,19 @@ const dusk: MantineColorsTuple = [
 const sans =
 	'Inter, "SF Pro Text", -apple-system, BlinkMacSystemFont, "Segoe UI Variable Text", "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", system-ui, sans-serif';
 
+/** Mantine chooses the text on a filled button once for both themes; ours follows the theme. */
+const coloursOf: VariantColorsResolver = (input) => {
+	const colours = defaultVariantColorsResolver(input);
+	const primary = input.color === undefined || input.color === input.theme.primaryColor;
+	return input.variant === 'filled' && primary ? { ...colours, color: 'var(--on-copper)' } : colours;
+};
+
+const overlayProps = { color: '#101214', backgroundOpacity: 0.38 };
+
 export const theme = createTheme({
 	primaryColor: 'copper',
 	primaryShade: { light: 8, dark: 3 },
-	autoContrast: true,
+	variantColorResolver: coloursOf,
 	colors: { copper, gray: stone, dark: dusk },
 	black: '#25262a',
 	fontFamily: sans,
@@ -59,6 +76,10 @@ export const theme = createTheme({
 	radius: { xs: '3px', sm: '5px', md: '8px', lg: '12px', xl: '18px' },
 	cursorType: 'pointer',
 	respectReducedMotion: true,
+	components: {
+		Modal: Modal.extend({ defaultProps: { overlayProps, centered: false, radius: 'lg' } }),
+		Drawer: Drawer.extend({ defaultProps: { overlayProps } }),
+	},
 });
 
 export const variables: CSSVariablesResolver = () => ({

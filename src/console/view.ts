@@ -3,7 +3,7 @@
  *
  * Values of rows change in place at any time. Places change only when nobody can be hurt by it:
  * - a window for another part of the list, another sort or another filter is what the user asked for;
- * - a window that keeps every shown row in its place only appends;
+ * - a window that keeps every row in sight in its place only adds behind them;
  * - any other window is taken at once while nobody points at the list or has scrolled it. Otherwise it
  *   is held, with the number of new rows for the pill, until the user asks; later windows are held too.
  *
@@ -26,15 +26,23 @@ export interface Shown<Row extends Identified> {
 	readonly shift: number;
 }
 
+/** Where the user's attention is when a window comes. */
+export interface Attention {
+	/** Nobody points at the list, and it is not scrolled. */
+	readonly calm: boolean;
+	/** Place of the last row in sight: what happens behind it hurts nobody. */
+	readonly until: number;
+}
+
 export const nothing: Shown<never> = { page: undefined, held: undefined, fresh: 0, shift: 0 };
 
 export function takeWindow<Row extends Identified>(
 	shown: Shown<Row>,
 	next: Page<Row>,
-	calm: boolean,
+	{ calm, until }: Attention,
 ): Shown<Row> {
 	const { page } = shown;
-	if (page === undefined || keepsPlaces(page, next)) return settled(next);
+	if (page === undefined || keepsPlaces(page, next, until)) return settled(next);
 	if (page.from !== next.from) return { ...settled(next), shift: shiftOf(page, next) };
 	if (calm && shown.held === undefined) return settled(next);
 	const known = new Set(page.rows.map((row) => row.id));
@@ -78,8 +86,10 @@ function shiftOf<Row extends Identified>(old: Page<Row>, next: Page<Row>): numbe
 	return 0;
 }
 
-function keepsPlaces<Row extends Identified>(old: Page<Row>, next: Page<Row>): boolean {
-	return old.from === next.from && old.rows.every((row, index) => next.rows[index]?.id === row.id);
+function keepsPlaces<Row extends Identified>(old: Page<Row>, next: Page<Row>, until: number): boolean {
+	if (old.from !== next.from) return false;
+	const inSight = old.rows.slice(0, Math.max(0, until + 1 - old.from));
+	return inSight.every((row, index) => next.rows[index]?.id === row.id);
 }
 
 function mergeInto<Row extends Identified>(

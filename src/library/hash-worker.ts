@@ -14,6 +14,8 @@ export interface HashAnswer {
 	readonly job: number;
 	readonly sha1?: Uint8Array;
 	readonly error?: string;
+	/** Of the system's error. */
+	readonly code?: string;
 }
 
 const paused = workerData as Int32Array;
@@ -23,7 +25,8 @@ parentPort?.on('message', ({ job, fd, size }: HashJob) => {
 	try {
 		parentPort!.postMessage({ job, sha1: sha1Of(fd, size) } satisfies HashAnswer);
 	} catch (error) {
-		parentPort!.postMessage({ job, error: (error as Error).message } satisfies HashAnswer);
+		const { message, code } = error as NodeJS.ErrnoException;
+		parentPort!.postMessage({ job, error: message, code: code ?? 'EIO' } satisfies HashAnswer);
 	}
 });
 

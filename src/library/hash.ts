@@ -109,7 +109,8 @@ export class Hasher {
 		if (waiting === undefined || waiting.job !== answer.job) return;
 		thread.busy = undefined;
 		thread.worker.unref();
-		if (answer.sha1 === undefined) waiting.reject(new Error(answer.error));
+		if (answer.sha1 === undefined)
+			waiting.reject(Object.assign(new Error(answer.error), { code: answer.code }));
 		else waiting.resolve(answer.sha1);
 		this.#assign();
 	}
@@ -126,7 +127,9 @@ async function sha1Here(handle: FileHandle, size: number): Promise<Uint8Array> {
 	let at = 0;
 	while (at < size) {
 		const { bytesRead } = await handle.read(buffer, at, size - at, at);
-		if (bytesRead === 0) throw new Error('the file became shorter while it was read');
+		if (bytesRead === 0) {
+			throw Object.assign(new Error('the file became shorter while it was read'), { code: 'EIO' });
+		}
 		at += bytesRead;
 	}
 	return new Uint8Array(createHash('sha1').update(buffer).digest());

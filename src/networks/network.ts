@@ -115,6 +115,8 @@ export interface Host {
 	hit(search: number, hit: Hit): void;
 	/** A search is over: nobody will be asked any more (late hits may still come for a while). */
 	searchEnded(search: number, why: string): void;
+	/** Whether this host gets an upload slot now: true, or seconds after which it may ask again. */
+	mayServe(host: string): true | number;
 	/** Send bytes [from, to) of a shared file down the link, after what was sent; then call served(). */
 	serve(link: Link, file: number, from: number, to: number): void;
 	fetchHead(fetch: number, link: Link, head: FetchHead): void;

@@ -1,29 +1,21 @@
-/** Fetching files. (Signatures first; the body follows.) */
-import type { Evidence } from '../evidence/evidence.ts';
-import type { Clock } from '../library/clock.ts';
-import type { FetchHead, FetchRequest, Source } from '../networks/network.ts';
+/**
+ * All downloads: takes orders, gives places, hands the network's answers to the download that asked.
+ *
+ * Who gets a place: the oldest wanted one. A download that waits or is paused holds no place. One turn
+ * follows each change (never inside it), and one each second while something is being fetched.
+ */
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { Hasher } from '../library/hash.ts';
+import type { FetchHead, Source } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
-import type { DownloadRecords } from './records.ts';
-import type { DownloadState } from './states.ts';
-
-export interface DownloadOptions {
-	readonly records: DownloadRecords;
-	readonly clock: Clock;
-	/** Directory of partial files. */
-	readonly incomplete: string;
-	/** Where finished files go when the user names no other place. */
-	readonly downloads: string;
-	/** Ask the network for a range. Answers come through onFetchHead, onFetchBody, onFetchEnd. */
-	readonly fetch: (request: FetchRequest) => void;
-	/** Nothing more of this fetch is wanted. No onFetchEnd needs to follow. */
-	readonly cancelFetch: (fetch: number) => void;
-	readonly pause: (link: Link, paused: boolean) => void;
-	/** Search for a file by its hash; hits come back through addSources. */
-	readonly findSources: (sha1: string) => void;
-	readonly notice: (record: Evidence) => void;
-	/** Downloads that fetch at the same time. Default 8. */
-	readonly places?: number;
-}
+import { diskRefusal } from './disk.ts';
+import { Download } from './download.ts';
+import { Rate } from './rate.ts';
+import { DownloadRefused } from './refused.ts';
+import { type DownloadState, passive } from './states.ts';
+import type { DownloadOptions, DownloadSurroundings } from './surroundings.ts';
 
 export interface Wanted {
 	/** Base32, 32 characters. */
@@ -36,18 +28,22 @@ export interface Wanted {
 	readonly out?: string;
 }
 
-/** One row of the list (api/schemas.ts: Transfer). */
+/** One row of the list (the shape of the HTTP API). */
 export interface DownloadView {
 	readonly id: number;
 	readonly name: string;
 	readonly size: number | null;
 	readonly sha1?: string;
 	readonly state: DownloadState;
+	/** A sentence. */
 	readonly why: string;
+	/** Bytes that are on disk and recorded. */
 	readonly done: number;
 	readonly rate: number;
 	/** Seconds. */
 	readonly eta: number | null;
+	/** When a waiting download asks again. */
+	readonly nextTryAt: number | null;
 	readonly sources: number;
 	readonly verdict: 'ok' | 'suspicious' | 'refused';
 	readonly path?: string;
@@ -55,44 +51,246 @@ export interface DownloadView {
 	readonly endedAt: number | null;
 }
 
-/** A sentence: why the user's order cannot be done. `code` is a row of refusals.ts. */
-export class DownloadRefused extends Error {
-	override readonly name = 'DownloadRefused';
-	readonly code: string;
-	constructor(code: string, sentence: string) {
-		super(sentence);
-		this.code = code;
+export class Downloads {
+	readonly #outside: DownloadSurroundings<Download>;
+	readonly #all = new Map<number, Download>();
+	readonly #fetches = new Map<number, Download>();
+	readonly #listeners = new Set<(id: number) => void>();
+	readonly #rate = new Rate();
+	#fetchCount = 0;
+	#turnAsked = false;
+	#cancelTimer = () => {};
+	#closed = false;
+
+	constructor(options: DownloadOptions) {
+		this.#outside = {
+			...options,
+			hasher: new Hasher(options.clock),
+			number: (download) => {
+				this.#fetches.set(++this.#fetchCount, download);
+				return this.#fetchCount;
+			},
+			forget: (fetch) => void this.#fetches.delete(fetch),
+			changed: (download) => this.#changed(download.record.id),
+		};
+		for (const record of options.records.downloads()) {
+			this.#all.set(record.id, new Download(record, this.#outside));
+		}
+	}
+
+	/** Takes up what was wanted before the restart. */
+	start(): void {
+		for (const download of this.#all.values()) download.takeUp();
+		this.#askTurn();
+	}
+
+	/**
+	 * When it resolves, the download is stored and survives any end of the process. The same content
+	 * wanted twice for the same folder is one download: it is retried if it had failed, and gets the new
+	 * sources. Rejects with DownloadRefused.
+	 */
+	async want(wanted: Wanted): Promise<number> {
+		const sha1 = wanted.sha1?.toUpperCase();
+		mustBeClear(wanted, sha1);
+		const out = wanted.out ?? this.#outside.downloads;
+		await mustBeWritable(out);
+		const known = sha1 === undefined ? undefined : this.#find(sha1, out);
+		if (known !== undefined) {
+			if (known.record.state === 'failed' || known.record.state === 'cancelled') known.retry();
+			known.addSources(wanted.sources);
+			return known.record.id;
+		}
+		const record = this.#outside.records.addDownload(
+			{
+				name: wanted.name,
+				...(sha1 === undefined ? {} : { sha1 }),
+				size: wanted.size ?? null,
+				out,
+				why: 'Waits for a free place.',
+				createdAt: this.#outside.clock.now(),
+			},
+			wanted.sources,
+		);
+		this.#all.set(record.id, new Download(record, this.#outside));
+		this.#changed(record.id);
+		return record.id;
+	}
+
+	/** These throw DownloadRefused where the state does not allow it or the number is unknown. */
+	pause(id: number): void {
+		this.#mustHave(id).pause();
+	}
+
+	resume(id: number): void {
+		this.#mustHave(id).resume();
+	}
+
+	cancel(id: number): void {
+		this.#mustHave(id).cancel();
+	}
+
+	retry(id: number): void {
+		this.#mustHave(id).retry();
+	}
+
+	/** Takes it from the list; what is not over is cancelled first. A finished file stays where it is. */
+	remove(id: number): void {
+		const download = this.#mustHave(id);
+		const { state } = download.record;
+		if (state !== 'complete' && state !== 'cancelled') download.cancel();
+		this.#all.delete(id);
+		this.#outside.records.removeDownload(id);
+		this.#changed(id);
+	}
+
+	list(): DownloadView[] {
+		return [...this.#all.values()].map((download) => this.#view(download));
+	}
+
+	get(id: number): DownloadView | undefined {
+		const download = this.#all.get(id);
+		return download && this.#view(download);
+	}
+
+	/** Those that may still be asked. */
+	sources(id: number): readonly Source[] {
+		return this.#all.get(id)?.sources.usable ?? [];
+	}
+
+	/** Sources for content that is perhaps wanted (hits); others are ignored. */
+	addSources(sha1: string, sources: readonly Source[]): void {
+		for (const download of this.#all.values()) {
+			if (download.record.sha1 === sha1 && !passive(download.record.state)) download.addSources(sources);
+		}
+	}
+
+	/** The events of networks/network.ts. Numbers that are not (or no longer) known are ignored. */
+	onFetchHead(fetch: number, link: Link, head: FetchHead): void {
+		this.#fetches.get(fetch)?.onHead(link, head);
+	}
+
+	/** The bytes are kept until they are written: the network must not change them afterwards. */
+	onFetchBody(fetch: number, bytes: Uint8Array): void {
+		const download = this.#fetches.get(fetch);
+		if (download === undefined) return;
+		this.#rate.add(bytes.length, this.#outside.clock.now());
+		download.onBody(bytes);
+	}
+
+	onFetchEnd(fetch: number, why: string): void {
+		this.#fetches.get(fetch)?.onEnd(why);
+	}
+
+	/** Called after each change of a download, also after its removal. */
+	onChange(call: (id: number) => void): () => void {
+		this.#listeners.add(call);
+		return () => this.#listeners.delete(call);
+	}
+
+	/** Bytes a second, all downloads together. */
+	get rate(): number {
+		return this.#rate.get(this.#outside.clock.now());
+	}
+
+	/** Stops fetching; resolves when what has arrived is written and recorded. */
+	async close(): Promise<void> {
+		this.#closed = true;
+		this.#cancelTimer();
+		await Promise.all([...this.#all.values()].map((download) => download.close()));
+		await this.#outside.hasher.close();
+	}
+
+	#find(sha1: string, out: string): Download | undefined {
+		return [...this.#all.values()].find(({ record }) => record.sha1 === sha1 && record.out === out);
+	}
+
+	#mustHave(id: number): Download {
+		const download = this.#all.get(id);
+		if (download !== undefined) return download;
+		throw new DownloadRefused('transfer.order.unknown', `There is no download number ${id} in the list.`);
+	}
+
+	#changed(id: number): void {
+		this.#askTurn();
+		for (const call of this.#listeners) call(id);
+	}
+
+	#askTurn(): void {
+		if (this.#turnAsked || this.#closed) return;
+		this.#turnAsked = true;
+		queueMicrotask(() => {
+			this.#turnAsked = false;
+			if (!this.#closed) this.#turn();
+		});
+	}
+
+	#turn(): void {
+		const now = this.#outside.clock.now();
+		let free = this.#outside.places ?? 8;
+		let next = Number.POSITIVE_INFINITY;
+		for (const download of this.#all.values()) {
+			if (download.record.state === 'waiting' && download.dueAt <= now) download.due();
+			if (download.record.state === 'fetching') download.tick(now);
+			if (download.record.state === 'fetching') free--;
+		}
+		for (const download of this.#all.values()) {
+			if (download.record.state === 'wanted' && free > 0) download.begin(now);
+			else if (download.record.state !== 'waiting') continue;
+			if (stateOf(download) === 'fetching') free--;
+			if (stateOf(download) === 'waiting') next = Math.min(next, download.dueAt - now);
+		}
+		if (free < (this.#outside.places ?? 8)) next = Math.min(next, 1000);
+		this.#cancelTimer();
+		if (next < Number.POSITIVE_INFINITY)
+			this.#cancelTimer = this.#outside.clock.after(next, () => this.#askTurn());
+	}
+
+	#view(download: Download): DownloadView {
+		const { record } = download;
+		const now = this.#outside.clock.now();
+		const rate = download.rate(now);
+		return {
+			id: record.id,
+			name: record.name,
+			size: record.size,
+			...(record.sha1 === undefined ? {} : { sha1: record.sha1 }),
+			state: record.state,
+			why: record.why,
+			done: record.done,
+			rate,
+			eta: rate > 0 && record.size !== null ? Math.ceil((record.size - record.done) / rate) : null,
+			nextTryAt: record.state === 'waiting' ? download.dueAt : null,
+			sources: download.sources.usable.length,
+			verdict: record.verdict,
+			...(record.path === undefined || record.state !== 'complete' ? {} : { path: record.path }),
+			createdAt: record.createdAt,
+			endedAt: record.endedAt,
+		};
 	}
 }
 
-export declare class Downloads {
-	constructor(options: DownloadOptions);
-	/** Takes up what was wanted before the restart. */
-	start(): void;
-	/**
-	 * When it resolves, the download is stored and survives any end of the process. The same content
-	 * wanted twice is one download: its id, with the sources added. Rejects with DownloadRefused.
-	 */
-	want(wanted: Wanted): Promise<number>;
-	/** These throw DownloadRefused where the state does not allow it or the id is unknown. */
-	pause(id: number): void;
-	resume(id: number): void;
-	cancel(id: number): void;
-	retry(id: number): void;
-	/** Takes it from the list; what is running is cancelled first. */
-	remove(id: number): void;
-	list(): DownloadView[];
-	get(id: number): DownloadView | undefined;
-	sources(id: number): readonly Source[];
-	/** Sources for a file that is perhaps wanted, e.g. from hits; others are ignored. */
-	addSources(sha1: string, sources: readonly Source[]): void;
-	/** The Host's events. Unknown numbers are ignored. */
-	onFetchHead(fetch: number, link: Link, head: FetchHead): void;
-	onFetchBody(fetch: number, bytes: Uint8Array): void;
-	onFetchEnd(fetch: number, why: string): void;
-	onChange(call: (id: number) => void): () => void;
-	/** Bytes a second, all downloads together. */
-	readonly rate: number;
-	/** Stops fetching and waits until what has arrived is written and recorded. */
-	close(): Promise<void>;
+/** Read anew: begin() has changed it. */
+function stateOf(download: Download): DownloadState {
+	return download.record.state;
+}
+
+function mustBeClear({ name, size, sources, out }: Wanted, sha1: string | undefined): void {
+	const unclear = (what: string) => new DownloadRefused('transfer.want.unclear', what);
+	if (sha1 !== undefined && !/^[A-Z2-7]{32}$/.test(sha1)) {
+		throw unclear('A SHA-1 is written as 32 letters and digits of base32.');
+	}
+	if (sha1 === undefined && sources.length === 0) throw unclear('Neither a SHA-1 nor a source was given.');
+	if (name === '') throw unclear('The file has no name.');
+	if (size !== undefined && (!Number.isSafeInteger(size) || size < 0))
+		throw unclear(`${size} is no size of a file.`);
+	if (out !== undefined && !isAbsolute(out)) throw unclear(`${out} is not an absolute path.`);
+}
+
+async function mustBeWritable(out: string): Promise<void> {
+	try {
+		await mkdir(out, { recursive: true });
+		await access(out, constants.W_OK | constants.X_OK);
+	} catch (error) {
+		throw diskRefusal(error, out);
+	}
 }

@@ -1,64 +1,94 @@
 /**
  * The file that a download grows in. Bytes are queued, and written in order at positions by one writer,
- * so what is on disk is always a beginning of the file, wherever the process is killed. `written` tells
- * the owner after each write; only then may the bytes be recorded, and only what is recorded is shown.
+ * so what is on disk is always a beginning of the file, wherever the process is killed. Only what is
+ * written is recorded, and only what is recorded is shown to anyone.
  *
  * The SHA-1 is computed on the way if the file was begun by this process; else it is read again.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { close, constants, fstatSync, ftruncateSync, openSync, write } from 'node:fs';
+import { close, constants, fstatSync, ftruncateSync, openSync, rmSync, write } from 'node:fs';
 import { promisify } from 'node:util';
+import type { Clock } from '../library/clock.ts';
 
-const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
 const writeAt = promisify(write);
 const closeFile = promisify(close);
 
 /** As much as one write takes. */
 const atOnce = 1 << 20;
+/** Progress is recorded after so many bytes, or so much time, whichever comes first. */
+const recordBytes = 1 << 20;
+const recordMilliseconds = 500;
+
+export interface PartialFileEvents {
+	/** So much from the start of the file is on disk: keep it. */
+	record(length: number): void;
+	/** The queue became shorter. */
+	written(): void;
+	/** What the disk said. Nothing is written after that. */
+	failed(error: unknown): void;
+}
 
 export class PartialFile {
-	readonly path: string;
-	/** Bytes on disk. */
-	length: number;
-	/** Bytes that wait to be written. */
-	queued = 0;
+	readonly #path: string;
+	readonly #clock: Clock;
+	readonly #events: PartialFileEvents;
 	readonly #fd: number;
-	readonly #written: () => void;
+	/** Bytes on disk, and of these recorded. */
+	#length: number;
+	#recorded: number;
+	#recordedAt = 0;
 	#queue: Uint8Array[] = [];
+	#queued = 0;
 	#writing: Promise<void> | undefined;
 	#hash: Hash | undefined;
-	#failure: unknown;
+	#over = false;
 
 	/**
 	 * `recorded`: how much of it is known to be good; what lies behind it is cut off. A file that is
 	 * shorter than that was touched by someone; then its length counts. Throws what the disk says.
 	 */
-	constructor(path: string, recorded: number, written: () => void) {
-		this.path = path;
-		this.#written = written;
-		this.#fd = recorded > 0 ? openOld(path) : openNew(path);
-		this.length = Math.min(recorded, fstatSync(this.#fd).size);
-		ftruncateSync(this.#fd, this.length);
-		if (this.length === 0) this.#hash = createHash('sha1');
+	constructor(path: string, recorded: number, clock: Clock, events: PartialFileEvents) {
+		this.#path = path;
+		this.#clock = clock;
+		this.#events = events;
+		this.#fd = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o644);
+		this.#length = Math.min(recorded, fstatSync(this.#fd).size);
+		this.#recorded = recorded;
+		ftruncateSync(this.#fd, this.#length);
+		if (this.#length === 0) this.#hash = createHash('sha1');
+		this.record();
+	}
+
+	/** Bytes that wait to be written. */
+	get queued(): number {
+		return this.#queued;
+	}
+
+	/** Position of the next byte. */
+	get end(): number {
+		return this.#length + this.#queued;
 	}
 
 	append(bytes: Uint8Array): void {
 		// After a failed write there is a gap: what follows it has no place.
-		if (bytes.length === 0 || this.#failure !== undefined) return;
+		if (bytes.length === 0 || this.#over) return;
 		this.#queue.push(bytes);
-		this.queued += bytes.length;
+		this.#queued += bytes.length;
 		this.#writing ??= this.#write();
 	}
 
-	/** Resolves when nothing is queued; rejects with what the disk said, now and ever after. */
-	async settled(): Promise<void> {
-		await this.#writing;
-		if (this.#failure !== undefined) throw this.#failure;
+	/** Records what is on disk. */
+	record(): void {
+		if (this.#over || this.#length === this.#recorded) return;
+		this.#recordedAt = this.#clock.now();
+		this.#recorded = this.#length;
+		this.#events.record(this.#length);
 	}
 
-	/** What the disk said, if it failed. */
-	get failure(): unknown {
-		return this.#failure;
+	/** Resolves when nothing is queued. */
+	async settled(): Promise<void> {
+		await this.#writing;
 	}
 
 	/** Of all bytes, if they were all seen by this object. Ends the computation. */
@@ -68,33 +98,49 @@ export class PartialFile {
 		return hash && new Uint8Array(hash.digest());
 	}
 
+	/** Writes and records what is queued, then closes. */
 	async close(): Promise<void> {
 		await this.#writing;
+		if (!this.#over) this.record();
+		this.#over = true;
 		await closeFile(this.#fd);
 	}
 
-	/** Never rejects: a failure is kept and told through `written`. */
+	/** The file is not wanted any more: its name is gone at once, so that a new one can be begun. */
+	discard(): void {
+		this.#over = true;
+		this.#queue = [];
+		rmSync(this.#path, { force: true });
+		void this.close();
+	}
+
+	/** Never rejects. */
 	async #write(): Promise<void> {
 		try {
 			while (this.#queue.length > 0) {
 				const bytes = this.#take();
 				for (let at = 0; at < bytes.length; ) {
-					const { bytesWritten } = await writeAt(this.#fd, bytes, at, bytes.length - at, this.length + at);
+					const { bytesWritten } = await writeAt(this.#fd, bytes, at, bytes.length - at, this.#length + at);
 					at += bytesWritten;
 				}
 				this.#hash?.update(bytes);
-				this.length += bytes.length;
-				this.queued -= bytes.length;
-				this.#written();
+				this.#length += bytes.length;
+				this.#queued -= bytes.length;
+				this.#recordSometimes();
+				if (!this.#over) this.#events.written();
 			}
 		} catch (error) {
-			this.#failure = error;
+			if (!this.#over) this.#events.failed(error);
+			this.#over = true;
 			this.#queue = [];
-			this.queued = 0;
-			this.#written();
 		} finally {
 			this.#writing = undefined;
 		}
+	}
+
+	#recordSometimes(): void {
+		const due = this.#clock.now() - this.#recordedAt >= recordMilliseconds;
+		if (due || this.#length - this.#recorded >= recordBytes) this.record();
 	}
 
 	/** The next bytes as one piece: small chunks would cost a system call each. */
@@ -107,18 +153,4 @@ export class PartialFile {
 		const pieces = this.#queue.splice(0, count);
 		return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, size);
 	}
-}
-
-function openNew(path: string): number {
-	try {
-		return openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-		// Left by a kill before anything was recorded.
-		return openOld(path);
-	}
-}
-
-function openOld(path: string): number {
-	return openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o644);
 }

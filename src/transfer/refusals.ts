@@ -13,7 +13,8 @@ export const refusals: readonly Reason[] = [
 	{
 		code: 'transfer.content.nobody',
 		short: 'nobody has it',
-		sentence: 'No source that is known gave the right bytes, and no other was found. Search again later, then retry.',
+		sentence:
+			'No source that is known gave the right bytes, and no other was found. Search again later, then retry.',
 		fault: 'network',
 	},
 	{
@@ -33,7 +34,8 @@ export const refusals: readonly Reason[] = [
 	{
 		code: 'transfer.range.other',
 		short: 'another range',
-		sentence: 'The source answered with a part of the file that was not asked for. It is not used for this file.',
+		sentence:
+			'The source answered with a part of the file that was not asked for. It is not used for this file.',
 		fault: 'peer',
 	},
 	{
@@ -79,3 +81,8 @@ export const refusals: readonly Reason[] = [
 		fault: 'user',
 	},
 ];
+
+/** The sentence of a code of this table. */
+export function sentenceOf(code: string): string {
+	return refusals.find((reason) => reason.code === code)?.sentence ?? code;
+}

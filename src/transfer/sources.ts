@@ -10,10 +10,13 @@
  * - The good come before the suspect, fewer failures before more.
  */
 import type { Source } from '../networks/network.ts';
+import type { Address } from '../world/world.ts';
 import type { SourceRecord, Trust } from './records.ts';
 
 /** Bounded: hits and alternates come from others. */
-export const mostSources = 64;
+const mostSources = 64;
+/** Of one answer. */
+const mostAlternates = 10;
 const firstDelay = 5000;
 const longestDelay = 600_000;
 const brokeOffDelay = 1000;
@@ -42,7 +45,12 @@ export class Sources {
 		return this.#all.filter((source) => source.trust !== 'dropped');
 	}
 
-	/** How many gave part of the present partial file. */
+	/** All that were ever known, dropped ones too. */
+	get count(): number {
+		return this.#all.length;
+	}
+
+	/** Those that gave part of the present partial file. */
 	get givers(): readonly Candidate[] {
 		return this.#all.filter((source) => source.gave > 0);
 	}
@@ -59,6 +67,12 @@ export class Sources {
 		this.#all.push(candidate);
 		this.#save(candidate);
 		return true;
+	}
+
+	/** Addresses that a source named (X-Alt): worth a question, no more. */
+	addAlternates(addresses: readonly Address[]): void {
+		const unknown = { id: '', index: 0, firewalled: false, agent: '' };
+		for (const { host, port } of addresses.slice(0, mostAlternates)) this.add({ host, port, ...unknown });
 	}
 
 	/** The next one to ask, or the time at which there is one (Infinity: none is left). */
@@ -127,5 +141,9 @@ export class Sources {
 }
 
 function isSame(one: Source, other: Source): boolean {
-	return one.host === other.host && one.port === other.port && (one.id === other.id || one.id === '' || other.id === '');
+	return (
+		one.host === other.host &&
+		one.port === other.port &&
+		(one.id === other.id || one.id === '' || other.id === '')
+	);
 }

@@ -65,7 +65,8 @@ export const transitions: Readonly<
 	},
 	waiting: { due: 'wanted', fail: 'failed', pause: 'paused', cancel: 'cancelled', retry: 'wanted' },
 	paused: { resume: 'wanted', cancel: 'cancelled', fail: 'failed' },
-	verifying: { sound: 'complete', unsound: 'wanted', fail: 'failed', cancel: 'cancelled' },
+	// Takes seconds, and cannot be left half way.
+	verifying: { sound: 'complete', unsound: 'wanted', fail: 'failed' },
 	complete: {},
 	failed: { retry: 'wanted', cancel: 'cancelled' },
 	cancelled: { retry: 'wanted' },
@@ -75,7 +76,7 @@ export function next(state: DownloadState, event: DownloadEvent): DownloadState 
 	return transitions[state][event];
 }
 
-/** Nothing more happens by itself. */
-export function isOver(state: DownloadState): boolean {
+/** Nothing more happens unless the user orders it. */
+export function passive(state: DownloadState): boolean {
 	return state === 'complete' || state === 'failed' || state === 'cancelled';
 }

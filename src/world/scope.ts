@@ -25,11 +25,15 @@ export type Scope = 'practice' | 'lan' | 'internet';
 
 export const SCOPES: readonly Scope[] = ['practice', 'lan', 'internet'];
 
+/** Deprecated by RFC 4291, section 2.5.5.1. */
+const IPV4_COMPATIBLE = /^::\d+\./;
+
 const CLOUD_METADATA = '169.254.169.254';
 
 /** The scope that an address belongs to; undefined: none, it is never dealt with. */
 export function scopeOf(host: string): Scope | undefined {
-	if (isIP(host) === 0) return undefined;
+	// The library takes ::8.8.8.8 for a mapped address; the kernel does not.
+	if (isIP(host) === 0 || IPV4_COMPATIBLE.test(host)) return undefined;
 	const address = ipaddr.process(host);
 	switch (address.range()) {
 		case 'loopback':

@@ -10,7 +10,7 @@ export interface SocketLimits extends LinkLimits, HalfOpenLimits {
 }
 
 export const SOCKET_LIMITS: SocketLimits = {
-	/** An ultrapeer with a thousand leaves, its uploads, and room; below the usual 4,096+ open files with the rest. */
+	/** An ultrapeer with a thousand leaves and its uploads, twice over; each is an open file of the process. */
 	links: 3072,
 	/** A quarter of the links, so that callers who say nothing cannot take all. */
 	halfOpen: 768,

@@ -227,6 +227,8 @@ export class SocketLink {
 				});
 			});
 		const why = await pumping.pump.run(write, inWords);
+		// A broken connection is told by its close, which knows the reason better than a failed write.
+		if (socket.destroyed) return;
 		this.#pumpEnded(why);
 		if (why !== '' && this.state === 'open') this.abort(why);
 		else if (this.#peerEnded) this.finish('closed by peer');

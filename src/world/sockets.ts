@@ -292,5 +292,5 @@ export class SocketWorld implements World {
 }
 
 function isPort(port: number): boolean {
-	return port > 0 && port < 65_536;
+	return Number.isInteger(port) && port > 0 && port < 65_536;
 }

@@ -43,6 +43,17 @@ export const STAGINGS: readonly Staging[] = [
 	{ name: 'recorder', catches: false, open: withRecorders },
 ];
 
+/** An open link: alice's end, bob's end. */
+export async function connect(stage: Stage): Promise<[Link, Link]> {
+	const { alice, bob } = stage;
+	const before = bob.network.accepted().length;
+	const link = alice.world.dial(bob.address, 'a test');
+	await stage.until(
+		() => alice.network.of('opened', link).length > 0 && bob.network.accepted().length > before,
+	);
+	return [link, bob.network.accepted()[before]];
+}
+
 function loopTurn(): Promise<void> {
 	return new Promise((turned) => setImmediate(turned));
 }
@@ -70,7 +81,11 @@ async function onSockets(): Promise<Stage> {
 		nobody: gone.address,
 		turn: loopTurn,
 		until: async (condition) => {
-			while (!condition()) await loopTurn();
+			const giveUp = performance.now() + 30_000;
+			while (!condition()) {
+				if (performance.now() > giveUp) throw new Error('it never happened');
+				await loopTurn();
+			}
 		},
 		close: async () => {
 			await Promise.all(worlds.map((world) => world.close()));

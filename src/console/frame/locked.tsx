@@ -1,12 +1,14 @@
 import { Button, Code } from '@mantine/core';
-import { useTitle } from '../hooks.ts';
+import { useEffect } from 'react';
 import { words } from '../words.ts';
 import css from './frame.module.css';
 import { Gate } from './marks.tsx';
 
 /** No cookie: the token of the printed address has not been brought along. */
 export function Locked() {
-	useTitle(words.name);
+	useEffect(() => {
+		document.title = words.title(words.locked.title);
+	}, []);
 	return (
 		<main className={css.locked}>
 			<Gate size={72} />

@@ -1,11 +1,18 @@
 /** The signs that are always in sight: the gate, the scope, the lamp. A word and a shape, never colour alone. */
 import type { Status } from '../../node/api/schemas.ts';
 import { words } from '../words.ts';
-import css from './frame.module.css';
+import css from './top.module.css';
 
 export function Gate({ size = 28 }: { size?: number }) {
 	return (
-		<svg className={css.gate} width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+		<svg
+			className={css.gate}
+			width={size}
+			height={size}
+			viewBox="0 0 32 32"
+			aria-hidden="true"
+			focusable="false"
+		>
 			<rect width="32" height="32" rx="7" className={css.gateGround} />
 			<path
 				className={css.gateWall}
@@ -35,7 +42,14 @@ export function lampOf(network: Network | undefined): LampState {
 /** Full: reachable. Half: unknown. Ring: not reachable. Crossed ring: not connected. */
 export function Lamp({ state }: { state: LampState }) {
 	return (
-		<svg className={css.lamp} data-state={state} width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+		<svg
+			className={css.lamp}
+			data-state={state}
+			width="14"
+			height="14"
+			viewBox="0 0 14 14"
+			aria-hidden="true"
+		>
 			<circle cx="7" cy="7" r="5" className={css.lampRing} />
 			{state === 'yes' && <circle cx="7" cy="7" r="5" className={css.lampFill} />}
 			{state === 'unknown' && <path d="M7 2a5 5 0 0 1 0 10z" className={css.lampFill} />}

@@ -36,7 +36,12 @@ function entries(page: PageName, typed: string): Entry[] {
 		.filter(({ label }) => wanted.every((word) => label.toLowerCase().includes(word)));
 	if (wanted.length > 0) {
 		const label = words.palette.searchFor(typed.trim());
-		found.push({ id: 'search-for', label, group: words.pages.search, run: () => void startSearch(typed.trim()) });
+		found.push({
+			id: 'search-for',
+			label,
+			group: words.pages.search,
+			run: () => void startSearch(typed.trim()),
+		});
 	}
 	return found;
 }
@@ -62,7 +67,16 @@ export function Palette({ page }: { page: PageName }) {
 		event.preventDefault();
 	};
 	return (
-		<Modal opened onClose={close} withCloseButton={false} padding={0} yOffset="12vh" size={560} title={null} aria-label={words.palette.title}>
+		<Modal
+			opened
+			onClose={close}
+			withCloseButton={false}
+			padding={0}
+			yOffset="12vh"
+			size={560}
+			title={null}
+			aria-label={words.palette.title}
+		>
 			<TextInput
 				size="lg"
 				variant="unstyled"

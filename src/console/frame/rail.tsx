@@ -7,7 +7,7 @@ import { useStatus } from '../hooks.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { type PageName, pageAddress } from '../location.ts';
 import { words } from '../words.ts';
-import css from './frame.module.css';
+import css from './rail.module.css';
 
 const main: readonly PageName[] = ['search', 'transfers', 'library', 'network'];
 

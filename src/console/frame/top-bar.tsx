@@ -6,8 +6,9 @@ import { number, rate } from '../format.ts';
 import { useStatus } from '../hooks.ts';
 import { Icon } from '../icons.tsx';
 import { words } from '../words.ts';
-import css from './frame.module.css';
+import { KeyCaps } from './key-caps.tsx';
 import { Gate, Lamp, lampOf, ScopeBadge } from './marks.tsx';
+import css from './top.module.css';
 
 /** What must never scroll away: scope, reachability, rates, and how much was refused. */
 export function TopBar() {
@@ -51,10 +52,14 @@ export function TopBar() {
 					</UnstyledButton>
 				</>
 			)}
-			<UnstyledButton className={css.commands} onClick={() => void act(action('palette'))}>
+			<UnstyledButton
+				className={css.commands}
+				aria-label={words.frame.commands}
+				onClick={() => void act(action('palette'))}
+			>
 				<Icon name="command" size={15} />
 				<span>{words.frame.commands}</span>
-				<kbd aria-hidden="true">Ctrl K</kbd>
+				<KeyCaps keys="mod+k" />
 			</UnstyledButton>
 		</header>
 	);

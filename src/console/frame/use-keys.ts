@@ -10,14 +10,18 @@ import type { PageName } from '../location.ts';
 const patience = 1_500;
 
 function typing(target: EventTarget | null): boolean {
-	return target instanceof HTMLElement && target.closest('input:not([type=checkbox]), textarea, select') !== null;
+	return (
+		target instanceof HTMLElement && target.closest('input:not([type=checkbox]), textarea, select') !== null
+	);
 }
 
 /** Enter on a button or link is theirs, and so are arrows in a menu. */
 function owned(target: EventTarget | null, press: string): boolean {
 	if (!(target instanceof HTMLElement)) return false;
 	if (press === 'Enter') return target.closest('button, a, summary, [role=menuitem]') !== null;
-	return press.startsWith('Arrow') && target.closest('[role=menu], [role=radiogroup], [role=tablist]') !== null;
+	return (
+		press.startsWith('Arrow') && target.closest('[role=menu], [role=radiogroup], [role=tablist]') !== null
+	);
 }
 
 export function useKeys(page: PageName): void {
@@ -48,4 +52,3 @@ export function useKeys(page: PageName): void {
 		};
 	}, [page]);
 }
-

@@ -4,7 +4,7 @@ import { act, rowActions } from '../desk.ts';
 import { Icon } from '../icons.tsx';
 import { count } from '../selection.ts';
 import { words } from '../words.ts';
-import css from './table.module.css';
+import css from './states.module.css';
 import { chosen } from './use-cursor.ts';
 import type { TableView } from './use-table.ts';
 

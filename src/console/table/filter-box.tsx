@@ -5,7 +5,7 @@ import { after } from '../clock.ts';
 import { Icon } from '../icons.tsx';
 import { useParam } from '../location.ts';
 import { words } from '../words.ts';
-import css from './table.module.css';
+import css from './states.module.css';
 
 const pause = 120;
 const longest = 120;
@@ -31,7 +31,12 @@ export function FilterBox({ param = 'filter' }: { param?: string }) {
 			leftSection={<Icon name="filter" size={16} />}
 			rightSection={
 				typed !== '' && (
-					<ActionIcon variant="subtle" color="gray" aria-label={words.list.clearFilter} onClick={() => setTyped('')}>
+					<ActionIcon
+						variant="subtle"
+						color="gray"
+						aria-label={words.list.clearFilter}
+						onClick={() => setTyped('')}
+					>
 						<Icon name="close" size={14} />
 					</ActionIcon>
 				)

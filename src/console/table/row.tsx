@@ -45,7 +45,6 @@ export function Row(props: RowProps) {
 		if (plain && opened !== undefined) props.onOpen();
 	};
 	return (
-		// biome-ignore lint/a11y/useKeyWithClickEvents: j, k, x and Enter do the same (actions.ts)
 		<tr
 			ref={element}
 			className={`${css.item} ${css.row} ${props.layout}`}
@@ -97,7 +96,12 @@ function Cells({ row, columns, selected, opened, onToggle, onPick, onOpen }: Row
 			))}
 			{opened !== undefined && (
 				<td data-col="tail">
-					<button type="button" className={css.tail} aria-label={words.list.open(nameOf(row))} onClick={onOpen}>
+					<button
+						type="button"
+						className={css.tail}
+						aria-label={words.list.open(nameOf(row))}
+						onClick={onOpen}
+					>
 						<Icon name="chevron" size={16} />
 					</button>
 				</td>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Icon } from '../icons.tsx';
 import { useParam } from '../location.ts';
 import { words } from '../words.ts';
-import css from './table.module.css';
+import css from './states.module.css';
 
 /** A newer order waits: nothing moves until it is asked for. */
 export function Fresh({ fresh, held, onShow }: { fresh: number; held: boolean; onShow(): void }) {
@@ -39,7 +39,15 @@ export function NoMatch({ param, hidden }: { param: string; hidden: number }) {
 }
 
 /** An empty place says what to do next. */
-export function Empty({ title, text, children }: { title: string; text?: string | undefined; children?: ReactNode }) {
+export function Empty({
+	title,
+	text,
+	children,
+}: {
+	title: string;
+	text?: string | undefined;
+	children?: ReactNode;
+}) {
 	return (
 		<div className={css.empty}>
 			<p className={css.emptyTitle}>{title}</p>

@@ -55,7 +55,14 @@ export function Table<List extends ListQuery['list']>(props: TableProps<List>) {
 	useEffect(() => {
 		if (page !== undefined) onPage?.(page);
 	}, [page, onPage]);
-	const head = { columns, sort, onSort: setSort, layout: props.layout, selectable, opens: details !== undefined };
+	const head = {
+		columns,
+		sort,
+		onSort: setSort,
+		layout: props.layout,
+		selectable,
+		opens: details !== undefined,
+	};
 	const none = page?.total === 0;
 	return (
 		<div className={css.list} {...view.pointing} data-loading={view.loading || undefined}>
@@ -63,7 +70,7 @@ export function Table<List extends ListQuery['list']>(props: TableProps<List>) {
 			{page === undefined && <Loading />}
 			{none && (filter === '' ? props.empty(page) : <NoMatch param={filterParam} hidden={page.all} />)}
 			<table
-				// biome-ignore lint/a11y/noRedundantRoles: rows are selected and opened, so it is a grid
+				// biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are selected and opened, so it is a grid
 				role="grid"
 				className={css.table}
 				aria-label={props.label}

@@ -1,5 +1,5 @@
 /** Whether somebody points at the list, has a finger on it, or works in it with the keyboard. */
-import { useRef } from 'react';
+import { type PointerEvent, useRef } from 'react';
 import { after } from '../clock.ts';
 
 /** A finger has no place when it is lifted: the list stays as it is for this long. */
@@ -11,13 +11,14 @@ export function usePointing() {
 	const touched = useRef(false);
 	const cancel = useRef<() => void>(undefined);
 	const handlers = useRef({
-		onPointerEnter: (event: React.PointerEvent) => {
+		// Not when it enters: a list that comes up beneath a resting pointer is not pointed at.
+		onPointerMove: (event: PointerEvent) => {
 			over.current = event.pointerType !== 'touch';
 		},
 		onPointerLeave: () => {
 			over.current = false;
 		},
-		onPointerDown: (event: React.PointerEvent) => {
+		onPointerDown: (event: PointerEvent) => {
 			if (event.pointerType !== 'touch') return;
 			touched.current = true;
 			cancel.current?.();

@@ -22,13 +22,17 @@ export function useTable(query: ListQuery, heights: { wide: number; phone: numbe
 	const [first, setFirst] = useState(0);
 	const { from, count } = windowAt(first);
 	const margin = useMargin(body);
-	const calm = () => !pointing.now() && (scroller.current?.scrollTop ?? 0) <= Math.max(0, margin - headHeight);
-	const shown = useView<AnyRow>(query, from, count, calm);
+	const sight = useRef(0);
+	const shown = useView<AnyRow>(query, from, count, () => ({
+		calm: !pointing.now() && (scroller.current?.scrollTop ?? 0) <= Math.max(0, margin - headHeight),
+		until: sight.current,
+	}));
 	const { page, shift } = shown;
 	const cursor = useCursor(page);
 	const open = useOpen(page, heights);
 	const rows = useVirtualRows(page?.total ?? 0, margin, open.heightOf, open.version);
 	const menu = useMenu(query, cursor);
+	sight.current = rows.range?.endIndex ?? 0;
 	const inSight = rows.range?.startIndex ?? 0;
 	useEffect(() => setFirst(inSight), [inSight]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each window that moved the rows

@@ -1,8 +1,18 @@
 /** The rows of a list that are in sight, from the live stream (see ../view.ts for when they may move). */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Page } from '../../node/api/schemas.ts';
-import { type Claim, live, type View } from '../live.ts';
-import { accept, type Identified, nothing, type Shown, takeRows, takeWindow } from '../view.ts';
+import { call } from '../api.ts';
+import { type Claim, live, type Receiver, type View } from '../live.ts';
+import {
+	type Attention,
+	accept,
+	type Identified,
+	nothing,
+	type Shown,
+	takeRows,
+	takeWindow,
+} from '../view.ts';
+import { windowPath } from './collect.ts';
 import type { ListQuery } from './columns.ts';
 
 interface Answer<Row extends Identified> {
@@ -19,7 +29,7 @@ export interface LiveRows<Row extends Identified> extends Shown<Row> {
 	settle(): void;
 }
 
-function keyOf({ list, search, sort, filter }: ListQuery): string {
+function keyOf({ list, search, sort, filter }: Omit<View, 'from' | 'count'>): string {
 	return JSON.stringify([list, search, sort, filter]);
 }
 
@@ -27,32 +37,31 @@ export function useView<Row extends Identified>(
 	query: ListQuery,
 	from: number,
 	count: number,
-	calm: () => boolean,
+	attention: () => Attention,
 ): LiveRows<Row> {
 	const key = keyOf(query);
 	const [answer, setAnswer] = useState<Answer<Row>>({ key: '', shown: nothing });
 	const wanted = useRef(key);
 	wanted.current = key;
-	const isCalm = useRef(calm);
-	isCalm.current = calm;
+	const look = useRef(attention);
+	look.current = attention;
 	const settling = useRef(false);
 	const claim = useRef<Claim>(undefined);
-	const view = useMemo<View>(
-		() => ({ ...queryOf(key), from, count }),
-		[key, from, count],
-	);
+	const receive = useRef<Receiver>(undefined);
+	const view = useMemo<View>(() => ({ ...queryOf(key), from, count }), [key, from, count]);
 	const first = useRef(view);
 	first.current = view;
 
 	useEffect(() => {
-		claim.current = live.claim(first.current, {
+		const receiver: Receiver = {
 			window(page: Page<never>, of) {
 				if (keyOf(of) !== wanted.current) return;
-				const quiet = settling.current || isCalm.current();
+				const { calm, until } = look.current();
+				const now = { calm: calm || settling.current, until };
 				settling.current = false;
 				setAnswer((old) => ({
 					key: keyOf(of),
-					shown: takeWindow(old.key === keyOf(of) ? old.shown : nothing, page as Page<Row>, quiet),
+					shown: takeWindow(old.key === keyOf(of) ? old.shown : nothing, page as Page<Row>, now),
 				}));
 			},
 			rows({ rows, total, all }, of) {
@@ -62,10 +71,25 @@ export function useView<Row extends Identified>(
 						: old,
 				);
 			},
-		});
+		};
+		receive.current = receiver;
+		claim.current = live.claim(first.current, receiver);
 		return () => claim.current?.release();
 	}, []);
-	useEffect(() => claim.current?.update(view), [view]);
+	useEffect(() => {
+		claim.current?.update(view);
+		if (claim.current?.onTop()) return;
+		let stale = false;
+		call<Page<never>>('GET', windowPath(view)).then(
+			(page) => {
+				if (!stale) receive.current?.window(page, view);
+			},
+			() => undefined,
+		);
+		return () => {
+			stale = true;
+		};
+	}, [view]);
 
 	return {
 		...answer.shown,
@@ -80,5 +104,10 @@ export function useView<Row extends Identified>(
 
 function queryOf(key: string): ListQuery {
 	const [list, search, sort, filter] = JSON.parse(key) as (string | null)[];
-	return { list, search: search ?? undefined, sort: sort ?? undefined, filter: filter ?? undefined } as ListQuery;
+	return {
+		list,
+		search: search ?? undefined,
+		sort: sort ?? undefined,
+		filter: filter ?? undefined,
+	} as ListQuery;
 }

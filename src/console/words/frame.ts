@@ -9,6 +9,8 @@ export const frameWords = {
 	name: 'Sallyport',
 	tagline: 'File sharing through a guarded door',
 	skip: 'Skip to the page',
+	/** Title of the tab. */
+	title: (page: string, done?: string) => [done, page, 'Sallyport'].filter(Boolean).join(' · '),
 	pages: {
 		search: 'Search',
 		transfers: 'Transfers',

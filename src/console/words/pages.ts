@@ -1,7 +1,7 @@
 /** Words of each page. */
 import type { Status } from '../../node/api/schemas.ts';
 import { bytes, duration, number, time } from '../format.ts';
-import { many } from './plural.ts';
+import { many, plural } from './plural.ts';
 
 type Reachable = Status['networks'][number]['reachable'];
 
@@ -15,6 +15,7 @@ export const pageWords = {
 	search: {
 		title: 'Search',
 		field: 'Search the network, or paste a link',
+		hint: 'Words, or a link',
 		go: 'Search',
 		get: 'Get',
 		hero: 'What are you looking for?',
@@ -39,11 +40,22 @@ export const pageWords = {
 		backToResults: 'Back to the results',
 		gone: 'This search is no longer kept.',
 		columns: { verdict: 'Verdict', name: 'Name', size: 'Size', sources: 'Sources', get: 'Get' },
+		type: 'Type of file',
+		anyType: 'Any type',
+		types: {
+			audio: 'Audio',
+			video: 'Video',
+			image: 'Images',
+			document: 'Documents',
+			archive: 'Archives',
+			program: 'Programs',
+		},
 		have: 'You have it',
 		fetching: 'Fetching',
 		otherNames: (count: number) => `+ ${many(count, 'other name', 'other names')}`,
 		namesTitle: 'Other names for the same content',
 		sourcesTitle: 'Sources',
+		sourcesWord: (count: number) => (plural.select(count) === 'one' ? 'source' : 'sources'),
 		moreSources: (count: number) => `and ${number(count)} more`,
 		reasonsTitle: 'Why this verdict',
 		hashTitle: 'Content',
@@ -100,6 +112,7 @@ export const pageWords = {
 		sharedWith: (scope: keyof typeof inScope) => `Visible to ${inScope[scope]}`,
 		sum: (files: number, size: number, folders: number) =>
 			`${many(files, 'file', 'files')}, ${bytes(size)}, in ${many(folders, 'folder', 'folders')}`,
+		filesOf: (files: number, size: number) => `${many(files, 'file', 'files')}, ${bytes(size)}`,
 		folders: 'Folders',
 		files: 'Files',
 		hashing: (count: number) => `hashing, ${many(count, 'file', 'files')} left`,

@@ -12,11 +12,10 @@
  *
  * upkeep.ts looks after links that stand.
  */
-import type { ConnectionFlood } from '../../defence/connection-flood.ts';
-import type { Misbehaviour } from '../../defence/misbehaviour.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
 import { ourHeaders, type Said } from './greeting.ts';
+import type { Guards } from './guards.ts';
 import { type Decision, type Doorkeeper, Handshake, type Outcome, type Version } from './handshake.ts';
 import type { HostCache } from './host-cache.ts';
 import type { Limits } from './limits.ts';
@@ -40,8 +39,7 @@ export class Connect implements Doorkeeper {
 	readonly #peers: Peers;
 	readonly #hosts: HostCache;
 	readonly #limits: Limits;
-	readonly #flood: ConnectionFlood;
-	readonly #misbehaviour: Misbehaviour;
+	readonly #guards: Guards;
 	readonly #established: (outcome: Outcome) => void;
 	readonly #handshakes = new Set<Handshake>();
 	readonly #manual = new Map<string, Manual>();
@@ -58,8 +56,7 @@ export class Connect implements Doorkeeper {
 			peers: Peers;
 			hosts: HostCache;
 			limits: Limits;
-			flood: ConnectionFlood;
-			misbehaviour: Misbehaviour;
+			guards: Guards;
 			established: (outcome: Outcome) => void;
 		},
 	) {
@@ -67,8 +64,7 @@ export class Connect implements Doorkeeper {
 		this.#peers = given.peers;
 		this.#hosts = given.hosts;
 		this.#limits = given.limits;
-		this.#flood = given.flood;
-		this.#misbehaviour = given.misbehaviour;
+		this.#guards = given.guards;
 		this.#established = given.established;
 		this.#startedAt = servent.world.now();
 		this.#aloneSince = this.#startedAt;
@@ -128,11 +124,8 @@ export class Connect implements Doorkeeper {
 	}
 
 	decide(remote: Address, said: Said, version: Version): Decision {
-		const { world } = this.#servent;
-		const now = world.now();
-		const knock = this.#misbehaviour.refuses(now, remote.host) ?? this.#flood.refuses(now, remote.host);
-		if (knock !== undefined) {
-			this.#servent.refuse(knock, formatAddress(remote));
+		const now = this.#servent.world.now();
+		if (!this.#guards.knock(now, remote)) {
 			return this.#no(remote, 429, 'Too many connections from you, try later');
 		}
 		let fromHost = 0;
@@ -165,7 +158,6 @@ export class Connect implements Doorkeeper {
 		this.#forget(outcome.link);
 		const manual = this.#manual.get(formatAddress(outcome.remote));
 		if (manual !== undefined) manual.failures = 0;
-		if (!outcome.dialled) this.reachable = true;
 		this.#established(outcome);
 	}
 

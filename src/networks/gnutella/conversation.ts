@@ -3,9 +3,9 @@
  * to the part that its type belongs to. What cannot be cut ends the link, since nobody knows where the
  * next message begins; what can be cut but not understood is counted (defence/malformed-traffic.ts).
  */
-import type { MalformedTraffic } from '../../defence/malformed-traffic.ts';
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
 import type { Link } from '../../world/world.ts';
+import type { Guards } from './guards.ts';
 import type { Peer, Peers } from './peers.ts';
 import type { Pongs } from './pongs.ts';
 import type { Publish } from './publish.ts';
@@ -23,7 +23,7 @@ export interface ConversationParts {
 	readonly route: Route;
 	readonly upkeep: Upkeep;
 	readonly vendor: Vendor;
-	readonly malformed: MalformedTraffic;
+	readonly guards: Guards;
 	/** The link is gone: every part forgets the peer. */
 	readonly left: (peer: Peer, why: string) => void;
 }
@@ -94,17 +94,8 @@ export class Conversation implements LinkOwner {
 			case MessageType.Hsep:
 				return;
 			default:
-				return this.weird('gnutella.header.type', `type ${typeOf(frame)}`);
+				return this.#parts.guards.weird(peer, 'gnutella.header.type', `type ${typeOf(frame)}`);
 		}
-	}
-
-	/** A message that makes no sense: tolerated a few times. */
-	weird(code: string, detail?: string): void {
-		const peer = this.#peer;
-		peer.refused++;
-		this.#servent.refuse(code, peer.name, detail);
-		const enough = this.#parts.malformed.weird(this.#servent.world.now(), peer.link);
-		if (enough !== undefined) this.#parts.upkeep.bye(peer, Bye.malformed, 'Too many messages that make no sense');
 	}
 
 	#bye(frame: Uint8Array): void {

@@ -39,6 +39,9 @@ export interface RunningQuery {
 	readonly asked: Set<number>;
 }
 
+/** Milliseconds that a search without any neighbour waits for one. */
+const FIRST_NEIGHBOUR = 10_000;
+
 /** Hosts that a query with this TTL reaches behind one neighbour of this degree (a tree: optimistic). */
 export function horizonOf(degree: number, ttl: number): number {
 	let hosts = 0;
@@ -136,8 +139,11 @@ export class DynamicQueries {
 			return this.#end(running, 'time is up');
 		const candidates = this.#candidates(running);
 		if (candidates.length === 0) {
-			// The last neighbour's answers need their time before this counts as the end.
-			if (running.probed && now < running.nextAt) return;
+			// A search of ours waits a while for the first neighbour.
+			if (!running.probed && running.owner === undefined && now - running.startedAt < FIRST_NEIGHBOUR) {
+				running.nextAt = now + 1000;
+				return;
+			}
 			return this.#end(running, running.asked.size === 0 ? 'no ultrapeer to ask' : 'everyone was asked');
 		}
 		if (!running.probed) this.#probe(running, candidates);

@@ -9,6 +9,7 @@ import type { FetchRequest, Host, Network } from '../network.ts';
 import { Parts } from './parts.ts';
 import type { Peer } from './peers.ts';
 import type { LinkOwner, Options, Servent } from './servent.ts';
+import { type Standing, standing } from './standing.ts';
 
 /** What the node shows of a neighbour. */
 export interface PeerInfo {
@@ -50,7 +51,7 @@ export class Gnutella implements Network {
 			refuse: (code, subject, detail) =>
 				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) }),
 		};
-		this.#parts = new Parts(this.#servent);
+		this.#parts = new Parts(this.#servent, (link) => this.#owners.get(link));
 	}
 
 	/** Begins to dial. Nothing is dialled before. */
@@ -108,7 +109,7 @@ export class Gnutella implements Network {
 	}
 
 	opened(link: Link, remote: Address, dialled: boolean): void {
-		if (!dialled) this.#owners.set(link, this.#parts.sniff(remote));
+		if (!dialled) this.#owners.set(link, this.#parts.sniff(link, remote));
 		this.#owners.get(link)?.opened(link, remote);
 		this.#parts.peers.flush();
 	}
@@ -146,15 +147,8 @@ export class Gnutella implements Network {
 		return Array.from(this.#parts.peers.all(), info);
 	}
 
-	status(): {
-		role: 'leaf' | 'ultrapeer';
-		ultrapeers: number;
-		leaves: number;
-		known: number;
-		reachable: 'yes' | 'no' | 'unknown';
-		why: string;
-	} {
-		return this.#parts.status();
+	status(): Standing {
+		return standing(this.#servent, this.#parts);
 	}
 }
 

@@ -54,8 +54,8 @@ export const ours = {
 	/** Bytes of one GGEP extension after inflation: the longest known (XML, host lists) stay below. */
 	ggepInflated: 16384,
 
-	/** Slots of a query routing table. 2^20 is 128 KiB a link; gtk-gnutella sends 2^14 for small shares. */
-	qrpSlotsLeast: 64,
+	/** Slots of a query routing table. giFT sends 8 when it shares nothing; 2^20 is 128 KiB a link. */
+	qrpSlotsLeast: 8,
 	qrpSlotsMost: 1 << 20,
 	/** Payload of the patches we send. */
 	qrpPatchSent: 4096,
@@ -154,6 +154,24 @@ export const overlay = {
 	/** Answers to one query: records a message, and records in all. */
 	hitRecordsSent: 10,
 	answerRecords: 50,
+
+	/** Retrieval: a link without a request, and a source without a byte, are given up after this. */
+	idleSeconds: 30,
+	fetchSeconds: 60,
+	/** Links to sources kept for the next range. */
+	idleSources: 32,
+	/** A PUSH is answered by a GIV within this, or not at all. */
+	pushSeconds: 30,
+
+	/** Hosts known; a host is tried again after this, doubled with each failure, and forgotten after so many. */
+	hosts: 2000,
+	hostAgainSeconds: 120,
+	hostFailures: 4,
+	/** Hosts that we spoke with within this are told to others. */
+	hostFreshMinutes: 60,
+	/** Seeds: the pause between two questions while none answers, and after an answer. */
+	seedAgainSeconds: 30,
+	seedPauseMinutes: 30,
 
 	/** The election (role.ts). */
 	isolationSeconds: 20,

@@ -11,7 +11,8 @@ import { formatAddress } from '../common/address.ts';
 import { SendQueue } from './flow.ts';
 import type { LinkDeflater, LinkInflater } from './wire/deflate.ts';
 import type { MessageSplitter } from './wire/message.ts';
-import type { RouteTable, RouteTableReader } from './wire/qrp-table.ts';
+import type { RouteTableReader } from './wire/qrp-patch.ts';
+import type { RouteTable } from './wire/qrp-table.ts';
 
 /** What the other end is to us. `legacy`: a servent without roles (0.4, or 0.6 without X-Ultrapeer). */
 export type PeerRole = 'leaf' | 'ultrapeer' | 'legacy';

@@ -10,6 +10,7 @@
  *   peer keeps its last good table.
  */
 import { isRefusal } from '../../evidence/refusal.ts';
+import type { Guards } from './guards.ts';
 import type { Limits } from './limits.ts';
 import type { Peer, Peers } from './peers.ts';
 import type { Servent } from './servent.ts';
@@ -23,23 +24,18 @@ export class Publish {
 	readonly #servent: Servent;
 	readonly #peers: Peers;
 	readonly #limits: Limits;
-	readonly #weird: (peer: Peer, code: string, detail?: string) => void;
+	readonly #guards: Guards;
 	#own: RouteTable | undefined;
 	#ownVersion = -1;
 	/** Counts changes of the union: own files or a leaf's table. */
 	#unionVersion = 0;
 	#union: { version: number; table: RouteTable } | undefined;
 
-	constructor(
-		servent: Servent,
-		peers: Peers,
-		limits: Limits,
-		weird: (peer: Peer, code: string, detail?: string) => void,
-	) {
+	constructor(servent: Servent, peers: Peers, limits: Limits, guards: Guards) {
 		this.#servent = servent;
 		this.#peers = peers;
 		this.#limits = limits;
-		this.#weird = weird;
+		this.#guards = guards;
 	}
 
 	/** A RESET or PATCH of the peer's table. */
@@ -47,9 +43,14 @@ export class Publish {
 		peer.tableReader ??= new RouteTableReader();
 		const table = peer.tableReader.take(payload);
 		if (table === undefined) return;
-		if (isRefusal(table)) return this.#weird(peer, table.refused, table.detail);
+		if (isRefusal(table)) return this.#guards.weird(peer, table.refused, table.detail);
 		peer.table = table;
 		if (peer.role === 'leaf') this.#unionVersion++;
+	}
+
+	/** A new ultrapeer gets its table at once. */
+	joined(peer: Peer): void {
+		if (peer.role === 'ultrapeer' && this.#takesTables(peer)) this.#send(peer, this.#servent.world.now());
 	}
 
 	left(peer: Peer): void {

@@ -23,7 +23,16 @@ import type { Peer, Peers } from './peers.ts';
 import type { Search } from './search.ts';
 import type { Servent } from './servent.ts';
 import { GuidTable } from './wire/guid.ts';
-import { encodeMessage, guidOf, hopsOf, MessageType, patchTtlHops, payloadLength, payloadOf, ttlOf } from './wire/message.ts';
+import {
+	encodeMessage,
+	guidOf,
+	hopsOf,
+	MessageType,
+	patchTtlHops,
+	payloadLength,
+	payloadOf,
+	ttlOf,
+} from './wire/message.ts';
 import { decodePush, type Push } from './wire/push.ts';
 import { type QueryHashes, queryHashes } from './wire/qrp-table.ts';
 import { decodeQuery, type Query } from './wire/query.ts';
@@ -43,8 +52,6 @@ export interface RouteParts {
 	readonly dynamic: DynamicQueries;
 	/** A PUSH that is for us. */
 	readonly pushed: (push: Push, from: Peer) => void;
-	/** A message that makes no sense: counted against the peer. */
-	readonly weird: (peer: Peer, code: string, detail?: string) => void;
 }
 
 export class Route {
@@ -72,10 +79,11 @@ export class Route {
 		const hops = hopsOf(frame);
 		if (!guards.ttl(now, peer, ttlOf(frame), hops)) return;
 		const query = decodeQuery(payloadOf(frame));
-		if (isRefusal(query)) return this.#parts.weird(peer, query.refused, query.detail);
+		if (isRefusal(query)) return this.#parts.guards.weird(peer, query.refused, query.detail);
 		if (!guards.query(now, peer, hops, ttlOf(frame), query)) return;
 		this.#queries.set(frame, peer.link);
-		for (const hit of this.#parts.answer.to(query, guidOf(frame), hops + 1)) this.#parts.peers.send(peer, hit);
+		for (const hit of this.#parts.answer.to(query, guidOf(frame), hops + 1))
+			this.#parts.peers.send(peer, hit);
 		if (this.#servent.role === 'leaf' && peer.role !== 'legacy') return;
 		if (payloadLength(frame) > ours.payloadQueryForwarded) return;
 		const ttl = Math.min(ttlOf(frame), limits.maxTtl - hops) - 1;
@@ -84,7 +92,8 @@ export class Route {
 
 	hit(peer: Peer, frame: Uint8Array): void {
 		const { peers, search, dynamic, guards } = this.#parts;
-		if (frame.length < HIT_SHORTEST + 23) return this.#parts.weird(peer, 'gnutella.hit.malformed', 'too short');
+		if (frame.length < HIT_SHORTEST + 23)
+			return this.#parts.guards.weird(peer, 'gnutella.hit.malformed', 'too short');
 		const link = this.#queries.get(frame);
 		if (link === -1) return guards.unasked(this.#servent.world.now(), peer);
 		const servent = frame.subarray(frame.length - GUID);
@@ -101,7 +110,7 @@ export class Route {
 
 	push(peer: Peer, frame: Uint8Array): void {
 		const push = decodePush(payloadOf(frame));
-		if (isRefusal(push)) return this.#parts.weird(peer, push.refused, push.detail);
+		if (isRefusal(push)) return this.#parts.guards.weird(peer, push.refused, push.detail);
 		if (!this.#parts.guards.push(this.#servent.world.now(), peer, push.address)) return;
 		if (equal(push.guid, this.#servent.options.guid)) return this.#parts.pushed(push, peer);
 		if (this.#servent.role === 'leaf') return;
@@ -143,7 +152,8 @@ export class Route {
 		const onward = frame.slice();
 		patchTtlHops(onward, Math.max(1, ttl), hops);
 		for (const leaf of peers.leaves) {
-			if (leaf !== peer && leaf.hopsFlow >= hops && leaf.table?.mayMatch(hashes) === true) peers.send(leaf, onward);
+			if (leaf !== peer && leaf.hopsFlow >= hops && leaf.table?.mayMatch(hashes) === true)
+				peers.send(leaf, onward);
 		}
 		if (peer.role === 'leaf') return this.#dynamic(peer, frame, hashes, now);
 		if (ttl <= 0) return;

@@ -9,11 +9,11 @@
  * - A search ends when everyone was asked and no answer came for `searchQuietSeconds`, when it has
  *   enough, or when it is stopped. Late hits are still taken for a while.
  */
-import type { ForgedHits } from '../../defence/forged-hits.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import { base32, hex } from '../common/hash.ts';
 import type { Host } from '../network.ts';
 import type { DynamicQueries } from './dynamic.ts';
+import type { Guards } from './guards.ts';
 import type { Limits } from './limits.ts';
 import type { Peer, Peers } from './peers.ts';
 import type { Servent } from './servent.ts';
@@ -23,7 +23,7 @@ import { encodeMessage, guidOf, MessageType, payloadOf } from './wire/message.ts
 import { queryHashes } from './wire/qrp-table.ts';
 import { encodeQuery } from './wire/query.ts';
 
-interface Asked {
+export interface Asked {
 	readonly id: number;
 	readonly guid: Uint8Array;
 	readonly text: string;
@@ -33,7 +33,20 @@ interface Asked {
 	readonly asked: Set<Peer>;
 	hits: number;
 	lastHitAt: number;
+	/** Nobody is left to ask: the end comes when the answers stop. */
+	exhausted: boolean;
 	endedAt: number;
+}
+
+export interface SearchParts {
+	readonly peers: Peers;
+	readonly dynamic: DynamicQueries;
+	readonly guards: Guards;
+	readonly limits: Limits;
+	/** A message id is ours from now on (route.ts). */
+	readonly began: (guid: Uint8Array) => void;
+	/** A leaf tells its ultrapeer how many answers it kept (vendor.ts). */
+	readonly guide: (peer: Peer, guid: Uint8Array, kept: number) => void;
 }
 
 export class Search {
@@ -41,26 +54,16 @@ export class Search {
 	readonly #peers: Peers;
 	readonly #queries: DynamicQueries;
 	readonly #limits: Limits;
-	readonly #forged: ForgedHits;
+	readonly #parts: SearchParts;
 	readonly #running = new Map<number, Asked>();
 	readonly #byGuid = new Map<string, Asked>();
-	/** A leaf tells its ultrapeer how many answers it kept (vendor.ts). */
-	readonly #guide: (peer: Peer, guid: Uint8Array, kept: number) => void;
 
-	constructor(
-		servent: Servent,
-		peers: Peers,
-		queries: DynamicQueries,
-		forged: ForgedHits,
-		limits: Limits,
-		guide: (peer: Peer, guid: Uint8Array, kept: number) => void,
-	) {
+	constructor(servent: Servent, parts: SearchParts) {
 		this.#servent = servent;
-		this.#peers = peers;
-		this.#queries = queries;
-		this.#forged = forged;
-		this.#limits = limits;
-		this.#guide = guide;
+		this.#peers = parts.peers;
+		this.#queries = parts.dynamic;
+		this.#limits = parts.limits;
+		this.#parts = parts;
 	}
 
 	/** Asks the network for words, or for a content by urn (`urn:sha1:` and 32 letters of base32). */
@@ -70,7 +73,7 @@ export class Search {
 		const payload = encodeQuery({
 			text,
 			urns: urn === undefined ? [] : [urn],
-			firewalled: false,
+			// Whether we are firewalled is not told: it says something of the origin.
 			leafGuided: this.#servent.role === 'leaf',
 			ggepH: true,
 		});
@@ -86,34 +89,21 @@ export class Search {
 			asked: new Set(),
 			hits: 0,
 			lastHitAt: now,
+			exhausted: false,
 			endedAt: 0,
 		};
 		this.#running.set(id, asked);
 		this.#byGuid.set(hex(guid), asked);
-		if (this.#servent.role === 'ultrapeer') {
-			this.#queries.start(
-				{
-					guid,
-					frame,
-					hashes: queryHashes(text, urn === undefined ? [] : [urn]),
-					owner: undefined,
-					target: this.#limits.searchTarget,
-					ended: (why) => this.#quiet(asked, why),
-				},
-				now,
-			);
-		} else this.#askUltrapeers(asked);
-		this.#askLegacies(asked);
+		this.#parts.began(guid);
+		if (this.#servent.role === 'ultrapeer') this.#askAround(asked, now);
+		else for (const peer of this.#peers.ultrapeers) this.#ask(asked, peer);
+		// Servents of before ultrapeers know no dynamic querying: they get the query and flood it.
+		for (const peer of this.#peers.legacies) this.#ask(asked, peer);
 	}
 
 	stop(id: number): void {
 		const asked = this.#running.get(id);
 		if (asked !== undefined) this.#end(asked, 'stopped');
-	}
-
-	/** Whether this message id is a search of ours, running or lately ended. */
-	owns(guid: Uint8Array): boolean {
-		return this.#byGuid.has(hex(guid));
 	}
 
 	/** A HIT that answers one of our searches. */
@@ -127,7 +117,7 @@ export class Search {
 		asked.hits += hit.records.length;
 		this.#queries.counted(asked.guid, hit.records.length);
 		for (const record of hit.records) this.#record(asked, hit, record, host, now);
-		if (this.#servent.role === 'leaf') this.#guide(peer, asked.guid, Math.min(asked.hits, 0xfffe));
+		if (this.#servent.role === 'leaf') this.#parts.guide(peer, asked.guid, Math.min(asked.hits, 0xfffe));
 	}
 
 	/** A new ultrapeer gets the searches that run. */
@@ -152,26 +142,37 @@ export class Search {
 			if (asked.endedAt > 0) {
 				if (now - asked.endedAt > this.#limits.lateHitSeconds * 1000) this.#forget(asked);
 			} else if (now - asked.startedAt > this.#limits.searchSeconds * 1000) this.#end(asked, 'time is up');
-			else if (asked.asked.size > 0 && this.#queries.progress(asked.guid) === undefined) {
-				if (now - asked.lastHitAt > this.#limits.searchQuietSeconds * 1000) {
-					this.#end(asked, asked.hits === 0 ? 'everyone was asked and nobody has it' : 'no more answers');
-				}
+			else if (asked.exhausted && now - asked.lastHitAt > this.#limits.searchQuietSeconds * 1000) {
+				this.#end(asked, asked.hits === 0 ? 'everyone was asked and nobody has it' : 'no more answers');
 			}
 		}
 	}
 
-	#askUltrapeers(asked: Asked): void {
-		for (const peer of this.#peers.ultrapeers) this.#ask(asked, peer);
-	}
-
-	/** Servents of before ultrapeers know no dynamic querying: they get the query and flood it. */
-	#askLegacies(asked: Asked): void {
-		for (const peer of this.#peers.legacies) this.#ask(asked, peer);
+	/** An ultrapeer asks its leaves whose table may match, and others by dynamic querying. */
+	#askAround(asked: Asked, now: number): void {
+		const hashes = queryHashes(asked.text, asked.urn === undefined ? [] : [asked.urn]);
+		for (const leaf of this.#peers.leaves) if (leaf.table?.mayMatch(hashes) === true) this.#ask(asked, leaf);
+		this.#queries.start(
+			{
+				guid: asked.guid,
+				frame: asked.frame,
+				hashes,
+				owner: undefined,
+				target: this.#limits.searchTarget,
+				ended: (why) => {
+					asked.exhausted = true;
+					if (why === 'enough answers') this.#end(asked, why);
+				},
+			},
+			now,
+		);
 	}
 
 	#ask(asked: Asked, peer: Peer): void {
 		if (asked.asked.has(peer)) return;
 		asked.asked.add(peer);
+		asked.exhausted = this.#servent.role === 'leaf';
+		asked.lastHitAt = this.#servent.world.now();
 		const frame = asked.frame.slice();
 		frame[17] = Math.min(this.#limits.maxTtl, peer.features.maxTtl);
 		this.#peers.send(peer, frame);
@@ -179,21 +180,7 @@ export class Search {
 
 	#record(asked: Asked, hit: QueryHit, record: HitRecord, host: Host, now: number): void {
 		const sha1 = record.sha1 === undefined ? undefined : base32(record.sha1);
-		const judged = this.#forged.judge({
-			now,
-			search: asked.id,
-			query: asked.text,
-			urn: asked.urn,
-			name: record.name,
-			size: record.size,
-			index: record.index,
-			sha1: record.sha1,
-			alternates: record.alternates,
-			vendor: hit.vendor,
-			servent: hit.guid,
-			host: hit.address.host,
-			usable: this.#servent.options.usable(hit.address.host),
-		});
+		const judged = this.#parts.guards.judge(now, asked, hit, record);
 		host.hit(asked.id, {
 			name: record.name,
 			size: record.size,
@@ -213,19 +200,13 @@ export class Search {
 		});
 	}
 
-	/** Everyone was asked: the end comes when the answers stop. */
-	#quiet(asked: Asked, why: string): void {
-		if (asked.endedAt > 0) return;
-		if (why !== 'everyone was asked') this.#end(asked, why);
-	}
-
 	#end(asked: Asked, why: string): void {
 		if (asked.endedAt > 0) return;
 		asked.endedAt = this.#servent.world.now();
 		this.#queries.stop(asked.guid);
 		if (this.#servent.role === 'leaf') {
 			for (const peer of asked.asked)
-				if (this.#peers.get(peer.link) === peer) this.#guide(peer, asked.guid, 0xffff);
+				if (this.#peers.get(peer.link) === peer) this.#parts.guide(peer, asked.guid, 0xffff);
 		}
 		this.#servent.host.searchEnded(asked.id, why);
 	}

@@ -13,6 +13,7 @@
  */
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { DynamicQueries } from './dynamic.ts';
+import type { Guards } from './guards.ts';
 import type { Peer, Peers } from './peers.ts';
 import type { Servent } from './servent.ts';
 import { newGuid } from './wire/guid.ts';
@@ -44,20 +45,26 @@ export interface VendorEffects {
 	pushProxy(peer: Peer): void;
 	/** LIME/21: pass PUSHes for this GUID on to the peer. */
 	proxyFor(peer: Peer, guid: Uint8Array): void;
-	/** A message that is not as its specification says. */
-	malformed(peer: Peer, code: string): void;
 }
 
 export class Vendor {
 	readonly #servent: Servent;
 	readonly #peers: Peers;
 	readonly #queries: DynamicQueries;
+	readonly #guards: Guards;
 	readonly #effects: VendorEffects;
 
-	constructor(servent: Servent, peers: Peers, queries: DynamicQueries, effects: VendorEffects) {
+	constructor(
+		servent: Servent,
+		peers: Peers,
+		queries: DynamicQueries,
+		guards: Guards,
+		effects: VendorEffects,
+	) {
 		this.#servent = servent;
 		this.#peers = peers;
 		this.#queries = queries;
+		this.#guards = guards;
 		this.#effects = effects;
 	}
 
@@ -76,7 +83,12 @@ export class Vendor {
 	/** Asks a neighbour to dial us, to learn whether we can be reached. */
 	askConnectBack(peer: Peer, port: number): void {
 		if (!peer.features.vendor) return;
-		this.#send(peer, { vendor: 'BEAR', selector: 7, version: 1, data: Uint8Array.of(port & 0xff, port >> 8) });
+		this.#send(peer, {
+			vendor: 'BEAR',
+			selector: 7,
+			version: 1,
+			data: Uint8Array.of(port & 0xff, port >> 8),
+		});
 	}
 
 	/** Tells the ultrapeer how many answers of a search were kept (0xffff: enough). */
@@ -88,7 +100,7 @@ export class Vendor {
 
 	received(peer: Peer, frame: Uint8Array): void {
 		const message = decodeVendor(payloadOf(frame));
-		if (isRefusal(message)) return this.#effects.malformed(peer, message.refused);
+		if (isRefusal(message)) return this.#guards.weird(peer, message.refused);
 		const { data } = message;
 		switch (`${message.vendor}/${message.selector}`) {
 			case `${NOBODY}/0`:
@@ -96,14 +108,14 @@ export class Vendor {
 			case `${NOBODY}/10`:
 				return this.#features(peer, data);
 			case 'BEAR/4':
-				if (data.length < 1) return this.#effects.malformed(peer, 'gnutella.vendor.malformed');
+				if (data.length < 1) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
 				peer.hopsFlow = data[0]!;
 				return;
 			case 'BEAR/7':
-				if (data.length < 2) return this.#effects.malformed(peer, 'gnutella.vendor.malformed');
+				if (data.length < 2) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
 				return this.#effects.connectBack(peer, data[0]! | (data[1]! << 8));
 			case 'BEAR/12':
-				if (data.length < 2) return this.#effects.malformed(peer, 'gnutella.vendor.malformed');
+				if (data.length < 2) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
 				return this.#queries.guided(guidOf(frame), data[0]! | (data[1]! << 8), peer);
 			case 'LIME/21':
 				return this.#proxyAsked(peer, guidOf(frame));
@@ -114,13 +126,13 @@ export class Vendor {
 
 	#supported(peer: Peer, data: Uint8Array): void {
 		const kinds = decodeSupported(data);
-		if (isRefusal(kinds)) return this.#effects.malformed(peer, kinds.refused);
+		if (isRefusal(kinds)) return this.#guards.weird(peer, kinds.refused);
 		peer.messages = new Set(kinds.map((kind) => `${kind.vendor}/${kind.selector}`));
 	}
 
 	#features(peer: Peer, data: Uint8Array): void {
 		const features = decodeFeatures(data);
-		if (isRefusal(features)) return this.#effects.malformed(peer, features.refused);
+		if (isRefusal(features)) return this.#guards.weird(peer, features.refused);
 		peer.oneBitPatches = features.some((feature) => feature.name === 'QRP1');
 	}
 

@@ -16,6 +16,7 @@
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
+import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Lockout } from './lockout.ts';
 import { Problem } from './problem.ts';
@@ -72,7 +73,11 @@ export class Access {
 			);
 		}
 		if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
-			throw new Problem(403, 'origin', 'Another page may not use this node: the Origin of the request is not this host.');
+			throw new Problem(
+				403,
+				'origin',
+				'Another page may not use this node: the Origin of the request is not this host.',
+			);
 		}
 	}
 
@@ -95,8 +100,8 @@ export class Access {
 	enter(request: FastifyRequest, reply: FastifyReply): boolean {
 		const { token } = request.query as { token?: unknown };
 		if (typeof token === 'string') {
-			this.#useToken(request, token);
-			this.#giveCookie(request, reply).redirect('./', 303);
+			this.#spendToken(request, token);
+			this.#giveCookie(reply).redirect('./', 303);
 			return true;
 		}
 		if (!this.#open || this.#hasCookie(request)) return false;
@@ -104,14 +109,15 @@ export class Access {
 			this.checkKey(request);
 		} catch (error) {
 			// Only here, where a person visits: the browser asks for the password.
-			if (error instanceof Problem && error.status === 401) reply.header('www-authenticate', 'Basic realm="Sallyport"');
+			if (error instanceof Problem && error.status === 401)
+				reply.header('www-authenticate', 'Basic realm="Sallyport"');
 			throw error;
 		}
-		this.#giveCookie(request, reply);
+		this.#giveCookie(reply);
 		return false;
 	}
 
-	#useToken(request: FastifyRequest, token: string): void {
+	#spendToken(request: FastifyRequest, token: string): void {
 		this.#checkLock(request);
 		const known = [...this.#tokens].find((one) => same(one, token));
 		if (known !== undefined) {
@@ -127,14 +133,13 @@ export class Access {
 		);
 	}
 
-	#giveCookie(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+	#giveCookie(reply: FastifyReply): FastifyReply {
 		return reply.setCookie(this.#cookie, `1.${this.#options.now()}`, {
 			httpOnly: true,
 			sameSite: 'strict',
 			signed: true,
 			path: '/',
 			maxAge: cookieDays * 86_400,
-			secure: request.headers.origin?.startsWith('https:') ?? false,
 		});
 	}
 

@@ -1,6 +1,15 @@
 /** The fields of each list, from the schemas: what a filter may name and a list may be sorted by. */
 import { z } from 'zod';
-import { EvidenceRow, LibraryFile, type ListName, Peer, Result, Search, Transfer, Upload } from './schemas.ts';
+import {
+	EvidenceRow,
+	LibraryFile,
+	type ListName,
+	Peer,
+	Result,
+	Search,
+	Transfer,
+	Upload,
+} from './schemas.ts';
 
 export const rowSchemas = {
 	peers: Peer,
@@ -23,4 +32,4 @@ function namesOf(schema: z.ZodObject): Set<string> {
 
 export const fieldsOf = Object.fromEntries(
 	Object.entries(rowSchemas).map(([list, schema]) => [list, namesOf(schema)]),
-) as Record<ListName, ReadonlySet<string>>;
+) as unknown as Record<ListName, ReadonlySet<string>>;

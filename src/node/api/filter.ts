@@ -31,8 +31,44 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
 	video: ['avi', 'flv', 'm4v', 'mkv', 'mov', 'mp4', 'mpeg', 'mpg', 'ogv', 'webm', 'wmv'],
 	image: ['avif', 'bmp', 'gif', 'jpeg', 'jpg', 'png', 'svg', 'tif', 'tiff', 'webp'],
 	archive: ['7z', 'bz2', 'deb', 'dmg', 'gz', 'img', 'iso', 'rar', 'rpm', 'tar', 'tgz', 'xz', 'zip', 'zst'],
-	document: ['doc', 'docx', 'epub', 'htm', 'html', 'md', 'odp', 'ods', 'odt', 'pdf', 'ppt', 'pptx', 'ps', 'rtf', 'tex', 'txt', 'xls', 'xlsx'],
-	program: ['apk', 'bat', 'cmd', 'com', 'dll', 'exe', 'jar', 'js', 'lnk', 'msi', 'pif', 'ps1', 'scr', 'sh', 'vbs', 'wsf'],
+	document: [
+		'doc',
+		'docx',
+		'epub',
+		'htm',
+		'html',
+		'md',
+		'odp',
+		'ods',
+		'odt',
+		'pdf',
+		'ppt',
+		'pptx',
+		'ps',
+		'rtf',
+		'tex',
+		'txt',
+		'xls',
+		'xlsx',
+	],
+	program: [
+		'apk',
+		'bat',
+		'cmd',
+		'com',
+		'dll',
+		'exe',
+		'jar',
+		'js',
+		'lnk',
+		'msi',
+		'pif',
+		'ps1',
+		'scr',
+		'sh',
+		'vbs',
+		'wsf',
+	],
 };
 
 /** `fields`: the names that may stand before an operator (see fields.ts). */
@@ -56,16 +92,17 @@ function testOf(
 ): Test | 'unfinished' {
 	if (name === undefined) return value === '' ? 'unfinished' : hasText(value);
 	if (operator === ':' && name === 'ext') return value === '' ? 'unfinished' : isKind([value]);
-	if (operator === ':' && name === 'type') return value === '' ? 'unfinished' : isKind(kinds[value] ?? [value]);
+	if (operator === ':' && name === 'type')
+		return value === '' ? 'unfinished' : isKind(kinds[value] ?? [value]);
 	const field = aliases[name] ?? name;
 	if (!fields.has(field)) return hasText(name + operator + value);
 	if (value === '') return 'unfinished';
-	if (operator === ':') return (row) => holds(valueOf(row, field), value);
+	if (operator === ':') return (row) => holds(fieldOf(row, field), value);
 	const bound = parseNumber(value);
 	if (bound === undefined) return hasText(name + operator + value);
 	const compare = comparisons[operator]!;
 	return (row) => {
-		const number = numberOf(valueOf(row, field));
+		const number = numberOf(fieldOf(row, field));
 		return number !== undefined && compare(number, bound);
 	};
 }
@@ -96,7 +133,8 @@ function someText(row: object, passes: (text: string) => boolean): boolean {
 			if (passes(value)) return true;
 		} else if (Array.isArray(value)) {
 			for (const item of value) {
-				if (typeof item === 'string' ? passes(item) : typeof item === 'object' && someText(item, passes)) return true;
+				if (typeof item === 'string' ? passes(item) : typeof item === 'object' && someText(item, passes))
+					return true;
 			}
 		}
 	}
@@ -117,12 +155,13 @@ function holds(value: unknown, text: string): boolean {
 	if (typeof value === 'number') return value === parseNumber(text);
 	if (typeof value === 'boolean') return (value ? ['yes', 'true'] : ['no', 'false']).includes(text);
 	if (Array.isArray(value)) return value.some((item) => holds(item, text));
-	if (typeof value === 'object' && value !== null) return Object.values(value).some((item) => holds(item, text));
+	if (typeof value === 'object' && value !== null)
+		return Object.values(value).some((item) => holds(item, text));
 	return false;
 }
 
 /** A field of a row; `in.bytes` is a field of a field. */
-export function valueOf(row: object, field: string): unknown {
+export function fieldOf(row: object, field: string): unknown {
 	let value: unknown = row;
 	for (const name of field.split('.')) {
 		if (typeof value !== 'object' || value === null) return undefined;

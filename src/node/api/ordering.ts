@@ -8,7 +8,7 @@
  *    One who asks once (`refresh`) gets the present state.
  * 3. Rows without the value sort last in both directions; equal ones by their id.
  */
-import { type Filter, numberOf, parseFilter, valueOf } from './filter.ts';
+import { type Filter, fieldOf, numberOf, parseFilter } from './filter.ts';
 
 export interface Identified {
 	readonly id: number;
@@ -83,7 +83,7 @@ export class Ordering<Row extends Identified> {
 
 function sorted<Row extends Identified>(rows: readonly Row[], field: string, descending: boolean): Row[] {
 	const way = descending ? -1 : 1;
-	const keyed = rows.map((row) => ({ row, key: keyOf(valueOf(row, field)) }));
+	const keyed = rows.map((row) => ({ row, key: keyOf(fieldOf(row, field)) }));
 	keyed.sort((one, other) => {
 		if (one.key === other.key) return one.row.id - other.row.id;
 		if (one.key === undefined) return 1;

@@ -45,7 +45,11 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
 	const problem = problemOf(error);
 	if (problem !== undefined) return reply.code(problem.status).send(bodyOf(problem));
 	request.log.error(error);
-	return reply.code(500).send(bodyOf(new Problem(500, 'internal', 'This is a mistake of ours; the log of the node has the details.')));
+	return reply
+		.code(500)
+		.send(
+			bodyOf(new Problem(500, 'internal', 'This is a mistake of ours; the log of the node has the details.')),
+		);
 }
 
 export function bodyOf({ code, message }: Problem): { error: { code: string; message: string } } {

@@ -59,7 +59,9 @@ export class EvidenceTable {
 			this.#pending.length = 0;
 		} catch (error) {
 			this.#database.exec('ROLLBACK');
-			throw error;
+			if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw error;
+			// The disk is full or the like. Evidence must not stop the node, nor fill its memory.
+			this.#pending.splice(0, this.#pending.length - mostPending / 2);
 		}
 	}
 

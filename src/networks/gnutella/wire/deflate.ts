@@ -15,6 +15,7 @@ import {
 	Z_FINISH,
 	Z_NO_FLUSH,
 	Z_OK,
+	Z_RLE,
 	Z_STREAM_END,
 	Z_SYNC_FLUSH,
 	ZStream,
@@ -151,8 +152,9 @@ export function inflateBlock(bytes: Uint8Array, most: number): Uint8Array | Refu
 	}
 }
 
-export function deflateBlock(bytes: Uint8Array): Uint8Array {
-	const stream = newDeflate();
+/** `runs`: only runs of one byte are looked for, ten times as fast and as good for routing tables. */
+export function deflateBlock(bytes: Uint8Array, runs = false): Uint8Array {
+	const stream = newDeflate(runs ? Z_RLE : Z_DEFAULT_STRATEGY);
 	stream.input = bytes;
 	stream.avail_in = bytes.length;
 	const parts: Uint8Array[] = [];
@@ -165,18 +167,10 @@ export function deflateBlock(bytes: Uint8Array): Uint8Array {
 	}
 }
 
-function newDeflate(): ZStream {
+function newDeflate(strategy: typeof Z_DEFAULT_STRATEGY | typeof Z_RLE = Z_DEFAULT_STRATEGY): ZStream {
 	const stream = new ZStream();
 	stream.input = EMPTY;
-	zlibDeflateInit2(
-		stream,
-		LEVEL,
-		METHOD_DEFLATE,
-		WINDOW_BITS,
-		MEMORY_LEVEL,
-		Z_DEFAULT_STRATEGY,
-		CLASSIC_HASH,
-	);
+	zlibDeflateInit2(stream, LEVEL, METHOD_DEFLATE, WINDOW_BITS, MEMORY_LEVEL, strategy, CLASSIC_HASH);
 	return stream;
 }
 

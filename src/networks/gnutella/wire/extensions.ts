@@ -12,13 +12,14 @@ export interface Extensions {
 	/** Texts that begin with `urn:` and name a hash, lower case, at most the limit given. */
 	readonly urns: readonly string[];
 	/** Hashes from urns and from GGEP H; the first of each kind counts. */
-	readonly sha1?: Uint8Array;
-	readonly tth?: Uint8Array;
+	readonly sha1: Uint8Array | undefined;
+	readonly tth: Uint8Array | undefined;
 	readonly ggep: Ggep;
 	/** The first byte behind the area, and behind its NUL. */
 	readonly end: number;
 }
 
+const NOTHING: Urn = Object.freeze({});
 const SEPARATOR = 0x1c;
 /** A longer block of text is XML or a remark, not a name of content. */
 const LONGEST_URN = 96;
@@ -30,7 +31,7 @@ export function readExtensions(
 	mostUrns: number,
 ): Extensions | Refusal {
 	const urns: string[] = [];
-	let names: Urn = {};
+	let names = NOTHING;
 	let ggep = NO_GGEP;
 	let at = from;
 	while (at < to && bytes[at] !== 0) {
@@ -44,14 +45,13 @@ export function readExtensions(
 			let end = at;
 			while (end < to && bytes[end] !== SEPARATOR && bytes[end] !== 0) end++;
 			const urn = end - at <= LONGEST_URN ? readUrn(bytes, at, end) : undefined;
-			if (urn && urns.length < mostUrns) {
-				urns.push(urn.text);
-				names = { ...urn.names, ...names };
-			}
+			if (urn) names = names === NOTHING ? urn : { ...urn, ...names };
+			if (urn && urns.length < mostUrns) urns.push(asciiText(bytes, at, end).toLowerCase());
 			at = end;
 		}
 	}
-	return { urns, ...hashesOfGgep(ggep), ...names, ggep, end: Math.min(at + 1, to) };
+	if (ggep !== NO_GGEP) names = { ...hashesOfGgep(ggep), ...names };
+	return { urns, sha1: names.sha1, tth: names.tth, ggep, end: Math.min(at + 1, to) };
 }
 
 /** GGEP H: kind 1 | hash. Kind 1 is SHA-1, kind 2 is SHA-1 and Tiger root together; TT is the root. */
@@ -63,10 +63,8 @@ export function hashesOfGgep(ggep: Ggep): Urn {
 	return { ...(sha1 && { sha1: h.subarray(1, 21) }), ...(tth && { tth }) };
 }
 
-function readUrn(bytes: Uint8Array, from: number, to: number): { text: string; names: Urn } | undefined {
+function readUrn(bytes: Uint8Array, from: number, to: number): Urn | undefined {
 	// 'u', in either case: most blocks that are not urns end here.
 	if ((bytes[from] | 0x20) !== 0x75) return undefined;
-	const text = asciiText(bytes, from, to).toLowerCase();
-	const names = parseUrn(text);
-	return names && { text, names };
+	return parseUrn(asciiText(bytes, from, to));
 }

@@ -114,7 +114,7 @@ export function tableMessages(
 	const base = previous?.slots === table.slots ? previous : undefined;
 	if (base?.equals(table)) return [];
 	const entries = entryBits === 1 ? oneBitEntries(table, base) : fourBitEntries(table, base);
-	const packed = deflateBlock(entries);
+	const packed = deflateBlock(entries, true);
 	const compressed = packed.length < entries.length;
 	const data = compressed ? packed : entries;
 	const room = ours.qrpPatchSent - PATCH_HEADER;

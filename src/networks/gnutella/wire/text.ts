@@ -38,7 +38,20 @@ export function decodeBytes(bytes: Uint8Array): string {
 /** Bytes above 0x7f become the letters of the same number: never use it on what people read. */
 export function asciiText(bytes: Uint8Array, from: number, to: number): string {
 	let text = '';
-	for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i]);
+	let at = from;
+	// Eight at a time is more than twice as fast as one.
+	for (; at + 8 <= to; at += 8)
+		text += String.fromCharCode(
+			bytes[at],
+			bytes[at + 1],
+			bytes[at + 2],
+			bytes[at + 3],
+			bytes[at + 4],
+			bytes[at + 5],
+			bytes[at + 6],
+			bytes[at + 7],
+		);
+	for (; at < to; at++) text += String.fromCharCode(bytes[at]);
 	return text;
 }
 

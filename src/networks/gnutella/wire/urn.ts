@@ -14,6 +14,10 @@ export interface Urn {
 /** Undefined for what is no such name. Letter case does not matter. */
 export function parseUrn(text: string): Urn | undefined {
 	if (text.length > 96) return undefined;
+	if (text.length === 41 && text.startsWith('urn:sha1:')) {
+		const sha1 = unbase32(text.slice(9));
+		return sha1 && { sha1 };
+	}
 	const match = /^urn:(sha1|bitprint|ttroot|tree:tiger\/?):([a-z2-7.]+)$/i.exec(text);
 	if (!match) return undefined;
 	const kind = match[1].toLowerCase();

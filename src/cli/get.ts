@@ -1,0 +1,112 @@
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transfer, Want } from '../node/api/schemas.ts';
+import { type Client, findApi } from './client.ts';
+import { CommandFailed, type Context, UsageError } from './context.ts';
+import { print, printable, printJson, size } from './print.ts';
+
+/** Milliseconds between two looks: short at first, since a small file is there at once. */
+const looks = [20, 50, 100];
+const laterLooks = 250;
+/** Without --wait: so long may nobody who has the file answer. */
+const patience = 15_000;
+
+/**
+ * `sallyport get URN|LINK|HIT`: orders the file and follows the transfer. The transfer belongs to the
+ * node: it goes on when this command is stopped, or gives up because nobody who has the file answers.
+ */
+export async function run(context: Context, [what]: readonly string[]): Promise<number> {
+	const api = findApi(context);
+	const out = context.options['out'] as string | undefined;
+	const want: Want = { ...wantOf(what!), ...(out === undefined ? {} : { out: resolve(out) }) };
+	const { id } = await api.post<Transfer>('transfers', want);
+	const transfer = await follow(api, id, context);
+	if (context.json) printJson(jsonOf(transfer));
+	else print(lineOf(transfer));
+	if (transfer.state === 'complete') return 0;
+	const goesOn = ['failed', 'cancelled'].includes(transfer.state)
+		? ''
+		: ' The node goes on with it: sallyport transfers';
+	throw new CommandFailed(`${printable(transfer.why)}${goesOn}`);
+}
+
+function wantOf(what: string): Want {
+	if (what.startsWith('{')) {
+		try {
+			return { hit: JSON.parse(what) };
+		} catch {
+			throw new UsageError('The hit is not a line of JSON as "sallyport search --json" prints it.');
+		}
+	}
+	if (/^urn:/i.test(what)) return { urn: what };
+	if (/^(magnet:|http:\/\/)/i.test(what)) return { link: what };
+	if (/^[a-z2-7]{32}$/i.test(what)) return { urn: `urn:sha1:${what}` };
+	throw new UsageError(`"${what}" is neither a urn (urn:sha1:...), a link (magnet: or http:), nor a hit.`);
+}
+
+/** Until it is over, or stopped by the user, or has to wait for others and we are not told to. */
+async function follow(api: Client, id: number, context: Context): Promise<Transfer> {
+	const bar = process.stderr.isTTY && !context.json ? await makeBar() : undefined;
+	let lastDone = -1;
+	let movedAt = performance.now();
+	for (let look = 0; ; look++) {
+		const transfer = await api.get<Transfer>(`transfers/${id}`);
+		bar?.show(transfer);
+		const now = performance.now();
+		if (transfer.done !== lastDone || transfer.state === 'verifying') {
+			lastDone = transfer.done;
+			movedAt = now;
+		}
+		const stuck = !context.options['wait'] && now - movedAt > patience;
+		if (isOver(transfer) || stuck || context.interrupted.aborted) {
+			bar?.stop();
+			return transfer;
+		}
+		await sleep(looks[look] ?? laterLooks, undefined, { signal: context.interrupted }).catch(() => {});
+	}
+}
+
+function isOver({ state }: Transfer): boolean {
+	return ['complete', 'failed', 'cancelled', 'paused'].includes(state);
+}
+
+async function makeBar(): Promise<{ show(transfer: Transfer): void; stop(): void }> {
+	const { default: progress } = await import('cli-progress');
+	const bar = new progress.SingleBar({
+		format: '{name} {bar} {percentage}%  {done} of {whole}  {rate}/s  {why}',
+		hideCursor: true,
+		clearOnComplete: true,
+	});
+	bar.start(1, 0, { name: '', done: '', whole: '', rate: '', why: '' });
+	return {
+		show({ name, done, size: whole, rate, state, why }) {
+			if (whole !== null) bar.setTotal(whole);
+			bar.update(done, {
+				name: printable(name).slice(0, 30),
+				done: size(done),
+				whole: whole === null ? '?' : size(whole),
+				rate: size(rate),
+				why: state === 'fetching' ? '' : printable(why),
+			});
+		},
+		stop: () => bar.stop(),
+	};
+}
+
+/** State, path, bytes, urns, sources. */
+function lineOf({ state, path, done, sha1, sources }: Transfer): string {
+	const urn = sha1 === undefined ? 'no urn' : `urn:sha1:${sha1}`;
+	return [state, path ?? '-', String(done), urn, `${sources} sources`].join('  ');
+}
+
+function jsonOf({ state, path, done, size: whole, sha1, tth, sources, verdict }: Transfer): object {
+	return {
+		state,
+		...(path === undefined ? {} : { path }),
+		size: state === 'complete' ? (whole ?? done) : done,
+		...(sha1 === undefined ? {} : { sha1 }),
+		...(tth === undefined ? {} : { tth }),
+		sources,
+		verdict,
+	};
+}

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import type { Role } from '../networks/gnutella/servent.ts';
+import { wishedPort } from '../node/free-port.ts';
+import type { Scope } from '../world/scope.ts';
+import type { Address } from '../world/world.ts';
+import type { Context } from './context.ts';
+import { makeLog, runNode } from './run-node.ts';
+import { readAddress } from './values.ts';
+import { ownVersion } from './version.ts';
+
+/** `sallyport node` */
+export async function run(context: Context): Promise<number> {
+	const { options } = context;
+	const version = ownVersion();
+	const scope = options['scope'] as Scope;
+	const share = ((options['share'] as string[] | undefined) ?? []).map((folder) => resolve(folder));
+	const seeds = (options['seed'] as string[] | undefined) ?? [];
+	const everywhere = scope === 'practice' ? '127.0.0.1' : '0.0.0.0';
+	const visible = {
+		practice: 'nodes on this machine',
+		lan: 'your local network',
+		internet: 'anyone on the Internet',
+	}[scope];
+	const sharing = share.length === 0 ? [] : [`It shares ${share.join(', ')} with ${visible}.`];
+	return runNode(
+		context,
+		{
+			home: context.home,
+			version,
+			scope,
+			role: options['role'] as 'auto' | Role,
+			listen: (options['listen'] as Address | undefined) ?? (await wished(everywhere, 6346)),
+			announce: options['announce'] as Address | undefined,
+			api: (options['api'] as Address | undefined) ?? (await wished('127.0.0.1', 4680)),
+			password: context.password,
+			share,
+			peers: (options['peer'] as Address[] | undefined) ?? [],
+			seeds: seeds.filter((seed) => seed.startsWith('http:')),
+			hostCaches: seeds.filter((seed) => seed.startsWith('uhc:')).map((seed) => readAddress(seed.slice(4))),
+			log: makeLog(),
+		},
+		{
+			about: [`Sallyport ${version} runs in the scope ${scope.toUpperCase()}.`, ...sharing],
+			stop: async () => {},
+		},
+	);
+}
+
+async function wished(host: string, port: number): Promise<Address> {
+	return { host, port: await wishedPort(host, port) };
+}

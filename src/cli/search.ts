@@ -1,0 +1,44 @@
+import type { Hit, Search } from '../node/api/schemas.ts';
+import { findApi } from './client.ts';
+import type { Context } from './context.ts';
+import { print, printable, printJson, size } from './print.ts';
+
+/** `sallyport search WORDS...`: a line a hit as it arrives. */
+export async function run(context: Context, words: readonly string[]): Promise<number> {
+	const api = findApi(context);
+	const search = await api.post<Search>('searches', { words: words.join(' ') });
+	const time = AbortSignal.timeout((context.options['wait'] as number) * 1000);
+	const over = AbortSignal.any([time, context.interrupted]);
+	for await (const hit of api.lines<Hit>(`hits?search=${search.id}`, over)) {
+		if (context.json) printJson(hit);
+		else print(lineOf(hit));
+	}
+	const ended = await api.post<Search>(`searches/${search.id}/stop`);
+	process.stderr.write(`${printable(summary(ended))}\n`);
+	return 0;
+}
+
+/** Name, size, urns, source, network, verdict, reasons. */
+function lineOf({ name, size: bytes, sha1, tth, source, network, verdict, reasons }: Hit): string {
+	const urns = [
+		...(sha1 === undefined ? [] : [`urn:sha1:${sha1}`]),
+		...(tth === undefined ? [] : [`urn:tree:tiger:${tth}`]),
+	];
+	const host = source.host.includes(':') ? `[${source.host}]` : source.host;
+	return [
+		name.padEnd(40),
+		size(bytes).padStart(7),
+		urns.join(' ') || 'no urn',
+		`${host}:${source.port}`,
+		network,
+		verdict,
+		reasons.join(', '),
+	]
+		.join('  ')
+		.trimEnd();
+}
+
+function summary({ hits, results, refused, asked, why }: Search): string {
+	const bad = refused === 0 ? '' : `, ${refused} refused`;
+	return `${hits} hits on ${results} contents${bad}; asked ${asked} peers, ${why}`;
+}

@@ -1,0 +1,28 @@
+import type { Transfer } from '../node/api/schemas.ts';
+import { findApi } from './client.ts';
+import type { Context } from './context.ts';
+import { print, printJson, printTable, size } from './print.ts';
+
+/** `sallyport transfers` */
+export async function run(context: Context): Promise<number> {
+	const transfers = await findApi(context).allRows<Transfer>('transfers');
+	if (context.json) {
+		for (const transfer of transfers) printJson(transfer);
+	} else if (transfers.length === 0) {
+		print('Nothing is being fetched. Try: sallyport search WORDS');
+	} else {
+		printTable(
+			['id', 'state', 'done', 'rate', 'sources', 'name', 'why'],
+			transfers.map((one) => [
+				String(one.id),
+				one.state,
+				one.size === null ? size(one.done) : `${size(one.done)} of ${size(one.size)}`,
+				`${size(one.rate)}/s`,
+				String(one.sources),
+				one.name,
+				one.path ?? one.why,
+			]),
+		);
+	}
+	return 0;
+}

@@ -1,0 +1,214 @@
+/**
+ * The command tree as data: help, parsing, the configuration file and the completions of shells are all
+ * made from it. Nothing is imported here that takes time.
+ */
+import {
+	oneOf,
+	plain,
+	readAddress,
+	readApi,
+	readNetworks,
+	readPeer,
+	readPort,
+	readSeconds,
+	readSeed,
+	readSwitch,
+} from './values.ts';
+
+export interface OptionSpec {
+	/** As commander writes it: `--share <dir>`. */
+	readonly flags: string;
+	readonly about: string;
+	/** How the text becomes a value; the sentence of an Error says what was wrong. */
+	readonly read: (text: string) => unknown;
+	/** May be given several times; a variable holds them with this between. */
+	readonly separator?: string;
+	readonly default?: unknown;
+	/** What a shell may offer. */
+	readonly words?: readonly string[];
+	readonly files?: 'file' | 'folder';
+}
+
+export interface CommandSpec {
+	readonly name: string;
+	readonly about: string;
+	/** As commander writes them: `<words...>`. */
+	readonly arguments?: string;
+	readonly options: readonly OptionSpec[];
+	readonly examples: readonly string[];
+}
+
+export const globalOptions: readonly OptionSpec[] = [
+	{
+		flags: '--json',
+		about: 'print one JSON object a line on stdout; logs go to stderr',
+		read: readSwitch,
+		default: false,
+	},
+	{
+		flags: '--home <dir>',
+		about: 'the directory that holds all state (default: the XDG data directory)',
+		read: plain,
+		files: 'folder',
+	},
+	{ flags: '--config <file>', about: 'options from a YAML file', read: plain, files: 'file' },
+];
+
+const api: OptionSpec = {
+	flags: '--api <url>',
+	about: 'the API of the node to ask (default: the node that runs on the home)',
+	read: readApi,
+};
+
+function client(name: string, about: string): CommandSpec {
+	return { name, about, options: [api], examples: [`sallyport ${name}`, `sallyport ${name} --json`] };
+}
+
+export const commands: readonly CommandSpec[] = [
+	{
+		name: 'start',
+		about:
+			'a node, its console, and a practice neighbourhood on this machine; prints the address of the console',
+		options: [{ flags: '--port <port>', about: 'port of the console', read: readPort, default: 4680 }],
+		examples: ['sallyport start', 'sallyport start --port 8080'],
+	},
+	{
+		name: 'node',
+		about: 'a node in the scope that you choose',
+		options: [
+			{
+				flags: '--scope <scope>',
+				about: 'which addresses it deals with',
+				...oneOf('practice', 'lan', 'internet'),
+				default: 'practice',
+			},
+			{
+				flags: '--share <dir>',
+				about: 'share this folder while it runs (may be repeated)',
+				read: plain,
+				separator: ':',
+				files: 'folder',
+			},
+			{
+				flags: '--networks <names>',
+				about: 'networks to join',
+				read: readNetworks,
+				separator: ',',
+				words: ['gnutella'],
+			},
+			{
+				flags: '--role <role>',
+				about: 'its role in the network',
+				...oneOf('auto', 'leaf', 'ultrapeer'),
+				default: 'auto',
+			},
+			{
+				flags: '--listen <host:port>',
+				about: 'where peers reach it (default: port 6346, or a free one)',
+				read: readAddress,
+			},
+			{ flags: '--announce <host:port>', about: 'the address that it tells to others', read: readAddress },
+			{
+				flags: '--api <host:port>',
+				about: 'where the API and the console answer (default: port 4680, or a free one)',
+				read: readAddress,
+			},
+			{
+				flags: '--peer <network:host:port>',
+				about: 'connect to this peer (may be repeated)',
+				read: readPeer,
+				separator: ',',
+			},
+			{
+				flags: '--seed <url>',
+				about: 'ask this seed for peers: http://... or uhc:HOST:PORT (may be repeated)',
+				read: readSeed,
+				separator: ',',
+			},
+		],
+		examples: [
+			'sallyport node --share ~/Share',
+			'sallyport node --scope lan --share ~/Share --peer gnutella:192.168.1.20:6346',
+		],
+	},
+	client('status', 'how the node stands: connected or not and why, what it shares, its rates'),
+	client('peers', 'the peers of the node'),
+	client('library', 'what the node shares'),
+	client('transfers', 'what the node fetches'),
+	{
+		name: 'search',
+		about: 'ask the network; prints a line a hit',
+		arguments: '<words...>',
+		options: [
+			api,
+			{ flags: '--network <name>', about: 'only this network', ...oneOf('gnutella') },
+			{
+				flags: '--wait <seconds>',
+				about: 'listen this long; ends earlier when the search has ended',
+				read: readSeconds,
+				default: 10,
+			},
+		],
+		examples: ['sallyport search vyncke slides', 'sallyport search debian iso --wait 30 --json'],
+	},
+	{
+		name: 'get',
+		about: 'fetch a file by its urn, by a link, or by a hit that search --json printed',
+		arguments: '<what>',
+		options: [
+			api,
+			{
+				flags: '--out <dir>',
+				about: 'where the finished file goes (default: downloads in the home)',
+				read: plain,
+				files: 'folder',
+			},
+			{
+				flags: '--wait',
+				about: 'also wait while nobody who has the file answers',
+				read: readSwitch,
+				default: false,
+			},
+		],
+		examples: [
+			'sallyport get urn:sha1:PLSTHIPQGSSZTS5FJUPAKUZWUGYQYPFB --out .',
+			'sallyport search sally port --json | head -1 | xargs -d "\\n" sallyport get',
+		],
+	},
+	{
+		name: 'seed',
+		about: 'a server that helps others to find peers: web cache (GWebCache 1 and 2) and UDP host cache',
+		options: [
+			{
+				flags: '--listen <host:port>',
+				about: 'where it answers',
+				read: readAddress,
+				default: { host: '127.0.0.1', port: 6346 },
+			},
+		],
+		examples: ['sallyport seed --listen 127.0.0.1:6346'],
+	},
+	{
+		name: 'completion',
+		about: 'completions for a shell, to be sourced by it',
+		arguments: '<bash|zsh|fish>',
+		options: [],
+		examples: [
+			'source <(sallyport completion bash)',
+			'sallyport completion fish > ~/.config/fish/completions/sallyport.fish',
+		],
+	},
+];
+
+/** `--share <dir>` is `share`; its variable is SALLYPORT_SHARE. */
+export function nameOf({ flags }: OptionSpec): string {
+	return /^--([a-z-]+)/.exec(flags)![1]!;
+}
+
+export function variableOf(option: OptionSpec): string {
+	return `SALLYPORT_${nameOf(option).toUpperCase().replaceAll('-', '_')}`;
+}
+
+export function takesValue({ flags }: OptionSpec): boolean {
+	return flags.includes('<');
+}

@@ -1,0 +1,71 @@
+/** How the text behind a flag becomes a value. What is wrong with it is the sentence of an Error. */
+
+export function plain(text: string): string {
+	return text;
+}
+
+export function oneOf(...words: readonly string[]): {
+	words: readonly string[];
+	read: (text: string) => string;
+} {
+	return {
+		words,
+		read: (text) => {
+			if (!words.includes(text)) throw new Error(`"${text}" is none of ${words.join(', ')}`);
+			return text;
+		},
+	};
+}
+
+export function readPort(text: string): number {
+	const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+	if (port < 0 || port > 65_535) throw new Error(`"${text}" is not a port (0 to 65535)`);
+	return port;
+}
+
+/** HOST:PORT, an IPv6 host in brackets. */
+export function readAddress(text: string): { host: string; port: number } {
+	const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
+	if (found === null) throw new Error(`"${text}" is not HOST:PORT`);
+	return { host: (found[1] ?? found[2])!, port: readPort(found[3]!) };
+}
+
+export function readPeer(text: string): { host: string; port: number } {
+	const found = /^gnutella:(.+)$/.exec(text);
+	if (found === null) throw new Error(`"${text}" is not NETWORK:HOST:PORT with the network gnutella`);
+	return readAddress(found[1]!);
+}
+
+export function readSeed(text: string): string {
+	if (/^uhc:/.test(text)) readAddress(text.slice(4));
+	else if (!/^http:\/\//.test(text) || !URL.canParse(text)) {
+		throw new Error(
+			`"${text}" is neither http://HOST:PORT/... (a web cache) nor uhc:HOST:PORT (a host cache)`,
+		);
+	}
+	return text;
+}
+
+export function readNetworks(text: string): string {
+	if (text !== 'gnutella') throw new Error(`"${text}" is not a network of this version; it has gnutella`);
+	return text;
+}
+
+export function readSeconds(text: string): number {
+	const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+	if (!(seconds > 0 && seconds <= 86_400)) throw new Error(`"${text}" is not a number of seconds`);
+	return seconds;
+}
+
+export function readSwitch(text: string): boolean {
+	// SALLYPORT_WAIT=30 is meant for search, and is a yes for get.
+	if (/^([1-9]\d*|true|yes|on)$/i.test(text)) return true;
+	if (/^(0|false|no|off)$/i.test(text)) return false;
+	throw new Error(`"${text}" is neither true nor false`);
+}
+
+export function readApi(text: string): string {
+	const url = /^http:\/\//.test(text) ? text : `http://${text}`;
+	if (!URL.canParse(url)) throw new Error(`"${text}" is not the URL of an API`);
+	return url;
+}

@@ -1,0 +1,20 @@
+/** What all defences have in common: a switch, and a count of what each has refused. */
+import { type DefenceLimits, defenceLimits } from './limits.ts';
+
+export class Defence {
+	readonly on: boolean;
+	readonly limits: DefenceLimits;
+	/** Refusals by code. */
+	readonly counts = new Map<string, number>();
+
+	/** `on: false` lets everything through: for the laboratory and for tests of attacks. */
+	constructor(on: boolean, limits: Partial<DefenceLimits> = {}) {
+		this.on = on;
+		this.limits = { ...defenceLimits, ...limits };
+	}
+
+	protected refuse(code: string): string {
+		this.counts.set(code, (this.counts.get(code) ?? 0) + 1);
+		return code;
+	}
+}

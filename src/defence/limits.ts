@@ -1,0 +1,68 @@
+/** Numbers of the defences. Under each: what today's peers do (gtk-gnutella, LimeWire), and what we say. */
+export const defenceLimits = {
+	/** PUSH: gtk-gnutella calls a target back 5 times in 30 s, and skips one that failed for 500 s. */
+	pushesToHost: 5,
+	pushWindowSeconds: 30,
+	pushFailedSeconds: 500,
+	/** We say: a victim may be a network, and one requester may name many victims. */
+	pushesToNetwork: 20,
+	pushesFromLink: 10,
+	pushesInAll: 60,
+
+	/** We say: what one teller may add in a minute: an answer of a web cache holds up to 100. */
+	toldPerMinute: 120,
+	/** We say: hosts believed behind one address and in one /24. */
+	hostsPerAddress: 2,
+	hostsPerNetwork: 16,
+	/** Sun, Torres, Rao 2009: an address is believed when several sources agree. */
+	tellersNeeded: 2,
+	tellersRemembered: 4096,
+	/** A seed: registrations of one host in an hour, and entries of one /24. */
+	registersPerHour: 4,
+	seedEntriesPerNetwork: 8,
+
+	/** Queries of a leaf: a person types; a wish list asks now and then. */
+	leafQueriesPerSecond: 5,
+	leafQueriesBurst: 50,
+	/** Queries of an ultrapeer: what a servent here can work through in a second. */
+	relayedQueriesPerSecond: 40_000,
+	relayedQueriesBurst: 80_000,
+	/** gtk-gnutella: a leaf's same query again, and relayed twins. */
+	requerySeconds: 1700,
+	twinSeconds: 5,
+	queriesRemembered: 8192,
+
+	/** gtk-gnutella: weird messages until the link ends. */
+	weirdMost: 5,
+	/** gtk-gnutella: more than 5 repetitions on one link and more than 1.5 % of its messages. */
+	repeatedLeast: 5,
+	repeatedShare: 0.015,
+
+	/** gtk-gnutella: TTL + hops beyond this is abuse; more than 10 of them from near by ends the link. */
+	ttlHard: 15,
+	ttlNear: 2,
+	ttlStrikes: 10,
+
+	/** Handshakes of one host in a minute. gtk-gnutella says 2, which hits families behind one address. */
+	connectsPerMinute: 10,
+	/** HTTP requests of one host in a minute. gtk-gnutella bans at 5; browsers of ranges need more. */
+	requestsPerMinute: 120,
+	hostsRemembered: 16_384,
+
+	/** Points that bring a ban, how fast they fade, the first ban and the longest (gtk-gnutella: 5 min to 1 h). */
+	banPoints: 100,
+	pointsPerMinute: 10,
+	banMinutes: 5,
+	banMinutesMost: 60,
+
+	/** Hits that nobody asked for, in a minute, until they count; servent GUIDs of one direct neighbour. */
+	unaskedPerMinute: 20,
+	guidsOfNeighbour: 5,
+	/** Different searches that one content may answer with other words each. */
+	answersEverything: 3,
+	/** gtk-gnutella flags above 16 alternate sources. */
+	alternatesMost: 16,
+	contentsRemembered: 4096,
+};
+
+export type DefenceLimits = typeof defenceLimits;

@@ -1,0 +1,148 @@
+/**
+ * PUSH and GIV: files of servents that cannot be dialled (0.4, section 2.5 and 3.3). The rules:
+ *
+ * As the one who wants: a fetch whose source is firewalled, or could not be dialled, goes by PUSH along
+ * the way that the source's hit came. A GIV is taken only if it bears the GUID and index of such a
+ * fetch; then the link is an ordinary source. Without GIV in `pushSeconds` the fetch has failed.
+ *
+ * As the one who has: a PUSH names an address that we are to dial, and it came through strangers. That is
+ * the talk's remote denial of service, so: only for our GUID and an index that is shared, and only as
+ * often as defence/push-diversion.ts allows for a target, a network, a requester and in all. What we
+ * send first is our GIV, never anything that the PUSH chose.
+ */
+import { isRefusal } from '../../evidence/refusal.ts';
+import type { Address, Link } from '../../world/world.ts';
+import { formatAddress } from '../common/address.ts';
+import { hex, unhex } from '../common/hash.ts';
+import type { FetchRequest } from '../network.ts';
+import type { Guards } from './guards.ts';
+import type { Limits } from './limits.ts';
+import type { Retrieve } from './retrieve.ts';
+import type { Serve } from './serve.ts';
+import type { LinkOwner, Servent } from './servent.ts';
+import { encodeGiv, parseGiv } from './wire/giv.ts';
+import { HeaderBlock } from './wire/head.ts';
+import { encodePush, type Push as PushMessage } from './wire/push.ts';
+
+export interface PushParts {
+	readonly limits: Limits;
+	readonly guards: Guards;
+	readonly retrieve: Retrieve;
+	readonly serve: Serve;
+	/** Sends a PUSH on the way to this servent; false: no way is known. */
+	readonly send: (guid: Uint8Array, payload: Uint8Array) => boolean;
+}
+
+interface Wanted {
+	readonly request: FetchRequest;
+	readonly guid: string;
+	readonly until: number;
+}
+
+/** PUSHes of ours that wait for a GIV at once. */
+const WANTED_MOST = 200;
+
+export class Push {
+	readonly #servent: Servent;
+	readonly #parts: PushParts;
+	readonly #wanted = new Map<number, Wanted>();
+
+	constructor(servent: Servent, parts: PushParts) {
+		this.#servent = servent;
+		this.#parts = parts;
+	}
+
+	/** Fetches from this source: by dialling it, or by PUSH where it says that it cannot be dialled. */
+	fetch(request: FetchRequest): void {
+		const dialable = !request.source.firewalled && this.#servent.options.usable(request.source.host);
+		if (dialable) return this.#parts.retrieve.fetch(request);
+		const why = this.#ask(request);
+		if (why !== undefined) this.#servent.host.fetchEnd(request.fetch, why);
+	}
+
+	/** The dial of a source failed. True: a PUSH is on its way instead. */
+	undialled(request: FetchRequest): boolean {
+		return this.#ask(request) === undefined;
+	}
+
+	cancel(fetch: number): boolean {
+		if (!this.#wanted.delete(fetch)) return false;
+		this.#servent.host.fetchEnd(fetch, 'cancelled');
+		return true;
+	}
+
+	/** An accepted link whose first bytes look like a GIV. */
+	given(link: Link, remote: Address): void {
+		const head = new HeaderBlock();
+		this.#servent.own(link, {
+			opened: () => {},
+			drained: () => {},
+			closed: () => {},
+			received: (from, bytes) => {
+				const answer = head.push(bytes);
+				if (answer === 'more') return;
+				const giv = isRefusal(answer) ? answer : parseGiv(head.firstLine ?? '');
+				if (isRefusal(giv)) return this.#unasked(link, remote, giv.refused);
+				this.#match(from, remote, hex(giv.guid), giv.index);
+			},
+		});
+	}
+
+	/** A PUSH for us has come from a neighbour. */
+	asked(now: number, push: PushMessage, from: Link): void {
+		const target = push.address;
+		const file = this.#servent.host.shares.byId(push.index);
+		if (file === undefined) return this.#servent.refuse('gnutella.push.unknown', formatAddress(target), `file ${push.index}`);
+		if (!this.#servent.options.usable(target.host)) {
+			return this.#servent.refuse('gnutella.push.unusable', formatAddress(target));
+		}
+		if (!this.#parts.guards.callBack(now, target, from)) return;
+		const owner: LinkOwner = {
+			opened: (link) => {
+				const giv = encodeGiv({ index: push.index, guid: this.#servent.options.guid, name: file.name });
+				this.#servent.world.send(link, giv);
+				this.#parts.serve.accepted(link, target);
+			},
+			received: () => {},
+			drained: () => {},
+			closed: () => this.#parts.guards.callBackFailed(this.#servent.world.now(), target),
+		};
+		this.#servent.dial(target, `a PUSH asked for ${file.name}`, owner);
+	}
+
+	tick(now: number): void {
+		for (const [fetch, wanted] of this.#wanted) {
+			if (now < wanted.until) continue;
+			this.#wanted.delete(fetch);
+			this.#servent.host.fetchEnd(fetch, 'the source did not call back after a PUSH');
+		}
+	}
+
+	/** Sends a PUSH for the request; undefined: sent. */
+	#ask(request: FetchRequest): string | undefined {
+		const guid = unhex(request.source.id);
+		if (guid?.length !== 16) return 'the source cannot be dialled and has no GUID to send a PUSH to';
+		if (this.#wanted.size >= WANTED_MOST) return 'too many PUSHes are waiting';
+		const { announce } = this.#servent.options;
+		if (announce.port === 0) return 'the source cannot be dialled, and we do not listen for its call';
+		const payload = encodePush({ guid, index: request.source.index, address: announce });
+		if (!this.#parts.send(guid, payload)) return 'the source cannot be dialled, and no way for a PUSH to it is known';
+		const until = this.#servent.world.now() + this.#parts.limits.pushSeconds * 1000;
+		this.#wanted.set(request.fetch, { request, guid: hex(guid), until });
+		return undefined;
+	}
+
+	#match(link: Link, remote: Address, guid: string, index: number): void {
+		for (const [fetch, wanted] of this.#wanted) {
+			if (wanted.guid !== guid || wanted.request.source.index !== index) continue;
+			this.#wanted.delete(fetch);
+			return this.#parts.retrieve.over(link, wanted.request);
+		}
+		this.#unasked(link, remote, 'gnutella.giv.unasked');
+	}
+
+	#unasked(link: Link, remote: Address, code: string): void {
+		this.#servent.refuse(code, formatAddress(remote));
+		this.#servent.world.hangup(link, 'nobody asked for this file');
+	}
+}

@@ -1,0 +1,95 @@
+/** What we ask of a source, and what its answer promises. Pure. */
+import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
+import { base32, unbase32 } from '../common/hash.ts';
+import { parseAddresses } from '../common/address.ts';
+import type { FetchHead, FetchRequest } from '../network.ts';
+import { refusal } from './refusals.ts';
+import type { HeaderBlock } from './wire/head.ts';
+import {
+	encodeGetByIndex,
+	encodeGetBySha1,
+	formatRange,
+	parseContentRange,
+	parseContentUrn,
+	parseCount,
+	parseStatus,
+} from './wire/http.ts';
+
+export interface Promised {
+	readonly head: FetchHead;
+	readonly text: string;
+	/** Bytes of the body. */
+	readonly length: number;
+	readonly keepAlive: boolean;
+}
+
+const otherContent = refusal('gnutella.fetch.content', 'other content than was asked for');
+const noLength = refusal('gnutella.fetch.length', 'a body without a length');
+const otherRange = refusal('gnutella.fetch.range', 'a range that was not asked for');
+const coded = refusal('gnutella.fetch.coding', 'a coding that was not asked for');
+
+/** Other sources read from one answer. */
+const ALTERNATES = 20;
+const DEFAULT_PORT = 6346;
+
+export function requestOf(request: FetchRequest, agent: string): Uint8Array {
+	const headers: [string, string][] = [
+		['Host', `${request.source.host}:${request.source.port}`],
+		['User-Agent', agent],
+		['Connection', 'Keep-Alive'],
+		['Range', formatRange({ from: request.from, ...(request.to === undefined ? {} : { to: request.to }) })],
+		['X-Queue', '0.1'],
+	];
+	const sha1 = request.sha1 === undefined ? undefined : unbase32(request.sha1);
+	if (sha1?.length === 20) return encodeGetBySha1(sha1, headers);
+	return encodeGetByIndex(request.source.index, request.name, headers);
+}
+
+export function promise(block: HeaderBlock, request: FetchRequest): Promised | Refusal {
+	const status = parseStatus(block.firstLine ?? '');
+	if (isRefusal(status)) return status;
+	const { headers } = block;
+	const good = status.code === 200 || status.code === 206;
+	if (good && (headers.has('transfer-encoding') || isCoded(headers.get('content-encoding')))) return coded;
+	const urn = parseContentUrn(headers.get('x-gnutella-content-urn') ?? '');
+	if (good && request.sha1 !== undefined && urn.sha1 !== undefined && base32(urn.sha1) !== request.sha1) return otherContent;
+	const range = good ? rangeOf(status.code, headers, request) : { from: 0, to: 0 };
+	if (isRefusal(range)) return range;
+	const connection = (headers.get('connection') ?? '').toLowerCase();
+	const retryAfter = parseCount(headers.get('retry-after'));
+	return {
+		text: status.text,
+		length: range.to - range.from,
+		keepAlive: status.version === '1.1' ? connection !== 'close' : connection === 'keep-alive',
+		head: {
+			status: status.code,
+			from: range.from,
+			to: range.to,
+			...(range.size === undefined ? {} : { size: range.size }),
+			agent: (headers.get('server') ?? headers.get('user-agent') ?? '').slice(0, 80),
+			alternates: parseAddresses(headers.get('x-alt') ?? '', ALTERNATES, DEFAULT_PORT),
+			...(retryAfter === undefined ? {} : { retryAfter: Math.min(retryAfter, 3600) }),
+		},
+	};
+}
+
+type Range = { readonly from: number; readonly to: number; readonly size?: number };
+
+function rangeOf(code: number, headers: ReadonlyMap<string, string>, request: FetchRequest): Range | Refusal {
+	const length = parseCount(headers.get('content-length'));
+	const said = headers.get('content-range');
+	if (code === 200 && said === undefined) {
+		if (length === undefined) return noLength;
+		// The whole file came where a part was asked for: usable only if the part begins at the start.
+		return request.from === 0 ? { from: 0, to: length, size: length } : otherRange;
+	}
+	const range = parseContentRange(said ?? '');
+	if (isRefusal(range)) return range;
+	if (range.from !== request.from || (request.to !== undefined && range.to > request.to)) return otherRange;
+	if (length !== undefined && length !== range.to - range.from) return noLength;
+	return range;
+}
+
+function isCoded(value: string | undefined): boolean {
+	return value !== undefined && value.trim().toLowerCase() !== 'identity';
+}

@@ -1,0 +1,215 @@
+/**
+ * Retrieve, the end that has the file: HTTP on links that others opened, or that we opened because a
+ * PUSH asked for it. The rules:
+ *
+ * - A request names a file by index and name (both must agree) or by urn:sha1. It is looked up in the
+ *   index of shares, by number or hash; a path is never made from it. What looks like an attempt to
+ *   leave the share is evidence (defence/path-traversal.ts) and gets the same 404 as any unknown name.
+ * - GET and HEAD, one range, keep-alive; a further request waits until the body before it has left.
+ * - Slots are the host's: without one the answer is 503 with Retry-After.
+ * - A head is bounded in bytes and in time; a link that asks for nothing for `idleSeconds` is closed.
+ *
+ * The answer names the content (X-Gnutella-Content-URN) so that the other end can refuse what it did
+ * not ask for; it does not name our servent GUID, which the hit told already to whom it concerned.
+ */
+import { isRefusal } from '../../evidence/refusal.ts';
+import type { Address, Link } from '../../world/world.ts';
+import { formatAddress } from '../common/address.ts';
+import type { SharedFile } from '../network.ts';
+import type { Guards } from './guards.ts';
+import type { Limits } from './limits.ts';
+import type { LinkOwner, Servent } from './servent.ts';
+import { HeaderBlock } from './wire/head.ts';
+import {
+	encodeResponse,
+	formatContentRange,
+	formatContentUrn,
+	type HttpRequest,
+	parseRange,
+	parseRequest,
+	type Target,
+} from './wire/http.ts';
+import { concat } from './wire/text.ts';
+
+type Headers = [string, string][];
+
+interface Client {
+	readonly remote: Address;
+	head: HeaderBlock;
+	/** A body is on its way. */
+	busy: boolean;
+	keepAlive: boolean;
+	/** Bytes that came while busy: the next request, at most one head of it. */
+	waiting: Uint8Array;
+	lastAt: number;
+}
+
+/** Bytes of further requests kept while a body leaves; more is not pipelining but a flood. */
+const WAITING_MOST = 8192;
+const EMPTY = new Uint8Array(0);
+
+export class Serve implements LinkOwner {
+	readonly #servent: Servent;
+	readonly #guards: Guards;
+	readonly #limits: Limits;
+	readonly #clients = new Map<Link, Client>();
+
+	constructor(servent: Servent, guards: Guards, limits: Limits) {
+		this.#servent = servent;
+		this.#guards = guards;
+		this.#limits = limits;
+	}
+
+	/** Takes a link over: whoever is at the other end may now ask. */
+	accepted(link: Link, remote: Address): void {
+		this.#clients.set(link, {
+			remote,
+			head: new HeaderBlock(),
+			busy: false,
+			keepAlive: true,
+			waiting: EMPTY,
+			lastAt: this.#servent.world.now(),
+		});
+		this.#servent.own(link, this);
+	}
+
+	opened(): void {}
+
+	drained(): void {}
+
+	received(link: Link, bytes: Uint8Array): void {
+		const client = this.#clients.get(link);
+		if (client === undefined) return;
+		if (client.waiting.length + bytes.length > WAITING_MOST && client.busy) {
+			return this.#end(link, 'too much at once');
+		}
+		client.waiting = client.waiting.length === 0 ? bytes : concat([client.waiting, bytes]);
+		this.#work(link, client);
+	}
+
+	/** The body has left (`why` empty), or the host could not send it. */
+	served(link: Link, why: string): void {
+		const client = this.#clients.get(link);
+		if (client === undefined) return;
+		if (why !== '' || !client.keepAlive) return this.#end(link, why === '' ? 'served' : why);
+		client.busy = false;
+		client.lastAt = this.#servent.world.now();
+		this.#work(link, client);
+	}
+
+	closed(link: Link): void {
+		this.#clients.delete(link);
+	}
+
+	tick(now: number): void {
+		for (const [link, client] of this.#clients) {
+			if (client.busy || now - client.lastAt < this.#limits.idleSeconds * 1000) continue;
+			if (client.head.firstLine !== undefined) {
+				this.#servent.refuse('gnutella.http.slow', formatAddress(client.remote));
+			}
+			this.#end(link, 'nothing was asked for in time');
+		}
+	}
+
+	/** Answers request after request, until one has a body to send or the bytes are used up. */
+	#work(link: Link, client: Client): void {
+		while (!client.busy && client.waiting.length > 0 && this.#clients.get(link) === client) {
+			if (client.head.firstLine === undefined) client.lastAt = this.#servent.world.now();
+			const bytes = client.waiting;
+			client.waiting = EMPTY;
+			const answer = client.head.push(bytes);
+			if (answer === 'more') return;
+			if (isRefusal(answer)) return this.#malformed(link, client, answer.refused, answer.detail);
+			const { head } = client;
+			client.head = new HeaderBlock();
+			client.waiting = head.rest;
+			this.#request(link, client, head);
+		}
+	}
+
+	#request(link: Link, client: Client, head: HeaderBlock): void {
+		const request = parseRequest(head.firstLine ?? '');
+		if (isRefusal(request)) {
+			this.#guards.traversal(client.remote, head.firstLine ?? '');
+			return this.#malformed(link, client, request.refused, request.detail);
+		}
+		const connection = (head.headers.get('connection') ?? '').toLowerCase();
+		client.keepAlive = request.version === '1.1' ? connection !== 'close' : connection === 'keep-alive';
+		if (!this.#guards.request(this.#servent.world.now(), client.remote)) {
+			client.keepAlive = false;
+			return this.#answer(link, client, 429, 'Too Many Requests', [['Retry-After', '60']]);
+		}
+		const file = this.#find(request.target);
+		if (file === undefined) {
+			this.#guards.traversal(client.remote, head.firstLine ?? '');
+			return this.#answer(link, client, 404, 'Not Found', []);
+		}
+		this.#file(link, client, request, file, head.headers.get('range'));
+	}
+
+	#find(target: Target): SharedFile | undefined {
+		const { shares } = this.#servent.host;
+		if (target.kind === 'urn') {
+			return target.service === 'N2R' && target.urn.sha1 ? shares.bySha1(target.urn.sha1) : undefined;
+		}
+		if (target.kind !== 'index') return undefined;
+		const file = shares.byId(target.index);
+		return file?.name === target.name ? file : undefined;
+	}
+
+	#file(link: Link, client: Client, request: HttpRequest, file: SharedFile, range: string | undefined): void {
+		const headers: Headers = [];
+		if (file.sha1 !== undefined) headers.push(['X-Gnutella-Content-URN', formatContentUrn(file.sha1, file.tth)]);
+		let from = 0;
+		let to = file.size;
+		if (range !== undefined) {
+			const wanted = parseRange(range, file.size);
+			if (isRefusal(wanted)) {
+				return this.#answer(link, client, 416, 'Range Not Satisfiable', [['Content-Range', `bytes */${file.size}`]]);
+			}
+			({ from, to } = wanted);
+		}
+		const slot = request.method === 'HEAD' ? true : this.#servent.host.mayServe(client.remote.host);
+		if (slot !== true) {
+			headers.push(['Retry-After', String(slot)]);
+			return this.#answer(link, client, 503, 'Busy', headers);
+		}
+		const part = range !== undefined;
+		if (part) headers.push(['Content-Range', formatContentRange({ from, to, size: file.size })]);
+		headers.push(['Content-Type', 'application/octet-stream'], ['Accept-Ranges', 'bytes']);
+		headers.push(['Content-Length', String(to - from)]);
+		this.#head(link, client, part ? 206 : 200, part ? 'Partial Content' : 'OK', headers);
+		if (!this.#clients.has(link)) return;
+		if (request.method === 'HEAD' || to === from) return this.#done(link, client);
+		client.busy = true;
+		this.#servent.host.serve(link, file.id, from, to);
+	}
+
+	/** An answer without a body. */
+	#answer(link: Link, client: Client, code: number, text: string, headers: Headers): void {
+		this.#head(link, client, code, text, [...headers, ['Content-Length', '0']]);
+		this.#done(link, client);
+	}
+
+	#head(link: Link, client: Client, code: number, text: string, headers: Headers): void {
+		const first: Headers = [['Server', this.#servent.options.agent]];
+		if (!client.keepAlive) first.push(['Connection', 'close']);
+		const sent = this.#servent.world.send(link, encodeResponse(code, text, [...first, ...headers]));
+		if (!sent) this.#end(link, 'the other end does not read');
+	}
+
+	#done(link: Link, client: Client): void {
+		if (!client.keepAlive) this.#end(link, 'answered');
+	}
+
+	#malformed(link: Link, client: Client, code: string, detail?: string): void {
+		this.#servent.refuse(code, formatAddress(client.remote), detail);
+		client.keepAlive = false;
+		this.#answer(link, client, 400, 'Bad Request', []);
+	}
+
+	#end(link: Link, why: string): void {
+		this.#clients.delete(link);
+		this.#servent.world.hangup(link, why);
+	}
+}

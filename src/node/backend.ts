@@ -1,0 +1,173 @@
+/** The node as the API sees it: views of its parts, and commands that are handed on. */
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { reasonOf } from '../evidence/reasons.ts';
+import { isWithin } from '../library/roots.ts';
+import type { FolderView } from '../library/views.ts';
+import { formatAddress } from '../networks/common/address.ts';
+import { hex } from '../networks/common/hash.ts';
+import { usableIn } from '../world/scope.ts';
+import type { Backend, Explanation } from './api/backend.ts';
+import type { Identified, Source } from './api/ordering.ts';
+import { Problem } from './api/problem.ts';
+import type { Folder, ListName, Overlay, Peer, Status, Transfer } from './api/schemas.ts';
+import type { Node } from './node.ts';
+import { wantedOf } from './want.ts';
+
+export function backendOf(node: Node): Backend {
+	const lists = listsOf(node);
+	const { searches, downloads, library, gnutella } = node;
+	const usable = usableIn(node.options.scope);
+	const context = {
+		result: (search: number, id: number) => searches.result(search, id),
+		usable,
+		scope: node.options.scope,
+	};
+	return {
+		status: () => statusOf(node),
+		list: (name, search) => (name === 'results' ? searches.results(search!) : lists[name]),
+		startSearch: (words) => searches.start(words),
+		search: (id) => searches.get(id),
+		stopSearch: (id) => searches.stop(id),
+		removeSearch: (id) => searches.remove(id),
+		watchHits: (search, hit, ended) =>
+			searches.watch(search, (one) => hit({ ...one, reasons: [...one.reasons] }), ended),
+		async want(want) {
+			return downloads.get(await downloads.want(wantedOf(want, context)))!;
+		},
+		transfer: (id) => downloads.get(id),
+		changeTransfer: (id, change) => downloads[change](id),
+		removeTransfer: (id) => downloads.remove(id),
+		folders: () => library.folders().map(folderOf),
+		addFolder: async (path) => folderOf(await library.addFolder(path)),
+		removeFolder: (id) => library.removeFolder(id),
+		rescan: () => library.rescan(),
+		explain: (path) => explain(node, path),
+		overlay: () => overlayOf(node),
+		connect(text) {
+			const colon = text.lastIndexOf(':');
+			const [host, port] = [text.slice(0, colon).replace(/^\[|\]$/g, ''), Number(text.slice(colon + 1))];
+			if (port < 1 || port > 65_535) throw new Problem(400, 'address', `${port} is not a port.`);
+			if (!usable(host)) {
+				throw new Problem(
+					409,
+					'scope',
+					`${host} is not an address in the scope "${node.options.scope}" of this node.`,
+				);
+			}
+			gnutella.connect({ host, port });
+		},
+		disconnect(id) {
+			const known = gnutella.peers().some(({ link }) => link === id);
+			if (known) gnutella.disconnect(id);
+			return known;
+		},
+	};
+}
+
+function listsOf(node: Node): Record<Exclude<ListName, 'results'>, Source> {
+	const { gnutella, library, downloads, uploads, searches, evidence } = node;
+	let files = 0;
+	library.onChange(() => files++);
+	return {
+		peers: watched(() => gnutella.peers().map(peerOf)),
+		files: { version: () => files, rows: () => library.files().map(({ ...file }) => file) },
+		searches: searches.source,
+		// Rates and times left change by themselves; these lists are short.
+		transfers: watched<Transfer>(() => downloads.list().reverse()),
+		uploads: watched(() => uploads.list()),
+		evidence: evidence.source,
+	};
+}
+
+/** A short list that tells nobody of its changes: it is looked at each time. */
+function watched<Row extends Identified>(rows: () => readonly Row[]): Source<Row> {
+	let version = 0;
+	return { version: () => ++version, rows };
+}
+
+function peerOf(peer: ReturnType<Node['gnutella']['peers']>[number]): Peer {
+	const { link, remote, dialled, role, agent, since, compressed, refused, queued } = peer;
+	return {
+		id: link,
+		network: 'gnutella',
+		address: formatAddress(remote),
+		direction: dialled ? 'out' : 'in',
+		role,
+		state: 'connected',
+		agent,
+		since,
+		compressed,
+		in: { ...peer.in },
+		out: { ...peer.out },
+		refused,
+		queued,
+	};
+}
+
+function statusOf(node: Node): Status {
+	const { library, downloads, uploads, searches, evidence, options } = node;
+	return {
+		version: options.version,
+		scope: options.scope,
+		startedAt: node.startedAt,
+		now: Date.now(),
+		guid: hex(node.guid),
+		listen: formatAddress(node.listening),
+		networks: [{ network: 'gnutella', ...node.gnutella.status() }],
+		shared: { files: library.shares.files, bytes: library.bytes, hashing: library.hashing },
+		rates: { down: downloads.rate, up: uploads.rate },
+		counts: {
+			searches: searches.size,
+			active: downloads.list().filter(({ state }) => state === 'fetching').length,
+			evidence: evidence.count(),
+		},
+	};
+}
+
+function folderOf(folder: FolderView): Folder {
+	const leftOut = folder.leftOut.map(({ path, reason }) => ({
+		path,
+		reason: reasonOf(reason)?.short ?? reason,
+	}));
+	return { ...folder, leftOut };
+}
+
+async function explain(node: Node, given: string): Promise<Explanation> {
+	const path = await realpath(resolve(given)).catch(() => resolve(given));
+	const folder = node.library.folders().find((one) => isWithin(path, one.path));
+	if (folder === undefined) return { path, shared: false, reason: 'It is in none of the shared folders.' };
+	const inside = path.slice(folder.path.length + 1);
+	const left = folder.leftOut.find((one) => isWithin(inside, one.path));
+	if (left !== undefined)
+		return { path, shared: false, reason: reasonOf(left.reason)?.sentence ?? left.reason };
+	const file = node.library.files().find((one) => one.folder === folder.id && one.path === inside);
+	if (file === undefined)
+		return { path, shared: false, reason: 'There is no such file, or the folder is being scanned.' };
+	if (file.sha1 === undefined)
+		return { path, shared: false, reason: 'It waits for its hash, and is shared when that is known.' };
+	return { path, shared: true, reason: `It is shared as "${file.name}", urn:sha1:${file.sha1}.` };
+}
+
+/**
+ * We, our neighbours, and what is known beyond. A link that was accepted comes from any port of its
+ * owner, so the owner is found by the host where that is known.
+ */
+function overlayOf(node: Node): Overlay {
+	const beyond = node.options.surroundings?.() ?? { nodes: [], edges: [] };
+	const self = formatAddress(node.listening);
+	const nodes = new Map<string, Overlay['nodes'][number]>(beyond.nodes.map((one) => [one.id, one]));
+	const edges = new Map(beyond.edges.map((edge) => [[edge.from, edge.to].sort().join(' '), edge]));
+	nodes.set(self, { id: self, label: 'you', role: 'self' });
+	for (const { remote, role, dialled } of node.gnutella.peers()) {
+		const exact = formatAddress(remote);
+		const owner = beyond.nodes.find(({ id }) => !dialled && id.startsWith(`${remote.host}:`));
+		const id = owner?.id ?? exact;
+		if (!nodes.has(id)) nodes.set(id, { id, label: id, role: role === 'ultrapeer' ? 'ultrapeer' : 'leaf' });
+		edges.set([self, id].sort().join(' '), { from: self, to: id });
+	}
+	return {
+		nodes: [...nodes.values()],
+		edges: [...edges.values()].filter(({ from, to }) => nodes.has(from) && nodes.has(to)),
+	};
+}

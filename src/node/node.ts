@@ -1,0 +1,267 @@
+/**
+ * A node: one home, one world, one network, one library, the transfers, and the API over all of it.
+ * It composes and carries events between them; what it decides is only the order of starting and
+ * stopping.
+ *
+ * Start: the home is locked, the store opened, the API answers, then the network begins to listen and
+ * to dial. Stop: nobody new is let in, neighbours get a goodbye, bytes that arrived are recorded, and
+ * the home is given back last.
+ */
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Evidence } from '../evidence/evidence.ts';
+import { reasonOf } from '../evidence/reasons.ts';
+import { Library } from '../library/library.ts';
+import { unbase32 } from '../networks/common/hash.ts';
+import { Gnutella } from '../networks/gnutella/index.ts';
+import type { Role } from '../networks/gnutella/servent.ts';
+import type { Hit, Host } from '../networks/network.ts';
+import { Downloads } from '../transfer/downloads.ts';
+import { Uploads } from '../transfer/uploads.ts';
+import { type Scope, usableIn } from '../world/scope.ts';
+import { SocketWorld } from '../world/sockets.ts';
+import type { Address } from '../world/world.ts';
+import { announced } from './announce.ts';
+import type { Overlay } from './api/schemas.ts';
+import { type RunningApi, startApi } from './api/server.ts';
+import { writeApiKey } from './api-key.ts';
+import { backendOf } from './backend.ts';
+import { systemClock } from './clock.ts';
+import { EvidenceLog } from './evidence-log.ts';
+import { Home } from './home.ts';
+import { Searches } from './searches.ts';
+import { Store } from './store.ts';
+
+export interface NodeOptions {
+	/** undefined: the default home. */
+	readonly home: string | undefined;
+	readonly version: string;
+	readonly scope: Scope;
+	readonly role: 'auto' | Role;
+	/** Port 0: any. */
+	readonly listen: Address;
+	/** Where others can reach this node; undefined: where it listens. */
+	readonly announce: Address | undefined;
+	readonly api: Address;
+	readonly password: string | undefined;
+	/** Folders shared for this run. */
+	readonly share: readonly string[];
+	readonly peers: readonly Address[];
+	/** URLs of web caches, and `udp:host:port` of host caches. */
+	readonly seeds: readonly string[];
+	readonly hostCaches: readonly Address[];
+	readonly log: FastifyBaseLogger;
+	/** What is known of the network beyond the neighbours (practice: all of it). */
+	readonly surroundings?: () => Overlay;
+}
+
+/** Searches that the transfers start have numbers below zero; those of users are above. */
+let lastOwnSearch = 0;
+
+export class Node {
+	readonly options: NodeOptions;
+	readonly home: Home;
+	readonly store: Store;
+	readonly world: SocketWorld;
+	readonly library: Library;
+	readonly gnutella: Gnutella;
+	readonly downloads: Downloads;
+	readonly uploads: Uploads;
+	readonly searches: Searches;
+	readonly evidence: EvidenceLog;
+	readonly guid: Uint8Array;
+	readonly startedAt = systemClock.now();
+	/** Filled in once the port is known; the network holds this object. */
+	readonly announce: { host: string; port: number };
+	listening: Address;
+	#api: RunningApi | undefined;
+	#flush: NodeJS.Timeout | undefined;
+	#stopping: Promise<void> | undefined;
+
+	/** Throws HomeRefused where the home cannot be used; nothing has begun then. */
+	constructor(options: NodeOptions) {
+		this.options = options;
+		this.home = new Home(options.home, this.startedAt);
+		this.store = new Store(this.home.storePath);
+		const random = (bytes: number) => new Uint8Array(randomBytes(bytes));
+		this.guid = this.store.identity.guid(random);
+		this.evidence = new EvidenceLog(this.store.evidence, reasonOf);
+		const notice = (record: Evidence) => this.evidence.add(record);
+		const usable = usableIn(options.scope);
+		this.listening = options.listen;
+		this.announce = { ...(options.announce ?? options.listen) };
+		this.world = new SocketWorld({
+			listen: options.listen,
+			usable,
+			notice,
+			...sourceOfDials(options.listen),
+		});
+		this.library = new Library(this.store.library, { clock: systemClock, never: [this.home.path], notice });
+		this.gnutella = new Gnutella(this.world, this.#host(), {
+			role: options.role,
+			guid: this.guid,
+			announce: this.announce,
+			agent: `Sallyport/${options.version}`,
+			usable,
+			seeds: options.seeds,
+			hostCaches: options.hostCaches,
+			deflate: true,
+		});
+		this.world.attach(this.gnutella);
+		this.downloads = new Downloads({
+			records: this.store.transfers,
+			clock: systemClock,
+			incomplete: this.home.incomplete,
+			downloads: this.home.downloads,
+			fetch: (request) => this.gnutella.fetch(request),
+			cancelFetch: (fetch) => this.gnutella.cancelFetch(fetch),
+			pause: (link, paused) => this.world.pause(link, paused),
+			findSources: (sha1) => this.gnutella.search(--lastOwnSearch, '', `urn:sha1:${sha1}`),
+			notice,
+		});
+		this.uploads = new Uploads(this.library, {
+			clock: systemClock,
+			pump: (link, read, bytes, done) => this.world.pump(link, read, bytes, done),
+			peer: (link) => ({ ...(this.world.remote(link) ?? { host: '', port: 0 }), agent: '' }),
+			served: (link, why) => this.gnutella.served(link, why),
+		});
+		this.searches = this.#makeSearches();
+	}
+
+	/** Answers when the API and the network listen; the scan of the shares goes on behind it. */
+	async start(): Promise<{ api: RunningApi; listening: Address }> {
+		const { options } = this;
+		const random = (bytes: number) => new Uint8Array(randomBytes(bytes));
+		try {
+			this.listening = await this.world.listen();
+			Object.assign(this.announce, announced(options.announce, this.listening, usableIn(options.scope)));
+			this.#api = await startApi(backendOf(this), {
+				...options.api,
+				key: this.store.identity.apiKey(random),
+				password: options.password,
+				version: options.version,
+				log: options.log,
+				now: () => systemClock.now(),
+			});
+		} catch (error) {
+			await this.stop();
+			throw error;
+		}
+		this.home.tell({ api: this.#api.url });
+		writeApiKey(this.home.path, { url: this.#api.url, token: this.#api.bearer });
+		this.#flush = setInterval(() => this.evidence.flush(), 1000);
+		this.downloads.start();
+		this.gnutella.start();
+		for (const peer of options.peers) this.gnutella.connect(peer);
+		void this.#startLibrary().catch((error: unknown) => options.log.error(error));
+		return { api: this.#api, listening: this.listening };
+	}
+
+	/** Stops in order; a second call waits for the first. */
+	stop(): Promise<void> {
+		this.#stopping ??= this.#stop();
+		return this.#stopping;
+	}
+
+	async #stop(): Promise<void> {
+		clearInterval(this.#flush);
+		rmSync(`${this.home.path}/api.json`, { force: true });
+		await this.#api?.close();
+		this.gnutella.stop();
+		// What has arrived is recorded before the links go: a close by us is no failure of a source.
+		await this.downloads.close();
+		await Promise.all([this.world.close(), this.library.close()]);
+		this.store.close();
+		this.home.close();
+	}
+
+	/** Folders of --share are shared for one run; those that the user added stay until removed. */
+	async #startLibrary(): Promise<void> {
+		const { identity } = this.store;
+		const before: unknown = JSON.parse(
+			Buffer.from(identity.get('shared-by-flag') ?? Buffer.from('[]')).toString(),
+		);
+		const now: string[] = [];
+		for (const { id, path } of this.store.library.folders()) {
+			if (Array.isArray(before) && before.includes(path)) {
+				if (this.options.share.includes(path)) now.push(path);
+				else this.store.library.removeFolder(id);
+			}
+		}
+		await this.library.start();
+		for (const path of this.options.share) {
+			if (this.library.folders().some((folder) => folder.path === path)) continue;
+			try {
+				now.push((await this.library.addFolder(path)).path);
+			} catch (error) {
+				this.options.log.error(`--share ${path}: ${(error as Error).message}`);
+			}
+		}
+		identity.put('shared-by-flag', Buffer.from(JSON.stringify(now)));
+	}
+
+	#makeSearches(): Searches {
+		const asking = {
+			ask: (id: number, text: string, urn?: string) => this.gnutella.search(id, text, urn),
+			stop: (id: number) => this.gnutella.stopSearch(id),
+			stands: (id: number) => this.gnutella.searchStands(id),
+		};
+		const searches = new Searches(this.store.searches, asking, systemClock.now, (sha1) => this.#has(sha1));
+		this.library.onChange(() => searches.markHave());
+		this.downloads.onChange((id) => {
+			if (this.downloads.get(id)?.state === 'complete') searches.markHave();
+		});
+		return searches;
+	}
+
+	#has(sha1: string): boolean {
+		const bytes = unbase32(sha1);
+		if (bytes !== undefined && this.library.shares.bySha1(bytes) !== undefined) return true;
+		return this.downloads.list().some((one) => one.sha1 === sha1 && one.state === 'complete');
+	}
+
+	#host(): Host {
+		const { library, downloads, uploads, searches, store } = lateBound(this);
+		return {
+			get shares() {
+				return library().shares;
+			},
+			hit: (search, hit) => {
+				if (search > 0) searches().hit(search, hit);
+				this.#offer(hit);
+			},
+			searchEnded: (search, why) => {
+				if (search > 0) searches().ended(search, why);
+			},
+			mayServe: (host) => uploads().mayServe(host),
+			serve: (link, file, from, to) => uploads().serve(link, file, from, to),
+			fetchHead: (fetch, link, head) => downloads().onFetchHead(fetch, link, head),
+			fetchBody: (fetch, bytes) => downloads().onFetchBody(fetch, bytes),
+			fetchEnd: (fetch, why) => downloads().onFetchEnd(fetch, why),
+			remember: (address, what) => store().hosts.remember(address, what, systemClock.now()),
+		};
+	}
+
+	/** A hit may be a new source of something that is being fetched. */
+	#offer(hit: Hit): void {
+		if (hit.sha1 !== undefined && hit.verdict !== 'refused')
+			this.downloads.addSources(hit.sha1, [hit.source]);
+	}
+}
+
+/** The host is made before the parts that it speaks to. */
+function lateBound(node: Node) {
+	return {
+		library: () => node.library,
+		downloads: () => node.downloads,
+		uploads: () => node.uploads,
+		searches: () => node.searches,
+		store: () => node.store,
+	};
+}
+
+/** A node that listens at one of several loopback addresses dials from there, so that peers see one host. */
+function sourceOfDials({ host }: Address): { localAddress?: string } {
+	return /^127\./.test(host) ? { localAddress: host } : {};
+}

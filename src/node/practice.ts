@@ -1,0 +1,64 @@
+/**
+ * The practice neighbourhood, as the node sees it: real Gnutella nodes of the same code on loopback
+ * addresses of this machine, in one thread of their own (practice/thread.ts). A thread rather than a
+ * process: it cannot outlive the node, not even a kill -9, and takes less memory; its memory and its
+ * event loop are its own all the same.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Address } from '../world/world.ts';
+import type { Overlay } from './api/schemas.ts';
+import type { Told } from './practice/thread.ts';
+
+/** The neighbourhood is some tens of megabytes; more is a fault, and must not become the node's. */
+const mostMegabytes = 256;
+/** Milliseconds for goodbyes. */
+const patience = 2000;
+
+export class Practice {
+	readonly ultrapeers: readonly Address[];
+	readonly seeds: readonly string[];
+	readonly hostCaches: readonly Address[];
+	readonly #worker: Worker;
+	#overlay: Overlay = { nodes: [], edges: [] };
+
+	/** Resolves when all nodes of it listen. */
+	static async start(version: string, failed: (error: Error) => void): Promise<Practice> {
+		const file = new URL(
+			import.meta.url.endsWith('.ts') ? './practice/thread.ts' : './practice/thread.js',
+			import.meta.url,
+		);
+		const worker = new Worker(file, {
+			workerData: { version },
+			resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
+		});
+		const ready = await new Promise<Told & { kind: 'ready' }>((resolve, reject) => {
+			worker.once('error', reject);
+			worker.once('message', (told: Told) => told.kind === 'ready' && resolve(told));
+		});
+		worker.removeAllListeners('error').on('error', failed);
+		return new Practice(worker, ready);
+	}
+
+	private constructor(worker: Worker, { ultrapeers, seeds, hostCaches }: Told & { kind: 'ready' }) {
+		this.#worker = worker;
+		this.ultrapeers = ultrapeers;
+		this.seeds = seeds;
+		this.hostCaches = hostCaches;
+		worker.on('message', (told: Told) => {
+			if (told.kind === 'overlay') this.#overlay = told.overlay;
+		});
+	}
+
+	/** All nodes of the neighbourhood and their links among each other. */
+	overlay(): Overlay {
+		return this.#overlay;
+	}
+
+	async stop(): Promise<void> {
+		const gone = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
+		this.#worker.postMessage('stop');
+		const late = setTimeout(() => void this.#worker.terminate(), patience);
+		await gone;
+		clearTimeout(late);
+	}
+}

@@ -1,0 +1,105 @@
+/**
+ * What the practice neighbourhood shares: harmless files of many kinds, made in memory. Most lie on
+ * several nodes, so that a fetch has several sources.
+ */
+import { createHash } from 'node:crypto';
+import { PostingIndex } from '../../library/posting-index.ts';
+import { wordsOf } from '../../library/words.ts';
+import type { SharedFile, Shares } from '../../networks/network.ts';
+import * as forms from './forms.ts';
+
+interface Made {
+	readonly name: string;
+	readonly make: (name: string, bytes: number) => Buffer;
+	readonly bytes: number;
+	/** Numbers of the nodes that share it. */
+	readonly nodes: readonly number[];
+}
+
+const kilobyte = 1000;
+const megabyte = 1000 * kilobyte;
+
+/** Nodes 0 and 1 are ultrapeers, 2 to 7 are leaves; 7 is the liar and shares nothing honest. */
+const files: readonly Made[] = [
+	{ name: 'Sally port - what it is.txt', make: forms.text, bytes: 6 * kilobyte, nodes: [0, 2, 4] },
+	{ name: 'Sally port of Dover Castle.jpg', make: forms.jpeg, bytes: 420 * kilobyte, nodes: [2, 3] },
+	{ name: 'Sally port, plan and section.png', make: forms.png, bytes: 300 * kilobyte, nodes: [3, 5] },
+	{ name: 'The Sally Port (castle song).ogg', make: forms.ogg, bytes: 3.4 * megabyte, nodes: [2, 4, 6] },
+	{ name: 'A walk through the sally port.mp4', make: forms.mp4, bytes: 14 * megabyte, nodes: [4, 5, 6] },
+	{
+		name: 'Vyncke slides - peer to peer security perspective 2003.pdf',
+		make: forms.pdf,
+		bytes: 900 * kilobyte,
+		nodes: [1, 3, 6],
+	},
+	{ name: 'Vyncke slides, notes.txt', make: forms.text, bytes: 18 * kilobyte, nodes: [3] },
+	{ name: 'Vyncke slides, exercises.zip', make: forms.zip, bytes: 240 * kilobyte, nodes: [5, 6] },
+	{ name: 'debian-practice-netinst.iso', make: forms.iso, bytes: 24 * megabyte, nodes: [2, 3, 4, 5, 6] },
+	{ name: 'debian handbook for practice.pdf', make: forms.pdf, bytes: 2.1 * megabyte, nodes: [2, 6] },
+	{ name: 'debian release notes.txt', make: forms.text, bytes: 90 * kilobyte, nodes: [0, 5] },
+	{ name: 'debian wallpaper.png', make: forms.png, bytes: 500 * kilobyte, nodes: [4] },
+	{ name: 'Gnutella protocol 0.4, annotated.pdf', make: forms.pdf, bytes: 350 * kilobyte, nodes: [0, 1, 2] },
+	{ name: 'Gnutella topology, a lecture.mp4', make: forms.mp4, bytes: 9 * megabyte, nodes: [3, 5] },
+	{ name: 'Query routing explained.txt', make: forms.text, bytes: 12 * kilobyte, nodes: [1, 4] },
+	{ name: 'Portcullis sounds.ogg', make: forms.ogg, bytes: 1.2 * megabyte, nodes: [6] },
+	{ name: 'Castle ground plans.zip', make: forms.zip, bytes: 1.6 * megabyte, nodes: [2, 5] },
+	{ name: 'Moat and bridge.jpg', make: forms.jpeg, bytes: 640 * kilobyte, nodes: [4, 6] },
+	{ name: 'Harlech at dawn.jpg', make: forms.jpeg, bytes: 380 * kilobyte, nodes: [3] },
+	{ name: 'Conwy walls panorama.png', make: forms.png, bytes: 800 * kilobyte, nodes: [5] },
+	{ name: 'Watchman’s horn.ogg', make: forms.ogg, bytes: 700 * kilobyte, nodes: [0, 6] },
+	{ name: 'Free music sampler.zip', make: forms.zip, bytes: 3 * megabyte, nodes: [4, 5] },
+	{ name: 'Public domain short film.mp4', make: forms.mp4, bytes: 6 * megabyte, nodes: [2, 4] },
+	{ name: 'README first.txt', make: forms.text, bytes: 2 * kilobyte, nodes: [0, 1, 2, 3, 4, 5, 6] },
+];
+
+export interface Stock {
+	readonly shares: Shares;
+	/** The bytes of a shared file. */
+	bytes(file: number): Uint8Array | undefined;
+}
+
+/** The stock of each of the eight nodes. */
+export function makeStocks(): Stock[] {
+	const indexes = Array.from({ length: 7 }, () => new PostingIndex());
+	const contents = new Map<number, Uint8Array>();
+	files.forEach(({ name, make, bytes, nodes }, place) => {
+		const id = place + 1;
+		const content = make(name, Math.round(bytes));
+		contents.set(id, content);
+		const file: SharedFile = { id, name, size: content.length, sha1: sha1(content) };
+		for (const node of nodes) indexes[node]!.add(file);
+	});
+	const honest = indexes.map((shares) => ({ shares, bytes: (file: number) => contents.get(file) }));
+	return [...honest, liar()];
+}
+
+/**
+ * A node that has whatever is asked for: to each query it answers with the query's own words and .exe.
+ * This is how worms of the time spread. The bytes are text, and run nowhere.
+ */
+function liar(): Stock {
+	const content = forms.text('This stands for a program that nobody should run', 14_336);
+	const hash = sha1(content);
+	const answer = (query: string): SharedFile => ({
+		id: 1,
+		name: `${query}.exe`,
+		size: content.length,
+		sha1: hash,
+	});
+	const words = new Set(files.flatMap(({ name }) => wordsOf(name)));
+	const shares: Shares = {
+		files: 1,
+		kilobytes: 14,
+		version: 1,
+		match: (query) => (query.trim() === '' ? [] : [answer(query.trim())]),
+		byId: (id) => (id === 1 ? answer('setup') : undefined),
+		bySha1: (wanted) => (Buffer.compare(wanted, hash) === 0 ? answer('setup') : undefined),
+		words: () => words,
+		sha1s: () => [hash],
+	};
+	return { shares, bytes: (file) => (file === 1 ? content : undefined) };
+}
+
+function sha1(content: Uint8Array): Uint8Array {
+	return new Uint8Array(createHash('sha1').update(content).digest());
+}

@@ -1,0 +1,289 @@
+/**
+ * The searches of this node. Hits of one content (equal hash, else equal name and size) are one row
+ * with many sources. Everything a stranger can grow is bounded.
+ *
+ * A row is as bad as its worst hit. But refused hits make a row of their own: otherwise anyone could
+ * have a good file refused, by answering with its hash and a bad name.
+ */
+import type { Hit, Source as HitSource } from '../networks/network.ts';
+import type { Source } from './api/ordering.ts';
+import type { Result, Search } from './api/schemas.ts';
+import type { SearchTable } from './store/searches.ts';
+
+/** What the searches need of the network. */
+export interface Asking {
+	ask(id: number, text: string, urn?: string): void;
+	stop(id: number): void;
+	/** How it stands, in words. */
+	stands(id: number): { asked: number; sentence: string };
+}
+
+interface Kept {
+	readonly id: number;
+	readonly words: string;
+	readonly startedAt: number;
+	state: 'asking' | 'ended';
+	why: string;
+	asked: number;
+	hits: number;
+	refused: number;
+	version: number;
+	readonly lines: Hit[];
+	readonly rows: Result[];
+	readonly places: Map<string, number>;
+	readonly watchers: Set<{ hit: (hit: Hit) => void; ended: () => void }>;
+}
+
+/** Searches with results in memory; the oldest ended ones give theirs up. */
+const mostWithResults = 50;
+const mostListed = 200;
+/** Contents of one search, and hits that a late reader still gets. */
+const mostRows = 20_000;
+const mostLines = 20_000;
+const mostSources = 50;
+const mostNames = 20;
+const mostReasons = 16;
+
+const badness = { ok: 0, suspicious: 1, refused: 2 };
+const urnOnly = /^urn:sha1:[a-z2-7]{32}$/i;
+
+export class Searches {
+	readonly #table: SearchTable;
+	readonly #asking: Asking;
+	readonly #now: () => number;
+	readonly #have: (sha1: string) => boolean;
+	/** Newest first. */
+	readonly #kept = new Map<number, Kept>();
+	#version = 0;
+
+	constructor(table: SearchTable, asking: Asking, now: () => number, have: (sha1: string) => boolean) {
+		this.#table = table;
+		this.#asking = asking;
+		this.#now = now;
+		this.#have = have;
+		for (const { id, words, startedAt, hits } of table.list(mostListed).reverse()) {
+			const kept = emptySearch(id, words, startedAt);
+			this.#kept.set(id, { ...kept, hits, state: 'ended', why: 'of an earlier run; its results are gone' });
+		}
+	}
+
+	get size(): number {
+		return this.#kept.size;
+	}
+
+	/** Searches that still ask. */
+	get active(): number {
+		let count = 0;
+		for (const { state } of this.#kept.values()) if (state === 'asking') count++;
+		return count;
+	}
+
+	start(words: string): Search {
+		const now = this.#now();
+		const id = this.#table.add(words, now);
+		const kept = emptySearch(id, words, now);
+		this.#kept.set(id, kept);
+		this.#forgetOld();
+		this.#version++;
+		if (urnOnly.test(words)) this.#asking.ask(id, '', words);
+		else this.#asking.ask(id, words);
+		return this.#view(kept);
+	}
+
+	get(id: number): Search | undefined {
+		const kept = this.#kept.get(id);
+		return kept && this.#view(kept);
+	}
+
+	stop(id: number): boolean {
+		const kept = this.#kept.get(id);
+		if (kept === undefined) return false;
+		if (kept.state === 'asking') {
+			this.#asking.stop(id);
+			this.ended(id, 'stopped');
+		}
+		return true;
+	}
+
+	remove(id: number): boolean {
+		if (!this.stop(id)) return false;
+		this.#kept.delete(id);
+		this.#table.remove(id);
+		this.#version++;
+		return true;
+	}
+
+	/** Host.hit of networks/network.ts. */
+	hit(id: number, hit: Hit): void {
+		const kept = this.#kept.get(id);
+		if (kept === undefined) return;
+		kept.hits++;
+		if (hit.verdict === 'refused') kept.refused++;
+		kept.version++;
+		this.#version++;
+		if (kept.lines.length < mostLines) kept.lines.push(hit);
+		for (const { hit: tell } of kept.watchers) tell(hit);
+		this.#group(kept, hit);
+	}
+
+	/** Host.searchEnded. */
+	ended(id: number, why: string): void {
+		const kept = this.#kept.get(id);
+		if (kept === undefined || kept.state === 'ended') return;
+		kept.asked = this.#asking.stands(id).asked || kept.asked;
+		kept.state = 'ended';
+		kept.why = why;
+		this.#table.ended(id, kept.hits, this.#now());
+		this.#version++;
+		for (const { ended } of kept.watchers) ended();
+		kept.watchers.clear();
+	}
+
+	/** Calls with each hit, from the first one on; `ended` comes once. */
+	watch(id: number, hit: (hit: Hit) => void, ended: () => void): () => void {
+		const kept = this.#kept.get(id);
+		for (const line of kept?.lines ?? []) hit(line);
+		if (kept?.state !== 'asking') {
+			ended();
+			return () => {};
+		}
+		const watcher = { hit, ended };
+		kept.watchers.add(watcher);
+		return () => kept.watchers.delete(watcher);
+	}
+
+	/** The list of searches, newest first. */
+	readonly source: Source<Search> = {
+		// How many were asked is known only to the network: while one asks, the list is looked at each second.
+		version: () => this.#version + (this.active > 0 ? Math.floor(this.#now() / 1000) / 1e10 : 0),
+		rows: () => [...this.#kept.values()].reverse().map((kept) => this.#view(kept)),
+	};
+
+	results(id: number): Source<Result> | undefined {
+		const kept = this.#kept.get(id);
+		return kept && this.#sourceOf(kept);
+	}
+
+	result(search: number, id: number): Result | undefined {
+		return this.#kept.get(search)?.rows[id - 1];
+	}
+
+	/** Something was fetched or shared: marks what the user has now. */
+	markHave(): void {
+		for (const kept of this.#kept.values()) {
+			kept.rows.forEach((row, place) => {
+				const have = row.sha1 !== undefined && this.#have(row.sha1);
+				if (have === row.have) return;
+				kept.rows[place] = { ...row, have };
+				kept.version++;
+			});
+		}
+	}
+
+	readonly #sources = new WeakMap<Kept, Source<Result>>();
+
+	/** The same object each time: orderings know a list by it. */
+	#sourceOf(kept: Kept): Source<Result> {
+		const known = this.#sources.get(kept);
+		if (known !== undefined) return known;
+		const source = { version: () => kept.version, rows: () => kept.rows };
+		this.#sources.set(kept, source);
+		return source;
+	}
+
+	#group(kept: Kept, hit: Hit): void {
+		const content = hit.sha1 ?? JSON.stringify([hit.name, hit.size]);
+		const key = hit.verdict === 'refused' ? `refused ${content}` : content;
+		const place = kept.places.get(key);
+		if (place !== undefined) {
+			kept.rows[place] = joined(kept.rows[place]!, hit);
+		} else if (kept.rows.length < mostRows) {
+			kept.places.set(key, kept.rows.length);
+			kept.rows.push(this.#rowOf(kept.rows.length + 1, hit));
+		}
+	}
+
+	#rowOf(id: number, hit: Hit): Result {
+		const { name, size, sha1, tth, verdict, reasons, source } = hit;
+		return {
+			id,
+			name,
+			otherNames: [],
+			size,
+			...(sha1 === undefined ? {} : { sha1 }),
+			...(tth === undefined ? {} : { tth }),
+			verdict,
+			reasons: reasons.slice(0, mostReasons),
+			sources: [source],
+			sourceCount: 1,
+			have: sha1 !== undefined && this.#have(sha1),
+			firstAt: this.#now(),
+		};
+	}
+
+	#view(kept: Kept): Search {
+		const { id, words, startedAt, state, hits, refused } = kept;
+		let { why, asked } = kept;
+		if (state === 'asking') {
+			const stands = this.#asking.stands(id);
+			asked = kept.asked = stands.asked;
+			why = stands.sentence;
+		}
+		return { id, words, startedAt, state, why, asked, hits, results: kept.rows.length, refused };
+	}
+
+	#forgetOld(): void {
+		let withResults = 0;
+		for (const kept of [...this.#kept.values()].reverse()) {
+			if (kept.rows.length === 0 || ++withResults <= mostWithResults || kept.state === 'asking') continue;
+			kept.rows.length = 0;
+			kept.lines.length = 0;
+			kept.places.clear();
+			kept.why = 'ended; its results made room for newer ones';
+			kept.version++;
+		}
+		while (this.#kept.size > mostListed) {
+			const [oldest] = this.#kept.keys();
+			this.stop(oldest!);
+			this.#kept.delete(oldest!);
+		}
+	}
+}
+
+function emptySearch(id: number, words: string, startedAt: number): Kept {
+	return {
+		id,
+		words,
+		startedAt,
+		state: 'asking',
+		why: '',
+		asked: 0,
+		hits: 0,
+		refused: 0,
+		version: 0,
+		lines: [],
+		rows: [],
+		places: new Map(),
+		watchers: new Set(),
+	};
+}
+
+/** The row with one more hit of the same content. */
+function joined(row: Result, hit: Hit): Result {
+	const known = row.sources.some((source) => sameSource(source, hit.source));
+	const newName = hit.name !== row.name && !row.otherNames.includes(hit.name);
+	const fresh = hit.reasons.filter((reason) => !row.reasons.includes(reason));
+	return {
+		...row,
+		...(row.tth === undefined && hit.tth !== undefined ? { tth: hit.tth } : {}),
+		otherNames: newName && row.otherNames.length < mostNames ? [...row.otherNames, hit.name] : row.otherNames,
+		verdict: badness[hit.verdict] > badness[row.verdict] ? hit.verdict : row.verdict,
+		reasons: fresh.length === 0 ? row.reasons : [...row.reasons, ...fresh].slice(0, mostReasons),
+		sources: known || row.sources.length >= mostSources ? row.sources : [...row.sources, hit.source],
+		sourceCount: known ? row.sourceCount : row.sourceCount + 1,
+	};
+}
+
+function sameSource(one: Result['sources'][number], other: HitSource): boolean {
+	return one.host === other.host && one.port === other.port && one.id === other.id;
+}

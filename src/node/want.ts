@@ -1,0 +1,156 @@
+/**
+ * What a user wants to fetch, in any of its forms, as the transfers understand it.
+ *
+ *   urn      urn:sha1:32 letters, or urn:bitprint:sha1.tiger: whoever has this content
+ *   link     magnet:?xt=urn:sha1:...&dn=name&xl=size&xs=http://host:port/...
+ *            http://host:port/uri-res/N2R?urn:sha1:...   or   http://host:port/get/index/name
+ *   hit      a line of a search; result: a row of the console
+ *
+ * A hit that was refused is not fetched, and an address that the scope does not allow is not asked.
+ */
+import { isIP } from 'node:net';
+import { isAbsolute } from 'node:path';
+import type { Source } from '../networks/network.ts';
+import type { Wanted } from '../transfer/downloads.ts';
+import { Problem } from './api/problem.ts';
+import type { Hit, Result, Want } from './api/schemas.ts';
+
+export interface WantContext {
+	readonly result: (search: number, id: number) => Result | undefined;
+	readonly usable: (host: string) => boolean;
+	readonly scope: string;
+}
+
+const usage = 'Give exactly one of: a urn (urn:sha1:...), a link (magnet: or http:), a result, a hit.';
+
+export function wantedOf(want: Want, context: WantContext): Wanted {
+	const forms = [want.urn, want.link, want.result, want.hit].filter((form) => form !== undefined);
+	if (forms.length !== 1) throw new Problem(400, 'want', usage);
+	const wanted = readForm(want, context);
+	for (const { host } of wanted.sources) checkScope(host, context);
+	if (want.out === undefined) return wanted;
+	if (!isAbsolute(want.out))
+		throw new Problem(400, 'out', `"${want.out}" is not an absolute path of a folder.`);
+	return { ...wanted, out: want.out };
+}
+
+function readForm({ urn, link, result, hit }: Want, context: WantContext): Wanted {
+	if (urn !== undefined) return fromUrn(urn);
+	if (link !== undefined) return link.startsWith('magnet:') ? fromMagnet(link) : fromHttp(link);
+	if (hit !== undefined) return fromRow({ ...hit, sources: [hit.source] });
+	const row = context.result(result!.search, result!.id);
+	if (row === undefined) {
+		throw new Problem(404, 'result', `There is no result ${result!.id} in search ${result!.search}.`);
+	}
+	return fromRow(row);
+}
+
+function checkScope(host: string, { usable, scope }: WantContext): void {
+	if (isIP(host) === 0 || usable(host)) return;
+	throw new Problem(409, 'scope', `${host} is outside of the scope "${scope}" of this node.`);
+}
+
+function fromRow(
+	row: Pick<Result | Hit, 'name' | 'size' | 'verdict' | 'reasons' | 'sha1'> & { sources: Hit['source'][] },
+): Wanted {
+	if (row.verdict === 'refused') {
+		throw new Problem(
+			409,
+			'refused',
+			`"${row.name}" is refused: ${row.reasons.join(', ')}. It is not fetched.`,
+		);
+	}
+	const { name, size, sha1 } = row;
+	return {
+		name,
+		size,
+		...(sha1 === undefined ? {} : { sha1: sha1.toUpperCase() }),
+		sources: row.sources.map(sourceOf),
+	};
+}
+
+function sourceOf(said: Hit['source']): Source {
+	return {
+		host: said.host,
+		port: said.port,
+		id: said.id,
+		index: said.index ?? 0,
+		firewalled: said.firewalled ?? false,
+		agent: said.agent ?? '',
+	};
+}
+
+function fromUrn(urn: string): Wanted {
+	const sha1 = sha1Of(urn);
+	if (sha1 === undefined) {
+		throw new Problem(
+			400,
+			'urn',
+			`"${urn.slice(0, 100)}" is not urn:sha1: with 32 letters, nor urn:bitprint:.`,
+		);
+	}
+	return { name: sha1, sha1, sources: [] };
+}
+
+/** The SHA-1 in base32 that a urn names. */
+export function sha1Of(urn: string): string | undefined {
+	const found = /^urn:(?:sha1:([a-z2-7]{32})|bitprint:([a-z2-7]{32})\.[a-z2-7]{39})$/i.exec(urn);
+	return (found?.[1] ?? found?.[2])?.toUpperCase();
+}
+
+function fromMagnet(link: string): Wanted {
+	const fields = new URLSearchParams(link.slice(link.indexOf('?') + 1));
+	const sha1 = fields
+		.getAll('xt')
+		.map(sha1Of)
+		.find((found) => found !== undefined);
+	const sources = [...fields.getAll('xs'), ...fields.getAll('as')]
+		.filter((one) => /^http:\/\//i.test(one))
+		.map(fromHttp)
+		.filter((one) => sha1 === undefined || one.sha1 === undefined || one.sha1 === sha1);
+	if (sha1 === undefined && sources.length === 0) {
+		throw new Problem(
+			400,
+			'link',
+			'This magnet link has neither xt=urn:sha1:... nor xs=http://... for this network.',
+		);
+	}
+	const size = Number(fields.get('xl') ?? Number.NaN);
+	return {
+		name: fields.get('dn') || sources[0]?.name || sha1!,
+		...(sha1 === undefined ? {} : { sha1 }),
+		...(Number.isSafeInteger(size) && size > 0 ? { size } : {}),
+		sources: sources.flatMap((one) => one.sources),
+	};
+}
+
+function fromHttp(link: string): Wanted {
+	const url = URL.canParse(link) ? new URL(link) : undefined;
+	if (url?.protocol !== 'http:')
+		throw new Problem(400, 'link', `"${link.slice(0, 100)}" is not a magnet: or http: link.`);
+	const host = url.hostname.replace(/^\[|\]$/g, '');
+	const source = (index: number): Source => {
+		return { host, port: Number(url.port || 80), id: '', index, firewalled: false, agent: '' };
+	};
+	const sha1 = sha1Of(decode(url.search.slice(1)));
+	if (/^\/uri-res\/N2R$/i.test(url.pathname) && sha1 !== undefined)
+		return { name: sha1, sha1, sources: [source(0)] };
+	const found = /^\/get\/(\d{1,10})\/([^/]+)\/?$/.exec(url.pathname);
+	if (found === null) {
+		throw new Problem(
+			400,
+			'link',
+			'An http link of this network ends in /uri-res/N2R?urn:sha1:... or in /get/INDEX/NAME.',
+		);
+	}
+	return { name: decode(found[2]!), sources: [source(Number(found[1]))] };
+}
+
+/** Without percent signs; what is not properly encoded stays as it is. */
+function decode(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}

@@ -1,0 +1,30 @@
+/** What waiting means to the user, and when it has no sense any more. */
+import type { Sources } from './sources.ts';
+
+/** Rounds in which no source was left and none was found. */
+const emptyRounds = 3;
+/** Failures in a row of each source, where no other can be searched for. */
+const mostFailures = 12;
+
+/** A code of refusals.ts, or undefined where waiting may help. */
+export function hopeless(sources: Sources, searchable: boolean, rounds: number): string | undefined {
+	const { usable } = sources;
+	if (!searchable) {
+		return usable.every((source) => source.failures >= mostFailures) ? 'transfer.source.none' : undefined;
+	}
+	// Without any source ever, the content may still appear. Sources that lied or lost it are another thing.
+	const allDropped = usable.length === 0 && sources.count > 0;
+	return allDropped && rounds >= emptyRounds ? 'transfer.content.nobody' : undefined;
+}
+
+export function waitingSentence(usable: number, searchable: boolean): string {
+	const searching = searchable ? ' Others are searched for.' : '';
+	if (usable === 0) return `No source is known.${searching}`;
+	const who = usable === 1 ? 'The only source is' : `All ${usable} sources are`;
+	return `${who} busy or silent and will be asked again.${searching}`;
+}
+
+/** 5 s, doubled each round, at most 10 min. */
+export function waitingMilliseconds(round: number): number {
+	return Math.min(600_000, 5000 * 2 ** Math.min(round, 10));
+}

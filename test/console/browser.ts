@@ -1,0 +1,86 @@
+/** The built page and a headless Chromium, for the tests of the console. */
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+
+const root = join(import.meta.dirname, '../..');
+const source = join(root, 'src/console');
+const built = join(root, 'dist/console/index.html');
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+export const chromiumPath = process.env['SALLYPORT_CHROMIUM'] ?? places.find((path) => existsSync(path));
+
+/** Why the tests of the page are skipped; undefined: they are not. */
+export const skipped =
+	chromiumPath === undefined
+		? 'Skipped: no Chromium found. Install the Debian package chromium, or name one in SALLYPORT_CHROMIUM.'
+		: undefined;
+if (skipped !== undefined) console.warn(skipped);
+
+/** Builds the page if it is missing or older than what it is made of. */
+export async function buildConsole(): Promise<void> {
+	const names = await readdir(source, { recursive: true, withFileTypes: true });
+	const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+	const newest = Math.max(...files.map((file) => statSync(file).mtimeMs));
+	if (existsSync(built) && statSync(built).mtimeMs > newest) return;
+	await build({ root: source, configFile: join(source, 'vite.config.ts'), logLevel: 'error' });
+}
+
+export interface Look {
+	readonly width?: number;
+	readonly height?: number;
+	readonly scheme?: 'light' | 'dark';
+	readonly motion?: 'reduce' | 'no-preference';
+}
+
+export interface Window {
+	readonly page: Page;
+	readonly context: BrowserContext;
+	/** Errors of the page and of its console. */
+	readonly errors: string[];
+	close(): Promise<void>;
+}
+
+/** A browser of its own, with a profile that nobody has used. */
+export async function openWindow({
+	width = 1280,
+	height = 800,
+	scheme = 'light',
+	motion = 'reduce',
+}: Look = {}): Promise<Window> {
+	const profile = mkdtempSync(join(tmpdir(), 'sallyport-console-'));
+	const context = await chromium.launchPersistentContext(profile, {
+		...(chromiumPath !== undefined && { executablePath: chromiumPath }),
+		args: [
+			'--no-sandbox',
+			'--disable-gpu',
+			'--disable-quic',
+			'--no-first-run',
+			'--disable-background-networking',
+			'--disable-component-update',
+			'--disable-sync',
+		],
+		viewport: { width, height },
+		colorScheme: scheme,
+		reducedMotion: motion,
+		locale: 'en-GB',
+	});
+	const page = context.pages()[0] ?? (await context.newPage());
+	const errors: string[] = [];
+	page.on('pageerror', (error) => errors.push(error.message));
+	page.on('console', (message) => {
+		if (message.type() === 'error') errors.push(message.text());
+	});
+	return {
+		page,
+		context,
+		errors,
+		async close() {
+			await context.close();
+			rmSync(profile, { recursive: true, force: true });
+		},
+	};
+}
