@@ -151,11 +151,12 @@ function newest(folder) {
 function buildConsole() {
 	const page = join(root, 'dist', 'console', 'index.html');
 	const source = join(root, 'src', 'console');
-	if (existsSync(page) && statSync(page).mtimeMs >= newest(source)) return;
+	if (existsSync(page) && statSync(page).mtimeMs >= newest(source)) return true;
 	say('building the console into dist/console (a few seconds, once)');
 	const words = [join(modules, 'vite', 'bin', 'vite.js'), 'build', source, '--logLevel', 'error'];
 	const { status } = spawnSync(pinnedNode, words, { cwd: root, stdio: ['ignore', 2, 2] });
-	if (status !== 0) fail('the console could not be built; what vite said is above.');
+	if (status !== 0) say('the console could not be built; what vite said is above.');
+	return status === 0;
 }
 
 function fail(sentence) {
@@ -163,13 +164,17 @@ function fail(sentence) {
 	exit(1);
 }
 
-/** Ends the process with status 1 and a sentence where the clone cannot be made ready. */
+/**
+ * Ends the process with status 1 and a sentence where the clone cannot be made ready. Answers whether
+ * the console is there, if it was asked for: a node is of use without it too.
+ */
 export function bootstrap({ test = false, console: page = false } = {}) {
 	installPackages();
 	if (test) installHelpers();
-	if (page) buildConsole();
+	return !page || buildConsole();
 }
 
 if (argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(argv[1])).href) {
-	bootstrap({ test: argv.includes('--test'), console: argv.includes('--console') });
+	const ready = bootstrap({ test: argv.includes('--test'), console: argv.includes('--console') });
+	exit(ready ? 0 : 1);
 }

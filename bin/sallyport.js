@@ -30,7 +30,7 @@ if (pinned === undefined || pinned.version === process.version) {
 /** Installs a fresh clone, and builds the console before a start that shows it. */
 async function makeReady() {
 	const command = process.argv.slice(2).find((word) => !word.startsWith('-'));
-	const start = command === 'start';
+	const start = command === 'start' && !process.argv.includes('--help');
 	if (!start && existsSync(join(root, 'node_modules', 'node', 'bin'))) return;
 	const { bootstrap } = await import('./bootstrap.js');
 	bootstrap({ console: start });
@@ -64,13 +64,13 @@ function complain() {
  * when we are gone, also after kill -9, so that no node is left behind without its launcher.
  */
 function handOver(node) {
-	const child = spawn(node, [self, ...process.argv.slice(2)], {
-		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-	});
+	let child;
 	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
+	// Before the child begins: a signal in between would leave it behind.
 	for (const signal of process.platform === 'win32' ? ['SIGINT'] : signals) {
 		process.on(signal, () => child.kill(signal));
 	}
+	child = spawn(node, [self, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
 	child.on('error', (error) => {
 		console.error(`sallyport: ${node} cannot be started: ${error.message}`);
 		process.exit(1);

@@ -96,7 +96,9 @@ async function makeBar(): Promise<{ show(transfer: Transfer): void; stop(): void
 /** State, path, bytes, urns, sources. */
 function lineOf({ state, path, done, sha1, sources }: Transfer): string {
 	const urn = sha1 === undefined ? 'no urn' : `urn:sha1:${sha1}`;
-	return [state, path ?? '-', String(done), urn, `${sources} sources`].join('  ');
+	return [state, path ?? '-', String(done), urn, sources === 1 ? '1 source' : `${sources} sources`].join(
+		'  ',
+	);
 }
 
 function jsonOf({ state, path, done, size: whole, sha1, tth, sources, verdict }: Transfer): object {

@@ -89,8 +89,10 @@ async function run(words: string[], interrupt: AbortController): Promise<number>
 	for (const option of globalOptions) program.addOption(commanderOption(option));
 	for (const spec of commands) {
 		addCommand(program, spec, async (flags, given) => {
+			// What is wrong with the words is told before any code of the command is loaded.
+			const context = await contextOf(spec, flags, interrupt);
 			const { run: command } = await load[spec.name]!();
-			status = await command(await contextOf(spec, flags, interrupt), given);
+			status = await command(context, given);
 		});
 	}
 	if (words.length === 0) {
@@ -117,7 +119,7 @@ function addCommand(
 
 function commanderOption(option: OptionSpec): Option {
 	const preset =
-		option.default === undefined || option.default === false ? '' : `, default ${textOf(option.default)}`;
+		option.default === undefined || option.default === false ? '' : `, default ${option.default}`;
 	const made = new Option(option.flags, `${option.about} [${variableOf(option)}${preset}]`);
 	if (option.separator !== undefined) {
 		made.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
@@ -125,12 +127,6 @@ function commanderOption(option: OptionSpec): Option {
 		made.argParser((text: string) => text);
 	}
 	return made;
-}
-
-function textOf(value: unknown): string {
-	if (typeof value !== 'object' || value === null) return String(value);
-	const { host, port } = value as { host: string; port: number };
-	return `${host}:${port}`;
 }
 
 async function contextOf(spec: CommandSpec, flags: Flags, interrupt: AbortController): Promise<Context> {

@@ -181,9 +181,8 @@ export const commands: readonly CommandSpec[] = [
 		options: [
 			{
 				flags: '--listen <host:port>',
-				about: 'where it answers',
+				about: 'where it answers (default: port 6346 of this machine, or a free one)',
 				read: readAddress,
-				default: { host: '127.0.0.1', port: 6346 },
 			},
 		],
 		examples: ['sallyport seed --listen 127.0.0.1:6346'],

@@ -16,7 +16,7 @@ import type {
 	Transfer,
 	Upload,
 } from '../node/api/schemas.ts';
-import type { PageName } from './location.ts';
+import type { PageName } from './page-names.ts';
 import { words } from './words.ts';
 
 export interface RowOf {

@@ -12,7 +12,8 @@ import { TopBar } from './frame/top-bar.tsx';
 import { useKeys } from './frame/use-keys.ts';
 import { useTabTitle } from './hooks.ts';
 import { live } from './live.ts';
-import { type PageName, pages, useHashPath } from './location.ts';
+import { useHashPath } from './location.ts';
+import { type PageName, pageNames } from './page-names.ts';
 import { EvidenceDrawer } from './pages/evidence/evidence.tsx';
 import { LibraryPage } from './pages/library/library.tsx';
 import { SearchPage } from './pages/search/search.tsx';
@@ -46,7 +47,7 @@ export function App() {
 
 function Frame() {
 	const [path] = useLocation();
-	const page = pages.find((one) => path === `/${one}`) ?? 'search';
+	const page = pageNames.find((one) => path === `/${one}`) ?? 'search';
 	const link = useStore(live.link);
 	const scroller = useRef<HTMLElement>(null);
 	useKeys(page);

@@ -4,9 +4,7 @@
  * of an address. Each page reads its own parameters; `evidence` is the drawer's, on every page.
  */
 import { useCallback, useSyncExternalStore } from 'react';
-
-export const pages = ['search', 'transfers', 'library', 'network', 'settings'] as const;
-export type PageName = (typeof pages)[number];
+import type { PageName } from './page-names.ts';
 
 const last = new Map<string, string>();
 

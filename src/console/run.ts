@@ -1,8 +1,12 @@
 /** Carries out an action: on nothing, on one row, or on many with a few requests at a time. */
 import { type Action, type Desk, type Target, targetOf } from './actions.ts';
+import { after } from './clock.ts';
 import { words } from './words.ts';
 
 const atOnce = 6;
+/** Where the node says that it is too much for now. */
+const pause = 2_000;
+const mostTries = 30;
 
 export async function runAction(desk: Desk, action: Action, targets: readonly Target[]): Promise<void> {
 	if (action.list === undefined) {
@@ -29,7 +33,7 @@ async function many(desk: Desk, action: Action, target: Target): Promise<void> {
 	const worker = async () => {
 		for (let row = left.shift(); row !== undefined; row = left.shift()) {
 			try {
-				await action.run(desk, row, target);
+				await patiently(() => action.run(desk, row, target));
 				done++;
 			} catch (error) {
 				failed++;
@@ -40,6 +44,19 @@ async function many(desk: Desk, action: Action, target: Target): Promise<void> {
 	await Promise.all(Array.from({ length: atOnce }, worker));
 	const name = words.actions[action.id];
 	desk.say(failed === 0 ? words.done.bulk(name, done) : words.done.some(name, done, failed, why));
+}
+
+/** The node takes a number of requests in ten seconds; who has more to do waits. */
+async function patiently(run: () => unknown): Promise<void> {
+	for (let tries = 1; ; tries++) {
+		try {
+			await run();
+			return;
+		} catch (error) {
+			if ((error as { status?: number }).status !== 429 || tries === mostTries) throw error;
+			await new Promise<void>((resolve) => after(pause, resolve));
+		}
+	}
 }
 
 async function tell(desk: Desk, run: () => unknown): Promise<void> {

@@ -30,6 +30,8 @@ export const defenceLimits = {
 	/** gtk-gnutella: a leaf's same query again, and relayed twins. */
 	requerySeconds: 1700,
 	twinSeconds: 5,
+	/** We say: gtk-gnutella drops the first twin, and with it whoever asks the same at the same time. */
+	twins: 8,
 	queriesRemembered: 8192,
 
 	/** gtk-gnutella: weird messages until the link ends. */

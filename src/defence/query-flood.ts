@@ -3,8 +3,9 @@
  * messages; a program that repeats its search each second is a flood without meaning harm.
  *
  * Defence: a rate for each link (a leaf's is a person's, an ultrapeer's is what we can work through); the
- * same query of a leaf again within half an hour is dropped, relayed twins within seconds too; a text
- * that is too short to mean anything, without a hash, is dropped.
+ * same query of a leaf again within half an hour is dropped, and so is what one neighbour relays more
+ * than a few times within seconds (a few: two people may ask the same at the same time); a text that is
+ * too short to mean anything, without a hash, is dropped.
  */
 import type { Link } from '../world/world.ts';
 import { Defence } from './defence.ts';
@@ -14,31 +15,60 @@ import { Rate } from './rate.ts';
 export class QueryFlood extends Defence {
 	readonly #leaves: Rate<Link>;
 	readonly #relays: Rate<Link>;
-	/** Open table of hashes: key in even places, seconds in odd ones. Collisions overwrite: it is a memory, not a proof. */
+	/** Open table: hash, seconds, count. Collisions overwrite: it is a memory, not a proof. */
 	readonly #seen: Int32Array;
 
 	constructor(on: boolean, limits: Partial<DefenceLimits> = {}) {
 		super(on, limits);
-		this.#leaves = new Rate(this.limits.leafQueriesBurst, burstMs(this.limits.leafQueriesBurst, this.limits.leafQueriesPerSecond), this.limits.hostsRemembered);
-		this.#relays = new Rate(this.limits.relayedQueriesBurst, burstMs(this.limits.relayedQueriesBurst, this.limits.relayedQueriesPerSecond), this.limits.hostsRemembered);
-		this.#seen = new Int32Array(2 * this.limits.queriesRemembered);
+		this.#leaves = new Rate(
+			this.limits.leafQueriesBurst,
+			burstMs(this.limits.leafQueriesBurst, this.limits.leafQueriesPerSecond),
+			this.limits.hostsRemembered,
+		);
+		this.#relays = new Rate(
+			this.limits.relayedQueriesBurst,
+			burstMs(this.limits.relayedQueriesBurst, this.limits.relayedQueriesPerSecond),
+			this.limits.hostsRemembered,
+		);
+		this.#seen = new Int32Array(3 * this.limits.queriesRemembered);
 	}
 
 	/** Why the query is not taken; undefined: it is. `urns` are part of what is asked. */
-	refuses(now: number, link: Link, leaf: boolean, hops: number, ttl: number, text: string, urns: readonly string[]): string | undefined {
+	refuses(
+		now: number,
+		link: Link,
+		leaf: boolean,
+		hops: number,
+		ttl: number,
+		text: string,
+		urns: readonly string[],
+	): string | undefined {
 		if (!this.on) return undefined;
 		if (urns.length === 0 && text.length < 3) return this.refuse('defence.query.short');
 		if (!(leaf ? this.#leaves : this.#relays).take(now, link)) return this.refuse('defence.query.rate');
-		let hash = leaf ? link : (hops << 8) | ttl;
+		let hash = leaf ? link : Math.imul(link, 0x9e3779b1) ^ ((hops << 8) | ttl);
 		for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-		for (const urn of urns) for (let i = 0; i < urn.length; i++) hash = Math.imul(hash ^ urn.charCodeAt(i), 0x01000193);
+		for (const urn of urns)
+			for (let i = 0; i < urn.length; i++) hash = Math.imul(hash ^ urn.charCodeAt(i), 0x01000193);
+		return this.#again(now, hash, leaf)
+			? this.refuse(leaf ? 'defence.query.again' : 'defence.query.twin')
+			: undefined;
+	}
+
+	/** Whether this was asked before, lately and often enough. */
+	#again(now: number, hash: number, leaf: boolean): boolean {
 		const seconds = Math.floor(now / 1000) | 0;
-		const at = 2 * ((hash >>> 0) % (this.#seen.length / 2));
+		const at = 3 * ((hash >>> 0) % (this.#seen.length / 3));
 		const age = seconds - this.#seen[at + 1]!;
-		const again = this.#seen[at] === hash && age >= 0 && age < (leaf ? this.limits.requerySeconds : this.limits.twinSeconds);
-		this.#seen[at] = hash;
-		this.#seen[at + 1] = seconds;
-		return again ? this.refuse(leaf ? 'defence.query.again' : 'defence.query.twin') : undefined;
+		const window = leaf ? this.limits.requerySeconds : this.limits.twinSeconds;
+		if (this.#seen[at] !== hash || age < 0 || age >= window) {
+			this.#seen[at] = hash;
+			this.#seen[at + 1] = seconds;
+			this.#seen[at + 2] = 1;
+			return false;
+		}
+		const count = ++this.#seen[at + 2]!;
+		return count > (leaf ? 1 : this.limits.twins);
 	}
 
 	left(link: Link): void {

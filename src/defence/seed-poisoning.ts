@@ -45,9 +45,11 @@ export class SeedPoisoning extends Defence {
 		}
 		if (!this.#tellers.take(now, teller)) return this.refuse('defence.seed.teller');
 		if (!isLoopback(address.host)) {
-			if ((this.#ofHost.get(address.host) ?? 0) >= this.limits.hostsPerAddress) return this.refuse('defence.seed.host');
+			if ((this.#ofHost.get(address.host) ?? 0) >= this.limits.hostsPerAddress)
+				return this.refuse('defence.seed.host');
 			const network = networkOf(address.host);
-			if ((this.#ofNetwork.get(network) ?? 0) >= this.limits.hostsPerNetwork) return this.refuse('defence.seed.network');
+			if ((this.#ofNetwork.get(network) ?? 0) >= this.limits.hostsPerNetwork)
+				return this.refuse('defence.seed.network');
 		}
 		this.#add(address, { tellers: new Set([origin(teller)]), confirmed: false });
 		return undefined;

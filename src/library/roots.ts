@@ -14,7 +14,7 @@ import { homedir } from 'node:os';
 import { resolve, sep } from 'node:path';
 import { LibraryRefused } from './refused.ts';
 
-export interface RootFacts {
+interface RootFacts {
 	/** Absolute, real. */
 	readonly path: string;
 	/** The user's home folder, real. */

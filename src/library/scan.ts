@@ -36,7 +36,7 @@ export interface ScanResult {
 }
 
 /** What is known of an entry when it is decided on. */
-export interface EntryFacts {
+interface EntryFacts {
 	readonly name: string;
 	/** Relative to the folder. */
 	readonly path: string;
@@ -49,9 +49,9 @@ export interface EntryFacts {
 }
 
 /** The code of a reason to leave the entry out. */
-export type SharingRule = (facts: EntryFacts) => string | undefined;
+type SharingRule = (facts: EntryFacts) => string | undefined;
 
-export interface ScanOptions {
+interface ScanOptions {
 	readonly rule: SharingRule;
 	/** Absolute folders that are not entered. */
 	readonly never: readonly string[];

@@ -18,7 +18,7 @@ export type Entry = { -readonly [Key in keyof FileView]: FileView[Key] } & {
 	present: boolean;
 };
 
-export interface Difference {
+interface Difference {
 	/** New, or of another content than before: to be hashed. */
 	readonly fresh: Entry[];
 	/** Not to be shared any more under its old content. */

@@ -20,6 +20,7 @@ export function backendOf(node: Node): Backend {
 	const usable = usableIn(node.options.scope);
 	const context = {
 		result: (search: number, id: number) => searches.result(search, id),
+		found: (sha1: string) => searches.found(sha1),
 		usable,
 		scope: node.options.scope,
 	};

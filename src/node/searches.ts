@@ -168,6 +168,15 @@ export class Searches {
 		return this.#kept.get(search)?.rows[id - 1];
 	}
 
+	/** A row with this content that was not refused, of the newest search that has one. */
+	found(sha1: string): Result | undefined {
+		for (const { rows, places } of [...this.#kept.values()].reverse()) {
+			const place = places.get(sha1);
+			if (place !== undefined) return rows[place];
+		}
+		return undefined;
+	}
+
 	/** Something was fetched or shared: marks what the user has now. */
 	markHave(): void {
 		for (const kept of this.#kept.values()) {

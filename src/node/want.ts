@@ -17,6 +17,8 @@ import type { Hit, Result, Want } from './api/schemas.ts';
 
 export interface WantContext {
 	readonly result: (search: number, id: number) => Result | undefined;
+	/** What searches have found of a content, for its name and its sources. */
+	readonly found: (sha1: string) => Result | undefined;
 	readonly usable: (host: string) => boolean;
 	readonly scope: string;
 }
@@ -35,14 +37,29 @@ export function wantedOf(want: Want, context: WantContext): Wanted {
 }
 
 function readForm({ urn, link, result, hit }: Want, context: WantContext): Wanted {
-	if (urn !== undefined) return fromUrn(urn);
-	if (link !== undefined) return link.startsWith('magnet:') ? fromMagnet(link) : fromHttp(link);
+	if (urn !== undefined) return named(fromUrn(urn), context);
+	if (link !== undefined)
+		return link.startsWith('magnet:') ? fromMagnet(link) : named(fromHttp(link), context);
 	if (hit !== undefined) return fromRow({ ...hit, sources: [hit.source] });
 	const row = context.result(result!.search, result!.id);
 	if (row === undefined) {
 		throw new Problem(404, 'result', `There is no result ${result!.id} in search ${result!.search}.`);
 	}
 	return fromRow(row);
+}
+
+/** A content that is known by its hash only gets the name, the size and the sources that searches have found. */
+function named(wanted: Wanted, context: WantContext): Wanted {
+	if (wanted.sha1 === undefined || wanted.name !== wanted.sha1) return wanted;
+	const row = context.found(wanted.sha1);
+	if (row === undefined) return wanted;
+	const { name, size, sources } = fromRow(row);
+	return {
+		...wanted,
+		name,
+		...(size === undefined ? {} : { size }),
+		sources: [...wanted.sources, ...sources],
+	};
 }
 
 function checkScope(host: string, { usable, scope }: WantContext): void {

@@ -18,7 +18,7 @@ const lowerMark = 2 << 20;
 /** A source that says nothing for so long is left. */
 const silence = 60_000;
 
-export interface IntakeEvents {
+interface IntakeEvents {
 	/** So much from the start of the file is on disk: keep it. */
 	record(length: number): void;
 	/** What the disk said. */

@@ -20,7 +20,7 @@ const atOnce = 1 << 20;
 const recordBytes = 1 << 20;
 const recordMilliseconds = 500;
 
-export interface PartialFileEvents {
+interface PartialFileEvents {
 	/** So much from the start of the file is on disk: keep it. */
 	record(length: number): void;
 	/** The queue became shorter. */

@@ -84,3 +84,9 @@ export async function openWindow({
 		},
 	};
 }
+
+/** Opens a place of the page from nothing, as a link in a letter would. */
+export async function visit(page: Page, url: string, where: string): Promise<void> {
+	await page.goto('about:blank');
+	await page.goto(`${url}#${where}`);
+}

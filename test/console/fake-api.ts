@@ -20,6 +20,13 @@ const types: Readonly<Record<string, string>> = {
 	'.svg': 'image/svg+xml',
 };
 
+/** As strict as the node's own: a page that breaks it logs an error, and a test fails. */
+const policy = {
+	'content-security-policy':
+		"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; " +
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
+
 export interface FakeOptions {
 	/** How many transfers there are. */
 	readonly transfers?: number;
@@ -194,7 +201,10 @@ async function serveFile(path: string, response: ServerResponse): Promise<void> 
 	const file = join(page, normalize(path === '/' ? '/index.html' : path));
 	try {
 		const bytes = await readFile(file);
-		response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
+		response.writeHead(200, {
+			'content-type': types[extname(file)] ?? 'application/octet-stream',
+			...policy,
+		});
 		response.end(bytes);
 	} catch {
 		response.writeHead(404).end();

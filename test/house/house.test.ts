@@ -48,12 +48,27 @@ describe('who may import whom', () => {
 	it('finds planted violations', () => {
 		const planted: [string, string, string, boolean][] = [
 			['src/networks/gnutella/route.ts', "import '../edonkey/index.ts'", '../edonkey/index.ts', false],
-			['src/networks/gnutella/route.ts', "import type { Node } from '../../node/node.ts'", '../../node/node.ts', true],
+			[
+				'src/networks/gnutella/route.ts',
+				"import type { Node } from '../../node/node.ts'",
+				'../../node/node.ts',
+				true,
+			],
 			['src/networks/gnutella/route.ts', "import { connect } from 'node:net'", 'node:net', false],
 			['src/networks/gnutella/wire/query.ts', "import { Route } from '../route.ts'", '../route.ts', false],
-			['src/defence/query-flood.ts', "export { x } from '../networks/gnutella/route.ts'", '../networks/gnutella/route.ts', false],
+			[
+				'src/defence/query-flood.ts',
+				"export { x } from '../networks/gnutella/route.ts'",
+				'../networks/gnutella/route.ts',
+				false,
+			],
 			['src/library/scan.ts', "await import('../node/node.ts')", '../node/node.ts', false],
-			['src/console/App.tsx', "import { Status } from '../node/api/schemas.ts'", '../node/api/schemas.ts', false],
+			[
+				'src/console/App.tsx',
+				"import { Status } from '../node/api/schemas.ts'",
+				'../node/api/schemas.ts',
+				false,
+			],
 		];
 		for (const [path, text, specifier, typeOnly] of planted) {
 			const imports = importsOf(path, text);
@@ -61,7 +76,15 @@ describe('who may import whom', () => {
 			expect(imports[0]?.typeOnly).toBe(typeOnly);
 			expect(violation(path, specifier, resolved(path, specifier), typeOnly), text).toBeTypeOf('string');
 		}
-		expect(circles(new Map([['a', ['b']], ['b', ['c']], ['c', ['a']]]))).toHaveLength(1);
+		expect(
+			circles(
+				new Map([
+					['a', ['b']],
+					['b', ['c']],
+					['c', ['a']],
+				]),
+			),
+		).toHaveLength(1);
 	});
 });
 
@@ -70,14 +93,17 @@ describe('the size of files', () => {
 		const long = [...sources, ...list('test'), ...list('bench'), ...list('fuzz'), ...list('scripts')]
 			.filter((path) => /\.(tsx?|js)$/.test(path))
 			.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
-			.filter(({ text }) => text.split('\n').length > 301 && !/^(\/\/| \*) Longer than 300 lines: \w/m.test(text))
+			.filter(
+				({ text }) => text.split('\n').length > 301 && !/^(\/\/| \*) Longer than 300 lines: \w/m.test(text),
+			)
 			.map(({ path }) => path);
 		expect(long).toEqual([]);
 	});
 });
 
 describe('clock, timers and chance', () => {
-	const outside = /\b(Date\.now|new Date\(\)|setTimeout|setInterval|setImmediate|Math\.random|performance\.now|crypto\.random\w+|randomBytes|randomUUID|queueMicrotask)\b/;
+	const outside =
+		/\b(Date\.now|new Date\(\)|setTimeout|setInterval|setImmediate|Math\.random|performance\.now|crypto\.random\w+|randomBytes|randomUUID|queueMicrotask)\b/;
 	const free = /^src\/(world|node|cli|console|transfer|library)\//;
 
 	it('come from the world in networks and defences', () => {

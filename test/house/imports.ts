@@ -18,16 +18,36 @@ const PURE: readonly string[] = [];
 export const rooms: readonly Room[] = [
 	{ room: 'evidence', files: /^src\/evidence\/(evidence|refusal|log)\.ts$/, imports: [], builtins: PURE },
 	{ room: 'refusals', files: /\/refusals\.ts$/, imports: ['evidence'], builtins: PURE },
-	{ room: 'reasons', files: /^src\/evidence\/reasons\.ts$/, imports: ['evidence', 'refusals'], builtins: PURE },
+	{
+		room: 'reasons',
+		files: /^src\/evidence\/reasons\.ts$/,
+		imports: ['evidence', 'refusals'],
+		builtins: PURE,
+	},
 	{ room: 'world contract', files: /^src\/world\/world\.ts$/, imports: ['evidence'], builtins: PURE },
 	{
 		room: 'world',
 		files: /^src\/world\//,
 		imports: ['world contract', 'network contract', 'evidence', 'refusals'],
 	},
-	{ room: 'defence', files: /^src\/defence\//, imports: ['evidence', 'world contract', 'common'], builtins: PURE },
-	{ room: 'network contract', files: /^src\/networks\/network\.ts$/, imports: ['world contract'], builtins: PURE },
-	{ room: 'common', files: /^src\/networks\/common\//, imports: ['evidence', 'world contract'], builtins: PURE },
+	{
+		room: 'defence',
+		files: /^src\/defence\//,
+		imports: ['evidence', 'refusals', 'world contract', 'common'],
+		builtins: PURE,
+	},
+	{
+		room: 'network contract',
+		files: /^src\/networks\/network\.ts$/,
+		imports: ['world contract'],
+		builtins: PURE,
+	},
+	{
+		room: 'common',
+		files: /^src\/networks\/common\//,
+		imports: ['evidence', 'world contract'],
+		builtins: PURE,
+	},
 	{
 		room: 'limits',
 		files: /^src\/networks\/[^/]+\/limits\.ts$/,
@@ -37,27 +57,50 @@ export const rooms: readonly Room[] = [
 	{
 		room: 'wire of $1',
 		files: /^src\/networks\/([^/]+)\/wire\//,
-		imports: ['common', 'evidence', 'limits', 'world contract'],
+		imports: ['common', 'evidence', 'limits', 'refusals', 'world contract'],
 		builtins: PURE,
 	},
 	{
 		room: 'network $1',
 		files: /^src\/networks\/([^/]+)\//,
-		imports: ['wire of $1', 'common', 'limits', 'refusals', 'defence', 'evidence', 'world contract', 'network contract'],
+		imports: [
+			'wire of $1',
+			'common',
+			'limits',
+			'refusals',
+			'defence',
+			'evidence',
+			'world contract',
+			'network contract',
+		],
 		builtins: PURE,
 	},
-	{ room: 'library', files: /^src\/library\//, imports: ['network contract', 'defence', 'evidence', 'world contract', 'common'] },
+	{
+		room: 'library',
+		files: /^src\/library\//,
+		imports: ['network contract', 'refusals', 'defence', 'evidence', 'world contract', 'common'],
+	},
 	{
 		room: 'transfer',
 		files: /^src\/transfer\//,
-		imports: ['library', 'network contract', 'defence', 'evidence', 'world contract', 'common'],
+		imports: ['library', 'refusals', 'network contract', 'defence', 'evidence', 'world contract', 'common'],
 	},
 	{
 		room: 'node',
 		files: /^src\/node\//,
 		imports: [
-			'transfer', 'library', 'network *', 'network contract', 'world', 'world contract', 'defence', 'common',
-			'evidence', 'reasons', 'limits',
+			'transfer',
+			'library',
+			'network *',
+			'network contract',
+			'world',
+			'world contract',
+			'defence',
+			'common',
+			'evidence',
+			'reasons',
+			'refusals',
+			'limits',
 		],
 	},
 	{ room: 'console', files: /^src\/console\//, imports: ['node (types)'], builtins: PURE },
@@ -106,7 +149,12 @@ export function importsOf(path: string, text: string): { specifier: string; type
 }
 
 /** Why this import is not allowed; undefined: it is. */
-export function violation(from: string, specifier: string, resolved: string, typeOnly: boolean): string | undefined {
+export function violation(
+	from: string,
+	specifier: string,
+	resolved: string,
+	typeOnly: boolean,
+): string | undefined {
 	const source = roomOf(from);
 	if (source === undefined) return `${from} belongs to no room: add it to the table in test/house/imports.ts`;
 	if (specifier.startsWith('node:')) {

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
 	chmodSync,
 	linkSync,
@@ -18,10 +17,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isRefusal } from '../../src/evidence/refusal.ts';
-import { Hasher } from '../../src/library/hash.ts';
 import { openBeneath, openByRealPath, openUnchanged } from '../../src/library/open.ts';
 import { plainRule, scan } from '../../src/library/scan.ts';
-import { systemClock } from '../../src/node/clock.ts';
 
 let base: string;
 let share: string;
@@ -236,68 +233,6 @@ describe('opening a shared file', () => {
 		await handle.close();
 		symlinkSync(join(base, 'outside'), join(share, 'out'));
 		await expect(openByRealPath(share, ['out', 'secret.txt'])).rejects.toThrow(/link/);
-	});
-});
-
-describe('hashing', () => {
-	async function hashOf(hasher: Hasher, bytes: Buffer): Promise<string> {
-		const path = join(base, `file-${bytes.length}`);
-		writeFileSync(path, bytes);
-		const handle = await open(path);
-		try {
-			return Buffer.from(await hasher.sha1(handle, bytes.length)).toString('hex');
-		} finally {
-			await handle.close();
-		}
-	}
-
-	test.each([1, 255, 256 * 1024, 256 * 1024 + 1, 5_000_000])(
-		'%d bytes give the SHA-1 that node:crypto gives',
-		async (size) => {
-			const hasher = new Hasher(systemClock);
-			const bytes = Buffer.alloc(size, 'sallyport ');
-			expect(await hashOf(hasher, bytes)).toBe(createHash('sha1').update(bytes).digest('hex'));
-			await hasher.close();
-		},
-	);
-
-	test('waits while it is paused and then goes on', async () => {
-		const hasher = new Hasher(systemClock);
-		hasher.pause(true);
-		let done = false;
-		const bytes = Buffer.alloc(600_000, 'x');
-		const hashing = hashOf(hasher, bytes).then((sha1) => {
-			done = true;
-			return sha1;
-		});
-		await new Promise((resolve) => setTimeout(resolve, 50));
-		expect(done).toBe(false);
-		hasher.pause(false);
-		expect(await hashing).toBe(createHash('sha1').update(bytes).digest('hex'));
-		await hasher.close();
-	});
-
-	test('a file that becomes shorter is an error, and the next one is hashed', async () => {
-		const hasher = new Hasher(systemClock);
-		const path = join(base, 'short');
-		writeFileSync(path, Buffer.alloc(400_000));
-		const handle = await open(path);
-		await expect(hasher.sha1(handle, 500_000)).rejects.toThrow(/shorter/);
-		expect((await hasher.sha1(handle, 400_000)).length).toBe(20);
-		await handle.close();
-		await hasher.close();
-	});
-
-	test('closing rejects what is unfinished', async () => {
-		const hasher = new Hasher(systemClock);
-		hasher.pause(true);
-		const handle = await open(join(share, 'sub', 'plain.txt'));
-		const hashing = hasher.sha1(handle, 5);
-		const rejected = expect(hashing).rejects.toThrow(/stopped/);
-		await hasher.close();
-		await rejected;
-		await expect(hasher.sha1(handle, 5)).rejects.toThrow(/closed/);
-		await handle.close();
 	});
 });
 

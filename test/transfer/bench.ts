@@ -82,6 +82,7 @@ export class Bench {
 	notices: Evidence[] = [];
 	store!: Store;
 	downloads!: Downloads;
+	#over = false;
 
 	constructor(places?: number) {
 		mkdirSync(this.incomplete);
@@ -113,6 +114,7 @@ export class Bench {
 	}
 
 	async end(): Promise<void> {
+		this.#over = true;
 		await this.downloads.close();
 		this.store.close();
 		rmSync(this.folder, { recursive: true });
@@ -154,7 +156,10 @@ export class Bench {
 
 	/** Waits for the disk, not for the clock. */
 	async until(condition: () => boolean): Promise<void> {
-		while (!condition()) await breath();
+		while (!condition()) {
+			if (this.#over) throw new Error('the test is over, and this never came');
+			await breath();
+		}
 	}
 
 	async want(content: Uint8Array, more: Partial<Wanted> = {}): Promise<number> {

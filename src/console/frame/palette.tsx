@@ -4,7 +4,7 @@ import { useEffect, useId, useMemo, useState } from 'react';
 import { type Action, actions, fits } from '../actions.ts';
 import { act, presentTargets, sheet } from '../desk.ts';
 import { Icon } from '../icons.tsx';
-import type { PageName } from '../location.ts';
+import type { PageName } from '../page-names.ts';
 import { startSearch } from '../searches.ts';
 import { words } from '../words.ts';
 import { KeyCaps } from './key-caps.tsx';

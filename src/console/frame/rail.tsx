@@ -5,7 +5,8 @@ import { action } from '../actions.ts';
 import { act, desk } from '../desk.ts';
 import { useStatus } from '../hooks.ts';
 import { Icon, type IconName } from '../icons.tsx';
-import { type PageName, pageAddress } from '../location.ts';
+import { pageAddress } from '../location.ts';
+import type { PageName } from '../page-names.ts';
 import { words } from '../words.ts';
 import css from './rail.module.css';
 

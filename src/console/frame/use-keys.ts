@@ -4,7 +4,7 @@ import { after } from '../clock.ts';
 import { act, presentTargets, sheet, topStage } from '../desk.ts';
 import { match, pressed } from '../keys.ts';
 import { live } from '../live.ts';
-import type { PageName } from '../location.ts';
+import type { PageName } from '../page-names.ts';
 
 /** How long the second key of a sequence is waited for. */
 const patience = 1_500;

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Page } from '../../node/api/schemas.ts';
 import { call } from '../api.ts';
+import { after } from '../clock.ts';
 import { type Claim, live, type Receiver, type View } from '../live.ts';
 import {
 	type Attention,
@@ -14,6 +15,9 @@ import {
 } from '../view.ts';
 import { windowPath } from './collect.ts';
 import type { ListQuery } from './columns.ts';
+
+/** By then all lists of a page and its drawer are there, and it is plain which of them has the stream. */
+const stacked = 100;
 
 interface Answer<Row extends Identified> {
 	/** Of which list, search, sort and filter this is. */
@@ -78,16 +82,19 @@ export function useView<Row extends Identified>(
 	}, []);
 	useEffect(() => {
 		claim.current?.update(view);
-		if (claim.current?.onTop()) return;
 		let stale = false;
-		call<Page<never>>('GET', windowPath(view)).then(
-			(page) => {
-				if (!stale) receive.current?.window(page, view);
-			},
-			() => undefined,
-		);
+		const cancel = after(stacked, () => {
+			if (claim.current?.onTop()) return;
+			call<Page<never>>('GET', windowPath(view)).then(
+				(page) => {
+					if (!stale) receive.current?.window(page, view);
+				},
+				() => undefined,
+			);
+		});
 		return () => {
 			stale = true;
+			cancel();
 		};
 	}, [view]);
 

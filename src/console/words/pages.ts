@@ -130,6 +130,7 @@ export const pageWords = {
 		pathHint: '/home/you/Share',
 		consequence: (scope: keyof typeof inScope) =>
 			`Every file in it and beneath it becomes visible to ${inScope[scope]}, by name, size and content.`,
+		unshare: 'Stop sharing this folder',
 		rules: 'Always left out: hidden files, links that lead outside, programs, keys and mail.',
 		columns: {
 			name: 'Name',
@@ -228,6 +229,7 @@ export const pageWords = {
 		scopeText: 'The scope is chosen at the start: sallyport node --scope practice, lan or internet.',
 		api: 'API',
 		apiText: 'Everything on these pages goes through the HTTP API, and you can use it too.',
+		apiList: 'All addresses of the API',
 		apiSpec: 'OpenAPI description',
 		apiLive: 'Live stream',
 		keys: 'Keys',

@@ -99,7 +99,7 @@ export class Gnutella implements Network {
 	}
 
 	cancelFetch(fetch: number): void {
-		this.#parts.retrieve.cancel(fetch);
+		this.#parts.cancel(fetch);
 	}
 
 	/** The host has sent what serve() asked for; `why` is empty, or says what went wrong. */
@@ -109,6 +109,7 @@ export class Gnutella implements Network {
 	}
 
 	opened(link: Link, remote: Address, dialled: boolean): void {
+		if (this.#stopped) return this.#world.hangup(link, 'this servent is stopping');
 		if (!dialled) this.#owners.set(link, this.#parts.sniff(link, remote));
 		this.#owners.get(link)?.opened(link, remote);
 		this.#parts.peers.flush();

@@ -173,6 +173,12 @@ export const overlay = {
 	seedAgainSeconds: 30,
 	seedPauseMinutes: 30,
 
+	/** A seed: hosts in an answer (the talk's 20), their life, how many are kept and dialled at once. */
+	seedHosts: 20,
+	seedMinutes: 60,
+	seedEntries: 1000,
+	seedChecks: 32,
+
 	/** The election (role.ts). */
 	isolationSeconds: 20,
 	electionUptimeMinutes: 60,

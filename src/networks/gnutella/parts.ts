@@ -53,6 +53,7 @@ export class Parts {
 	readonly #events: (link: Link) => LinkOwner | undefined;
 
 	/** `ownerOf`: who owns a link now. */
+	// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the one place that ties all parts together; cut, it would hide the ties.
 	constructor(servent: Servent, ownerOf: (link: Link) => LinkOwner | undefined) {
 		this.#servent = servent;
 		this.#events = ownerOf;
@@ -60,9 +61,9 @@ export class Parts {
 		this.#limits = limits;
 		const peers = new Peers(servent.world);
 		this.peers = peers;
-		this.hosts = new HostCache(servent);
-		this.#guards = new Guards(servent, limits, (peer, code, why) => this.upkeep.bye(peer, code, why));
-		const guards = this.#guards;
+		const guards = new Guards(servent, (peer, code, why) => this.upkeep.bye(peer, code, why));
+		this.#guards = guards;
+		this.hosts = new HostCache(servent, guards.poisoning, limits);
 		this.#pongs = new Pongs(servent, peers, this.hosts, limits);
 		this.upkeep = new Upkeep(servent, peers, this.#pongs, limits);
 		this.#dynamic = new DynamicQueries(peers, limits);
@@ -86,15 +87,16 @@ export class Parts {
 			began: (guid) => this.#route.own(guid),
 			guide: (peer, guid, kept) => this.#vendor.guide(peer, guid, kept),
 		});
-		this.serve = new Serve(servent, guards.http);
-		this.retrieve = new Retrieve(servent);
+		this.serve = new Serve(servent, guards, limits);
+		this.retrieve = new Retrieve(servent, { limits, undialled: (request) => this.#push.undialled(request) });
 		this.#push = new Push(servent, {
+			limits,
+			guards,
 			retrieve: this.retrieve,
 			serve: this.serve,
-			diversion: guards.diversion,
 			send: (guid, payload) => this.#route.sendPush(guid, payload),
 		});
-		this.#register = new Register(servent, this.hosts);
+		this.#register = new Register(servent, this.hosts, limits, () => this.connect.reachable);
 		this.#route = new Route(servent, {
 			peers,
 			limits,
@@ -147,6 +149,10 @@ export class Parts {
 		this.#push.fetch(request);
 	}
 
+	cancel(fetch: number): void {
+		if (!this.#push.cancel(fetch)) this.retrieve.cancel(fetch);
+	}
+
 	datagram(from: Address, bytes: Uint8Array): void {
 		this.#register.datagram(from, bytes);
 	}
@@ -174,8 +180,6 @@ export class Parts {
 				sniffer.late();
 			}
 		}
-		this.#guards.tick(now);
-		this.hosts.tick(now);
 		if (this.connect.wanted > 0) this.#register.tick(now);
 		this.connect.tick(now);
 		this.#publish.tick(now);
@@ -241,7 +245,7 @@ export class Parts {
 	/** BEAR/7: the peer wants to know whether it can be reached: dialled where its link comes from. */
 	#connectBack(peer: Peer, port: number): void {
 		const target = { host: peer.remote.host, port };
-		if (port === 0 || !this.#guards.connectBack(this.#servent.world.now(), target)) return;
+		if (port === 0 || !this.#guards.callBack(this.#servent.world.now(), target, peer.link)) return;
 		const link = this.#servent.dial(target, 'a neighbour asks whether it can be reached', {
 			opened: (opened) => {
 				// Two line ends, as peers send: the dialled one sees a link that says nothing of note.

@@ -52,6 +52,7 @@ export class Peer {
 	sentTable: RouteTable | undefined;
 	sentVersion = -1;
 	sentAt = 0;
+	sentTables = 0;
 	/** Vendor messages that it said it takes, as `BEAR/11`. */
 	messages: Set<string> | undefined;
 	oneBitPatches = false;

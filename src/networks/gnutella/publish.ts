@@ -5,7 +5,8 @@
  *   published; names and files never leave before someone asks.
  * - An ultrapeer sends each other ultrapeer the union of its own and its leaves' tables, which serves
  *   the last hop of a query.
- * - A table is sent when it has changed: at once on a new link, then at most every `tableSeconds`.
+ * - A table is sent when it has changed: at once on a new link, then with pauses that double up to
+ *   `tableSeconds`, since much changes while a servent has just come.
  * - Tables that come in are kept one bit a slot; what is out of order or too large is refused and the
  *   peer keeps its last good table.
  */
@@ -61,8 +62,7 @@ export class Publish {
 	tick(now: number): void {
 		for (const peer of this.#peers.ultrapeers) {
 			if (peer.leaving || peer.blockedSince > 0 || !this.#takesTables(peer)) continue;
-			const first = peer.sentTable === undefined;
-			if (!first && now - peer.sentAt < this.#limits.tableSeconds * 1000) continue;
+			if (now - peer.sentAt < Math.min(this.#limits.tableSeconds, 2 ** peer.sentTables) * 1000) continue;
 			this.#send(peer, now);
 		}
 	}
@@ -86,6 +86,7 @@ export class Publish {
 		peer.sentTable = table;
 		peer.sentVersion = version;
 		peer.sentAt = now;
+		peer.sentTables++;
 	}
 
 	/** The table of our own files; made again when the library has changed. */

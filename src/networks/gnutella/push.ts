@@ -92,7 +92,8 @@ export class Push {
 	asked(now: number, push: PushMessage, from: Link): void {
 		const target = push.address;
 		const file = this.#servent.host.shares.byId(push.index);
-		if (file === undefined) return this.#servent.refuse('gnutella.push.unknown', formatAddress(target), `file ${push.index}`);
+		if (file === undefined)
+			return this.#servent.refuse('gnutella.push.unknown', formatAddress(target), `file ${push.index}`);
 		if (!this.#servent.options.usable(target.host)) {
 			return this.#servent.refuse('gnutella.push.unusable', formatAddress(target));
 		}
@@ -126,7 +127,8 @@ export class Push {
 		const { announce } = this.#servent.options;
 		if (announce.port === 0) return 'the source cannot be dialled, and we do not listen for its call';
 		const payload = encodePush({ guid, index: request.source.index, address: announce });
-		if (!this.#parts.send(guid, payload)) return 'the source cannot be dialled, and no way for a PUSH to it is known';
+		if (!this.#parts.send(guid, payload))
+			return 'the source cannot be dialled, and no way for a PUSH to it is known';
 		const until = this.#servent.world.now() + this.#parts.limits.pushSeconds * 1000;
 		this.#wanted.set(request.fetch, { request, guid: hex(guid), until });
 		return undefined;

@@ -166,6 +166,134 @@ export const refusals = [
 		sentence: 'A web cache answered with more than such an answer may hold, so it was not used.',
 		fault: 'network',
 	},
+	{
+		code: 'gnutella.header.type',
+		short: 'Unknown message type',
+		sentence: 'A peer sent a kind of message that no specification names.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.ping.flood',
+		short: 'Ping flood',
+		sentence:
+			'A peer asked for hosts more often than a servent needs, so some of its pings were not answered.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.pong.unasked',
+		short: 'Pong not asked for',
+		sentence: 'A datagram answered a question that was never asked, or too late, so it was dropped.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.link.blocked',
+		short: 'Peer does not read',
+		sentence: 'A peer did not take what was sent for too long, so the link was ended.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.link.silent',
+		short: 'Peer is silent',
+		sentence: 'A peer did not answer alive pings, so the link was ended.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.link.unknown',
+		short: 'Unknown greeting',
+		sentence: 'Somebody connected and spoke neither Gnutella nor HTTP, so the link was closed.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.handshake.slow',
+		short: 'Slow handshake',
+		sentence: 'Somebody connected and did not finish the handshake in time, so the link was closed.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.handshake.crowd',
+		short: 'Too many handshakes',
+		sentence: 'More handshakes were under way than are allowed at once, so a new one was not begun.',
+		fault: 'network',
+	},
+	{
+		code: 'gnutella.connect.failed',
+		short: 'Peer not connected',
+		sentence: 'A peer that you named could not be linked with. It is tried again by itself.',
+		fault: 'network',
+	},
+	{
+		code: 'gnutella.role.changed',
+		short: 'Role changed',
+		sentence: 'This servent has become a leaf or an ultrapeer, as the network around it needs.',
+		fault: 'us',
+	},
+	{
+		code: 'gnutella.http.slow',
+		short: 'Slow request',
+		sentence: 'Somebody began an HTTP request and did not finish it in time, so the link was closed.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.fetch.content',
+		short: 'Other content offered',
+		sentence: 'A source offered other content than was asked for, so nothing was taken from it.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.fetch.length',
+		short: 'Body without length',
+		sentence: 'A source did not say how long its answer is, so it was not taken.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.fetch.range',
+		short: 'Other range offered',
+		sentence: 'A source offered another part of the file than was asked for, so it was not taken.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.fetch.coding',
+		short: 'Unknown coding',
+		sentence: 'A source sent the file in a coding that was not asked for, so it was not taken.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.fetch.unasked',
+		short: 'Bytes not asked for',
+		sentence: 'A source sent bytes that nobody had asked for, so the link was closed.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.push.unknown',
+		short: 'Push for unknown file',
+		sentence: 'A push asked for a file that is not shared, so nobody was dialled.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.push.unusable',
+		short: 'Push to unusable address',
+		sentence: 'A push named an address that is outside the scope of this node, so nobody was dialled.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.giv.unasked',
+		short: 'Call-back not asked for',
+		sentence: 'Somebody called back with a file that this node had not pushed for, so the link was closed.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.webcache.failed',
+		short: 'Web cache failed',
+		sentence: 'A web cache could not be asked. It is tried again later.',
+		fault: 'network',
+	},
+	{
+		code: 'gnutella.seed.unverified',
+		short: 'Registration not verified',
+		sentence:
+			'A host that wanted to be listed by this seed could not be reached at its address, so it was not listed.',
+		fault: 'peer',
+	},
 ] as const satisfies readonly Reason[];
 
 export type GnutellaCode = (typeof refusals)[number]['code'];

@@ -64,7 +64,10 @@ export class Register {
 			const guid = newGuid(this.#servent.world.random(16));
 			const scp = new Map([['SCP', Uint8Array.of(this.#servent.role === 'ultrapeer' ? 1 : 0)]]);
 			this.#asked.set(String(guid), now + PATIENCE);
-			this.#servent.world.datagram(cache, encodeMessage(MessageType.Ping, guid, 1, 0, encodePing({ ggep: scp })));
+			this.#servent.world.datagram(
+				cache,
+				encodeMessage(MessageType.Ping, guid, 1, 0, encodePing({ ggep: scp })),
+			);
 			break;
 		}
 		if (this.#hosts.size < this.#limits.leafUltrapeers * 2) this.#web.ask(now);

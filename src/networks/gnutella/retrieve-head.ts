@@ -1,7 +1,7 @@
 /** What we ask of a source, and what its answer promises. Pure. */
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
-import { base32, unbase32 } from '../common/hash.ts';
 import { parseAddresses } from '../common/address.ts';
+import { base32, unbase32 } from '../common/hash.ts';
 import type { FetchHead, FetchRequest } from '../network.ts';
 import { refusal } from './refusals.ts';
 import type { HeaderBlock } from './wire/head.ts';
@@ -52,7 +52,8 @@ export function promise(block: HeaderBlock, request: FetchRequest): Promised | R
 	const good = status.code === 200 || status.code === 206;
 	if (good && (headers.has('transfer-encoding') || isCoded(headers.get('content-encoding')))) return coded;
 	const urn = parseContentUrn(headers.get('x-gnutella-content-urn') ?? '');
-	if (good && request.sha1 !== undefined && urn.sha1 !== undefined && base32(urn.sha1) !== request.sha1) return otherContent;
+	if (good && request.sha1 !== undefined && urn.sha1 !== undefined && base32(urn.sha1) !== request.sha1)
+		return otherContent;
 	const range = good ? rangeOf(status.code, headers, request) : { from: 0, to: 0 };
 	if (isRefusal(range)) return range;
 	const connection = (headers.get('connection') ?? '').toLowerCase();

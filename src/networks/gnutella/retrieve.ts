@@ -14,8 +14,8 @@
  */
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Link } from '../../world/world.ts';
-import { unbase32 } from '../common/hash.ts';
 import { formatAddress } from '../common/address.ts';
+import { unbase32 } from '../common/hash.ts';
 import type { FetchHead, FetchRequest, Source } from '../network.ts';
 import type { Limits } from './limits.ts';
 import { promise, requestOf } from './retrieve-head.ts';
@@ -117,7 +117,8 @@ export class Retrieve implements LinkOwner {
 
 	tick(now: number): void {
 		for (const [link, session] of this.#sessions) {
-			const patience = session.request === undefined ? this.#parts.limits.idleSeconds : this.#parts.limits.fetchSeconds;
+			const patience =
+				session.request === undefined ? this.#parts.limits.idleSeconds : this.#parts.limits.fetchSeconds;
 			if (now - session.lastAt < patience * 1000) continue;
 			this.#end(link, session, 'the source sent nothing for too long');
 		}
@@ -173,7 +174,11 @@ export class Retrieve implements LinkOwner {
 		const good = read.head.status === 200 || read.head.status === 206;
 		if (!good) {
 			// The body of a refusal is small talk: the link ends with it.
-			this.#end(link, session, `the source answered ${read.head.status}${read.text === '' ? '' : ` ${read.text}`}`);
+			this.#end(
+				link,
+				session,
+				`the source answered ${read.head.status}${read.text === '' ? '' : ` ${read.text}`}`,
+			);
 			return false;
 		}
 		if (session.left === 0) this.#complete(link, session);
@@ -182,7 +187,8 @@ export class Retrieve implements LinkOwner {
 
 	#body(link: Link, session: Session, bytes: Uint8Array): void {
 		const { request } = session;
-		if (request === undefined) return this.#refuse(link, session, 'gnutella.fetch.unasked', `${bytes.length} bytes`);
+		if (request === undefined)
+			return this.#refuse(link, session, 'gnutella.fetch.unasked', `${bytes.length} bytes`);
 		const wanted = bytes.length > session.left ? bytes.subarray(0, session.left) : bytes;
 		session.left -= wanted.length;
 		this.#servent.host.fetchBody(request.fetch, wanted);
@@ -205,7 +211,11 @@ export class Retrieve implements LinkOwner {
 
 	#refuse(link: Link, session: Session, code: string, detail?: string): void {
 		this.#servent.refuse(code, session.source, detail);
-		this.#end(link, session, detail === undefined ? 'the source answered nonsense' : `the source answered nonsense: ${detail}`);
+		this.#end(
+			link,
+			session,
+			detail === undefined ? 'the source answered nonsense' : `the source answered nonsense: ${detail}`,
+		);
 	}
 
 	#end(link: Link, session: Session, why: string): void {

@@ -74,10 +74,11 @@ export class Route {
 
 	query(peer: Peer, frame: Uint8Array): void {
 		const { guards, limits } = this.#parts;
-		if (this.#queries.get(frame) !== -1) return this.#duplicate(peer);
+		const before = this.#queries.get(frame);
+		if (before !== -1) return guards.duplicate(peer, before === peer.link);
 		const now = this.#servent.world.now();
 		const hops = hopsOf(frame);
-		if (!guards.ttl(now, peer, ttlOf(frame), hops)) return;
+		if (!guards.ttl(peer, ttlOf(frame), hops)) return;
 		const query = decodeQuery(payloadOf(frame));
 		if (isRefusal(query)) return this.#parts.guards.weird(peer, query.refused, query.detail);
 		if (!guards.query(now, peer, hops, ttlOf(frame), query)) return;
@@ -111,7 +112,6 @@ export class Route {
 	push(peer: Peer, frame: Uint8Array): void {
 		const push = decodePush(payloadOf(frame));
 		if (isRefusal(push)) return this.#parts.guards.weird(peer, push.refused, push.detail);
-		if (!this.#parts.guards.push(this.#servent.world.now(), peer, push.address)) return;
 		if (equal(push.guid, this.#servent.options.guid)) return this.#parts.pushed(push, peer);
 		if (this.#servent.role === 'leaf') return;
 		const ttl = Math.min(ttlOf(frame), this.#parts.limits.maxTtl) - 1;
@@ -138,11 +138,6 @@ export class Route {
 	#way(guid: Uint8Array): Peer | undefined {
 		const link = this.#servents.get(guid);
 		return link === -1 ? undefined : this.#parts.peers.get(link);
-	}
-
-	#duplicate(peer: Peer): void {
-		peer.duplicates++;
-		this.#parts.guards.duplicate(this.#servent.world.now(), peer);
 	}
 
 	#forward(peer: Peer, frame: Uint8Array, query: Query, hops: number, ttl: number, now: number): void {

@@ -116,7 +116,7 @@ export class Search {
 		asked.lastHitAt = now;
 		asked.hits += hit.records.length;
 		this.#queries.counted(asked.guid, hit.records.length);
-		for (const record of hit.records) this.#record(asked, hit, record, host, now);
+		for (const record of hit.records) this.#record(asked, hit, record, host);
 		if (this.#servent.role === 'leaf') this.#parts.guide(peer, asked.guid, Math.min(asked.hits, 0xfffe));
 	}
 
@@ -178,9 +178,9 @@ export class Search {
 		this.#peers.send(peer, frame);
 	}
 
-	#record(asked: Asked, hit: QueryHit, record: HitRecord, host: Host, now: number): void {
+	#record(asked: Asked, hit: QueryHit, record: HitRecord, host: Host): void {
 		const sha1 = record.sha1 === undefined ? undefined : base32(record.sha1);
-		const judged = this.#parts.guards.judge(now, asked, hit, record);
+		const judged = this.#parts.guards.judge(asked, hit, record);
 		host.hit(asked.id, {
 			name: record.name,
 			size: record.size,

@@ -159,13 +159,16 @@ export class Serve implements LinkOwner {
 
 	#file(link: Link, client: Client, request: HttpRequest, file: SharedFile, range: string | undefined): void {
 		const headers: Headers = [];
-		if (file.sha1 !== undefined) headers.push(['X-Gnutella-Content-URN', formatContentUrn(file.sha1, file.tth)]);
+		if (file.sha1 !== undefined)
+			headers.push(['X-Gnutella-Content-URN', formatContentUrn(file.sha1, file.tth)]);
 		let from = 0;
 		let to = file.size;
 		if (range !== undefined) {
 			const wanted = parseRange(range, file.size);
 			if (isRefusal(wanted)) {
-				return this.#answer(link, client, 416, 'Range Not Satisfiable', [['Content-Range', `bytes */${file.size}`]]);
+				return this.#answer(link, client, 416, 'Range Not Satisfiable', [
+					['Content-Range', `bytes */${file.size}`],
+				]);
 			}
 			({ from, to } = wanted);
 		}

@@ -64,11 +64,6 @@ export class Neighbour {
 		this.#gnutella.connect(to);
 	}
 
-	/** Links to ultrapeers that stand. */
-	get ultrapeers(): number {
-		return this.#gnutella.status().ultrapeers;
-	}
-
 	/** Addresses that this node has dialled and is linked with. */
 	dialled(): string[] {
 		return this.#gnutella

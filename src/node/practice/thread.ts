@@ -4,6 +4,9 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { formatAddress } from '../../networks/common/address.ts';
+import { Seed } from '../../networks/gnutella/seed.ts';
+import { usableIn } from '../../world/scope.ts';
+import { SocketWorld } from '../../world/sockets.ts';
 import type { Address } from '../../world/world.ts';
 import type { Overlay } from '../api/schemas.ts';
 import { hasAddress, wishedPort } from '../free-port.ts';
@@ -34,21 +37,31 @@ async function addressOf(place: number): Promise<Address> {
 	return { host, port: await wishedPort(host, port) };
 }
 
+/** The seed of the neighbourhood: all nodes of it, and the user's, know it and nothing else at first. */
+async function startSeed(): Promise<Address> {
+	const listen = await addressOf(names.length);
+	const usable = usableIn('practice');
+	const announce = { ...listen };
+	const world = new SocketWorld({ listen, usable, localAddress: listen.host, notice: () => {} });
+	const seed = new Seed(world, { agent: `Sallyport/${version} (practice)`, announce, usable, urls: [] });
+	world.attach(seed);
+	Object.assign(announce, await world.listen());
+	seed.tick();
+	return announce;
+}
+
+const seed = await startSeed();
+const seeds = [`http://${formatAddress(seed)}/`];
 const stocks = makeStocks();
 const neighbours = await Promise.all(
 	names.map(async (name, place) => {
-		return new Neighbour({
-			name,
-			role: place < ultrapeerCount ? 'ultrapeer' : 'leaf',
-			listen: await addressOf(place),
-			stock: stocks[place]!,
-			version,
-			seeds: [],
-			hostCaches: [],
-		});
+		const role = place < ultrapeerCount ? 'ultrapeer' : 'leaf';
+		const listen = await addressOf(place);
+		return new Neighbour({ name, role, listen, stock: stocks[place]!, version, seeds, hostCaches: [seed] });
 	}),
 );
 await Promise.all(neighbours.map((neighbour) => neighbour.start()));
+// Known to each other from the first moment, so that nobody waits for the seed to have verified anyone.
 const ultrapeers = neighbours.slice(0, ultrapeerCount);
 neighbours.forEach((neighbour, place) => {
 	for (const ultrapeer of ultrapeers.slice(0, place)) neighbour.connect(ultrapeer.address);
@@ -56,8 +69,8 @@ neighbours.forEach((neighbour, place) => {
 tell({
 	kind: 'ready',
 	ultrapeers: ultrapeers.map(({ address }) => ({ ...address })),
-	seeds: [],
-	hostCaches: [],
+	seeds,
+	hostCaches: [{ ...seed }],
 });
 
 let last = '';
@@ -69,8 +82,13 @@ setInterval(() => {
 }, 1000);
 
 function picture(): Overlay {
+	const servents = neighbours.map(({ address, name, role }) => ({
+		id: formatAddress(address),
+		label: name,
+		role,
+	}));
 	return {
-		nodes: neighbours.map(({ address, name, role }) => ({ id: formatAddress(address), label: name, role })),
+		nodes: [...servents, { id: formatAddress(seed), label: 'seed', role: 'seed' }],
 		edges: neighbours.flatMap((one) => one.dialled().map((to) => ({ from: formatAddress(one.address), to }))),
 	};
 }

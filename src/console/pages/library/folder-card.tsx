@@ -33,8 +33,8 @@ export function FolderCard({ folder }: { folder: Folder }) {
 			<button
 				type="button"
 				className={css.remove}
-				aria-label={`${words.actions.unshare}: ${folder.path}`}
-				title={words.actions.unshare}
+				aria-label={`${library.unshare}: ${folder.path}`}
+				title={library.unshare}
 				onClick={() => remove(folder)}
 			>
 				<Icon name="close" size={16} />

@@ -1,10 +1,11 @@
-import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { useMantineColorScheme } from '@mantine/core';
 import { action, type Look } from '../../actions.ts';
 import { base } from '../../api.ts';
 import { act } from '../../desk.ts';
 import { moment } from '../../format.ts';
 import { useStatus, useTitle } from '../../hooks.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
+import { Choices } from '../../parts/choices.tsx';
 import { Facts, PageHead, Section } from '../../parts/facts.tsx';
 import { words } from '../../words.ts';
 import css from './settings.module.css';
@@ -29,6 +30,9 @@ export function SettingsPage() {
 				<p>{words.settings.apiText}</p>
 				<ul className={css.links}>
 					<li>
+						<a href={base.href}>{words.settings.apiList}</a>
+					</li>
+					<li>
 						<a href={new URL('openapi.json', base).href}>{words.settings.apiSpec}</a>
 					</li>
 					<li>
@@ -45,12 +49,14 @@ function LookSection() {
 	const { colorScheme } = useMantineColorScheme();
 	return (
 		<Section title={words.settings.look}>
-			<SegmentedControl
-				aria-label={words.settings.look}
-				value={colorScheme}
-				onChange={(look) => void act(action(actionOf[look as Look]))}
-				data={looks.map((value) => ({ value, label: words.settings.looks[value] }))}
-			/>
+			<div className={css.looks}>
+				<Choices<Look>
+					label={words.settings.look}
+					value={colorScheme}
+					choices={looks.map((value) => ({ value, label: words.settings.looks[value] }))}
+					onChange={(look) => void act(action(actionOf[look]))}
+				/>
+			</div>
 			<p className={css.hint}>{words.settings.lookText}</p>
 		</Section>
 	);

@@ -1,0 +1,179 @@
+/**
+ * Where the defences are asked. Each method is a question of one part: true (or nothing) means go on.
+ * A refusal becomes evidence here, and where it has a consequence for the peer (BYE, points towards a
+ * ban) the consequence is drawn here, so that the parts stay readable and the defences stay pure.
+ */
+import { ConnectionFlood } from '../../defence/connection-flood.ts';
+import { ForgedHits } from '../../defence/forged-hits.ts';
+import { MalformedTraffic } from '../../defence/malformed-traffic.ts';
+import { Misbehaviour } from '../../defence/misbehaviour.ts';
+import { PathTraversal } from '../../defence/path-traversal.ts';
+import { PushDiversion } from '../../defence/push-diversion.ts';
+import { QueryFlood } from '../../defence/query-flood.ts';
+import { SeedPoisoning } from '../../defence/seed-poisoning.ts';
+import { TimeToLiveAbuse } from '../../defence/time-to-live-abuse.ts';
+import type { Address, Link } from '../../world/world.ts';
+import { formatAddress } from '../common/address.ts';
+import type { Hit } from '../network.ts';
+import type { Peer } from './peers.ts';
+import type { Servent } from './servent.ts';
+import { Bye } from './upkeep.ts';
+import type { HitRecord, QueryHit } from './wire/hit.ts';
+import type { Query } from './wire/query.ts';
+
+/** Points towards a ban (defence/misbehaviour.ts): thrown out for nonsense, for a flood. */
+const NONSENSE = 40;
+const FLOOD = 20;
+
+/** What of a search a verdict needs. */
+interface AskedFor {
+	readonly id: number;
+	readonly text: string;
+	readonly urn: string | undefined;
+}
+
+export class Guards {
+	readonly poisoning: SeedPoisoning;
+	readonly #servent: Servent;
+	readonly #bye: (peer: Peer, code: number, why: string) => void;
+	readonly #connects: ConnectionFlood;
+	readonly #forged: ForgedHits;
+	readonly #malformed: MalformedTraffic;
+	readonly #misbehaviour: Misbehaviour;
+	readonly #traversal: PathTraversal;
+	readonly #diversion: PushDiversion;
+	readonly #flood: QueryFlood;
+	readonly #ttl: TimeToLiveAbuse;
+
+	constructor(servent: Servent, bye: (peer: Peer, code: number, why: string) => void) {
+		this.#servent = servent;
+		this.#bye = bye;
+		const off = servent.options.defencesOff ?? [];
+		const on = (name: string): boolean => !off.includes(name);
+		this.poisoning = new SeedPoisoning(on('seed-poisoning'));
+		this.#connects = new ConnectionFlood(on('connection-flood'));
+		this.#forged = new ForgedHits(on('forged-hits'));
+		this.#malformed = new MalformedTraffic(on('malformed-traffic'));
+		this.#misbehaviour = new Misbehaviour(on('misbehaviour'));
+		this.#traversal = new PathTraversal(on('path-traversal'));
+		this.#diversion = new PushDiversion(on('push-diversion'));
+		this.#flood = new QueryFlood(on('query-flood'));
+		this.#ttl = new TimeToLiveAbuse(on('time-to-live-abuse'));
+	}
+
+	/** Somebody offers a link. */
+	knock(now: number, remote: Address): boolean {
+		const why = this.#misbehaviour.refuses(now, remote.host) ?? this.#connects.connects(now, remote.host);
+		return this.#verdict(why, formatAddress(remote));
+	}
+
+	/** An HTTP request. */
+	request(now: number, remote: Address): boolean {
+		const why = this.#misbehaviour.refuses(now, remote.host) ?? this.#connects.requests(now, remote.host);
+		return this.#verdict(why, formatAddress(remote));
+	}
+
+	/** A target that no file has: an attempt to leave the share? */
+	traversal(remote: Address, line: string): void {
+		const why = this.#traversal.suspicious(line);
+		if (why === undefined) return;
+		this.#verdict(why, formatAddress(remote), line.replace(/[^\x20-\x7e]/g, '?').slice(0, 120));
+		this.#misbehaviour.penalty(this.#servent.world.now(), remote.host, NONSENSE);
+	}
+
+	ttl(peer: Peer, ttl: number, hops: number): boolean {
+		const why = this.#ttl.refuses(peer.link, ttl, hops);
+		if (why === undefined) return true;
+		if (why === 'defence.ttl.repeated') this.#throwOut(peer, Bye.highTtl, 'Your TTL is too high', FLOOD);
+		return this.#against(peer, why, `TTL ${ttl}, hops ${hops}`);
+	}
+
+	query(now: number, peer: Peer, hops: number, ttl: number, query: Query): boolean {
+		const why = this.#flood.refuses(now, peer.link, peer.role === 'leaf', hops, ttl, query.text, query.urns);
+		return why === undefined || this.#against(peer, why);
+	}
+
+	/** A message that was seen before; `sameLink`: by this very link. */
+	duplicate(peer: Peer, sameLink: boolean): void {
+		peer.duplicates++;
+		if (!sameLink) return;
+		const why = this.#malformed.repeated(peer.link, peer.messagesIn);
+		if (why === undefined) return;
+		this.#against(peer, why);
+		this.#throwOut(peer, Bye.duplicates, 'You repeat yourself', FLOOD);
+	}
+
+	/** A message that makes no sense: tolerated a few times. */
+	weird(peer: Peer, code: string, detail?: string): void {
+		this.#against(peer, code, detail);
+		const why = this.#malformed.weird(peer.link);
+		if (why === undefined) return;
+		this.#against(peer, why);
+		this.#throwOut(peer, Bye.malformed, 'Too many messages that make no sense', NONSENSE);
+	}
+
+	/** A hit for a query that nobody here has asked or passed on. */
+	unasked(now: number, peer: Peer): void {
+		const why = this.#forged.unasked(now, peer.link);
+		if (why !== undefined) this.weird(peer, why);
+	}
+
+	/** A hit whose servent says to be a direct neighbour. */
+	hit(now: number, peer: Peer, servent: Uint8Array, hops: number): boolean {
+		if (hops > 0) return true;
+		const why = this.#forged.hit(now, peer.link, servent);
+		if (why === undefined) return true;
+		this.weird(peer, why);
+		return false;
+	}
+
+	/** One record of a hit that answers a search of ours. */
+	judge(asked: AskedFor, hit: QueryHit, record: HitRecord): Pick<Hit, 'verdict' | 'reasons'> {
+		return this.#forged.judge({
+			search: asked.id,
+			query: asked.text,
+			urn: asked.urn,
+			name: record.name,
+			size: record.size,
+			index: record.index,
+			sha1: record.sha1,
+			alternates: record.alternates?.length ?? 0,
+			host: hit.address.host,
+			usable: this.#servent.options.usable(hit.address.host),
+		});
+	}
+
+	/** We are to dial somebody because a PUSH, or a neighbour, says so. */
+	callBack(now: number, target: Address, requester: Link): boolean {
+		const why = this.#diversion.refuses(now, target, requester, this.#servent.options.announce);
+		return this.#verdict(why, formatAddress(target));
+	}
+
+	callBackFailed(now: number, target: Address): void {
+		this.#diversion.failed(now, target);
+	}
+
+	left(peer: Peer): void {
+		this.#flood.left(peer.link);
+		this.#forged.left(peer.link);
+		this.#malformed.left(peer.link);
+		this.#ttl.left(peer.link);
+	}
+
+	#throwOut(peer: Peer, code: number, why: string, points: number): void {
+		this.#misbehaviour.penalty(this.#servent.world.now(), peer.remote.host, points);
+		this.#bye(peer, code, why);
+	}
+
+	#against(peer: Peer, code: string, detail?: string): false {
+		peer.refused++;
+		this.#servent.refuse(code, peer.name, detail);
+		return false;
+	}
+
+	#verdict(why: string | undefined, subject: string, detail?: string): boolean {
+		if (why === undefined) return true;
+		this.#servent.refuse(why, subject, detail);
+		return false;
+	}
+}

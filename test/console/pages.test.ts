@@ -1,0 +1,150 @@
+/** Each page as its user meets it: with data, empty, locked, and after the line went dead. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildConsole, openWindow, skipped, visit, type Window } from './browser.ts';
+import { type FakeApi, startFakeApi } from './fake-api.ts';
+
+describe.skipIf(skipped !== undefined)('the pages', () => {
+	let window: Window;
+	let full: FakeApi;
+	let empty: FakeApi;
+
+	beforeAll(async () => {
+		await buildConsole();
+		[window, full, empty] = await Promise.all([openWindow(), startFakeApi(), startFakeApi({ empty: true })]);
+	});
+	afterAll(async () => {
+		await window.close();
+		await Promise.all([full.close(), empty.close()]);
+	});
+	afterEach(() => {
+		expect(window.errors).toEqual([]);
+	});
+
+	it.each([
+		['search', 'What are you looking for?', 'sally port'],
+		['transfers', 'Transfers', 'Place 14 in the queue of 127.0.0.5; next try in 40 s.'],
+		['library', 'Library', '/home/you/Share/talks'],
+		['network', 'Network', 'Connected as a leaf to 3 ultrapeers. Others can reach you.'],
+		['settings', 'Settings', 'GUID of this servent'],
+	])('%s shows what the node says, with one heading and a title', async (name, heading, text) => {
+		const { page } = window;
+		await visit(page, full.url, `/${name}`);
+		await page.getByText(text).first().waitFor();
+		expect(await page.locator('h1').allInnerTexts()).toEqual([heading]);
+		expect(await page.locator('main').count()).toBe(1);
+		await expect.poll(() => page.title()).toContain('Sallyport');
+		await page.getByRole('banner').getByText('PRACTICE').waitFor();
+		await page.getByRole('banner').getByText('Reachable').waitFor();
+		await page.getByRole('banner').getByText('1.2 MB/s').waitFor();
+	});
+
+	it.each([
+		['transfers', 'Nothing yet.'],
+		['transfers?tab=uploads', 'Nobody fetches anything from you now.'],
+		['library', 'You share nothing. That is the default.'],
+		['network', 'No peer is connected.'],
+		['search?evidence=', 'Nothing was refused yet.'],
+	])('an empty %s says so, and what to do', async (where, text) => {
+		await visit(window.page, empty.url, `/${where}`);
+		await window.page.getByText(text).waitFor();
+	});
+
+	it('asks nobody but the node', async () => {
+		const { page } = window;
+		const elsewhere: string[] = [];
+		page.on('request', (request) => {
+			if (!request.url().startsWith(full.url)) elsewhere.push(request.url());
+		});
+		for (const name of ['search', 'transfers', 'library', 'network', 'settings']) {
+			await visit(page, full.url, `/${name}`);
+			await page.locator('h1').waitFor();
+		}
+		page.removeAllListeners('request');
+		expect(elsewhere.filter((url) => url !== 'about:blank')).toEqual([]);
+	});
+
+	it('shows the progress of transfers in the title of the tab', async () => {
+		await visit(window.page, full.url, '/library');
+		await expect.poll(() => window.page.title()).toBe('42% · Library · Sallyport');
+	});
+
+	it('draws the neighbourhood, and has a table with the same content', async () => {
+		const { page } = window;
+		await visit(page, full.url, '/network?view=picture');
+		await page.getByRole('img', { name: /Picture of 11 nodes and 13 connections/ }).waitFor();
+		await page.getByRole('group', { name: 'Neighbourhood' }).getByText('Table').click();
+		const row = page.getByRole('row', { name: /127\.0\.0\.11 seed 127\.0\.0\.2/ });
+		await row.waitFor();
+		expect(page.url()).toContain('view=table');
+	});
+
+	it('opens the evidence about a peer from its refused messages', async () => {
+		const { page } = window;
+		await visit(page, full.url, '/network');
+		await page.getByRole('button', { name: '38, why?' }).click();
+		const drawer = page.getByRole('dialog', { name: 'Evidence' });
+		await drawer.getByText('127.0.0.3:6346').first().waitFor();
+		await expect.poll(() => drawer.getByText('127.0.0.4:6346').count()).toBe(0);
+		expect(page.url()).toContain('evidence=127.0.0.3');
+		await page.keyboard.press('Escape');
+		await drawer.waitFor({ state: 'hidden' });
+		expect(page.url()).not.toContain('evidence');
+	});
+
+	it('says before a folder is shared who will see it, and why a path is not taken', async () => {
+		const { page } = window;
+		await visit(page, full.url, '/library');
+		await page.getByRole('button', { name: 'Add folder' }).click();
+		const dialog = page.getByRole('dialog');
+		await dialog.getByText(/becomes visible to the practice neighbours on this machine/).waitFor();
+		await dialog.getByRole('textbox').fill('music');
+		await dialog.getByRole('button', { name: 'Add folder' }).click();
+		await dialog.getByText('A folder is named by its whole path.').waitFor();
+		expect(window.errors.splice(0).every((error) => error.includes('400'))).toBe(true);
+		await dialog.getByRole('textbox').fill('/srv/music');
+		await dialog.getByRole('button', { name: 'Add folder' }).click();
+		await page.getByText('/srv/music', { exact: true }).waitFor();
+	});
+
+	it('lists what a folder leaves out, with reasons', async () => {
+		const { page } = window;
+		await visit(page, full.url, '/library');
+		await page.getByRole('button', { name: '14 left out, why?' }).click();
+		await page.getByText('It is a program: programs are not shared.').waitFor();
+		await page.getByText('and 11 more').waitFor();
+	});
+});
+
+describe.skipIf(skipped !== undefined)('a line that breaks', () => {
+	let window: Window;
+	beforeAll(async () => {
+		await buildConsole();
+		window = await openWindow();
+	});
+	afterAll(() => window.close());
+
+	it('keeps the figures, says from when they are, and goes on by itself', async () => {
+		const api = await startFakeApi();
+		const { page } = window;
+		await visit(page, api.url, '/transfers');
+		await page.getByText('castle-plans.tar.gz').waitFor();
+		api.goDeaf();
+		await page.getByText(/^Reconnecting, data from \d\d:\d\d:\d\d$/).waitFor();
+		expect(await page.getByText('castle-plans.tar.gz').isVisible()).toBe(true);
+		const colour = () =>
+			page.evaluate('getComputedStyle(document.querySelector("header [data-figure]")).color');
+		const grey = await colour();
+		api.hearAgain();
+		await page.getByText(/^Reconnecting/).waitFor({ state: 'detached' });
+		expect(await colour()).not.toBe(grey);
+		await api.close();
+	});
+
+	it('that was closed for this browser asks for the printed address', async () => {
+		const api = await startFakeApi({ locked: true });
+		await visit(window.page, api.url, '/transfers');
+		await window.page.getByRole('heading', { name: 'This door is closed' }).waitFor();
+		await window.page.getByText(/Open the address that `sallyport start` printed/).waitFor();
+		await api.close();
+	});
+});

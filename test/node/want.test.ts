@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { Problem } from '../../src/node/api/problem.ts';
+import type { Hit, Result, Want } from '../../src/node/api/schemas.ts';
+import { wantedOf } from '../../src/node/want.ts';
+
+const sha1 = 'PLSTHIPQGSSZTS5FJUPAKUZWUGYQYPFB';
+const tiger = 'LWPNACQDBZRYXW3VHJVCJ64QBZNGHOHHHZWCLNQ';
+const known = 'A'.repeat(32);
+const source = { host: '127.0.0.2', port: 6346, id: 'ab', index: 3, firewalled: true, agent: 'x' };
+const hit: Hit = { name: 'talk.pdf', size: 9, sha1, network: 'gnutella', source, verdict: 'ok', reasons: [] };
+const row = { ...hit, id: 1, sources: [source, { ...source, host: '127.0.0.3' }] } as unknown as Result;
+
+function wanted(want: Want, result: Result | undefined = row) {
+	return wantedOf(want, {
+		result: () => result,
+		usable: (host) => host.startsWith('127.'),
+		scope: 'practice',
+	});
+}
+
+function problem(want: Want, result?: Result): [number, string] {
+	try {
+		wanted(want, result);
+	} catch (error) {
+		if (error instanceof Problem) return [error.status, error.code];
+		throw error;
+	}
+	throw new Error('it was taken');
+}
+
+describe('what a user wants', () => {
+	it('is a content by its urn', () => {
+		const expected = { name: sha1, sha1, sources: [] };
+		expect(wanted({ urn: `urn:sha1:${sha1}` })).toEqual(expected);
+		expect(wanted({ urn: `URN:SHA1:${sha1.toLowerCase()}` })).toEqual(expected);
+		expect(wanted({ urn: `urn:bitprint:${sha1}.${tiger}` })).toEqual(expected);
+	});
+
+	it('is a content that a search has found: it has a name and sources', () => {
+		expect(wanted({ urn: `urn:sha1:${known}` })).toEqual({
+			name: 'talk.pdf',
+			size: 9,
+			sha1: known,
+			sources: row.sources,
+		});
+		const link = `http://127.0.0.5:99/uri-res/N2R?urn:sha1:${known}`;
+		expect(wanted({ link }).sources.map(({ host }) => host)).toEqual(['127.0.0.5', '127.0.0.2', '127.0.0.3']);
+	});
+
+	it('is a magnet link, with the sources that it names', () => {
+		const link = `magnet:?xt=urn:sha1:${sha1}&dn=Sally+port.pdf&xl=1234&xs=http://127.0.0.5:99/uri-res/N2R?urn:sha1:${sha1}`;
+		expect(wanted({ link })).toEqual({
+			name: 'Sally port.pdf',
+			sha1,
+			size: 1234,
+			sources: [{ host: '127.0.0.5', port: 99, id: '', index: 0, firewalled: false, agent: '' }],
+		});
+		expect(wanted({ link: `magnet:?xt=urn:btih:abc&xt=urn:bitprint:${sha1}.${tiger}` })).toMatchObject({
+			sha1,
+		});
+	});
+
+	it('is a magnet link whose source has another content: the source is left out', () => {
+		const other = 'A'.repeat(32);
+		const link = `magnet:?xt=urn:sha1:${sha1}&xs=http://127.0.0.5:99/uri-res/N2R?urn:sha1:${other}`;
+		expect(wanted({ link }).sources).toEqual([]);
+	});
+
+	it('is an http link of a servent', () => {
+		expect(wanted({ link: `http://127.0.0.5:99/uri-res/N2R?urn:sha1:${sha1}` })).toMatchObject({
+			sha1,
+			sources: [{ host: '127.0.0.5', port: 99 }],
+		});
+		expect(wanted({ link: 'http://127.0.0.5/get/12/a%20b.txt/' })).toEqual({
+			name: 'a b.txt',
+			sources: [{ host: '127.0.0.5', port: 80, id: '', index: 12, firewalled: false, agent: '' }],
+		});
+		expect(wanted({ link: 'http://127.0.0.5/get/12/50%.txt' }).name).toBe('50%.txt');
+	});
+
+	it('is a hit, or a row with all of its sources', () => {
+		expect(wanted({ hit })).toEqual({ name: 'talk.pdf', size: 9, sha1, sources: [source] });
+		expect(wanted({ result: { search: 1, id: 1 }, out: '/srv' })).toMatchObject({
+			out: '/srv',
+			sources: [{}, { host: '127.0.0.3' }],
+		});
+	});
+
+	it.each<[string, Want, [number, string]]>([
+		['nothing', {}, [400, 'want']],
+		['two things', { urn: `urn:sha1:${sha1}`, hit }, [400, 'want']],
+		['a broken urn', { urn: 'urn:sha1:SHORT' }, [400, 'urn']],
+		['a urn of another kind', { urn: `urn:md5:${sha1}` }, [400, 'urn']],
+		['a magnet link without content', { link: 'magnet:?dn=x' }, [400, 'link']],
+		['a page of the web', { link: 'http://127.0.0.1/index.html' }, [400, 'link']],
+		['another protocol', { link: 'ftp://127.0.0.1/get/1/x' }, [400, 'link']],
+		['no link at all', { link: 'http://' }, [400, 'link']],
+		['a relative folder', { hit, out: 'here' }, [400, 'out']],
+		['a refused hit', { hit: { ...hit, verdict: 'refused', reasons: ['forged'] } }, [409, 'refused']],
+		['a source out of scope', { hit: { ...hit, source: { ...source, host: '8.8.8.8' } } }, [409, 'scope']],
+		['a link out of scope', { link: 'http://[2001:db8::1]:99/get/1/x' }, [409, 'scope']],
+	])('is refused: %s', (_name, want, expected) => {
+		expect(problem(want)).toEqual(expected);
+	});
+
+	it('is a row that does not exist any more', () => {
+		const context = {
+			result: () => undefined,
+			found: () => undefined,
+			usable: () => true,
+			scope: 'practice',
+		};
+		expect(() => wantedOf({ result: { search: 1, id: 5 } }, context)).toThrow(
+			'There is no result 5 in search 1.',
+		);
+	});
+});

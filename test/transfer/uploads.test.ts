@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LibraryRefused } from '../../src/library/refused.ts';
+import { type Pump, Uploads } from '../../src/transfer/uploads.ts';
+import { breath, contentOf, HandClock } from './bench.ts';
+
+const file = contentOf(100_000);
+let folder: string;
+let clock: HandClock;
+let uploads: Uploads;
+let sent: Map<number, Buffer[]>;
+let ended: string[];
+let counted: number[][];
+let closed: number;
+/** Links that never end until the test says so. */
+let held: Map<number, (why: string) => void>;
+
+const pump: Pump = async (link, read, bytes, done) => {
+	const buffer = new Uint8Array(4096);
+	for (let left = bytes; left > 0; ) {
+		const got = await read(buffer.subarray(0, Math.min(left, buffer.length)));
+		if (got === 0) return done('the source ended early');
+		sent.set(link, [...(sent.get(link) ?? []), Buffer.from(buffer.subarray(0, got))]);
+		left -= got;
+		if (link >= 100) return void held.set(link, done);
+	}
+	done('');
+};
+
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'sallyport-upload-'));
+	writeFileSync(join(folder, 'file'), file);
+	clock = new HandClock();
+	sent = new Map();
+	held = new Map();
+	ended = [];
+	counted = [];
+	closed = 0;
+	const library = {
+		async open(id: number) {
+			if (id !== 1) throw new LibraryRefused('library.file.changed', 'file');
+			const handle = await open(join(folder, 'file'));
+			const { close } = handle;
+			handle.close = () => {
+				closed++;
+				return close.call(handle);
+			};
+			return { handle, size: file.length, name: 'a file.txt' };
+		},
+		served: (id: number, requests: number, bytes: number) => counted.push([id, requests, bytes]),
+	};
+	uploads = new Uploads(library, {
+		clock,
+		pump,
+		peer: (link) => ({ host: `127.0.0.${link % 10}`, port: 6346, agent: 'Test/1' }),
+		served: (link, why) => ended.push(`${link}: ${why}`),
+		slots: 3,
+		slotsPerHost: 2,
+	});
+});
+
+afterEach(() => {
+	rmSync(folder, { recursive: true });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+	while (!condition()) await breath();
+}
+
+test('a range is sent byte for byte, counted, and the file is closed', async () => {
+	uploads.serve(5, 1, 1000, 51_000);
+	await until(() => ended.length === 1);
+	expect(ended).toEqual(['5: ']);
+	expect(Buffer.concat(sent.get(5)!).equals(file.subarray(1000, 51_000))).toBe(true);
+	expect(counted).toEqual([[1, 1, 50_000]]);
+	expect([closed, uploads.list().length]).toEqual([1, 0]);
+});
+
+test('a file that the library refuses ends the link with its sentence', async () => {
+	uploads.serve(5, 2, 0, 10);
+	await until(() => ended.length === 1);
+	expect(ended[0]).toMatch(/^5: file: The file changed after it was hashed/);
+	expect(sent.size).toBe(0);
+});
+
+test('a range behind the end is refused, and the file is closed', async () => {
+	uploads.serve(5, 1, 0, 100_001);
+	await until(() => ended.length === 1);
+	expect([ended, closed]).toEqual([['5: the range ends behind the file'], 1]);
+});
+
+test('slots are given out until there are none, and come back', async () => {
+	expect(uploads.mayServe('127.0.0.1')).toBe(true);
+	uploads.serve(101, 1, 0, 50_000);
+	uploads.serve(111, 1, 0, 50_000);
+	expect(uploads.mayServe('127.0.0.1')).toBe(20);
+	expect(uploads.mayServe('127.0.0.2')).toBe(true);
+	uploads.serve(102, 1, 0, 50_000);
+	expect(uploads.mayServe('127.0.0.3')).toBe(20);
+	await until(() => held.size === 3);
+	expect(uploads.list()).toMatchObject([
+		{
+			id: 1,
+			name: 'a file.txt',
+			peer: '127.0.0.1:6346',
+			agent: 'Test/1',
+			from: 0,
+			to: 50_000,
+			done: 4096,
+			rate: 4096,
+		},
+		{ id: 2 },
+		{ id: 3 },
+	]);
+	expect(uploads.rate).toBe(3 * 4096);
+	held.get(101)!('the peer hung up');
+	await until(() => ended.length === 1);
+	expect(ended).toEqual(['101: the peer hung up']);
+	expect(counted).toEqual([[1, 1, 4096]]);
+	expect(uploads.mayServe('127.0.0.1')).toBe(true);
+	expect(uploads.mayServe('127.0.0.3')).toBe(true);
+	for (const done of held.values()) done('');
+	await until(() => closed === 3);
+});
