@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Page, Status, Transfer } from '../node/api/schemas.ts';
 import { ApiError, call } from './api.ts';
+import { after } from './clock.ts';
 import { percent } from './format.ts';
 import { live } from './live.ts';
 import { createStore, useStore } from './store.ts';
@@ -51,6 +52,14 @@ export function useFetched<Answer>(
 	return { value: fresh?.value, missing: fresh?.missing ?? false };
 }
 
+/** A text to be read aloud: as it is once it has stood still for a while, so that nobody is talked over. */
+export function useSettled(text: string): string {
+	const [settled, setSettled] = useState('');
+	useEffect(() => after(stillness, () => setSettled(text)), [text]);
+	return settled;
+}
+
+const stillness = 1_500;
 const pageTitle = createStore('');
 
 /** What the page is about, for the title of the tab. */

@@ -7,18 +7,20 @@
  *    for a window that it has not got.
  * 3. A view that changes its window, sort or filter makes a new stream with another query, a moment
  *    later, so that scrolling does not make one for each step.
- * 4. A hidden tab asks for status only.
+ * 4. A hidden tab holds no stream, since browsers allow few to one host; it asks for the status now and then,
+ *    for the title of the tab.
  * 5. A stream that ends, or is silent for `silence`, is lost: the page keeps its last figures, says
  *    from when they are, and tries again with growing pauses. A 401 locks the page.
  */
 import type { ListName, Page, Status } from '../node/api/schemas.ts';
-import { base, query } from './api.ts';
+import { ApiError, base, call, query } from './api.ts';
 import { after, now } from './clock.ts';
 import { createStore, type Store } from './store.ts';
 
 const silence = 6_000;
 const longestPause = 8_000;
 const settle = 60;
+const restPause = 5_000;
 
 export interface View {
 	readonly list: ListName;
@@ -65,12 +67,16 @@ export class Live {
 	#claims: Claimed[] = [];
 	#source: EventSource | undefined;
 	#url = '';
+	/** The claim that the stream was opened for. */
+	#openedFor: Claimed | undefined;
 	#failures = 0;
 	#cancelOpen: (() => void) | undefined;
 	#cancelWatch: (() => void) | undefined;
 
 	start(): void {
-		document.addEventListener('visibilitychange', () => this.#soon());
+		document.addEventListener('visibilitychange', () => {
+			if (this.link.get() !== 'locked') this.#open();
+		});
 		addEventListener('online', () => this.#open());
 		this.#open();
 	}
@@ -108,7 +114,7 @@ export class Live {
 	}
 
 	#wanted(): string {
-		const top = document.hidden ? undefined : this.#claims.at(-1);
+		const top = this.#claims.at(-1);
 		return new URL(`live?${top === undefined ? '' : query({ ...top.view })}`, base).href;
 	}
 
@@ -116,16 +122,19 @@ export class Live {
 		if (this.link.get() === 'lost' || this.link.get() === 'locked') return;
 		this.#cancelOpen?.();
 		this.#cancelOpen = after(settle, () => {
-			if (this.#source === undefined || this.#wanted() !== this.#url) this.#open();
+			const same = this.#source !== undefined && this.#claims.at(-1) === this.#openedFor;
+			if (!same || this.#wanted() !== this.#url) this.#open();
 		});
 	}
 
 	#open(): void {
 		this.#close();
+		if (document.hidden) return void this.#rest();
 		this.#url = this.#wanted();
 		const source = new EventSource(this.#url, { withCredentials: true });
 		this.#source = source;
-		const top = document.hidden ? undefined : this.#claims.at(-1);
+		const top = this.#claims.at(-1);
+		this.#openedFor = top;
 		const view = top?.view as View;
 		const on = (name: string, take: (data: never) => void) =>
 			source.addEventListener(name, (event: MessageEvent<string>) => {
@@ -145,8 +154,23 @@ export class Live {
 	#alive(): void {
 		this.#failures = 0;
 		this.heard.set(now());
+		const wasLost = this.link.get() !== 'live';
 		this.link.set('live');
 		this.#watch();
+		if (wasLost) this.#soon();
+	}
+
+	/** The tab is hidden. */
+	async #rest(): Promise<void> {
+		this.#cancelOpen = after(restPause, () => this.#open());
+		try {
+			const status = await call<Status>('GET', 'status');
+			if (!document.hidden) return;
+			this.heard.set(now());
+			this.status.set(status);
+		} catch (error) {
+			if (error instanceof ApiError && error.status === 401) this.lock();
+		}
 	}
 
 	#watch(): void {

@@ -228,7 +228,7 @@ export class Node {
 				return library().shares;
 			},
 			hit: (search, hit) => {
-				if (search > 0) searches().hit(search, hit);
+				if (search > 0) searches().hit(search, inWords(hit));
 				this.#offer(hit);
 			},
 			searchEnded: (search, why) => {
@@ -248,6 +248,12 @@ export class Node {
 		if (hit.sha1 !== undefined && hit.verdict !== 'refused')
 			this.downloads.addSources(hit.sha1, [hit.source]);
 	}
+}
+
+/** The network gives codes of reasons; people and programs of ours read their short names. */
+function inWords(hit: Hit): Hit {
+	if (hit.reasons.length === 0) return hit;
+	return { ...hit, reasons: hit.reasons.map((code) => reasonOf(code)?.short ?? code) };
 }
 
 /** The host is made before the parts that it speaks to. */

@@ -1,13 +1,15 @@
 /**
- * The searches of this node. Hits of one content (equal hash, else equal name and size) are one row
- * with many sources. Everything a stranger can grow is bounded.
+ * The searches of this node: their hits as lines and as rows. Everything a stranger can grow is bounded.
  *
- * A row is as bad as its worst hit. But refused hits make a row of their own: otherwise anyone could
- * have a good file refused, by answering with its hash and a bad name.
+ * A search for the same words as one of the last half hour begins with what that one has found. The
+ * network is asked too, but ultrapeers drop a leaf's query that they have seen lately (as a flood), and
+ * a user who repeats a search would see nothing.
  */
-import type { Hit, Source as HitSource } from '../networks/network.ts';
+import { wordsOf } from '../library/words.ts';
+import type { Hit } from '../networks/network.ts';
 import type { Source } from './api/ordering.ts';
 import type { Result, Search } from './api/schemas.ts';
+import { contentOf, firstRow, joined } from './result-rows.ts';
 import type { SearchTable } from './store/searches.ts';
 
 /** What the searches need of the network. */
@@ -29,6 +31,8 @@ interface Kept {
 	refused: number;
 	version: number;
 	readonly lines: Hit[];
+	/** Each hit counts once, however many ways it comes. */
+	readonly seen: Set<string>;
 	readonly rows: Result[];
 	readonly places: Map<string, number>;
 	readonly watchers: Set<{ hit: (hit: Hit) => void; ended: () => void }>;
@@ -40,11 +44,9 @@ const mostListed = 200;
 /** Contents of one search, and hits that a late reader still gets. */
 const mostRows = 20_000;
 const mostLines = 20_000;
-const mostSources = 50;
-const mostNames = 20;
-const mostReasons = 16;
+/** Peers of the time do not answer a leaf's same query again within half an hour. */
+const askedLately = 30 * 60_000;
 
-const badness = { ok: 0, suspicious: 1, refused: 2 };
 const urnOnly = /^urn:sha1:[a-z2-7]{32}$/i;
 
 export class Searches {
@@ -87,6 +89,7 @@ export class Searches {
 		this.#version++;
 		if (urnOnly.test(words)) this.#asking.ask(id, '', words);
 		else this.#asking.ask(id, words);
+		for (const hit of this.#foundLately(words, now)) this.hit(id, hit);
 		return this.#view(kept);
 	}
 
@@ -117,6 +120,10 @@ export class Searches {
 	hit(id: number, hit: Hit): void {
 		const kept = this.#kept.get(id);
 		if (kept === undefined) return;
+		const { source } = hit;
+		const key = `${contentOf(hit)} ${source.host}:${source.port} ${source.id}`;
+		if (kept.seen.has(key)) return;
+		if (kept.seen.size < mostLines) kept.seen.add(key);
 		kept.hits++;
 		if (hit.verdict === 'refused') kept.refused++;
 		kept.version++;
@@ -200,34 +207,26 @@ export class Searches {
 		return source;
 	}
 
+	#foundLately(words: string, now: number): readonly Hit[] {
+		const folded = wordsOf(words).join(' ');
+		const all = [...this.#kept.values()].reverse();
+		const found = all.find(
+			(one) =>
+				now - one.startedAt < askedLately && one.lines.length > 0 && wordsOf(one.words).join(' ') === folded,
+		);
+		return found?.lines ?? [];
+	}
+
 	#group(kept: Kept, hit: Hit): void {
-		const content = hit.sha1 ?? JSON.stringify([hit.name, hit.size]);
-		const key = hit.verdict === 'refused' ? `refused ${content}` : content;
+		const key = contentOf(hit);
 		const place = kept.places.get(key);
 		if (place !== undefined) {
 			kept.rows[place] = joined(kept.rows[place]!, hit);
 		} else if (kept.rows.length < mostRows) {
 			kept.places.set(key, kept.rows.length);
-			kept.rows.push(this.#rowOf(kept.rows.length + 1, hit));
+			const have = hit.sha1 !== undefined && this.#have(hit.sha1);
+			kept.rows.push(firstRow(kept.rows.length + 1, hit, have, this.#now()));
 		}
-	}
-
-	#rowOf(id: number, hit: Hit): Result {
-		const { name, size, sha1, tth, verdict, reasons, source } = hit;
-		return {
-			id,
-			name,
-			otherNames: [],
-			size,
-			...(sha1 === undefined ? {} : { sha1 }),
-			...(tth === undefined ? {} : { tth }),
-			verdict,
-			reasons: reasons.slice(0, mostReasons),
-			sources: [source],
-			sourceCount: 1,
-			have: sha1 !== undefined && this.#have(sha1),
-			firstAt: this.#now(),
-		};
 	}
 
 	#view(kept: Kept): Search {
@@ -247,6 +246,7 @@ export class Searches {
 			if (kept.rows.length === 0 || ++withResults <= mostWithResults || kept.state === 'asking') continue;
 			kept.rows.length = 0;
 			kept.lines.length = 0;
+			kept.seen.clear();
 			kept.places.clear();
 			kept.why = 'ended; its results made room for newer ones';
 			kept.version++;
@@ -271,28 +271,9 @@ function emptySearch(id: number, words: string, startedAt: number): Kept {
 		refused: 0,
 		version: 0,
 		lines: [],
+		seen: new Set(),
 		rows: [],
 		places: new Map(),
 		watchers: new Set(),
 	};
-}
-
-/** The row with one more hit of the same content. */
-function joined(row: Result, hit: Hit): Result {
-	const known = row.sources.some((source) => sameSource(source, hit.source));
-	const newName = hit.name !== row.name && !row.otherNames.includes(hit.name);
-	const fresh = hit.reasons.filter((reason) => !row.reasons.includes(reason));
-	return {
-		...row,
-		...(row.tth === undefined && hit.tth !== undefined ? { tth: hit.tth } : {}),
-		otherNames: newName && row.otherNames.length < mostNames ? [...row.otherNames, hit.name] : row.otherNames,
-		verdict: badness[hit.verdict] > badness[row.verdict] ? hit.verdict : row.verdict,
-		reasons: fresh.length === 0 ? row.reasons : [...row.reasons, ...fresh].slice(0, mostReasons),
-		sources: known || row.sources.length >= mostSources ? row.sources : [...row.sources, hit.source],
-		sourceCount: known ? row.sourceCount : row.sourceCount + 1,
-	};
-}
-
-function sameSource(one: Result['sources'][number], other: HitSource): boolean {
-	return one.host === other.host && one.port === other.port && one.id === other.id;
 }

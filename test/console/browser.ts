@@ -1,11 +1,14 @@
 /** The built page and a headless Chromium, for the tests of the console. */
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import { expect } from 'vitest';
 
+const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const source = join(root, 'src/console');
 const built = join(root, 'dist/console/index.html');
@@ -26,7 +29,10 @@ export async function buildConsole(): Promise<void> {
 	const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 	const newest = Math.max(...files.map((file) => statSync(file).mtimeMs));
 	if (existsSync(built) && statSync(built).mtimeMs > newest) return;
-	await build({ root: source, configFile: join(source, 'vite.config.ts'), logLevel: 'error' });
+	// In a process of its own: in this one NODE_ENV is `test`, and React would be built for its developers.
+	const vite = join(root, 'node_modules/vite/bin/vite.js');
+	const environment = { ...process.env, NODE_ENV: 'production' };
+	await run(process.execPath, [vite, 'build', source, '--logLevel', 'error'], { env: environment });
 }
 
 export interface Look {
@@ -89,4 +95,9 @@ export async function openWindow({
 export async function visit(page: Page, url: string, where: string): Promise<void> {
 	await page.goto('about:blank');
 	await page.goto(`${url}#${where}`);
+}
+
+/** Asks again until it is so. Patient, because a busy machine is slow and not wrong. */
+export function until<Value>(ask: () => Value | Promise<Value>) {
+	return expect.poll(ask, { timeout: 30_000, interval: 50 });
 }

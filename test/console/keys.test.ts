@@ -1,6 +1,6 @@
 /** The console without a mouse. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildConsole, openWindow, skipped, visit, type Window } from './browser.ts';
+import { buildConsole, openWindow, skipped, until, visit, type Window } from './browser.ts';
 import { type FakeApi, startFakeApi } from './fake-api.ts';
 
 describe.skipIf(skipped !== undefined)('the keyboard', () => {
@@ -67,7 +67,7 @@ describe.skipIf(skipped !== undefined)('the keyboard', () => {
 	it('resumes with the key that pauses', async () => {
 		const { page } = window;
 		for (const key of ['j', 'j', 'j', 'j', 'p']) await page.keyboard.press(key);
-		await expect.poll(() => api.node.commands).toEqual(['POST transfers/4/resume']);
+		await until(() => api.node.commands).toEqual(['POST transfers/4/resume']);
 	});
 
 	it('shows all keys with ?', async () => {

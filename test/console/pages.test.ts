@@ -1,6 +1,7 @@
 /** Each page as its user meets it: with data, empty, locked, and after the line went dead. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildConsole, openWindow, skipped, visit, type Window } from './browser.ts';
+import type { Transfer } from '../../src/node/api/schemas.ts';
+import { buildConsole, openWindow, skipped, until, visit, type Window } from './browser.ts';
 import { type FakeApi, startFakeApi } from './fake-api.ts';
 
 describe.skipIf(skipped !== undefined)('the pages', () => {
@@ -32,7 +33,7 @@ describe.skipIf(skipped !== undefined)('the pages', () => {
 		await page.getByText(text).first().waitFor();
 		expect(await page.locator('h1').allInnerTexts()).toEqual([heading]);
 		expect(await page.locator('main').count()).toBe(1);
-		await expect.poll(() => page.title()).toContain('Sallyport');
+		await until(() => page.title()).toContain('Sallyport');
 		await page.getByRole('banner').getByText('PRACTICE').waitFor();
 		await page.getByRole('banner').getByText('Reachable').waitFor();
 		await page.getByRole('banner').getByText('1.2 MB/s').waitFor();
@@ -65,7 +66,7 @@ describe.skipIf(skipped !== undefined)('the pages', () => {
 
 	it('shows the progress of transfers in the title of the tab', async () => {
 		await visit(window.page, full.url, '/library');
-		await expect.poll(() => window.page.title()).toBe('42% · Library · Sallyport');
+		await until(() => window.page.title()).toBe('42% · Library · Sallyport');
 	});
 
 	it('draws the neighbourhood, and has a table with the same content', async () => {
@@ -84,7 +85,7 @@ describe.skipIf(skipped !== undefined)('the pages', () => {
 		await page.getByRole('button', { name: '38, why?' }).click();
 		const drawer = page.getByRole('dialog', { name: 'Evidence' });
 		await drawer.getByText('127.0.0.3:6346').first().waitFor();
-		await expect.poll(() => drawer.getByText('127.0.0.4:6346').count()).toBe(0);
+		await until(() => drawer.getByText('127.0.0.4:6346').count()).toBe(0);
 		expect(page.url()).toContain('evidence=127.0.0.3');
 		await page.keyboard.press('Escape');
 		await drawer.waitFor({ state: 'hidden' });
@@ -137,6 +138,27 @@ describe.skipIf(skipped !== undefined)('a line that breaks', () => {
 		api.hearAgain();
 		await page.getByText(/^Reconnecting/).waitFor({ state: 'detached' });
 		expect(await colour()).not.toBe(grey);
+		await api.close();
+	});
+
+	it('that the tab does not need while it is hidden is given back, and opened again with the tab', async () => {
+		const api = await startFakeApi();
+		const { page } = window;
+		await visit(page, api.url, '/transfers');
+		await page.getByText('castle-plans.tar.gz').waitFor();
+		expect(api.node.watchers.size).toBe(1);
+		const show = (shown: boolean) =>
+			page.evaluate(
+				`Object.defineProperty(document, 'hidden', { value: ${!shown}, configurable: true });
+				document.dispatchEvent(new Event('visibilitychange'))`,
+			);
+		await show(false);
+		await until(() => api.node.watchers.size).toBe(0);
+		const row = api.node.find<Transfer>('transfers', 4);
+		api.node.change('transfers', { ...row, why: 'Paused by the cat.' } as Transfer);
+		await show(true);
+		await page.getByText('Paused by the cat.').waitFor();
+		expect(api.node.watchers.size).toBe(1);
 		await api.close();
 	});
 

@@ -1,7 +1,7 @@
 /** From words to a file: results arrive, are narrowed, explained and fetched. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Transfer } from '../../src/node/api/schemas.ts';
-import { buildConsole, openWindow, skipped, visit, type Window } from './browser.ts';
+import { buildConsole, openWindow, skipped, until, visit, type Window } from './browser.ts';
 import { type FakeApi, startFakeApi } from './fake-api.ts';
 
 describe.skipIf(skipped !== undefined)('a search', () => {
@@ -33,7 +33,7 @@ describe.skipIf(skipped !== undefined)('a search', () => {
 		await visit(page, api.url, '/search');
 		await page.getByRole('button', { name: 'vyncke slides' }).click();
 		await page.getByText('vyncke-slides-01.pdf').waitFor();
-		await expect.poll(() => page.title()).toContain('vyncke slides');
+		await until(() => page.title()).toContain('vyncke slides');
 		await visit(page, api.url, '/search');
 		await page.getByRole('region', { name: 'Recent searches' }).getByText('vyncke slides').waitFor();
 	});
@@ -57,7 +57,7 @@ describe.skipIf(skipped !== undefined)('a search', () => {
 		const { page } = window;
 		await search('castle');
 		await page.getByRole('textbox', { name: 'Filter' }).pressSequentially('ext:pdf size>1M');
-		await expect.poll(() => page.getByRole('row').filter({ hasText: '.ogg' }).count()).toBe(0);
+		await until(() => page.getByRole('row').filter({ hasText: '.ogg' }).count()).toBe(0);
 		await page.getByText('castle-06.pdf').waitFor();
 		expect(page.url()).toContain('filter=ext');
 		await page.getByRole('textbox', { name: 'Filter' }).fill('no-such-name');
@@ -121,12 +121,12 @@ describe.skipIf(skipped !== undefined)('a search', () => {
 		await search('moat');
 		await page.getByRole('textbox', { name: 'Filter' }).fill('size>1M');
 		await page.getByRole('button', { name: 'Size', exact: true }).click();
-		await expect.poll(() => page.url()).toContain('filter=size%3E1M');
+		await until(() => page.url()).toContain('filter=size%3E1M');
 		expect(page.url()).toContain('sort=-size');
 		const firstName = page.locator('tbody tr').first().locator('[data-col=name]');
-		await expect.poll(() => firstName.innerText()).toContain('moat-41');
+		await until(() => firstName.innerText()).toContain('moat-40');
 		await page.reload();
-		await expect.poll(() => firstName.innerText()).toContain('moat-41');
+		await until(() => firstName.innerText()).toContain('moat-40');
 		expect(await page.getByRole('textbox', { name: 'Filter' }).inputValue()).toBe('size>1M');
 		await page
 			.getByRole('columnheader', { name: 'Size' })

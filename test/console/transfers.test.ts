@@ -1,7 +1,7 @@
 /** A hundred thousand transfers stay smooth, keep their places, and are commanded in bulk. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Transfer } from '../../src/node/api/schemas.ts';
-import { buildConsole, openWindow, skipped, visit, type Window } from './browser.ts';
+import { buildConsole, openWindow, skipped, until, visit, type Window } from './browser.ts';
 import { type FakeApi, startFakeApi } from './fake-api.ts';
 import { transfers } from './fake-data.ts';
 
@@ -41,7 +41,7 @@ describe.skipIf(skipped !== undefined)('transfers', () => {
 				await page.evaluate(
 					`(main => { main.scrollTop = main.scrollHeight * ${part}; })(document.querySelector('main'))`,
 				);
-				await expect.poll(() => page.locator('tbody tr:has([data-col=name])').count()).toBeGreaterThan(5);
+				await until(() => page.locator('tbody tr:has([data-col=name])').count()).toBeGreaterThan(5);
 				expect(await rows.count()).toBeLessThan(mostRows);
 			}
 			await page.getByText('file-099999.bin').waitFor();
@@ -52,7 +52,7 @@ describe.skipIf(skipped !== undefined)('transfers', () => {
 			const { page } = window;
 			await visit(page, url, '/transfers');
 			await page.getByRole('button', { name: 'Paused 10' }).click();
-			await expect.poll(() => page.locator('tbody tr').count()).toBe(10);
+			await until(() => page.locator('tbody tr').count()).toBe(10);
 			expect(page.url()).toContain('state=paused');
 			await page.reload();
 			await page.getByRole('button', { name: 'Paused 10', pressed: true }).waitFor();
@@ -102,7 +102,7 @@ describe.skipIf(skipped !== undefined)('transfers', () => {
 			await page.getByRole('toolbar').getByRole('button', { name: 'Pause' }).click();
 			await page.getByText('Pause: 3').waitFor();
 			expect(node.commands.sort()).toEqual([1, 2, 3].map((id) => `POST transfers/${id}/pause`));
-			await expect.poll(() => page.getByText('Paused by you.').count()).toBe(4);
+			await until(() => page.getByText('Paused by you.').count()).toBe(4);
 		}));
 
 	it('are all selected with Ctrl A, also those that were never loaded', () =>

@@ -21,6 +21,7 @@ function hit(host: string, more: Partial<Hit> = {}): Hit {
 function make(store = new Store(':memory:')) {
 	const asked: unknown[][] = [];
 	let have = false;
+	let now = 1000;
 	const searches = new Searches(
 		store.searches,
 		{
@@ -28,10 +29,10 @@ function make(store = new Store(':memory:')) {
 			stop: (id) => asked.push(['stop', id]),
 			stands: () => ({ asked: 12, sentence: 'asked 12 peers' }),
 		},
-		() => 1000,
+		() => now,
 		() => have,
 	);
-	return { searches, asked, store, fetched: () => (have = true) };
+	return { searches, asked, store, fetched: () => (have = true), at: (time: number) => (now = time) };
 }
 
 describe('a search', () => {
@@ -62,7 +63,7 @@ describe('a search', () => {
 		});
 		expect(second).toMatchObject({ id: 2, sha1: 'OTHER', sourceCount: 1 });
 		expect(searches.get(id)).toMatchObject({
-			hits: 4,
+			hits: 3,
 			results: 2,
 			refused: 0,
 			asked: 12,
@@ -136,6 +137,20 @@ describe('a search', () => {
 			() => heard.push('at once'),
 		);
 		expect(heard.slice(3)).toEqual(['127.0.0.1', '127.0.0.2', 'at once']);
+	});
+
+	it('begins with what the same words have found in the last half hour, and counts no hit twice', () => {
+		const { searches, at } = make();
+		const first = searches.start('Vyncke slides');
+		searches.hit(first.id, hit('127.0.0.1'));
+		const again = searches.start('vyncke  SLIDES');
+		expect(again).toMatchObject({ hits: 1, results: 1 });
+		searches.hit(again.id, hit('127.0.0.1'));
+		searches.hit(again.id, hit('127.0.0.2'));
+		expect(searches.get(again.id)).toMatchObject({ hits: 2, results: 1 });
+		expect(searches.start('slides')).toMatchObject({ hits: 0 });
+		at(1000 + 31 * 60_000);
+		expect(searches.start('vyncke slides')).toMatchObject({ hits: 0 });
 	});
 
 	it('is stopped once, and forgotten with its results', () => {

@@ -13,6 +13,7 @@ const row = { ...hit, id: 1, sources: [source, { ...source, host: '127.0.0.3' }]
 function wanted(want: Want, result: Result | undefined = row) {
 	return wantedOf(want, {
 		result: () => result,
+		found: (one) => (one === known ? row : undefined),
 		usable: (host) => host.startsWith('127.'),
 		scope: 'practice',
 	});

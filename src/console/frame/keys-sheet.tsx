@@ -1,6 +1,5 @@
-import { Modal } from '@mantine/core';
 import { type Action, actions } from '../actions.ts';
-import { sheet } from '../desk.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { words } from '../words.ts';
 import { KeyCaps } from './key-caps.tsx';
 import css from './sheets.module.css';
@@ -16,13 +15,7 @@ export function KeysSheet() {
 		titleOf,
 	);
 	return (
-		<Modal
-			opened
-			onClose={() => sheet.set(undefined)}
-			title={words.keys.title}
-			size={760}
-			closeButtonProps={{ 'aria-label': words.frame.dismiss }}
-		>
+		<Dialog title={words.keys.title} size={760}>
 			<div className={css.groups}>
 				{[...groups].map(([title, group]) => (
 					<section key={title} className={css.group}>
@@ -45,6 +38,6 @@ export function KeysSheet() {
 					</section>
 				))}
 			</div>
-		</Modal>
+		</Dialog>
 	);
 }

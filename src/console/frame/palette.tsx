@@ -1,10 +1,11 @@
 /** Every action by name (Ctrl K), and the words typed as a search of the network. */
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useEffect, useId, useMemo, useState } from 'react';
 import { type Action, actions, fits } from '../actions.ts';
 import { act, presentTargets, sheet } from '../desk.ts';
 import { Icon } from '../icons.tsx';
 import type { PageName } from '../page-names.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { startSearch } from '../searches.ts';
 import { words } from '../words.ts';
 import { KeyCaps } from './key-caps.tsx';
@@ -67,16 +68,7 @@ export function Palette({ page }: { page: PageName }) {
 		event.preventDefault();
 	};
 	return (
-		<Modal
-			opened
-			onClose={close}
-			withCloseButton={false}
-			padding={0}
-			yOffset="12vh"
-			size={560}
-			title={null}
-			aria-label={words.palette.title}
-		>
+		<Dialog title={words.palette.title} size={560} bare>
 			<TextInput
 				size="lg"
 				variant="unstyled"
@@ -115,6 +107,6 @@ export function Palette({ page }: { page: PageName }) {
 					</div>
 				))}
 			</div>
-		</Modal>
+		</Dialog>
 	);
 }

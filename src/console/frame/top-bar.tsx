@@ -28,35 +28,26 @@ export function TopBar() {
 						<Lamp state={lamp} />
 						<span className={css.reachWord}>{words.reachable[lamp]}</span>
 					</Link>
-					<Link
-						href="/transfers"
-						className={css.rates}
-						aria-label={words.frame.rates(rate(status.rates.down), rate(status.rates.up))}
-					>
+					<Link href="/transfers" className={css.rates}>
 						<span data-figure>
 							<Icon name="down" size={13} />
+							<span className="only-read-aloud">{words.frame.down}</span>
 							{rate(status.rates.down)}
 						</span>
 						<span data-figure>
 							<Icon name="up" size={13} />
+							<span className="only-read-aloud">{words.frame.up}</span>
 							{rate(status.rates.up)}
 						</span>
 					</Link>
-					<UnstyledButton
-						className={css.bell}
-						aria-label={words.frame.noticed(status.counts.evidence)}
-						onClick={() => desk.evidence('')}
-					>
+					<UnstyledButton className={css.bell} onClick={() => desk.evidence('')}>
 						<Icon name="evidence" />
+						<span className="only-read-aloud">{words.pages.evidence}</span>
 						<span data-figure>{number(status.counts.evidence)}</span>
 					</UnstyledButton>
 				</>
 			)}
-			<UnstyledButton
-				className={css.commands}
-				aria-label={words.frame.commands}
-				onClick={() => void act(action('palette'))}
-			>
+			<UnstyledButton className={css.commands} onClick={() => void act(action('palette'))}>
 				<Icon name="command" size={15} />
 				<span>{words.frame.commands}</span>
 				<KeyCaps keys="mod+k" />

@@ -1,9 +1,10 @@
 /** A dialog with one field. It closes when the node has taken it; otherwise it says why not. */
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { sheet } from '../desk.ts';
 import { sentence } from '../run.ts';
 import { words } from '../words.ts';
+import { Dialog } from './dialog.tsx';
 import css from './parts.module.css';
 
 interface AskProps {
@@ -32,13 +33,7 @@ export function Ask({ title, field, hint, submit, children, onSubmit }: AskProps
 		}
 	};
 	return (
-		<Modal
-			opened
-			onClose={close}
-			title={title}
-			size={520}
-			closeButtonProps={{ 'aria-label': words.frame.dismiss }}
-		>
+		<Dialog title={title} size={520}>
 			<form className={css.ask} onSubmit={(event) => void send(event)}>
 				<TextInput
 					label={field}
@@ -59,6 +54,6 @@ export function Ask({ title, field, hint, submit, children, onSubmit }: AskProps
 					</Button>
 				</div>
 			</form>
-		</Modal>
+		</Dialog>
 	);
 }

@@ -40,7 +40,7 @@ export function Header({ columns, layout, sort, onSort, selectable, opens }: Hea
 						aria-sort={directionOf(column.sort, sort)}
 					>
 						{column.sort === undefined ? (
-							column.title
+							<span className={column.id === 'actions' ? 'only-read-aloud' : undefined}>{column.title}</span>
 						) : (
 							<button
 								type="button"

@@ -52,7 +52,7 @@ export function Row(props: RowProps) {
 			tabIndex={atCursor || props.first ? 0 : -1}
 			aria-rowindex={props.index + 2}
 			aria-selected={selected}
-			aria-expanded={opened}
+			data-open={opened || undefined}
 			data-cursor={atCursor || undefined}
 			onClick={click}
 			onContextMenu={props.onMenu}
@@ -98,6 +98,7 @@ function Cells({ row, columns, selected, opened, onToggle, onPick, onOpen }: Row
 				<td data-col="tail">
 					<button
 						type="button"
+						aria-expanded={opened}
 						className={css.tail}
 						aria-label={words.list.open(nameOf(row))}
 						onClick={onOpen}

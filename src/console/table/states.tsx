@@ -21,8 +21,8 @@ export function Fresh({ fresh, held, onShow }: { fresh: number; held: boolean; o
 
 export function Loading() {
 	return (
-		<div className={css.waiting}>
-			<Loader size="sm" type="dots" aria-label={words.list.loading} />
+		<div className={css.waiting} role="status" aria-label={words.list.loading}>
+			<Loader size="sm" type="dots" aria-hidden="true" />
 		</div>
 	);
 }

@@ -6,6 +6,7 @@ import type { CSSProperties, ReactNode } from 'react';
 import { useEffect } from 'react';
 import type { Page } from '../../node/api/schemas.ts';
 import type { AnyRow, RowOf } from '../actions.ts';
+import { useSettled } from '../hooks.ts';
 import { useParam } from '../location.ts';
 import { words } from '../words.ts';
 import { ActionBar } from './action-bar.tsx';
@@ -64,6 +65,7 @@ export function Table<List extends ListQuery['list']>(props: TableProps<List>) {
 		opens: details !== undefined,
 	};
 	const none = page?.total === 0;
+	const spoken = useSettled(page === undefined ? '' : words.list.rows(page.total, page.all));
 	return (
 		<div className={css.list} {...view.pointing} data-loading={view.loading || undefined}>
 			<Fresh fresh={view.fresh} held={view.held !== undefined} onShow={view.accept} />
@@ -83,7 +85,7 @@ export function Table<List extends ListQuery['list']>(props: TableProps<List>) {
 				<Body {...head} view={view} page={view.page ?? noRows} details={details} />
 			</table>
 			<p className="only-read-aloud" role="status">
-				{page !== undefined && words.list.rows(page.total, page.all)}
+				{spoken}
 			</p>
 			<RowMenu menu={view.menu} />
 			{selectable && <ActionBar view={view} />}

@@ -101,6 +101,8 @@ export class Conversation implements LinkOwner {
 	#bye(frame: Uint8Array): void {
 		const bye = decodeBye(payloadOf(frame));
 		const why = isRefusal(bye) ? 'without a reason' : `${bye.code} ${bye.reason}`;
+		// What we had to say to it still leaves, as if its messages had come one by one.
+		this.#parts.peers.flush();
 		this.#peer.leaving = true;
 		this.#servent.world.hangup(this.#peer.link, `the peer said goodbye: ${why}`);
 	}

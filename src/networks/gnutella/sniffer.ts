@@ -24,6 +24,7 @@ export class Sniffer implements LinkOwner {
 	readonly deadline: number;
 	readonly #gone: () => void;
 	#link: Link = -1;
+	#offered = false;
 	#bytes: Uint8Array = new Uint8Array(0);
 
 	constructor(
@@ -50,11 +51,14 @@ export class Sniffer implements LinkOwner {
 	}
 
 	received(link: Link, bytes: Uint8Array): void {
+		// Whoever it was offered to has refused it: it is being hung up.
+		if (this.#offered) return;
 		const all = new Uint8Array(this.#bytes.length + bytes.length);
 		all.set(this.#bytes);
 		all.set(bytes, this.#bytes.length);
 		this.#bytes = all;
 		if (all.length < ENOUGH) return;
+		this.#offered = true;
 		const greeting = String.fromCharCode(...all.subarray(0, ENOUGH));
 		if (greeting === 'GNUT') this.#destinations.handshake(link, this.#remote);
 		else if (greeting === 'GET ' || greeting === 'HEAD') this.#destinations.serve(link, this.#remote);

@@ -25,7 +25,7 @@ const files: readonly Made[] = [
 	{ name: 'Sally port of Dover Castle.jpg', make: forms.jpeg, bytes: 420 * kilobyte, nodes: [2, 3] },
 	{ name: 'Sally port, plan and section.png', make: forms.png, bytes: 300 * kilobyte, nodes: [3, 5] },
 	{ name: 'The Sally Port (castle song).ogg', make: forms.ogg, bytes: 3.4 * megabyte, nodes: [2, 4, 6] },
-	{ name: 'A walk through the sally port.mp4', make: forms.mp4, bytes: 14 * megabyte, nodes: [4, 5, 6] },
+	{ name: 'A walk through the sally port.mp4', make: forms.mp4, bytes: 7 * megabyte, nodes: [4, 5, 6] },
 	{
 		name: 'Vyncke slides - peer to peer security perspective 2003.pdf',
 		make: forms.pdf,
@@ -34,12 +34,12 @@ const files: readonly Made[] = [
 	},
 	{ name: 'Vyncke slides, notes.txt', make: forms.text, bytes: 18 * kilobyte, nodes: [3] },
 	{ name: 'Vyncke slides, exercises.zip', make: forms.zip, bytes: 240 * kilobyte, nodes: [5, 6] },
-	{ name: 'debian-practice-netinst.iso', make: forms.iso, bytes: 24 * megabyte, nodes: [2, 3, 4, 5, 6] },
+	{ name: 'debian-practice-netinst.iso', make: forms.iso, bytes: 12 * megabyte, nodes: [2, 3, 4, 5, 6] },
 	{ name: 'debian handbook for practice.pdf', make: forms.pdf, bytes: 2.1 * megabyte, nodes: [2, 6] },
 	{ name: 'debian release notes.txt', make: forms.text, bytes: 90 * kilobyte, nodes: [0, 5] },
 	{ name: 'debian wallpaper.png', make: forms.png, bytes: 500 * kilobyte, nodes: [4] },
 	{ name: 'Gnutella protocol 0.4, annotated.pdf', make: forms.pdf, bytes: 350 * kilobyte, nodes: [0, 1, 2] },
-	{ name: 'Gnutella topology, a lecture.mp4', make: forms.mp4, bytes: 9 * megabyte, nodes: [3, 5] },
+	{ name: 'Gnutella topology, a lecture.mp4', make: forms.mp4, bytes: 4 * megabyte, nodes: [3, 5] },
 	{ name: 'Query routing explained.txt', make: forms.text, bytes: 12 * kilobyte, nodes: [1, 4] },
 	{ name: 'Portcullis sounds.ogg', make: forms.ogg, bytes: 1.2 * megabyte, nodes: [6] },
 	{ name: 'Castle ground plans.zip', make: forms.zip, bytes: 1.6 * megabyte, nodes: [2, 5] },
@@ -48,7 +48,7 @@ const files: readonly Made[] = [
 	{ name: 'Conwy walls panorama.png', make: forms.png, bytes: 800 * kilobyte, nodes: [5] },
 	{ name: 'Watchman’s horn.ogg', make: forms.ogg, bytes: 700 * kilobyte, nodes: [0, 6] },
 	{ name: 'Free music sampler.zip', make: forms.zip, bytes: 3 * megabyte, nodes: [4, 5] },
-	{ name: 'Public domain short film.mp4', make: forms.mp4, bytes: 6 * megabyte, nodes: [2, 4] },
+	{ name: 'Public domain short film.mp4', make: forms.mp4, bytes: 3 * megabyte, nodes: [2, 4] },
 	{ name: 'README first.txt', make: forms.text, bytes: 2 * kilobyte, nodes: [0, 1, 2, 3, 4, 5, 6] },
 ];
 

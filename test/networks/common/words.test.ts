@@ -28,9 +28,12 @@ test('integers come back, little end first', () => {
 	expect(le32(bytes, 3)).toBe(0xfedcba98);
 });
 
-test.each([0, 1, 255, 256, 2 ** 32, Number.MAX_SAFE_INTEGER])('%d in its shortest form comes back', (value) => {
-	expect(leNumber(shortLe(value))).toBe(value);
-});
+test.each([0, 1, 255, 256, 2 ** 32, Number.MAX_SAFE_INTEGER])(
+	'%d in its shortest form comes back',
+	(value) => {
+		expect(leNumber(shortLe(value))).toBe(value);
+	},
+);
 
 test('a number that does not fit is undefined', () => {
 	expect(leNumber(new Uint8Array(8).fill(0xff))).toBeUndefined();

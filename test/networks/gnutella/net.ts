@@ -19,7 +19,12 @@ export class FakeShares implements Shares {
 	readonly #files: SharedFile[];
 
 	constructor(names: readonly FileOf[]) {
-		this.#files = names.map(({ name, size }, i) => ({ id: i + 1, name, size: size ?? 1000, sha1: sha1Of(name) }));
+		this.#files = names.map(({ name, size }, i) => ({
+			id: i + 1,
+			name,
+			size: size ?? 1000,
+			sha1: sha1Of(name),
+		}));
 	}
 
 	get files(): number {
@@ -70,6 +75,8 @@ export interface Servent {
 	readonly ip: string;
 	readonly world: VirtualWorld<Gnutella>;
 	readonly gnutella: Gnutella;
+	/** Its servent GUID. */
+	guid: Uint8Array;
 	readonly shares: FakeShares;
 	readonly hits: { search: number; hit: Hit }[];
 	readonly ended: { search: number; why: string }[];
@@ -97,7 +104,16 @@ export function makeNet(settings: Partial<ConstructorParameters<typeof VirtualNe
 export function servent(net: VirtualNet, ip: string, given: ServentOf = {}): Servent {
 	const { files = [], peers = [], firewalled = false, slots = true, ...options } = given;
 	const shares = new FakeShares(files);
-	const made = { ip, shares, hits: [], ended: [], heads: [], bytes: new Map(), fetched: [], remembered: [] } as unknown as {
+	const made = {
+		ip,
+		shares,
+		hits: [],
+		ended: [],
+		heads: [],
+		bytes: new Map(),
+		fetched: [],
+		remembered: [],
+	} as unknown as {
 		-readonly [K in keyof Servent]: Servent[K];
 	};
 	const host: Host = {
@@ -133,7 +149,7 @@ export function servent(net: VirtualNet, ip: string, given: ServentOf = {}): Ser
 				hostCaches: [],
 				deflate: true,
 				...options,
-				guid: newGuid(world.random(16)),
+				guid: (made.guid = newGuid(world.random(16))),
 				announce: { host: ip, port: PORT },
 			}),
 		{ firewalled },

@@ -8,8 +8,16 @@ function line(options: ServentOf = {}) {
 	const one = servent(net, '10.1.0.1', { ...options, role: 'ultrapeer' });
 	const two = servent(net, '10.2.0.1', { ...options, role: 'ultrapeer', peers: ['10.1.0.1'] });
 	const three = servent(net, '10.3.0.1', { ...options, role: 'ultrapeer', peers: ['10.2.0.1'] });
-	const left = servent(net, '10.4.0.1', { ...options, peers: ['10.1.0.1'], files: [{ name: 'beta talk.pdf' }] });
-	const right = servent(net, '10.5.0.1', { ...options, peers: ['10.3.0.1'], files: [{ name: 'gamma talk.pdf' }] });
+	const left = servent(net, '10.4.0.1', {
+		...options,
+		peers: ['10.1.0.1'],
+		files: [{ name: 'beta talk.pdf' }],
+	});
+	const right = servent(net, '10.5.0.1', {
+		...options,
+		peers: ['10.3.0.1'],
+		files: [{ name: 'gamma talk.pdf' }],
+	});
 	// Tables reach the far end in a few rounds.
 	net.run(net.now + 12_000);
 	return { net, one, two, three, left, right };
@@ -25,7 +33,10 @@ describe('a leaf searches', () => {
 			left.gnutella.search(1, 'talk');
 			expect(net.runUntil(() => left.hits.length > 0, 20_000)).toBe(true);
 			expect(names(left)).toEqual(['gamma talk.pdf']);
-			expect(left.hits[0]?.hit).toMatchObject({ network: 'gnutella', source: { host: '10.5.0.1', port: 6346, index: 1 } });
+			expect(left.hits[0]?.hit).toMatchObject({
+				network: 'gnutella',
+				source: { host: '10.5.0.1', port: 6346, index: 1 },
+			});
 		});
 	}
 
@@ -51,7 +62,10 @@ describe('a leaf searches', () => {
 		three.gnutella.received = (link, bytes) => {
 			for (let at = 0; at + 23 <= bytes.length; at += 23 + (bytes[at + 19]! | (bytes[at + 20]! << 8))) {
 				if (bytes[at + 16] === 0x80) {
-					seen.push({ hops: bytes[at + 18]!, text: Buffer.from(bytes.subarray(at, at + 60)).toString('latin1') });
+					seen.push({
+						hops: bytes[at + 18]!,
+						text: Buffer.from(bytes.subarray(at, at + 60)).toString('latin1'),
+					});
 				}
 			}
 			received(link, bytes);
@@ -87,7 +101,9 @@ describe('publishing', () => {
 
 	it('a file that is shared later is found once the table has gone out', () => {
 		const { net, left, right } = line();
-		(right.shares as unknown as { match: () => unknown[] }).match = () => [{ id: 1, name: 'delta.txt', size: 1 }];
+		(right.shares as unknown as { match: () => unknown[] }).match = () => [
+			{ id: 1, name: 'delta.txt', size: 1 },
+		];
 		(right.shares as unknown as { words: () => string[] }).words = () => ['delta'];
 		right.shares.version++;
 		net.run(net.now + 25_000);
@@ -131,7 +147,9 @@ describe('after most of the network was killed', () => {
 	it('every surviving leaf again finds a file that a survivor shares', () => {
 		const net = makeNet({ seed: 7 });
 		const hosts = Array.from({ length: 10 }, (_, i) => `10.${i + 1}.0.1`);
-		const ultrapeers = hosts.map((ip, i) => servent(net, ip, { role: 'ultrapeer', peers: hosts.slice(Math.max(0, i - 3), i) }));
+		const ultrapeers = hosts.map((ip, i) =>
+			servent(net, ip, { role: 'ultrapeer', peers: hosts.slice(Math.max(0, i - 3), i) }),
+		);
 		const leaves = Array.from({ length: 20 }, (_, i) =>
 			servent(net, `10.${50 + i}.0.1`, {
 				role: 'leaf',
@@ -147,7 +165,10 @@ describe('after most of the network was killed', () => {
 		for (const leaf of leaves.slice(14)) {
 			const other = leaf === leaves[19] ? 18 : 19;
 			leaf.gnutella.search(1, `leaf ${other}`);
-			expect(net.runUntil(() => leaf.hits.length > 0, 60_000), `${leaf.ip} finds the file of leaf ${other}`).toBe(true);
+			expect(
+				net.runUntil(() => leaf.hits.length > 0, 60_000),
+				`${leaf.ip} finds the file of leaf ${other}`,
+			).toBe(true);
 		}
 	});
 });

@@ -13,7 +13,7 @@ function wanted(source: Servent, given: Partial<FetchRequest> & { firewalled?: b
 		source: {
 			host: source.ip,
 			port: PORT,
-			id: hex((source.gnutella as unknown as { guid: Uint8Array }).guid ?? new Uint8Array(16)),
+			id: hex(source.guid),
 			index: 1,
 			firewalled,
 			agent: 'test',
@@ -29,7 +29,8 @@ function pair(size = 5000, slots = true) {
 	return { net, source, taker };
 }
 
-const pattern = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => byteAt(from + i));
+const pattern = (from: number, to: number): number[] =>
+	Array.from({ length: to - from }, (_, i) => byteAt(from + i));
 
 describe('a file is fetched', () => {
 	it('by content, whole', () => {

@@ -4,6 +4,7 @@ import { useRef } from 'react';
 import type { EvidenceRow } from '../../../node/api/schemas.ts';
 import { moment, time } from '../../format.ts';
 import { setParams, useParam } from '../../location.ts';
+import { DialogHead } from '../../parts/dialog.tsx';
 import { type Column, Scroller } from '../../table/columns.ts';
 import { FilterBox } from '../../table/filter-box.tsx';
 import { Empty } from '../../table/states.tsx';
@@ -61,21 +62,24 @@ function Details({ row }: { row: EvidenceRow }) {
 export function EvidenceDrawer() {
 	const [filter] = useParam('evidence');
 	const body = useRef<HTMLDivElement>(null);
+	const close = () => setParams({ evidence: undefined, evidenceSort: undefined });
 	return (
 		<Drawer
 			opened={filter !== undefined}
-			onClose={() => setParams({ evidence: undefined, evidenceSort: undefined })}
+			onClose={close}
 			position="right"
 			size={620}
-			title={words.evidence.title}
-			closeButtonProps={{ 'aria-label': words.frame.dismiss, size: 40 }}
+			withCloseButton={false}
+			padding={0}
+			attributes={{ content: { 'aria-label': words.evidence.title } }}
 			classNames={{
+				inner: css.inner ?? '',
+				overlay: css.inner ?? '',
 				content: css.content ?? '',
-				header: css.head ?? '',
-				title: css.title ?? '',
 				body: css.drawer ?? '',
 			}}
 		>
+			<DialogHead title={words.evidence.title} onClose={close} />
 			<p className={css.intro}>{words.evidence.intro}</p>
 			<div className={css.tools}>
 				<FilterBox param="evidence" />

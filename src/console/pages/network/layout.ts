@@ -1,7 +1,7 @@
 /**
- * Places for the nodes of the overlay, the same each time: this node in the middle of the ultrapeers'
- * ring if it is one of the leaves' kind, leaves outside beside the ultrapeer that they hang on, seeds
- * furthest out.
+ * Places for the nodes of the overlay, the same each time: this node in the middle of the ring of
+ * ultrapeers, leaves and seeds evenly on a ring outside of it, in the order of the ultrapeers that
+ * they hang on.
  */
 import type { Overlay } from '../../../node/api/schemas.ts';
 
@@ -11,6 +11,9 @@ export interface Placed extends Node {
 	readonly x: number;
 	readonly y: number;
 }
+
+/** Turns the ring a little, so that names seldom stand on connections. */
+const turn = 0.45;
 
 export function neighboursOf(overlay: Overlay): Map<string, string[]> {
 	const neighbours = new Map(overlay.nodes.map((node) => [node.id, [] as string[]]));
@@ -24,33 +27,26 @@ export function neighboursOf(overlay: Overlay): Map<string, string[]> {
 export function place(overlay: Overlay): Placed[] {
 	const neighbours = neighboursOf(overlay);
 	const byId = (one: Node, other: Node) => one.id.localeCompare(other.id);
-	const ultrapeers = overlay.nodes.filter((node) => node.role === 'ultrapeer').sort(byId);
-	const angle = new Map(
-		ultrapeers.map((node, index) => [node.id, (index / ultrapeers.length) * 2 * Math.PI]),
-	);
-	const hung = new Map<string, Node[]>();
-	const placed: Placed[] = ultrapeers.map((node) =>
-		at(node, angle.get(node.id) ?? 0, ultrapeers.length === 1 ? 0.3 : 1),
-	);
-	for (const node of overlay.nodes.filter(({ role }) => role !== 'ultrapeer').sort(byId)) {
-		if (node.role === 'self') {
-			placed.push({ ...node, x: 0, y: 0 });
-			continue;
-		}
-		const parent = neighbours.get(node.id)?.find((id) => angle.has(id)) ?? '';
-		hung.set(parent, [...(hung.get(parent) ?? []), node]);
-	}
-	const sector = (2 * Math.PI) / Math.max(1, ultrapeers.length);
-	for (const [parent, nodes] of hung) {
-		const middle = angle.get(parent) ?? Math.PI / Math.max(1, ultrapeers.length);
-		nodes.forEach((node, index) => {
-			const spread = ((index + 1) / (nodes.length + 1) - 0.5) * sector;
-			placed.push(at(node, middle + spread, node.role === 'seed' ? 2.5 : 2 + (index % 2) * 0.25));
-		});
-	}
-	return placed;
+	const ultrapeers = overlay.nodes.filter(({ role }) => role === 'ultrapeer').sort(byId);
+	const inner = around(ultrapeers, ultrapeers.length === 1 ? 0.3 : 1);
+	const places = new Map(inner.map((placed) => [placed.id, placed]));
+	const pull = (node: Node): number => {
+		const near = (neighbours.get(node.id) ?? []).flatMap((id) => places.get(id) ?? []);
+		const x = near.reduce((sum, placed) => sum + placed.x, 0);
+		const y = near.reduce((sum, placed) => sum + placed.y, 0);
+		return (Math.atan2(y, x) - turn + 4 * Math.PI) % (2 * Math.PI);
+	};
+	const outside = overlay.nodes
+		.filter(({ role }) => role === 'leaf' || role === 'seed')
+		.sort((one, other) => pull(one) - pull(other) || byId(one, other));
+	const middle = overlay.nodes.filter(({ role }) => role === 'self').map((node) => ({ ...node, x: 0, y: 0 }));
+	return [...inner, ...around(outside, 2.2), ...middle];
 }
 
-function at(node: Node, angle: number, radius: number): Placed {
-	return { ...node, x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
+/** Evenly on a circle. */
+function around(nodes: readonly Node[], radius: number): Placed[] {
+	return nodes.map((node, index) => {
+		const angle = turn + (index / nodes.length) * 2 * Math.PI;
+		return { ...node, x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
+	});
 }

@@ -69,7 +69,7 @@ function Standing({ status }: { status: Status }) {
 					{network !== undefined && lamp !== 'apart' && words.network.reach[network.reachable]}
 				</span>
 			</p>
-			{network !== undefined && <p className={css.why}>{network.why}</p>}
+			{network !== undefined && lamp !== 'yes' && <p className={css.why}>{network.why}</p>}
 			<Facts
 				facts={[
 					[facts.ultrapeers, number(network?.ultrapeers ?? 0)],

@@ -124,7 +124,7 @@ function StateLine({ search }: { search: Search }) {
 	const asking = search.state === 'asking';
 	return (
 		<div className={css.state} data-state={search.state}>
-			<p role="status">
+			<p>
 				<Pulse on={asking} />
 				<strong data-figure>{words.search.found(search.results - search.refused)}</strong>
 				<span data-figure>{search.why}</span>

@@ -1,5 +1,5 @@
 /** The first page: ask, watch results arrive, see the end, fetch. */
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { Page, Search } from '../../../node/api/schemas.ts';
 import { offered } from '../../desk.ts';
 import { useBeat, useFetched, useStatus, useTitle } from '../../hooks.ts';
@@ -14,9 +14,12 @@ import { SearchTabs } from './search-tabs.tsx';
 export function SearchPage() {
 	const [id] = useParam('id');
 	const status = useStatus();
-	const beat = useBeat(1);
+	const [asking, setAsking] = useState(true);
+	const beat = useBeat(asking ? 1 : 5);
 	const { value: page } = useFetched<Page<Search>>('searches?sort=-startedAt&count=50', beat);
 	const searches = page?.rows ?? [];
+	const someAsk = page === undefined || searches.some(({ state }) => state === 'asking');
+	useEffect(() => setAsking(someAsk), [someAsk]);
 	const search = searches.find((one) => String(one.id) === id);
 	useTitle(search === undefined ? words.pages.search : search.words);
 	useEffect(() => {

@@ -79,12 +79,16 @@ function readStream(stream: Stream, tally: Tally): void {
 	if (broken) tally.refused.push(broken);
 }
 
-test.skipIf(!present)('a capture of the live network: every greeting and message is read, none is refused', () => {
-	const tally = new Tally();
-	const { streams, datagrams } = readPcap(readFileSync(path));
-	for (const stream of streams) if (stream.bytes.toString('latin1', 0, 8) === 'GNUTELLA') readStream(stream, tally);
-	expect(tally.refused).toEqual([]);
-	expect(tally.greetings.filter((one) => one === 'connect').length).toBeGreaterThan(10);
-	expect(tally.greetings).toContain('503');
-	console.log(Object.fromEntries(tally.types), tally.greetings.length, datagrams.length);
-});
+test.skipIf(!present)(
+	'a capture of the live network: every greeting and message is read, none is refused',
+	() => {
+		const tally = new Tally();
+		const { streams, datagrams } = readPcap(readFileSync(path));
+		for (const stream of streams)
+			if (stream.bytes.toString('latin1', 0, 8) === 'GNUTELLA') readStream(stream, tally);
+		expect(tally.refused).toEqual([]);
+		expect(tally.greetings.filter((one) => one === 'connect').length).toBeGreaterThan(10);
+		expect(tally.greetings).toContain('503');
+		console.log(Object.fromEntries(tally.types), tally.greetings.length, datagrams.length);
+	},
+);

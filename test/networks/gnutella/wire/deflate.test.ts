@@ -18,7 +18,11 @@ function inflate(pieces: Iterable<Uint8Array>) {
 	const out: Uint8Array[] = [];
 	let refusal: Refusal | undefined;
 	for (const piece of pieces) refusal ??= inflater.push(piece, (chunk) => out.push(chunk));
-	return { length: out.reduce((sum, chunk) => sum + chunk.length, 0), bytes: () => Buffer.concat(out), refusal };
+	return {
+		length: out.reduce((sum, chunk) => sum + chunk.length, 0),
+		bytes: () => Buffer.concat(out),
+		refusal,
+	};
 }
 
 describe('a compressed link', () => {
@@ -99,7 +103,9 @@ describe('a bomb', () => {
 	});
 
 	test('in small pieces is stopped at the ratio', () => {
-		const result = inflate(Array.from({ length: bomb.length / 16 }, (_, i) => bomb.subarray(i * 16, i * 16 + 16)));
+		const result = inflate(
+			Array.from({ length: bomb.length / 16 }, (_, i) => bomb.subarray(i * 16, i * 16 + 16)),
+		);
 		expect(result.refusal).toEqual({ refused: 'gnutella.deflate.bomb' });
 		expect(result.length).toBeLessThanOrEqual(MIB + 40 * bomb.length);
 	});
@@ -124,7 +130,9 @@ describe('a block', () => {
 
 	test('up to its bound is taken, one byte more is a bomb', () => {
 		expect(inflateBlock(zlib.deflateSync(new Uint8Array(40_000)), 40_000)).toEqual(new Uint8Array(40_000));
-		expect(inflateBlock(zlib.deflateSync(new Uint8Array(40_001)), 40_000)).toEqual({ refused: 'gnutella.deflate.bomb' });
+		expect(inflateBlock(zlib.deflateSync(new Uint8Array(40_001)), 40_000)).toEqual({
+			refused: 'gnutella.deflate.bomb',
+		});
 	});
 
 	test('cut short or damaged is refused', () => {

@@ -39,12 +39,15 @@ describe('GGEP', () => {
 		expect(decode(bytes)).toEqual({ entries: [['X', data]], end: bytes.length });
 	});
 
-	test.each([253, 254, 255, 508, 509])('%d bytes without a zero are stuffed at the longest code', (length) => {
-		const data = new Uint8Array(length + 2).fill(9);
-		data[0] = 0;
-		const bytes = encodeGgep([['X', data]], { cobs: true });
-		expect(decode(bytes)).toEqual({ entries: [['X', data]], end: bytes.length });
-	});
+	test.each([253, 254, 255, 508, 509])(
+		'%d bytes without a zero are stuffed at the longest code',
+		(length) => {
+			const data = new Uint8Array(length + 2).fill(9);
+			data[0] = 0;
+			const bytes = encodeGgep([['X', data]], { cobs: true });
+			expect(decode(bytes)).toEqual({ entries: [['X', data]], end: bytes.length });
+		},
+	);
 
 	test('seen from gtk-gnutella', () => {
 		expect(decode(fromHex('c303534350410286444854495050' + '40'))).toEqual({
@@ -57,7 +60,10 @@ describe('GGEP', () => {
 	});
 
 	test('the first of two equal ids counts', () => {
-		expect(decode(fromHex('c3015841' + '01' + '81584102'))).toEqual({ entries: [['X', Uint8Array.of(1)]], end: 9 });
+		expect(decode(fromHex('c3015841' + '01' + '81584102'))).toEqual({
+			entries: [['X', Uint8Array.of(1)]],
+			end: 9,
+		});
 	});
 
 	test.each([
@@ -91,7 +97,9 @@ describe('GGEP', () => {
 		const bytes = encodeGgep([['X', new Uint8Array(16385)]], { deflate: ['X'] });
 		expect(bytes.length).toBeLessThan(200);
 		expect(decode(bytes)).toEqual({ refused: 'gnutella.ggep.bomb' });
-		expect(decode(encodeGgep([['X', new Uint8Array(16384)]], { deflate: ['X'] }))).toMatchObject({ end: expect.any(Number) });
+		expect(decode(encodeGgep([['X', new Uint8Array(16384)]], { deflate: ['X'] }))).toMatchObject({
+			end: expect.any(Number),
+		});
 	});
 
 	test('never reads past the end that it is given', () => {

@@ -43,12 +43,17 @@ function good<T>(value: T | Refusal): T {
 	return value;
 }
 
-test.each(Object.keys(golden) as (keyof typeof golden)[])('%s has the length that it says and comes back as it was', (name) => {
-	const bytes = frame(name);
-	expect(payloadLength(bytes)).toBe(bytes.length - 23);
-	expect(payloadLength(bytes)).toBeLessThanOrEqual(maximumPayload(typeOf(bytes)));
-	expect(encodeMessage(typeOf(bytes), guidOf(bytes), ttlOf(bytes), hopsOf(bytes), payloadOf(bytes))).toEqual(bytes);
-});
+test.each(Object.keys(golden) as (keyof typeof golden)[])(
+	'%s has the length that it says and comes back as it was',
+	(name) => {
+		const bytes = frame(name);
+		expect(payloadLength(bytes)).toBe(bytes.length - 23);
+		expect(payloadLength(bytes)).toBeLessThanOrEqual(maximumPayload(typeOf(bytes)));
+		expect(
+			encodeMessage(typeOf(bytes), guidOf(bytes), ttlOf(bytes), hopsOf(bytes), payloadOf(bytes)),
+		).toEqual(bytes);
+	},
+);
 
 describe('ping and pong of gtk-gnutella', () => {
 	test('pings ask for hosts: 03 from an ultrapeer, 02 from a leaf', () => {
@@ -62,7 +67,11 @@ describe('ping and pong of gtk-gnutella', () => {
 		expect(pong).toMatchObject({ address: sent, files: 4, kilobytes: 4096 });
 		expect([...pong.ggep.keys()]).toEqual(['VC', 'GUE', 'UP', 'DU', 'TLS']);
 		expect(encodePong(pong)).toEqual(payload('pongUltrapeer'));
-		expect(good(decodePong(payload('pongLeaf')))).toMatchObject({ address: { host: '86.20.1.1', port: 7002 }, files: 1, kilobytes: 0 });
+		expect(good(decodePong(payload('pongLeaf')))).toMatchObject({
+			address: { host: '86.20.1.1', port: 7002 },
+			files: 1,
+			kilobytes: 0,
+		});
 	});
 
 	test('a host cache answers with hosts', () => {
@@ -74,7 +83,16 @@ describe('ping and pong of gtk-gnutella', () => {
 describe('queries of gtk-gnutella', () => {
 	test('words', () => {
 		const query = good(decodeQuery(payload('query')));
-		expect(query).toMatchObject({ flags: 0xb900, text: 'sierra tango whiskey', xml: true, leafGuided: true, ggepH: true, firewalled: false, maxHits: 0, urns: [] });
+		expect(query).toMatchObject({
+			flags: 0xb900,
+			text: 'sierra tango whiskey',
+			xml: true,
+			leafGuided: true,
+			ggepH: true,
+			firewalled: false,
+			maxHits: 0,
+			urns: [],
+		});
 		expect([...query.ggep.keys()]).toEqual(['PR']);
 		const again = encodeQuery({ ...query, fwTransfer: false });
 		// 0100 is semi-reliable UDP, which we do not say.
@@ -129,14 +147,22 @@ describe('hits of gtk-gnutella', () => {
 describe('tables of gtk-gnutella', () => {
 	test('one-bit patches hold the words of its files and their hashes', () => {
 		expect(decodeQrp(payload('qrpReset'))).toEqual({ kind: 'reset', slots: 16384, infinity: 2 });
-		expect(decodeQrp(payload('qrpPatch'))).toMatchObject({ sequence: 1, count: 1, compressed: true, entryBits: 1 });
+		expect(decodeQrp(payload('qrpPatch'))).toMatchObject({
+			sequence: 1,
+			count: 1,
+			compressed: true,
+			entryBits: 1,
+		});
 		const reader = new RouteTableReader();
 		reader.take(payload('qrpReset'));
 		const table = good(reader.take(payload('qrpPatch')))!;
 		for (const text of ['foxtrot', 'alpha foxtrot song mp3', 'foxt', 'delta unrelated bin', 'urn']) {
 			expect(table.mayMatch(queryHashes(text)), text).toBe(text !== 'urn');
 		}
-		for (const urn of ['urn:sha1:WAMGVFNGRXQ7SZDC2D2OUERJ7SOAM2FN', 'urn:sha1:HPOS5VYOJBNKEFK3PTXWJBGKA373YY6U']) {
+		for (const urn of [
+			'urn:sha1:WAMGVFNGRXQ7SZDC2D2OUERJ7SOAM2FN',
+			'urn:sha1:HPOS5VYOJBNKEFK3PTXWJBGKA373YY6U',
+		]) {
 			expect(table.mayMatch(queryHashes('', [urn]))).toBe(true);
 		}
 		expect(table.mayMatch(queryHashes('tango'))).toBe(false);
@@ -161,7 +187,11 @@ describe('the rest', () => {
 		const features = good(decodeVendor(payload('featuresSupported')));
 		expect(good(decodeFeatures(features.data))).toContainEqual({ name: 'QRP1', version: 1 });
 		expect(encodeFeatures(good(decodeFeatures(features.data)))).toEqual(features.data.subarray(0, 38));
-		expect(decodeVendor(payload('udpConnectBack'))).toMatchObject({ vendor: 'GTKG', selector: 7, version: 1 });
+		expect(decodeVendor(payload('udpConnectBack'))).toMatchObject({
+			vendor: 'GTKG',
+			selector: 7,
+			version: 1,
+		});
 		expect(decodeVendor(payload('pushProxyAck'))).toMatchObject({ vendor: 'LIME', selector: 22, version: 2 });
 		const status = good(decodeVendor(payload('queryStatus')));
 		expect(status).toEqual({ vendor: 'BEAR', selector: 12, version: 1, data: Uint8Array.of(1, 0) });
@@ -170,7 +200,11 @@ describe('the rest', () => {
 
 	test('push', () => {
 		const push = good(decodePush(payload('push')));
-		expect(push).toMatchObject({ index: 0, address: { host: '86.20.1.1', port: 7002 }, ggep: new Map([['TLS', nothing]]) });
+		expect(push).toMatchObject({
+			index: 0,
+			address: { host: '86.20.1.1', port: 7002 },
+			ggep: new Map([['TLS', nothing]]),
+		});
 		expect(hex(push.guid)).toBe('ef01d554429703a8ff782da148a66800');
 		expect(encodePush(push)).toEqual(payload('push'));
 	});

@@ -13,9 +13,15 @@ const ip = { host: '1.2.3.4', port: 6346 };
 
 describe('a request to a web cache', () => {
 	test.each([
-		['hostfile=1&client=GTKG&version=1.0', { version: 1, hostfile: true, client: 'GTKG', clientVersion: '1.0' }],
+		[
+			'hostfile=1&client=GTKG&version=1.0',
+			{ version: 1, hostfile: true, client: 'GTKG', clientVersion: '1.0' },
+		],
 		['urlfile=1', { version: 1, urlfile: true }],
-		['ip=1.2.3.4:6346&url=http%3A%2F%2Fcache.example%2Fgwc.php', { version: 1, ip, url: 'http://cache.example/gwc.php' }],
+		[
+			'ip=1.2.3.4:6346&url=http%3A%2F%2Fcache.example%2Fgwc.php',
+			{ version: 1, ip, url: 'http://cache.example/gwc.php' },
+		],
 		['get=1&net=gnutella2', { version: 2, get: true, net: 'gnutella2' }],
 		['update=1&ip=1.2.3.4%3A6346&net=Gnutella', { version: 2, update: true, ip, net: 'gnutella' }],
 		['ping=1', { version: 1, ping: true }],
@@ -26,7 +32,15 @@ describe('a request to a web cache', () => {
 	});
 
 	test('that we send is read', () => {
-		const request = { version: 2, update: true, ip, url: 'http://cache.example/a', net: 'gnutella', client: 'SLLY', clientVersion: '0.1' } as const;
+		const request = {
+			version: 2,
+			update: true,
+			ip,
+			url: 'http://cache.example/a',
+			net: 'gnutella',
+			client: 'SLLY',
+			clientVersion: '0.1',
+		} as const;
 		expect(decodeCacheRequest(encodeCacheRequest(request))).toEqual(request);
 	});
 
@@ -42,7 +56,10 @@ describe('a request to a web cache', () => {
 		'client=a%0d%0ab',
 		`client=${'x'.repeat(1100)}`,
 	])('%j is refused', (text) => {
-		expect(decodeCacheRequest(text)).toEqual({ refused: 'gnutella.webcache.malformed', detail: 'query string' });
+		expect(decodeCacheRequest(text)).toEqual({
+			refused: 'gnutella.webcache.malformed',
+			detail: 'query string',
+		});
 	});
 });
 
@@ -54,18 +71,27 @@ describe('the answer of a web cache', () => {
 	};
 
 	test('of version 2 comes back', () => {
-		expect(encodeCacheAnswer(answer, 2)).toBe('I|pong|Sallyport|gnutella\nH|1.2.3.4:6346|17\nU|http://cache.example/|99\n');
+		expect(encodeCacheAnswer(answer, 2)).toBe(
+			'I|pong|Sallyport|gnutella\nH|1.2.3.4:6346|17\nU|http://cache.example/|99\n',
+		);
 		expect(decodeCacheAnswer(encodeCacheAnswer(answer, 2))).toEqual(answer);
 	});
 
 	test('of version 1 is one thing a line', () => {
 		const text = encodeCacheAnswer({ ...answer, info: ['OK'] }, 1);
 		expect(text).toBe('OK\n1.2.3.4:6346\nhttp://cache.example/\n');
-		expect(decodeCacheAnswer(text)).toEqual({ hosts: [{ address: ip }], urls: [{ url: 'http://cache.example/' }], info: ['OK'] });
+		expect(decodeCacheAnswer(text)).toEqual({
+			hosts: [{ address: ip }],
+			urls: [{ url: 'http://cache.example/' }],
+			info: ['OK'],
+		});
 	});
 
 	test('that says ERROR carries the reason', () => {
-		expect(decodeCacheAnswer('ERROR: Client returned too early\r\n')).toMatchObject({ error: 'Client returned too early', hosts: [] });
+		expect(decodeCacheAnswer('ERROR: Client returned too early\r\n')).toMatchObject({
+			error: 'Client returned too early',
+			hosts: [],
+		});
 		expect(encodeCacheAnswer({ hosts: [], urls: [], info: [], error: 'no' }, 1)).toBe('ERROR: no\n');
 	});
 
@@ -86,12 +112,21 @@ describe('the answer of a web cache', () => {
 	});
 
 	test('any text gives an answer or a refusal', () => {
-		const pieces = fc.array(fc.constantFrom('H|', 'U|', 'I|', '1.2.3.4:5', 'http://', '|', '\n', 'é', '[::1]:2', '%'), { maxLength: 20 });
+		const pieces = fc.array(
+			fc.constantFrom('H|', 'U|', 'I|', '1.2.3.4:5', 'http://', '|', '\n', 'é', '[::1]:2', '%'),
+			{ maxLength: 20 },
+		);
 		fc.assert(
-			fc.property(fc.oneof(fc.string(), pieces.map((all) => all.join(''))), (text) => {
-				decodeCacheAnswer(text);
-				decodeCacheRequest(text);
-			}),
+			fc.property(
+				fc.oneof(
+					fc.string(),
+					pieces.map((all) => all.join('')),
+				),
+				(text) => {
+					decodeCacheAnswer(text);
+					decodeCacheRequest(text);
+				},
+			),
 			{ numRuns: 500 },
 		);
 	});

@@ -35,7 +35,11 @@ describe('a head', () => {
 	});
 
 	test('of 0.4 has bare line feeds and no header', () => {
-		expect(whole('GNUTELLA CONNECT/0.4\n\n')).toMatchObject({ answer: 'done', first: 'GNUTELLA CONNECT/0.4', headers: {} });
+		expect(whole('GNUTELLA CONNECT/0.4\n\n')).toMatchObject({
+			answer: 'done',
+			first: 'GNUTELLA CONNECT/0.4',
+			headers: {},
+		});
 	});
 
 	test('the first line is known before the rest has come', () => {

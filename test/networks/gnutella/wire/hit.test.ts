@@ -17,7 +17,10 @@ const number8 = Uint8Array.of(7, 0, 0, 0, 9, 0, 0, 0);
 const raw = (...parts: (string | Uint8Array)[]) =>
 	join([head, number8, ...parts.map((part) => (typeof part === 'string' ? bytesOf(part) : part)), guid]);
 
-const endpoint = fc.record({ host: fc.ipV4().filter((host) => host !== '127.0.0.0'), port: fc.integer({ min: 1, max: 65535 }) });
+const endpoint = fc.record({
+	host: fc.ipV4().filter((host) => host !== '127.0.0.0'),
+	port: fc.integer({ min: 1, max: 65535 }),
+});
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 const record = fc.record(
 	{
@@ -36,7 +39,12 @@ const fields = fc.record({
 	speed: fc.integer({ min: 0, max: 0xffffffff }),
 	records: fc.array(record, { maxLength: 12 }),
 	vendor: fc.constantFrom('SLLY', 'LIME', 'GTKG'),
-	flags: fc.record({ push: fc.boolean(), busy: fc.boolean(), uploaded: fc.boolean(), measured: fc.boolean() }),
+	flags: fc.record({
+		push: fc.boolean(),
+		busy: fc.boolean(),
+		uploaded: fc.boolean(),
+		measured: fc.boolean(),
+	}),
 	pushProxies: fc.array(endpoint, { maxLength: 8 }),
 	browsable: fc.boolean(),
 	guid: bytes(16),
@@ -76,13 +84,18 @@ describe('a hit', () => {
 		expect(decodeHit(flags(0x01, 0x01))).toMatchObject({ flags: { push: true, busy: false } });
 		expect(decodeHit(flags(0x01, 0x00))).toMatchObject({ flags: { push: false } });
 		expect(decodeHit(flags(0x04, 0x04))).toMatchObject({ flags: { push: false, busy: true } });
-		expect(decodeHit(flags(0x00, 0xff))).toMatchObject({ flags: { busy: false, uploaded: false, measured: false } });
+		expect(decodeHit(flags(0x00, 0xff))).toMatchObject({
+			flags: { busy: false, uploaded: false, measured: false },
+		});
 	});
 
 	test('of LimeWire has a byte before GGEP and XML behind it', () => {
 		const ggep = encodeGgep([['BH', new Uint8Array(0)]]);
 		const open = join([bytesOf('LIME\x04'), Uint8Array.of(0x20, 0x20, 6, 0), bytesOf('\x01')]);
-		expect(decodeHit(raw('n\0\0', open, ggep, '<\xc3xml>'))).toMatchObject({ vendor: 'LIME', browsable: true });
+		expect(decodeHit(raw('n\0\0', open, ggep, '<\xc3xml>'))).toMatchObject({
+			vendor: 'LIME',
+			browsable: true,
+		});
 	});
 
 	test('hashes are found as text, in GGEP H of both kinds, and in TT', () => {
@@ -107,7 +120,14 @@ describe('a hit', () => {
 	test('sources beyond our bounds are left out', () => {
 		const many = Array.from({ length: 40 }, (_, i) => ({ host: '1.2.3.4', port: i + 1 }));
 		const hit = decodeHit(
-			encodeHit({ address, speed: 0, vendor: 'SLLY', guid, pushProxies: many, records: [{ index: 1, size: 1, name: 'n', alternates: many }] }),
+			encodeHit({
+				address,
+				speed: 0,
+				vendor: 'SLLY',
+				guid,
+				pushProxies: many,
+				records: [{ index: 1, size: 1, name: 'n', alternates: many }],
+			}),
 		);
 		if (isRefusal(hit)) throw new Error(hit.refused);
 		expect(hit.records[0].alternates).toHaveLength(16);
@@ -117,7 +137,11 @@ describe('a hit', () => {
 	const large = (length: number) => encodeGgep([['LF', new Uint8Array(length).fill(255)]]);
 	test.each([
 		['a payload shorter than the fixed parts', head, 'gnutella.hit.malformed'],
-		['a count above the records', join([Uint8Array.of(2), raw('n\0\0').subarray(1)]), 'gnutella.hit.malformed'],
+		[
+			'a count above the records',
+			join([Uint8Array.of(2), raw('n\0\0').subarray(1)]),
+			'gnutella.hit.malformed',
+		],
 		['a name without end', raw('name'), 'gnutella.hit.malformed'],
 		['extensions without end', raw('n\0urn'), 'gnutella.hit.malformed'],
 		['a size that no file has', raw('n\0', large(8), '\0'), 'gnutella.hit.malformed'],
@@ -132,7 +156,14 @@ describe('a hit', () => {
 	});
 
 	test('cut anywhere it is refused or another hit, never read beyond its end', () => {
-		const whole = encodeHit({ address, speed: 1, vendor: 'SLLY', guid, browsable: true, records: [{ index: 1, size: 2, name: 'song.mp3', sha1, tth }] });
+		const whole = encodeHit({
+			address,
+			speed: 1,
+			vendor: 'SLLY',
+			guid,
+			browsable: true,
+			records: [{ index: 1, size: 2, name: 'song.mp3', sha1, tth }],
+		});
 		for (let length = 0; length < whole.length; length++) {
 			const hit = decodeHit(whole.slice(0, length));
 			if (!isRefusal(hit)) expect(hit.guid).toEqual(whole.slice(length - 16, length));
@@ -154,7 +185,9 @@ describe('a hit', () => {
 		const hit = { address, speed: 0, vendor: 'SLLY', guid, records: [] };
 		expect(() => encodeHit({ ...hit, vendor: 'TOOLONG' })).toThrow();
 		expect(() => encodeHit({ ...hit, guid: guid.subarray(1) })).toThrow();
-		expect(() => encodeHit({ ...hit, records: new Array(256).fill({ index: 1, size: 1, name: 'n' }) })).toThrow();
+		expect(() =>
+			encodeHit({ ...hit, records: new Array(256).fill({ index: 1, size: 1, name: 'n' }) }),
+		).toThrow();
 		expect(() => encodeHit({ ...hit, records: [{ index: 1, size: 1, name: 'a\0b' }] })).toThrow();
 		expect(() => encodeHit({ ...hit, address: { host: 'name.example', port: 1 } })).toThrow();
 	});

@@ -47,10 +47,19 @@ describe('a request', () => {
 
 	test('by hash asks for a file or for its tree', () => {
 		const line = firstLine(encodeGetBySha1(sha1, [['Host', 'x']]));
-		expect(parseRequest(line)).toEqual({ method: 'GET', version: '1.1', target: { kind: 'urn', service: 'N2R', urn: { sha1 } } });
+		expect(parseRequest(line)).toEqual({
+			method: 'GET',
+			version: '1.1',
+			target: { kind: 'urn', service: 'N2R', urn: { sha1 } },
+		});
 		const tree = line.replace('N2R', 'N2X').replace(' HTTP', ';ABC HTTP').replace('GET', 'HEAD');
-		expect(parseRequest(tree)).toMatchObject({ method: 'HEAD', target: { kind: 'urn', service: 'N2X', urn: { sha1 } } });
-		expect(parseRequest(line.replace('/uri-res/N2R', '/URI-RES/n2r'))).toMatchObject({ target: { kind: 'urn' } });
+		expect(parseRequest(tree)).toMatchObject({
+			method: 'HEAD',
+			target: { kind: 'urn', service: 'N2X', urn: { sha1 } },
+		});
+		expect(parseRequest(line.replace('/uri-res/N2R', '/URI-RES/n2r'))).toMatchObject({
+			target: { kind: 'urn' },
+		});
 	});
 
 	test('by index and any name comes back', () => {
@@ -65,7 +74,11 @@ describe('a request', () => {
 	test('that climbs is a name that no file has: it is decoded once and stays data', () => {
 		const name = (path: string) => {
 			const request = parseRequest(`GET /get/1/${path} HTTP/1.1`);
-			return isRefusal(request) ? request : request.target.kind === 'index' ? request.target.name : request.target;
+			return isRefusal(request)
+				? request
+				: request.target.kind === 'index'
+					? request.target.name
+					: request.target;
 		};
 		expect(name('../../etc/passwd')).toBe('../../etc/passwd');
 		expect(name('%2e%2e%2fetc')).toBe('../etc');
@@ -105,13 +118,22 @@ describe('a request', () => {
 	});
 
 	test('any line gives a request or a refusal', () => {
-		const parts = fc.array(fc.constantFrom('GET ', '/get/', '1/', '%2f', '%', '..', ' HTTP/1.1', '/uri-res/N2R?', 'é', ' '), { maxLength: 12 });
+		const parts = fc.array(
+			fc.constantFrom('GET ', '/get/', '1/', '%2f', '%', '..', ' HTTP/1.1', '/uri-res/N2R?', 'é', ' '),
+			{ maxLength: 12 },
+		);
 		fc.assert(
-			fc.property(fc.oneof(fc.string(), parts.map((all) => all.join(''))), (line) => {
-				parseRequest(line);
-				parseStatus(line);
-				parseGiv(line);
-			}),
+			fc.property(
+				fc.oneof(
+					fc.string(),
+					parts.map((all) => all.join('')),
+				),
+				(line) => {
+					parseRequest(line);
+					parseStatus(line);
+					parseGiv(line);
+				},
+			),
 			{ numRuns: 500 },
 		);
 	});
@@ -126,12 +148,18 @@ describe('a status line', () => {
 		expect(parseStatus(line)).toEqual(status);
 	});
 
-	test.each(['HTTP/1.1 99 x', 'HTTP/1.1 600 x', 'HTTP/1.1 2000', 'HTTP/1.1', 'ICY 200 OK', ''])('%j is refused', (line) => {
-		expect(parseStatus(line)).toMatchObject(malformed);
-	});
+	test.each(['HTTP/1.1 99 x', 'HTTP/1.1 600 x', 'HTTP/1.1 2000', 'HTTP/1.1', 'ICY 200 OK', ''])(
+		'%j is refused',
+		(line) => {
+			expect(parseStatus(line)).toMatchObject(malformed);
+		},
+	);
 
 	test('that we write is read', () => {
-		expect(parseStatus(firstLine(encodeResponse(503, 'Busy', [['Retry-After', '60']])))).toMatchObject({ code: 503, text: 'Busy' });
+		expect(parseStatus(firstLine(encodeResponse(503, 'Busy', [['Retry-After', '60']])))).toMatchObject({
+			code: 503,
+			text: 'Busy',
+		});
 	});
 });
 
@@ -147,12 +175,20 @@ describe('ranges', () => {
 		expect(parseRange(value, 1000)).toEqual(range);
 	});
 
-	test.each(['bytes=1000-', 'bytes=5-4', 'bytes=-0', 'bytes=-', 'bytes=', 'bytes=0-1,5-6', 'bytes=-1-2', 'bytes=1e3-', 'lines=1-2', `bytes=${'9'.repeat(20)}-`])(
-		'%s of 1000 bytes is refused',
-		(value) => {
-			expect(parseRange(value, 1000)).toEqual({ refused: 'gnutella.http.range' });
-		},
-	);
+	test.each([
+		'bytes=1000-',
+		'bytes=5-4',
+		'bytes=-0',
+		'bytes=-',
+		'bytes=',
+		'bytes=0-1,5-6',
+		'bytes=-1-2',
+		'bytes=1e3-',
+		'lines=1-2',
+		`bytes=${'9'.repeat(20)}-`,
+	])('%s of 1000 bytes is refused', (value) => {
+		expect(parseRange(value, 1000)).toEqual({ refused: 'gnutella.http.range' });
+	});
 
 	test('of nothing there is none', () => {
 		expect(parseRange('bytes=0-', 0)).toMatchObject({ refused: 'gnutella.http.range' });
@@ -173,7 +209,14 @@ describe('ranges', () => {
 
 	test('that are sent may lack the size, and must fit', () => {
 		expect(parseContentRange('bytes=0-9/*')).toEqual({ from: 0, to: 10 });
-		for (const wrong of ['bytes 9-0/10', 'bytes 0-10/10', 'bytes */10', 'bytes 0-9', '0-9/10', 'bytes 0-9007199254740992/*']) {
+		for (const wrong of [
+			'bytes 9-0/10',
+			'bytes 0-10/10',
+			'bytes */10',
+			'bytes 0-9',
+			'0-9/10',
+			'bytes 0-9007199254740992/*',
+		]) {
 			expect(parseContentRange(wrong)).toEqual({ refused: 'gnutella.http.range' });
 		}
 	});
@@ -219,7 +262,9 @@ describe('GIV', () => {
 
 	test('comes back', () => {
 		const giv = { index: 36, guid, name: 'a song/with a slash.mp3' };
-		expect(new TextDecoder().decode(encodeGiv(giv))).toBe('GIV 36:01112131415161718191A1B1C1D1E1F1/a song/with a slash.mp3\n\n');
+		expect(new TextDecoder().decode(encodeGiv(giv))).toBe(
+			'GIV 36:01112131415161718191A1B1C1D1E1F1/a song/with a slash.mp3\n\n',
+		);
 		expect(parseGiv(firstLine(encodeGiv(giv)))).toEqual(giv);
 	});
 

@@ -19,7 +19,8 @@ import {
 import { cuts, join } from './pieces.ts';
 
 const guid = Uint8Array.from({ length: 16 }, (_, i) => i + 1);
-const frame = (type: number, length: number) => encodeMessage(type, guid, 3, 1, new Uint8Array(length).fill(7));
+const frame = (type: number, length: number) =>
+	encodeMessage(type, guid, 3, 1, new Uint8Array(length).fill(7));
 
 const anyFrame = fc
 	.record({
@@ -106,7 +107,9 @@ describe('a stream of messages', () => {
 	test('a length with its top bit set is refused, not read as negative', () => {
 		const bytes = frame(MessageType.Ping, 0);
 		bytes[22] = 0x80;
-		expect(split([bytes])).toEqual([{ refused: 'gnutella.header.oversized', detail: `type 00, ${2 ** 31} bytes` }]);
+		expect(split([bytes])).toEqual([
+			{ refused: 'gnutella.header.oversized', detail: `type 00, ${2 ** 31} bytes` },
+		]);
 	});
 
 	test('a promise of much is no allocation: memory follows what has arrived', () => {
@@ -136,6 +139,8 @@ describe('a datagram', () => {
 	});
 
 	test('over the bound of its type is refused', () => {
-		expect(frameOfDatagram(frame(MessageType.Ping, 2000))).toMatchObject({ refused: 'gnutella.header.oversized' });
+		expect(frameOfDatagram(frame(MessageType.Ping, 2000))).toMatchObject({
+			refused: 'gnutella.header.oversized',
+		});
 	});
 });

@@ -73,7 +73,10 @@ describe('pong', () => {
 	test('counts beyond 32 bits stay at the highest', () => {
 		const where = { host: '1.2.3.4', port: 5 };
 		const most = 0xffffffff;
-		expect(decodePong(encodePong({ address: where, files: 1e10, kilobytes: 1e12 }))).toMatchObject({ files: most, kilobytes: most });
+		expect(decodePong(encodePong({ address: where, files: 1e10, kilobytes: 1e12 }))).toMatchObject({
+			files: most,
+			kilobytes: most,
+		});
 	});
 
 	test('cut short, or followed by a broken extension, is refused', () => {
@@ -81,7 +84,9 @@ describe('pong', () => {
 		for (let length = 0; length < 14; length++) {
 			expect(decodePong(whole.subarray(0, length))).toMatchObject({ refused: 'gnutella.pong.malformed' });
 		}
-		expect(decodePong(join([whole, Uint8Array.of(0xc3)]))).toMatchObject({ refused: 'gnutella.ggep.malformed' });
+		expect(decodePong(join([whole, Uint8Array.of(0xc3)]))).toMatchObject({
+			refused: 'gnutella.ggep.malformed',
+		});
 		expect(decodePong(join([whole, Uint8Array.of(0)]))).toMatchObject({ files: 1 });
 	});
 });
@@ -101,7 +106,9 @@ describe('push', () => {
 		for (let length = 0; length < 26; length++) {
 			expect(decodePush(whole.subarray(0, length))).toMatchObject({ refused: 'gnutella.push.malformed' });
 		}
-		expect(decodePush(join([whole, Uint8Array.of(0xc3)]))).toMatchObject({ refused: 'gnutella.ggep.malformed' });
+		expect(decodePush(join([whole, Uint8Array.of(0xc3)]))).toMatchObject({
+			refused: 'gnutella.ggep.malformed',
+		});
 		whole.fill(0, 24);
 		expect(decodePush(whole)).toEqual({ refused: 'gnutella.push.malformed', detail: 'port 0' });
 	});
@@ -110,9 +117,13 @@ describe('push', () => {
 describe('bye', () => {
 	test('comes back', () => {
 		fc.assert(
-			fc.property(fc.integer({ min: 0, max: 65535 }), fc.stringMatching(/^[ -~äöü]{0,60}$/), (code, reason) => {
-				expect(decodeBye(encodeBye({ code, reason }))).toEqual({ code, reason });
-			}),
+			fc.property(
+				fc.integer({ min: 0, max: 65535 }),
+				fc.stringMatching(/^[ -~äöü]{0,60}$/),
+				(code, reason) => {
+					expect(decodeBye(encodeBye({ code, reason }))).toEqual({ code, reason });
+				},
+			),
 		);
 	});
 
@@ -123,8 +134,13 @@ describe('bye', () => {
 
 	test('without its code, or with control characters, is refused; a missing NUL is not', () => {
 		expect(decodeBye(Uint8Array.of(200))).toMatchObject({ refused: 'gnutella.bye.malformed' });
-		expect(decodeBye(join([Uint8Array.of(200, 0), bytesOf('\x1b[2J\0')]))).toEqual({ refused: 'gnutella.text.control' });
-		expect(decodeBye(join([Uint8Array.of(200, 0), bytesOf('so long')]))).toEqual({ code: 200, reason: 'so long' });
+		expect(decodeBye(join([Uint8Array.of(200, 0), bytesOf('\x1b[2J\0')]))).toEqual({
+			refused: 'gnutella.text.control',
+		});
+		expect(decodeBye(join([Uint8Array.of(200, 0), bytesOf('so long')]))).toEqual({
+			code: 200,
+			reason: 'so long',
+		});
 		expect(() => encodeBye({ code: 1, reason: 'a\nb' })).toThrow();
 	});
 });
@@ -158,7 +174,9 @@ describe('vendor messages', () => {
 	});
 
 	test('a vendor that is not four bytes is our mistake', () => {
-		expect(() => encodeVendor({ vendor: 'LIMES', selector: 1, version: 1, data: new Uint8Array(0) })).toThrow();
+		expect(() =>
+			encodeVendor({ vendor: 'LIMES', selector: 1, version: 1, data: new Uint8Array(0) }),
+		).toThrow();
 	});
 });
 
@@ -175,10 +193,20 @@ test('lists of addresses come back; port 0 and IPv6 are left out; at most the li
 });
 
 test('any bytes give a message or a refusal', () => {
-	const extended = anyBytes.map((bytes) => join([bytes.subarray(0, 26), encodeGgep([['A', bytes]]).subarray(0, 40)]));
+	const extended = anyBytes.map((bytes) =>
+		join([bytes.subarray(0, 26), encodeGgep([['A', bytes]]).subarray(0, 40)]),
+	);
 	fc.assert(
 		fc.property(fc.oneof(anyBytes, extended), (bytes) => {
-			for (const decode of [decodePing, decodePong, decodePush, decodeBye, decodeVendor, decodeSupported, decodeFeatures]) {
+			for (const decode of [
+				decodePing,
+				decodePong,
+				decodePush,
+				decodeBye,
+				decodeVendor,
+				decodeSupported,
+				decodeFeatures,
+			]) {
 				decode(bytes);
 			}
 		}),

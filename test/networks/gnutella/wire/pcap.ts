@@ -18,7 +18,8 @@ interface Segment {
 }
 
 export function readPcap(file: Buffer): { streams: Stream[]; datagrams: Datagram[] } {
-	if (file.readUInt32LE(0) !== 0xa1b2c3d4 || file.readUInt32LE(20) !== 1) throw new Error('not a pcap that this reads');
+	if (file.readUInt32LE(0) !== 0xa1b2c3d4 || file.readUInt32LE(20) !== 1)
+		throw new Error('not a pcap that this reads');
 	const segments = new Map<string, Segment[]>();
 	const datagrams: Datagram[] = [];
 	for (let at = 24; at + 16 <= file.length; ) {
@@ -27,7 +28,8 @@ export function readPcap(file: Buffer): { streams: Stream[]; datagrams: Datagram
 		if (packet.length < 34 || packet.readUInt16BE(12) !== 0x0800) continue;
 		const ip = packet.subarray(14, 14 + packet.readUInt16BE(16));
 		const inner = ip.subarray((ip[0] & 15) * 4);
-		const name = (host: number, port: number) => `${ip.subarray(host, host + 4).join('.')}:${inner.readUInt16BE(port)}`;
+		const name = (host: number, port: number) =>
+			`${ip.subarray(host, host + 4).join('.')}:${inner.readUInt16BE(port)}`;
 		if (ip[9] === 17 && inner.length >= 8) datagrams.push({ from: name(12, 0), bytes: inner.subarray(8) });
 		if (ip[9] !== 6 || inner.length < 20) continue;
 		const data = inner.subarray((inner[12] >> 4) * 4);

@@ -72,7 +72,8 @@ describe('a table', () => {
 		for (const word of ['alpha', 'foxtrot', 'foxtro', 'foxtr', 'foxt', 'fox', 'song', 'son', 'mp3']) {
 			expect(table.has(hashWord(word)), word).toBe(true);
 		}
-		for (const word of ['fo', 'is', 'it', 'on', 'oxtrot', 'tango']) expect(table.has(hashWord(word)), word).toBe(false);
+		for (const word of ['fo', 'is', 'it', 'on', 'oxtrot', 'tango'])
+			expect(table.has(hashWord(word)), word).toBe(false);
 		const long = tableOf(65536, ['abcdefghijkl']);
 		expect(long.count()).toBe(6);
 		expect(long.has(hashWord('abcdefg'))).toBe(true);
@@ -191,18 +192,50 @@ describe('a table on the wire', () => {
 	test.each([
 		['a patch before any table', [patch(zeros)], 'gnutella.qrp.sequence'],
 		['a patch that begins in the middle', [reset(64), patch(zeros, 8, 2, 2)], 'gnutella.qrp.sequence'],
-		['a patch left out', [reset(64), patch(zeros.subarray(9), 8, 1, 3), patch(zeros, 8, 3, 3)], 'gnutella.qrp.sequence'],
-		['a patch twice', [reset(64), patch(zeros.subarray(9), 8, 1, 3), patch(zeros, 8, 1, 3)], 'gnutella.qrp.sequence'],
-		['a count that changes', [reset(64), patch(zeros.subarray(9), 8, 1, 3), patch(zeros, 8, 2, 4)], 'gnutella.qrp.sequence'],
-		['entries that change size', [reset(64), patch(zeros.subarray(9), 8, 1, 3), patch(zeros, 4, 2, 3)], 'gnutella.qrp.sequence'],
+		[
+			'a patch left out',
+			[reset(64), patch(zeros.subarray(9), 8, 1, 3), patch(zeros, 8, 3, 3)],
+			'gnutella.qrp.sequence',
+		],
+		[
+			'a patch twice',
+			[reset(64), patch(zeros.subarray(9), 8, 1, 3), patch(zeros, 8, 1, 3)],
+			'gnutella.qrp.sequence',
+		],
+		[
+			'a count that changes',
+			[reset(64), patch(zeros.subarray(9), 8, 1, 3), patch(zeros, 8, 2, 4)],
+			'gnutella.qrp.sequence',
+		],
+		[
+			'entries that change size',
+			[reset(64), patch(zeros.subarray(9), 8, 1, 3), patch(zeros, 4, 2, 3)],
+			'gnutella.qrp.sequence',
+		],
 		['sequence 0', [reset(64), patch(zeros, 8, 0, 1)], 'gnutella.qrp.sequence'],
 		['a sequence above its count', [reset(64), patch(zeros, 8, 2, 1)], 'gnutella.qrp.sequence'],
 		['a patch longer than its table', [reset(64), patch(new Uint8Array(65))], 'gnutella.qrp.size'],
 		['a patch shorter than its table', [reset(64), patch(zeros.subarray(1))], 'gnutella.qrp.size'],
-		['a packed patch longer than its table', [reset(64), patch(deflateBlock(new Uint8Array(65)), 8, 1, 1, true)], 'gnutella.qrp.size'],
-		['a packed patch that is a bomb', [reset(64), patch(deflateBlock(new Uint8Array(9e6)), 8, 1, 1, true)], 'gnutella.qrp.size'],
-		['a packed patch cut short', [reset(64), patch(deflateBlock(zeros).subarray(0, 4), 8, 1, 1, true)], 'gnutella.qrp.size'],
-		['a packed patch that is not packed', [reset(64), patch(zeros, 8, 1, 1, true)], 'gnutella.deflate.broken'],
+		[
+			'a packed patch longer than its table',
+			[reset(64), patch(deflateBlock(new Uint8Array(65)), 8, 1, 1, true)],
+			'gnutella.qrp.size',
+		],
+		[
+			'a packed patch that is a bomb',
+			[reset(64), patch(deflateBlock(new Uint8Array(9e6)), 8, 1, 1, true)],
+			'gnutella.qrp.size',
+		],
+		[
+			'a packed patch cut short',
+			[reset(64), patch(deflateBlock(zeros).subarray(0, 4), 8, 1, 1, true)],
+			'gnutella.qrp.size',
+		],
+		[
+			'a packed patch that is not packed',
+			[reset(64), patch(zeros, 8, 1, 1, true)],
+			'gnutella.deflate.broken',
+		],
 		['entries of 2 bits', [reset(64), patch(zeros, 2 as EntryBits)], 'gnutella.qrp.malformed'],
 		['an unknown compressor', [reset(64), Uint8Array.of(1, 1, 1, 2, 8)], 'gnutella.qrp.malformed'],
 		['an unknown kind', [Uint8Array.of(2, 0, 0)], 'gnutella.qrp.malformed'],
@@ -225,7 +258,9 @@ describe('a table on the wire', () => {
 		const any = fc.oneof(
 			fc.uint8Array({ maxLength: 80 }),
 			fc.uint8Array({ maxLength: 80 }).map((data) => patch(data, 1, 1, 1, true)),
-			fc.tuple(fc.uint8Array({ maxLength: 70 }), fc.nat(3), fc.nat(3)).map(([data, i, n]) => patch(data, 8, i, n)),
+			fc
+				.tuple(fc.uint8Array({ maxLength: 70 }), fc.nat(3), fc.nat(3))
+				.map(([data, i, n]) => patch(data, 8, i, n)),
 			fc.constant(reset(64)),
 		);
 		fc.assert(

@@ -21,7 +21,10 @@ const flags = fc.record({
 });
 const texts = fc.stringMatching(/^[ -~é東]{0,60}$/);
 const ggeps = fc
-	.uniqueArray(fc.tuple(fc.stringMatching(/^[A-G][A-Z]$/), fc.uint8Array({ maxLength: 30 })), { maxLength: 3, selector: ([id]) => id })
+	.uniqueArray(fc.tuple(fc.stringMatching(/^[A-G][A-Z]$/), fc.uint8Array({ maxLength: 30 })), {
+		maxLength: 3,
+		selector: ([id]) => id,
+	})
 	.map((list) => new Map(list));
 
 describe('a query', () => {

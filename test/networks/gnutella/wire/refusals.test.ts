@@ -17,5 +17,6 @@ test('a refusal is a constant value', () => {
 	expect(isRefusal(one)).toBe(true);
 	expect(one).toEqual({ refused: 'gnutella.header.oversized', detail: 'type 80' });
 	expect(() => Object.assign(one, { detail: 'x' })).toThrow();
-	for (const other of [undefined, null, 1, 'refused', {}, new Uint8Array(3)]) expect(isRefusal(other)).toBe(false);
+	for (const other of [undefined, null, 1, 'refused', {}, new Uint8Array(3)])
+		expect(isRefusal(other)).toBe(false);
 });

@@ -1,0 +1,268 @@
+/** Two nodes, started as users start them, find each other and pass a file on. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+	type RunningNode,
+	removeFolders,
+	sallyport,
+	startNode,
+	temporaryFolder,
+	until,
+} from './sallyport.ts';
+
+const content = Buffer.alloc(3_000_000, 'a file that two nodes pass on. ');
+const hex = createHash('sha1').update(content).digest('hex');
+
+let giver: RunningNode;
+let taker: RunningNode;
+let share: string;
+
+function home(): string {
+	return join(temporaryFolder(), 'home');
+}
+
+const quiet = ['--listen', '127.0.0.1:0', '--api', '127.0.0.1:0'];
+
+beforeAll(async () => {
+	share = join(temporaryFolder(), 'share');
+	mkdirSync(join(share, 'talks'), { recursive: true });
+	writeFileSync(join(share, 'talks', 'Sally port lecture.ogg'), content);
+	writeFileSync(join(share, '.secret'), 'hidden');
+	giver = await startNode(['node', '--home', home(), '--share', share, '--role', 'ultrapeer', ...quiet]);
+	taker = await startNode([
+		'node',
+		'--home',
+		home(),
+		'--role',
+		'leaf',
+		'--peer',
+		`gnutella:${giver.listen}`,
+		...quiet,
+	]);
+	await until(async () => (await taker.json('status'))[0].networks[0].ultrapeers === 1);
+	await until(async () => (await giver.json('status'))[0].shared.files === 1);
+});
+
+afterAll(async () => {
+	await Promise.all([giver?.stop(), taker?.stop()]);
+	removeFolders();
+});
+
+let found: Promise<{ sha1: string; name: string }> | undefined;
+
+/**
+ * Searches until the file is found: what was shared a moment ago may not be published yet. Ultrapeers
+ * drop a leaf's query that they have seen lately, so each attempt says it in another way.
+ */
+function find() {
+	const ways = [
+		'sally lecture',
+		'lecture sally',
+		'sally port',
+		'port lecture',
+		'lecture port sally',
+		'ogg lecture',
+		'ogg sally',
+	];
+	found ??= until(
+		async () => (await taker.json('search', ...(ways.shift() ?? 'lecture').split(' '), '--wait', '1'))[0],
+	);
+	return found;
+}
+
+describe('a file', () => {
+	it('is found and fetched by its urn, and is what was shared', async () => {
+		const hit = await find();
+		expect(hit).toMatchObject({
+			name: 'Sally port lecture.ogg',
+			size: content.length,
+			network: 'gnutella',
+			verdict: 'ok',
+			reasons: [],
+			source: {
+				host: '127.0.0.1',
+				port: Number(giver.listen.split(':')[1]),
+				id: expect.stringMatching(/^[0-9a-f]{32}$/),
+			},
+		});
+		const out = join(temporaryFolder(), 'new', 'folder');
+		const [done] = await taker.json('get', `urn:sha1:${hit.sha1}`, '--out', out);
+		const path = join(out, 'Sally port lecture.ogg');
+		expect(done).toEqual({
+			state: 'complete',
+			path,
+			size: content.length,
+			sha1: hit.sha1,
+			sources: 1,
+			verdict: 'ok',
+		});
+		expect(createHash('sha1').update(readFileSync(path)).digest('hex')).toBe(hex);
+	});
+
+	it('is fetched by the hit as search printed it, and the line says state, path, bytes, urn and sources', async () => {
+		const hit = await find();
+		const out = temporaryFolder();
+		const { status, stdout } = await taker.ask('get', JSON.stringify(hit), '--out', out);
+		expect(status).toBe(0);
+		expect(stdout).toBe(
+			`complete  ${join(out, hit.name)}  ${content.length}  urn:sha1:${hit.sha1}  1 source\n`,
+		);
+	});
+
+	it('is fetched by links of servents and by a magnet link', async () => {
+		const hit = await find();
+		for (const link of [
+			`http://${giver.listen}/uri-res/N2R?urn:sha1:${hit.sha1}`,
+			`http://${giver.listen}/get/1/${encodeURIComponent(hit.name)}`,
+			`magnet:?xt=urn:sha1:${hit.sha1}&dn=lecture.ogg&xs=http://${giver.listen}/uri-res/N2R?urn:sha1:${hit.sha1}`,
+		]) {
+			const [done] = await taker.json('get', link, '--out', temporaryFolder());
+			expect(done).toMatchObject({ state: 'complete', size: content.length });
+			expect(createHash('sha1').update(readFileSync(done.path)).digest('hex')).toBe(hex);
+		}
+	});
+
+	it('is counted where it was served', async () => {
+		const [file] = await giver.json('library');
+		expect(file).toMatchObject({
+			name: 'Sally port lecture.ogg',
+			path: 'talks/Sally port lecture.ogg',
+			size: content.length,
+		});
+		expect(file.requests).toBeGreaterThan(0);
+		expect(await taker.json('library')).toEqual([]);
+	});
+
+	it('is refused with status 3 where a rule says no', async () => {
+		const hit = await find();
+		const refused = await taker.ask(
+			'get',
+			JSON.stringify({ ...hit, verdict: 'refused', reasons: ['forged'] }),
+		);
+		expect(refused).toMatchObject({ status: 3, stderr: expect.stringMatching(/is refused: forged/) });
+		const outside = await taker.ask('get', `http://192.0.2.1:80/uri-res/N2R?urn:sha1:${hit.sha1}`);
+		expect(outside).toMatchObject({
+			status: 3,
+			stderr: expect.stringMatching(/outside of the scope "practice"/),
+		});
+	});
+
+	it('is wanted in a wrong way: status 2', async () => {
+		for (const what of [
+			'urn:sha1:SHORT',
+			'urn:md5:x',
+			'ftp://x',
+			'{broken',
+			'magnet:?dn=x',
+			'http://127.0.0.1/x',
+		]) {
+			expect([what, (await taker.ask('get', what)).status]).toEqual([what, 2]);
+		}
+	});
+});
+
+describe('the commands about a node', () => {
+	it('print text for people', async () => {
+		expect((await taker.ask('status')).stdout).toMatch(/gnutella: leaf, 1 ultrapeers/);
+		expect((await taker.ask('peers')).stdout).toContain(giver.listen);
+		expect((await giver.ask('library')).stdout).toMatch(/1 files, 3\.0+ MB.*1 left out/);
+		expect((await giver.ask('library')).stdout).toMatch(
+			/urn:sha1:[A-Z2-7]{32}.*talks\/Sally port lecture\.ogg/,
+		);
+		expect((await taker.ask('transfers')).stdout).toMatch(/complete/);
+		const { stdout, stderr } = await taker.ask('search', 'lecture', '--wait', '1');
+		expect(stdout).toMatch(
+			/^Sally port lecture\.ogg +3\.0+ MB {2}urn:sha1:\S+ {2}127\.0\.0\.1:\d+ {2}gnutella {2}ok$/m,
+		);
+		expect(stderr).toMatch(/1 hits on 1 contents; asked 1 peers/);
+	});
+
+	it('find it by --api, with the key of its home', async () => {
+		const outcome = await sallyport(['status', '--json', '--api', giver.api, '--home', giver.home]);
+		expect(JSON.parse(outcome.stdout)).toMatchObject({ listen: giver.listen });
+		expect((await sallyport(['status', '--api', giver.api, '--home', taker.home])).status).toBe(1);
+	});
+
+	it('keep the key to its owner', () => {
+		for (const name of ['api.json', 'running.json', 'sallyport.sqlite']) {
+			expect([name, statSync(join(giver.home, name)).mode & 0o077]).toEqual([name, 0]);
+		}
+		expect(statSync(giver.home).mode & 0o077).toBe(0);
+	});
+});
+
+describe('a second start', () => {
+	it('on the same home is refused with a sentence', async () => {
+		const { status, stdout, stderr } = await sallyport(['node', '--home', giver.home, ...quiet]);
+		expect([status, stdout]).toEqual([1, '']);
+		expect(stderr).toMatch(/already running/);
+		expect((await giver.ask('status')).status).toBe(0);
+	});
+
+	it('on a port in use says which one', async () => {
+		const { status, stderr } = await sallyport([
+			'node',
+			'--home',
+			home(),
+			'--listen',
+			giver.listen,
+			'--api',
+			'127.0.0.1:0',
+		]);
+		expect(status).toBe(1);
+		expect(stderr).toMatch(
+			new RegExp(
+				`^sallyport: cannot listen on 127.0.0.1 port ${giver.listen.split(':')[1]}.*Choose another`,
+				'm',
+			),
+		);
+		const other = await sallyport([
+			'node',
+			'--home',
+			home(),
+			'--listen',
+			'127.0.0.1:0',
+			'--api',
+			giver.api.slice(7),
+		]);
+		expect(other).toMatchObject({ status: 1, stderr: expect.stringMatching(/Choose another port/) });
+	});
+});
+
+describe('a node', () => {
+	it.each(['SIGINT', 'SIGTERM'] as const)('stops in order on %s', async (signal) => {
+		const node = await startNode(['node', '--home', home(), ...quiet]);
+		expect(await node.stop(signal)).toMatchObject({ status: 0, stderr: '' });
+		expect(existsSync(join(node.home, 'api.json'))).toBe(false);
+		expect((await sallyport(['status', '--home', node.home])).stderr).toMatch(/No node runs/);
+	});
+
+	it('shares folders of --share for one run, and keeps those that were added', async () => {
+		const first = await startNode(['node', '--home', home(), '--share', share, ...quiet]);
+		await until(async () => (await first.json('status'))[0].shared.files === 1);
+		await first.stop();
+		const second = await startNode(['node', '--home', first.home, ...quiet]);
+		expect(await second.json('library')).toEqual([]);
+		await second.stop();
+	});
+
+	it('that was killed takes its transfers up again, with the same name', async () => {
+		const urn = `urn:sha1:${'A'.repeat(32)}`;
+		const node = await startNode(['node', '--home', home(), ...quiet]);
+		const [guid] = (await node.json('status')).map(({ guid: one }) => one);
+		const key = JSON.parse(readFileSync(join(node.home, 'api.json'), 'utf8'));
+		const response = await fetch(`${key.url}/api/v1/transfers`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${key.token}`, 'content-type': 'application/json' },
+			body: JSON.stringify({ urn }),
+		});
+		expect(response.status).toBe(201);
+		await node.stop('SIGKILL');
+		const again = await startNode(['node', '--home', node.home, ...quiet]);
+		expect((await again.json('status'))[0].guid).toBe(guid);
+		expect(await again.json('transfers')).toMatchObject([{ sha1: 'A'.repeat(32) }]);
+		await again.stop();
+	});
+});

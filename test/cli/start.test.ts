@@ -1,0 +1,131 @@
+/** `sallyport start`: the first five minutes of a user, without a browser. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningNode, removeFolders, startNode, temporaryFolder, until } from './sallyport.ts';
+
+let node: RunningNode;
+let joined: { readyAfter: number };
+
+beforeAll(async () => {
+	const began = performance.now();
+	node = await startNode(['start', '--port', '0', '--home', join(temporaryFolder(), 'home')]);
+	await until(async () => (await node.json('status'))[0].networks[0].ultrapeers >= 2);
+	joined = { readyAfter: performance.now() - began };
+});
+
+afterAll(async () => {
+	await node?.stop();
+	removeFolders();
+});
+
+/** The API as the browser uses it, with the cookie. */
+async function enter(): Promise<(path: string) => Promise<Response>> {
+	const { status, headers } = await fetch(node.console, { redirect: 'manual' });
+	expect(status).toBe(303);
+	const cookie = headers.getSetCookie()[0]!.split(';')[0]!;
+	return (path) => fetch(`${node.api}/api/v1/${path}`, { headers: { cookie } });
+}
+
+/** Searches until there are enough hits; a repeated search begins with what was found before. */
+// biome-ignore lint/suspicious/noExplicitAny: hits as JSON
+function hitsOf(words: string, enough: (hits: any[]) => boolean): Promise<any[]> {
+	return until(async () => {
+		const hits = await node.json('search', ...words.split(' '), '--wait', '1');
+		return enough(hits) && hits;
+	});
+}
+
+describe('the practice neighbourhood', () => {
+	it('is there within seconds, and the user is among it', async () => {
+		// The promise is 5 s; a loaded machine of a test gets more, so that the test tells a hang from a load.
+		console.log(`ready after ${Math.round(joined.readyAfter)} ms`);
+		expect(joined.readyAfter).toBeLessThan(30_000);
+		const [status] = await node.json('status');
+		expect(status).toMatchObject({ scope: 'practice', shared: { files: 0 } });
+	});
+
+	it('is two ultrapeers, six leaves and a seed on addresses of this machine', async () => {
+		const api = await enter();
+		const overlay = await until(async () => {
+			const seen = (await (await api('overlay')).json()) as {
+				nodes: { id: string; role: string }[];
+				edges: unknown[];
+			};
+			return seen.edges.length >= 15 && seen;
+		});
+		const roles = (role: string) => overlay.nodes.filter((one) => one.role === role);
+		expect(['self', 'ultrapeer', 'leaf', 'seed'].map((role) => roles(role).length)).toEqual([1, 2, 6, 1]);
+		expect(overlay.nodes.filter(({ id }) => !id.startsWith('127.'))).toEqual([]);
+		expect(new Set(overlay.nodes.map(({ id }) => id)).size).toBe(10);
+	});
+
+	it('answers the three examples with files of many kinds and several sources', async () => {
+		const names = new Set<string>();
+		for (const words of ['sally port', 'vyncke slides', 'debian']) {
+			// Each of them has at least three contents, and one of these at least two sources.
+			const hits = await hitsOf(words, (some) => {
+				const good = some.filter(({ verdict }) => verdict === 'ok');
+				const contents = new Set(good.map(({ sha1 }) => sha1)).size;
+				return contents >= 3 && good.length > contents;
+			});
+			for (const { name, verdict } of hits) if (verdict === 'ok') names.add(name);
+		}
+		const endings = new Set([...names].map((name) => name.split('.').at(-1)));
+		for (const kind of ['iso', 'ogg', 'pdf', 'txt', 'zip']) expect(endings).toContain(kind);
+	});
+
+	it('has one liar, whose answers are refused with a reason, and not fetched', async () => {
+		const hits = await hitsOf('debian', (some) => some.some(({ name }) => name === 'debian.exe'));
+		const bad = hits.find(({ name }) => name === 'debian.exe');
+		expect(bad).toMatchObject({ verdict: 'refused' });
+		expect(bad.reasons.length).toBeGreaterThan(0);
+		const outcome = await node.ask('get', JSON.stringify(bad));
+		expect(outcome).toMatchObject({ status: 3, stderr: expect.stringMatching(/is refused/) });
+	});
+
+	it('gives a file from several sources, whole and verified', async () => {
+		const hits = await hitsOf(
+			'debian netinst',
+			(some) => some.filter(({ verdict }) => verdict === 'ok').length > 1,
+		);
+		const { sha1 } = hits.find(({ verdict }) => verdict === 'ok');
+		const [done] = await node.json('get', `urn:sha1:${sha1}`, '--out', temporaryFolder());
+		expect(done).toMatchObject({ state: 'complete', size: 12_000_000, sha1, verdict: 'ok' });
+		expect(done.path).toMatch(/debian-practice-netinst\.iso$/);
+		const file = readFileSync(done.path);
+		expect(createHash('sha1').update(file).digest().toString('hex')).toBe(
+			Buffer.from(unbase32(sha1)).toString('hex'),
+		);
+		expect(file.subarray(32_769, 32_774).toString()).toBe('CD001');
+	});
+
+	it('stays on this machine: nothing else is dialled, and no file of the user is shared', async () => {
+		const api = await enterAgain();
+		const peers = await node.json('peers');
+		expect(peers.length).toBeGreaterThan(1);
+		for (const { address } of peers) expect(address).toMatch(/^127\./);
+		const refused = await api('POST', 'peers', { address: '192.0.2.1:6346' });
+		expect(refused.status).toBe(409);
+		expect(await node.json('library')).toEqual([]);
+	});
+});
+
+/** By the key of the home, for commands. */
+async function enterAgain() {
+	const { url, token } = JSON.parse(readFileSync(join(node.home, 'api.json'), 'utf8'));
+	return (method: string, path: string, body: object) =>
+		fetch(`${url}/api/v1/${path}`, {
+			method,
+			headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+			body: JSON.stringify(body),
+		});
+}
+
+function unbase32(text: string): number[] {
+	const bits = [...text]
+		.map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+		.join('');
+	return bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2));
+}
