@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transfer, Want } from '../node/api/schemas.ts';
 import { type Client, findApi } from './client.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
-import { print, printable, printJson, size } from './print.ts';
+import { count, print, printable, printJson, size } from './print.ts';
 
 /** Milliseconds between two looks: short at first, since a small file is there at once. */
 const looks = [20, 50, 100];
@@ -96,9 +96,7 @@ async function makeBar(): Promise<{ show(transfer: Transfer): void; stop(): void
 /** State, path, bytes, urns, sources. */
 function lineOf({ state, path, done, sha1, sources }: Transfer): string {
 	const urn = sha1 === undefined ? 'no urn' : `urn:sha1:${sha1}`;
-	return [state, path ?? '-', String(done), urn, sources === 1 ? '1 source' : `${sources} sources`].join(
-		'  ',
-	);
+	return [state, path ?? '-', String(done), urn, count(sources, 'source')].join('  ');
 }
 
 function jsonOf({ state, path, done, size: whole, sha1, tth, sources, verdict }: Transfer): object {

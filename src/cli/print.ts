@@ -34,6 +34,11 @@ export function size(bytes: number): string {
 	return `${step === 0 || left >= 99.5 ? Math.round(left) : left.toPrecision(left >= 9.95 ? 3 : 2)} ${units[step]}`;
 }
 
+/** `1 file`, `3 files`. */
+export function count(number: number, one: string, several = `${one}s`): string {
+	return `${number} ${number === 1 ? one : several}`;
+}
+
 export function duration(seconds: number): string {
 	if (seconds < 120) return `${Math.round(seconds)} s`;
 	if (seconds < 7200) return `${Math.round(seconds / 60)} min`;

@@ -64,6 +64,7 @@ function inWords(error: unknown): unknown {
 	if (error instanceof HomeRefused) return new CommandFailed(error.message);
 	if (error instanceof PasswordNeeded) return new UsageError(error.message);
 	const { code, message } = error as NodeJS.ErrnoException;
+	if (/^The store was written by a newer/.test(message)) return new CommandFailed(message);
 	if (
 		code === 'EADDRINUSE' ||
 		code === 'EACCES' ||

@@ -1,7 +1,7 @@
 import type { Hit, Search } from '../node/api/schemas.ts';
 import { findApi } from './client.ts';
 import type { Context } from './context.ts';
-import { print, printable, printJson, size } from './print.ts';
+import { count, print, printable, printJson, size } from './print.ts';
 
 /** `sallyport search WORDS...`: a line a hit as it arrives. */
 export async function run(context: Context, words: readonly string[]): Promise<number> {
@@ -40,5 +40,7 @@ function lineOf({ name, size: bytes, sha1, tth, source, network, verdict, reason
 
 function summary({ hits, results, refused, asked, why }: Search): string {
 	const bad = refused === 0 ? '' : `, ${refused} refused`;
-	return `${hits} hits on ${results} contents${bad}; asked ${asked} peers, ${why}`;
+	const found = `${count(hits, 'hit')} on ${count(results, 'content')}${bad}`;
+	// A search that still asks says so itself.
+	return why.startsWith('asked') ? `${found}; ${why}` : `${found}; asked ${count(asked, 'peer')}, ${why}`;
 }

@@ -1,7 +1,7 @@
 import type { Status } from '../node/api/schemas.ts';
 import { findApi } from './client.ts';
 import type { Context } from './context.ts';
-import { duration, print, printJson, size } from './print.ts';
+import { count, duration, print, printJson, size } from './print.ts';
 
 /** `sallyport status` */
 export async function run(context: Context): Promise<number> {
@@ -16,15 +16,15 @@ export async function run(context: Context): Promise<number> {
 	);
 	for (const { network, role, ultrapeers, leaves, known, reachable, why } of status.networks) {
 		print(
-			`${network}: ${role}, ${ultrapeers} ultrapeers, ${leaves} leaves, ${known} hosts known, listens at ${status.listen}`,
+			`${network}: ${role}, ${count(ultrapeers, 'ultrapeer')}, ${count(leaves, 'leaf', 'leaves')}, ${count(known, 'host')} known, listens at ${status.listen}`,
 		);
 		print(`reachable: ${reachable}. ${why}`);
 	}
 	const { shared, rates, counts } = status;
 	const hashing = shared.hashing === 0 ? '' : `, ${shared.hashing} wait for their hash`;
-	print(`shares ${shared.files} files, ${size(shared.bytes)}${hashing}`);
+	print(`shares ${count(shared.files, 'file')}, ${size(shared.bytes)}${hashing}`);
 	print(
-		`down ${size(rates.down)}/s, up ${size(rates.up)}/s; ${counts.active} transfers active, ${counts.searches} searches, ${counts.evidence} records of evidence`,
+		`down ${size(rates.down)}/s, up ${size(rates.up)}/s; ${count(counts.active, 'transfer')} active, ${count(counts.searches, 'search', 'searches')}, ${count(counts.evidence, 'record')} of evidence`,
 	);
 	return 0;
 }

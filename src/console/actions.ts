@@ -116,7 +116,7 @@ function rows<List extends ListName>(
 const transferCommand = (command: string) => (desk: Desk, row: Transfer) =>
 	desk.call('POST', `transfers/${row.id}/${command}`);
 
-export function magnet(row: Pick<Result, 'sha1' | 'name' | 'size'>): string {
+function magnet(row: Pick<Result, 'sha1' | 'name' | 'size'>): string {
 	return `magnet:?xt=urn:sha1:${row.sha1}&dn=${encodeURIComponent(row.name)}&xl=${row.size}`;
 }
 

@@ -17,7 +17,6 @@ const dayTime = new Intl.DateTimeFormat(undefined, {
 	hourCycle: 'h23',
 });
 const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
 const made = new Map<string, Intl.NumberFormat>();
 
 function inUnit(unit: string, display: 'short' | 'long', value: number): string {
@@ -92,12 +91,4 @@ export function time(at: number): string {
 
 export function moment(at: number): string {
 	return fullTime.format(at);
-}
-
-export function ago(at: number, from: number): string {
-	const seconds = Math.round((at - from) / 1000);
-	if (seconds > -60) return relative.format(Math.min(0, seconds), 'second');
-	if (seconds > -3600) return relative.format(Math.round(seconds / 60), 'minute');
-	if (seconds > -86_400) return relative.format(Math.round(seconds / 3600), 'hour');
-	return relative.format(Math.round(seconds / 86_400), 'day');
 }

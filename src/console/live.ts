@@ -31,7 +31,7 @@ export interface View {
 	readonly search: number | undefined;
 }
 
-export interface ChangedRows {
+interface ChangedRows {
 	readonly rows: readonly { readonly id: number }[];
 	readonly total: number;
 	readonly all: number;
@@ -50,14 +50,14 @@ export interface Claim {
 	release(): void;
 }
 
-export type LinkState = 'connecting' | 'live' | 'lost' | 'locked';
+type LinkState = 'connecting' | 'live' | 'lost' | 'locked';
 
 interface Claimed {
 	view: View;
 	readonly receiver: Receiver;
 }
 
-export class Live {
+class Live {
 	readonly status: Store<Status | undefined> = createStore<Status | undefined>(undefined);
 	readonly link: Store<LinkState> = createStore<LinkState>('connecting');
 	/** Milliseconds since the epoch of the last word from the node. */

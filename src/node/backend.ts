@@ -72,7 +72,11 @@ function listsOf(node: Node): Record<Exclude<ListName, 'results'>, Source> {
 	library.onChange(() => files++);
 	return {
 		peers: watched(() => gnutella.peers().map(peerOf)),
-		files: { version: () => files, rows: () => library.files().map(({ ...file }) => file) },
+		// The index changes at once, the rest is told a moment later.
+		files: {
+			version: () => files + library.shares.version,
+			rows: () => library.files().map(({ ...file }) => file),
+		},
 		searches: searches.source,
 		// Rates and times left change by themselves; these lists are short.
 		transfers: watched<Transfer>(() => downloads.list().reverse()),

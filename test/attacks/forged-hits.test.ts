@@ -17,7 +17,13 @@ function wormed(defencesOff: string[], searches: string[]): Servent {
 			if (typeOf(frame) !== MessageType.Query) continue;
 			const text = Buffer.from(frame.subarray(25, frame.indexOf(0, 25))).toString();
 			const records = [{ index: 1, size: 8192, name: `${text}.exe`, sha1: sha1Of('worm') }];
-			const hit = encodeHit({ address: { host: '10.66.0.1', port: 6346 }, speed: 1, records, vendor: 'WORM', guid: guid(1) });
+			const hit = encodeHit({
+				address: { host: '10.66.0.1', port: 6346 },
+				speed: 1,
+				records,
+				vendor: 'WORM',
+				guid: guid(1),
+			});
 			worm.world.send(link, encodeMessage(MessageType.Hit, guidOf(frame).slice(), 5, 0, hit));
 		}
 	};
@@ -43,6 +49,7 @@ it('with the defence each is shown as refused, with the reasons', () => {
 });
 
 it('hits for searches that were never asked count against the neighbour, which is thrown out', () => {
+	const codes: string[] = [];
 	const flood = (defencesOff: string[]): boolean => {
 		const net = makeNet();
 		const one = servent(net, '10.1.0.1', { role: 'ultrapeer', defencesOff });
@@ -50,17 +57,27 @@ it('hits for searches that were never asked count against the neighbour, which i
 		const link = linkAs(net, evil, one.ip, true);
 		for (let i = 0; i < 60; i++) {
 			const records = [{ index: 1, size: 1, name: 'x' }];
-			const hit = encodeHit({ address: { host: '10.66.0.1', port: 1 }, speed: 1, records, vendor: 'EVIL', guid: guid(1) });
+			const hit = encodeHit({
+				address: { host: '10.66.0.1', port: 1 },
+				speed: 1,
+				records,
+				vendor: 'EVIL',
+				guid: guid(1),
+			});
 			evil.world.send(link, encodeMessage(MessageType.Hit, guid(1000 + i), 5, 1, hit));
 		}
 		net.run(net.now + 10_000);
+		codes.push(...one.codes());
 		return one.gnutella.peers().some((peer) => peer.remote.host === '10.66.0.1');
 	};
 	expect(flood(['forged-hits'])).toBe(true);
+	expect(codes).not.toContain('defence.hit.unasked');
 	expect(flood([])).toBe(false);
+	expect(codes).toContain('defence.hit.unasked');
 });
 
 it('a neighbour that answers under ever new GUIDs is thrown out', () => {
+	const codes: string[] = [];
 	const changing = (defencesOff: string[]): boolean => {
 		const net = makeNet();
 		const one = servent(net, '10.1.0.1', { role: 'ultrapeer', defencesOff });
@@ -75,24 +92,59 @@ it('a neighbour that answers under ever new GUIDs is thrown out', () => {
 		one.gnutella.search(1, 'holiday song');
 		net.run(net.now + 1000);
 		for (let i = 0; i < 20; i++) {
-			const hit = encodeHit({ address: { host: '10.66.0.1', port: 1 }, speed: 1, records: [{ index: 1, size: 1, name: 'holiday song' }], vendor: 'EVIL', guid: guid(i) });
+			const hit = encodeHit({
+				address: { host: '10.66.0.1', port: 1 },
+				speed: 1,
+				records: [{ index: 1, size: 1, name: 'holiday song' }],
+				vendor: 'EVIL',
+				guid: guid(i),
+			});
 			evil.world.send(link, encodeMessage(MessageType.Hit, asked!, 5, 0, hit));
 		}
 		net.run(net.now + 10_000);
+		codes.push(...one.codes());
 		return one.gnutella.peers().some((peer) => peer.remote.host === '10.66.0.1');
 	};
 	expect(changing(['forged-hits'])).toBe(true);
+	expect(codes).not.toContain('defence.hit.guid');
 	expect(changing([])).toBe(false);
+	expect(codes).toContain('defence.hit.guid');
 });
 
 describe('one record', () => {
-	const facts = { search: 1, query: 'holiday song', urn: undefined, name: 'holiday song.mp3', size: 4_000_000, index: 7, sha1: undefined, alternates: 0, host: '1.2.3.4', usable: true };
+	const facts = {
+		search: 1,
+		query: 'holiday song',
+		urn: undefined,
+		name: 'holiday song.mp3',
+		size: 4_000_000,
+		index: 7,
+		sha1: undefined,
+		alternates: 0,
+		host: '1.2.3.4',
+		usable: true,
+	};
 	const cases: [string, object, string, string][] = [
-		['hides its extension behind spaces', { name: 'holiday song.mp3                    .scr' }, 'refused', 'defence.hit.hidden'],
+		[
+			'hides its extension behind spaces',
+			{ name: 'holiday song.mp3                    .scr' },
+			'refused',
+			'defence.hit.hidden',
+		],
 		['is a program dressed as a song', { name: 'holiday song.mp3.exe' }, 'refused', 'defence.hit.double'],
 		['has a path in its name', { name: '..\\..\\holiday song.mp3' }, 'refused', 'defence.hit.evilname'],
-		['turns the direction of its name', { name: 'holiday song\u202e3pm.exe' }, 'refused', 'defence.hit.evilname'],
-		['has a hash that no file has', { sha1: Uint8Array.from({ length: 20 }, (_, i) => i) }, 'refused', 'defence.hit.hash'],
+		[
+			'turns the direction of its name',
+			{ name: 'holiday song\u202e3pm.exe' },
+			'refused',
+			'defence.hit.evilname',
+		],
+		[
+			'has a hash that no file has',
+			{ sha1: Uint8Array.from({ length: 20 }, (_, i) => i) },
+			'refused',
+			'defence.hit.hash',
+		],
 		['has an index that no servent gives', { index: 0xffffffff }, 'suspicious', 'defence.hit.index'],
 		['names a crowd of sources', { alternates: 17 }, 'suspicious', 'defence.hit.alternates'],
 		['lies at an address out of scope', { usable: false }, 'suspicious', 'defence.hit.source'],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SeedPoisoning } from '../../src/defence/seed-poisoning.ts';
+import { Seed } from '../../src/networks/gnutella/seed.ts';
 import { encodeGreeting } from '../../src/networks/gnutella/wire/handshake.ts';
 import { encodeMessage, MessageType } from '../../src/networks/gnutella/wire/message.ts';
 import { encodePong } from '../../src/networks/gnutella/wire/pong.ts';
 import { utf8 } from '../../src/networks/gnutella/wire/text.ts';
-import { Seed } from '../../src/networks/gnutella/seed.ts';
 import { makeNet, servent } from '../networks/gnutella/net.ts';
 import { attacker, guid, linkAs } from './attacker.ts';
 
@@ -45,12 +45,15 @@ describe('a host cache is poisoned', () => {
 		const defence = new SeedPoisoning(true);
 		const codes = new Map<string | undefined, number>();
 		const count = (code: string | undefined): void => void codes.set(code, (codes.get(code) ?? 0) + 1);
-		for (let i = 0; i < 1000; i++) count(defence.told(1, { host: `20.${i >> 8}.${i & 255}.1`, port: 1 }, '10.66.0.1', 'cache'));
+		for (let i = 0; i < 1000; i++)
+			count(defence.told(1, { host: `20.${i >> 8}.${i & 255}.1`, port: 1 }, '10.66.0.1', 'cache'));
 		expect(codes.get(undefined)).toBe(defence.limits.toldPerMinute);
 		expect(codes.has('defence.seed.teller')).toBe(true);
-		for (let port = 1; port < 20; port++) count(defence.told(1, { host: '30.1.1.1', port }, '10.77.0.1', 'cache'));
+		for (let port = 1; port < 20; port++)
+			count(defence.told(1, { host: '30.1.1.1', port }, '10.77.0.1', 'cache'));
 		expect(codes.has('defence.seed.host')).toBe(true);
-		for (let i = 1; i < 40; i++) count(defence.told(1, { host: `31.1.1.${i}`, port: 1 }, '10.78.0.1', 'cache'));
+		for (let i = 1; i < 40; i++)
+			count(defence.told(1, { host: `31.1.1.${i}`, port: 1 }, '10.78.0.1', 'cache'));
 		expect(codes.has('defence.seed.network')).toBe(true);
 	});
 });
@@ -69,7 +72,10 @@ function seeded(defencesOff: string[] = []) {
 		return seed;
 	});
 	const ask = (from: string, query: string): string => {
-		const who = net.worlds.get(from)?.network instanceof Object ? (net.worlds.get(from) as never as { network: ReturnType<typeof attacker> }).network : attacker(net, from);
+		const who =
+			net.worlds.get(from)?.network instanceof Object
+				? (net.worlds.get(from) as never as { network: ReturnType<typeof attacker> }).network
+				: attacker(net, from);
 		who.texts.length = 0;
 		who.greeting = (link) => who.world.send(link, utf8(`GET /?${query} HTTP/1.0\r\n\r\n`));
 		who.world.dial({ host: '10.9.0.1', port: 6346 }, 'ask');
@@ -81,7 +87,10 @@ function seeded(defencesOff: string[] = []) {
 
 describe('a seed is poisoned', () => {
 	it('by a host that registers a victim: without the defence the seed dials it, with it nothing happens', () => {
-		for (const [off, dials] of [[['seed-poisoning'], 1], [[], 0]] as const) {
+		for (const [off, dials] of [
+			[['seed-poisoning'], 1],
+			[[], 0],
+		] as const) {
 			const { net, world, ask } = seeded([...off]);
 			const victim = attacker(net, '203.9.113.7');
 			ask('10.66.0.1', 'update=1&net=gnutella&ip=203.9.113.7:6346');
@@ -102,7 +111,11 @@ describe('a seed is poisoned', () => {
 
 	it('an ultrapeer that registers itself is dialled, listed, and expires', () => {
 		const { net, ask, seed } = seeded();
-		servent(net, '10.1.0.1', { role: 'ultrapeer', seeds: ['http://10.9.0.1:6346/'], hostCaches: [{ host: '10.9.0.1', port: 6346 }] });
+		servent(net, '10.1.0.1', {
+			role: 'ultrapeer',
+			seeds: ['http://10.9.0.1:6346/'],
+			hostCaches: [{ host: '10.9.0.1', port: 6346 }],
+		});
 		expect(net.runUntil(() => seed.status().hosts === 1, 60_000)).toBe(true);
 		expect(ask('10.67.0.1', 'get=1&net=gnutella')).toMatch(/H\|10\.1\.0\.1:6346\|\d+\n/);
 		expect(ask('10.68.0.1', 'hostfile=1')).toContain('10.1.0.1:6346\n');
@@ -112,7 +125,10 @@ describe('a seed is poisoned', () => {
 	});
 
 	it('a newcomer finds the network by the seed alone, by web cache or by datagram', () => {
-		for (const how of [{ seeds: ['http://10.9.0.1:6346/'] }, { hostCaches: [{ host: '10.9.0.1', port: 6346 }] }]) {
+		for (const how of [
+			{ seeds: ['http://10.9.0.1:6346/'] },
+			{ hostCaches: [{ host: '10.9.0.1', port: 6346 }] },
+		]) {
 			const { net, seed } = seeded();
 			servent(net, '10.1.0.1', { role: 'ultrapeer', hostCaches: [{ host: '10.9.0.1', port: 6346 }] });
 			expect(net.runUntil(() => seed.status().hosts === 1, 60_000)).toBe(true);
@@ -130,11 +146,14 @@ describe('a seed is poisoned', () => {
 					who.world.send(link, encodeGreeting({ kind: 'status', code: 503, text: 'Full' }));
 				}
 			};
-			who.greeting = (link) => who.world.send(link, utf8(`GET /?update=1&net=gnutella&ip=10.${100 + i}.0.1:6346 HTTP/1.0\r\n\r\n`));
+			who.greeting = (link) =>
+				who.world.send(link, utf8(`GET /?update=1&net=gnutella&ip=10.${100 + i}.0.1:6346 HTTP/1.0\r\n\r\n`));
 			who.world.dial({ host: '10.9.0.1', port: 6346 }, 'register');
 			net.run(net.now + 1000);
 		}
-		const draws = [ask('10.67.0.1', 'get=1&net=gnutella'), ask('10.67.0.1', 'get=1&net=gnutella')].map((text) => text.match(/^H\|[^|]+/gm) ?? []);
+		const draws = [ask('10.67.0.1', 'get=1&net=gnutella'), ask('10.67.0.1', 'get=1&net=gnutella')].map(
+			(text) => text.match(/^H\|[^|]+/gm) ?? [],
+		);
 		expect(draws[0]).toHaveLength(20);
 		expect(draws[1]).toHaveLength(20);
 		expect(draws[0]!.join()).not.toBe(draws[1]!.join());

@@ -1,6 +1,6 @@
 /** Two nodes, started as users start them, find each other and pass a file on. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -165,9 +165,9 @@ describe('a file', () => {
 
 describe('the commands about a node', () => {
 	it('print text for people', async () => {
-		expect((await taker.ask('status')).stdout).toMatch(/gnutella: leaf, 1 ultrapeers/);
+		expect((await taker.ask('status')).stdout).toMatch(/gnutella: leaf, 1 ultrapeer, 0 leaves/);
 		expect((await taker.ask('peers')).stdout).toContain(giver.listen);
-		expect((await giver.ask('library')).stdout).toMatch(/1 files, 3\.0+ MB.*1 left out/);
+		expect((await giver.ask('library')).stdout).toMatch(/1 file, 3\.0+ MB.*1 left out/);
 		expect((await giver.ask('library')).stdout).toMatch(
 			/urn:sha1:[A-Z2-7]{32}.*talks\/Sally port lecture\.ogg/,
 		);
@@ -176,7 +176,7 @@ describe('the commands about a node', () => {
 		expect(stdout).toMatch(
 			/^Sally port lecture\.ogg +3\.0+ MB {2}urn:sha1:\S+ {2}127\.0\.0\.1:\d+ {2}gnutella {2}ok$/m,
 		);
-		expect(stderr).toMatch(/1 hits on 1 contents; asked 1 peers/);
+		expect(stderr).toMatch(/^1 hit on 1 content; asked 1 peer, stopped$/m);
 	});
 
 	it('find it by --api, with the key of its home', async () => {
@@ -193,76 +193,57 @@ describe('the commands about a node', () => {
 	});
 });
 
-describe('a second start', () => {
-	it('on the same home is refused with a sentence', async () => {
-		const { status, stdout, stderr } = await sallyport(['node', '--home', giver.home, ...quiet]);
-		expect([status, stdout]).toEqual([1, '']);
-		expect(stderr).toMatch(/already running/);
-		expect((await giver.ask('status')).status).toBe(0);
-	});
-
-	it('on a port in use says which one', async () => {
-		const { status, stderr } = await sallyport([
-			'node',
-			'--home',
-			home(),
-			'--listen',
-			giver.listen,
-			'--api',
-			'127.0.0.1:0',
-		]);
-		expect(status).toBe(1);
-		expect(stderr).toMatch(
-			new RegExp(
-				`^sallyport: cannot listen on 127.0.0.1 port ${giver.listen.split(':')[1]}.*Choose another`,
-				'm',
-			),
-		);
-		const other = await sallyport([
-			'node',
-			'--home',
-			home(),
-			'--listen',
-			'127.0.0.1:0',
-			'--api',
-			giver.api.slice(7),
-		]);
-		expect(other).toMatchObject({ status: 1, stderr: expect.stringMatching(/Choose another port/) });
-	});
-});
-
-describe('a node', () => {
-	it.each(['SIGINT', 'SIGTERM'] as const)('stops in order on %s', async (signal) => {
-		const node = await startNode(['node', '--home', home(), ...quiet]);
-		expect(await node.stop(signal)).toMatchObject({ status: 0, stderr: '' });
-		expect(existsSync(join(node.home, 'api.json'))).toBe(false);
-		expect((await sallyport(['status', '--home', node.home])).stderr).toMatch(/No node runs/);
-	});
-
-	it('shares folders of --share for one run, and keeps those that were added', async () => {
-		const first = await startNode(['node', '--home', home(), '--share', share, ...quiet]);
-		await until(async () => (await first.json('status'))[0].shared.files === 1);
-		await first.stop();
-		const second = await startNode(['node', '--home', first.home, ...quiet]);
-		expect(await second.json('library')).toEqual([]);
-		await second.stop();
-	});
-
-	it('that was killed takes its transfers up again, with the same name', async () => {
-		const urn = `urn:sha1:${'A'.repeat(32)}`;
-		const node = await startNode(['node', '--home', home(), ...quiet]);
-		const [guid] = (await node.json('status')).map(({ guid: one }) => one);
-		const key = JSON.parse(readFileSync(join(node.home, 'api.json'), 'utf8'));
-		const response = await fetch(`${key.url}/api/v1/transfers`, {
-			method: 'POST',
-			headers: { authorization: `Bearer ${key.token}`, 'content-type': 'application/json' },
-			body: JSON.stringify({ urn }),
+describe('the library over the API', () => {
+	/** With the key of the home, as a program of the same user. */
+	async function call(method: string, path: string, body?: object) {
+		const { url, token } = JSON.parse(readFileSync(join(giver.home, 'api.json'), 'utf8'));
+		const response = await fetch(`${url}/api/v1/${path}`, {
+			method,
+			headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 		});
-		expect(response.status).toBe(201);
-		await node.stop('SIGKILL');
-		const again = await startNode(['node', '--home', node.home, ...quiet]);
-		expect((await again.json('status'))[0].guid).toBe(guid);
-		expect(await again.json('transfers')).toMatchObject([{ sha1: 'A'.repeat(32) }]);
-		await again.stop();
+		const text = await response.text();
+		return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+	}
+
+	it('refuses folders that must not be shared, with the code and the sentence', async () => {
+		for (const [path, code] of [
+			['/etc', 'library.root.system'],
+			[giver.home, 'library.root.private'],
+			['/no/such/folder', 'library.root.missing'],
+			[join(share, 'talks'), 'library.root.nested'],
+		]) {
+			const refused = await call('POST', 'folders', { path });
+			expect([path, refused.status, refused.body.error.code]).toEqual([path, 409, code]);
+			expect(refused.body.error.message).toMatch(/\.$/);
+		}
+	});
+
+	it('explains what is shared, and what not and why', async () => {
+		const explain = async (path: string) =>
+			(await call('GET', `files/explain?path=${encodeURIComponent(path)}`)).body;
+		expect(await explain(join(share, 'talks', 'Sally port lecture.ogg'))).toMatchObject({ shared: true });
+		expect(await explain(join(share, '.secret'))).toMatchObject({
+			shared: false,
+			reason: expect.stringMatching(/begin with a dot/),
+		});
+		expect(await explain('/etc/passwd')).toMatchObject({
+			shared: false,
+			reason: 'It is in none of the shared folders.',
+		});
+	});
+
+	it('shares a folder, finds what is new in it, and shares it no more', async () => {
+		const folder = join(temporaryFolder(), 'more');
+		mkdirSync(folder);
+		const added = await call('POST', 'folders', { path: folder });
+		expect(added.status).toBe(201);
+		writeFileSync(join(folder, 'new.txt'), 'new');
+		await call('POST', 'folders/rescan');
+		await until(async () =>
+			(await giver.json('library')).some(({ name, sha1 }) => name === 'new.txt' && sha1),
+		);
+		expect((await call('DELETE', `folders/${added.body.id}`)).status).toBe(204);
+		expect((await giver.json('library')).some(({ name }) => name === 'new.txt')).toBe(false);
 	});
 });

@@ -4,7 +4,7 @@ import { has } from '../selection.ts';
 import type { ListQuery } from './columns.ts';
 import type { Cursor } from './use-cursor.ts';
 
-export interface MenuPlace {
+interface MenuPlace {
 	readonly x: number;
 	readonly y: number;
 	readonly target: Target;

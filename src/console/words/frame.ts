@@ -7,7 +7,6 @@ type Reachable = Status['networks'][number]['reachable'];
 
 export const frameWords = {
 	name: 'Sallyport',
-	tagline: 'File sharing through a guarded door',
 	skip: 'Skip to the page',
 	/** Title of the tab. */
 	title: (page: string, done?: string) => [done, page, 'Sallyport'].filter(Boolean).join(' · '),
@@ -25,10 +24,8 @@ export const frameWords = {
 		down: 'Down',
 		up: 'Up',
 		commands: 'Commands',
-		lost: 'Reconnecting',
 		lostSince: (at: number) => (at === 0 ? 'Reconnecting' : `Reconnecting, data from ${time(at)}`),
 		retryNow: 'Try now',
-		connecting: 'Connecting to the node',
 		dismiss: 'Dismiss',
 	},
 	scope: {

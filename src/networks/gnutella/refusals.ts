@@ -1,4 +1,5 @@
 /**
+ * Longer than 300 lines: one table, a row a reason.
  * Everything that the Gnutella code refuses, with a sentence for a person. A code is never used again
  * after it is retired. Decoders make their refusals with `refusal`, so a code without a row does not compile.
  */
@@ -29,12 +30,6 @@ export const refusals = [
 		code: 'gnutella.text.long',
 		short: 'Text too long',
 		sentence: 'A name or search text was longer than any real one, so the message was dropped.',
-		fault: 'peer',
-	},
-	{
-		code: 'gnutella.ping.malformed',
-		short: 'Malformed ping',
-		sentence: 'A ping could not be read, so it was dropped.',
 		fault: 'peer',
 	},
 	{

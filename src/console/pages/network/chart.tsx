@@ -7,7 +7,7 @@ import type { Point } from '../../history.ts';
 import { words } from '../../words.ts';
 import css from './network.module.css';
 
-export interface Series {
+interface Series {
 	readonly label: string;
 	/** Name of a token of theme.css. */
 	readonly colour: string;

@@ -1,0 +1,19 @@
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+function names(folder: string, ending: string, without: string[]): string[] {
+	return readdirSync(resolve(root, folder))
+		.filter((name) => name.endsWith(ending) && !without.includes(name))
+		.map((name) => name.slice(0, -ending.length))
+		.sort();
+}
+
+it('a threat has one name: its defence, its attack and its page', () => {
+	const defences = names('src/defence', '.ts', ['defence.ts', 'limits.ts', 'rate.ts', 'refusals.ts']);
+	expect(defences.length).toBeGreaterThan(5);
+	expect(names('test/attacks', '.test.ts', [])).toEqual(defences);
+	expect(names('docs/threats', '.md', ['README.md'])).toEqual(defences);
+});
