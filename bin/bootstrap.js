@@ -98,7 +98,7 @@ export function isInstalled(folder = root) {
 
 function installPackages() {
 	if (isExecutable(pinnedNode) && isInstalled()) return;
-	say('installing Node.js 26 and the packages into node_modules (about 350 MB, about 20 seconds, once)');
+	say('installing Node.js 26 and the packages into node_modules (about 480 MB, about 20 seconds, once)');
 	const words = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
 	const { status, error } = spawnSync(windows ? 'npm.cmd' : 'npm', words, {
 		cwd: root,

@@ -29,6 +29,8 @@ export const defenceLimits = {
 	relayedQueriesBurst: 80_000,
 	/** gtk-gnutella: a leaf's same query again, and relayed twins. */
 	requerySeconds: 1700,
+	/** We say: gtk-gnutella drops the first repetition; people and scripts press the button again. */
+	requeries: 5,
 	twinSeconds: 5,
 	/** We say: gtk-gnutella drops the first twin, and with it whoever asks the same at the same time. */
 	twins: 8,

@@ -3,9 +3,9 @@
  * messages; a program that repeats its search each second is a flood without meaning harm.
  *
  * Defence: a rate for each link (a leaf's is a person's, an ultrapeer's is what we can work through); the
- * same query of a leaf again within half an hour is dropped, and so is what one neighbour relays more
- * than a few times within seconds (a few: two people may ask the same at the same time); a text that is
- * too short to mean anything, without a hash, is dropped.
+ * same query of a leaf is dropped when it comes more than a few times in half an hour, and so is what one
+ * neighbour relays more than a few times within seconds (a few: people press the button again, and two may
+ * ask the same at the same time); a text that is too short to mean anything, without a hash, is dropped.
  */
 import type { Link } from '../world/world.ts';
 import { Defence } from './defence.ts';
@@ -68,7 +68,7 @@ export class QueryFlood extends Defence {
 			return false;
 		}
 		const count = ++this.#seen[at + 2]!;
-		return count > (leaf ? 1 : this.limits.twins);
+		return count > (leaf ? this.limits.requeries : this.limits.twins);
 	}
 
 	left(link: Link): void {

@@ -152,6 +152,7 @@ export class Node {
 		writeApiKey(this.home.path, { url: this.#api.url, token: this.#api.bearer });
 		this.#flush = setInterval(() => this.evidence.flush(), 1000);
 		this.downloads.start();
+		this.gnutella.remembered(this.store.hosts.best(50));
 		this.gnutella.start();
 		for (const peer of options.peers) this.gnutella.connect(peer);
 		void this.#startLibrary().catch((error: unknown) => options.log.error(error));

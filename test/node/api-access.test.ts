@@ -22,11 +22,17 @@ function raw(
 	method = 'GET',
 ): Promise<{ status: number; body: string }> {
 	return new Promise((resolve, reject) => {
-		const sent = request(url, { method, headers, setHost: !('host' in headers) }, (response) => {
-			let body = '';
-			response.on('data', (text) => (body += text));
-			response.on('end', () => resolve({ status: response.statusCode!, body }));
-		});
+		// The path as it is written: URL would tidy it up.
+		const { hostname, port, origin } = new URL(url);
+		const path = url.slice(origin.length);
+		const sent = request(
+			{ hostname, port, path, method, headers, setHost: !('host' in headers) },
+			(response) => {
+				let body = '';
+				response.on('data', (text) => (body += text));
+				response.on('end', () => resolve({ status: response.statusCode!, body }));
+			},
+		);
 		sent.on('error', reject).end();
 	});
 }
@@ -109,6 +115,23 @@ describe('a request without a key', () => {
 		expect(response.status).toBe(401);
 		expect(await errorOf(response)).toMatchObject({ code: 'key' });
 		expect((await api.get(path === '/api/v1/live' ? '/api/v1/status' : path)).status).not.toBe(401);
+	});
+
+	it.each([
+		'/%61pi/v1/status',
+		'/api%2Fv1/status',
+		'//api/v1/status',
+		'/API/v1/status',
+		'/./api/v1/status',
+		'/api/v1/status/',
+		'/api/v1/status;x',
+		'/metric%73',
+		'/x/../api/v1/status',
+	])('does not get around the door by %s', async (path) => {
+		const api = await start();
+		const { status, body } = await raw(`${api.url}${path}`, {});
+		expect(body).not.toMatch(/"scope"|process_cpu/);
+		expect(status).toBeGreaterThanOrEqual(400);
 	});
 
 	it('gets the pages of the console and the health of the process', async () => {

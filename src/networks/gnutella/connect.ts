@@ -12,6 +12,7 @@
  *
  * upkeep.ts looks after links that stand.
  */
+import { isLoopback } from '../../defence/rate.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
 import { ourHeaders, type Said } from './greeting.ts';
@@ -294,9 +295,4 @@ export class Connect implements Doorkeeper {
 
 function same(a: Address, b: Address): boolean {
 	return a.host === b.host && a.port === b.port;
-}
-
-/** On loopback one host stands for many: a test bed, the practice neighbourhood, a user's second node. */
-function isLoopback(host: string): boolean {
-	return host.startsWith('127.') || host === '::1';
 }

@@ -129,7 +129,7 @@ export class Guards {
 
 	/** One record of a hit that answers a search of ours. */
 	judge(asked: AskedFor, hit: QueryHit, record: HitRecord): Pick<Hit, 'verdict' | 'reasons'> {
-		return this.#forged.judge({
+		const judged = this.#forged.judge({
 			search: asked.id,
 			query: asked.text,
 			urn: asked.urn,
@@ -141,6 +141,11 @@ export class Guards {
 			host: hit.address.host,
 			usable: this.#servent.options.usable(hit.address.host),
 		});
+		// The worst reason is enough for the log; the hit itself carries all of them.
+		if (judged.verdict === 'refused') {
+			this.#verdict(judged.reasons[0], formatAddress(hit.address), record.name.slice(0, 120));
+		}
+		return judged;
 	}
 
 	/** We are to dial somebody because a PUSH, or a neighbour, says so. */

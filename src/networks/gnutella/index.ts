@@ -59,6 +59,11 @@ export class Gnutella implements Network {
 		this.tick();
 	}
 
+	/** Hosts that an earlier life of this node has spoken with: a beginning without seeds. */
+	remembered(addresses: Iterable<Address>): void {
+		this.#parts.hosts.load(addresses);
+	}
+
 	/** Says goodbye to everyone; links close as their goodbyes leave. */
 	stop(): void {
 		this.#stopped = true;

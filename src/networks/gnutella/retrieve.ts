@@ -15,7 +15,6 @@
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
-import { unbase32 } from '../common/hash.ts';
 import type { FetchHead, FetchRequest, Source } from '../network.ts';
 import type { Limits } from './limits.ts';
 import { promise, requestOf } from './retrieve-head.ts';
@@ -124,13 +123,6 @@ export class Retrieve implements LinkOwner {
 		}
 	}
 
-	/** The host reads slowly on purpose: silence is then not the source's fault. */
-	waiting(fetch: number): void {
-		const link = this.#byFetch.get(fetch);
-		const session = link === undefined ? undefined : this.#sessions.get(link);
-		if (session !== undefined) session.lastAt = this.#servent.world.now();
-	}
-
 	#begin(link: Link, request: FetchRequest, opened: boolean): Session {
 		const session: Session = {
 			source: nameOf(request.source),
@@ -233,9 +225,4 @@ export class Retrieve implements LinkOwner {
 
 function nameOf(source: Source): string {
 	return formatAddress(source);
-}
-
-/** Whether the request names content by hash. */
-export function byContent(request: FetchRequest): boolean {
-	return request.sha1 !== undefined && unbase32(request.sha1)?.length === 20;
 }

@@ -133,8 +133,14 @@ export class Search {
 		const dynamic = this.#queries.progress(asked.guid);
 		const count = asked.asked.size + (dynamic?.asked ?? 0);
 		if (count === 0) return { asked: 0, sentence: 'waiting for a peer to ask' };
-		const left = dynamic !== undefined && dynamic.left > 0 ? `, ${dynamic.left} still to ask` : '';
-		return { asked: count, sentence: `asked ${count} ${count === 1 ? 'peer' : 'peers'}${left}` };
+		const who = `asked ${count} ${count === 1 ? 'peer' : 'peers'}`;
+		if (asked.endedAt > 0) return { asked: count, sentence: who };
+		if (dynamic !== undefined && dynamic.left > 0) {
+			return { asked: count, sentence: `${who}, ${dynamic.left} still to ask` };
+		}
+		const silence = this.#servent.world.now() - asked.lastHitAt;
+		const left = Math.max(0, Math.ceil(this.#limits.searchQuietSeconds - silence / 1000));
+		return { asked: count, sentence: `${who}, ${left} s left` };
 	}
 
 	tick(now: number): void {

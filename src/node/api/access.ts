@@ -5,7 +5,7 @@
  *    says. A page of a stranger whose name was pointed at 127.0.0.1 (DNS rebinding) says its own name
  *    and gets 403. An API that is open to others also takes any plain IP address: nobody can point one.
  * 2. Origin. Where it is present it must be this very host. So no other page can send a command.
- * 3. Key, for all of /api and /metrics. One of:
+ * 3. Key, for every route that is not marked as open (server.ts). One of:
  *    - the bearer token of this run, which lies in home/api.json for the command line;
  *    - the cookie. It is signed with a key that the store keeps, so a restart logs nobody out;
  *    - the password, by HTTP Basic, where the API is open to others.

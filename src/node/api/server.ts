@@ -44,6 +44,15 @@ export class PasswordNeeded extends Error {
 	override readonly name = 'PasswordNeeded';
 }
 
+declare module 'fastify' {
+	interface FastifyContextConfig {
+		/** The route holds no secret and needs no key; all others do. */
+		open?: boolean;
+	}
+}
+
+const open = { schema: { hide: true }, config: { open: true } };
+
 /** Requests of one address in ten seconds: more than a person makes, less than what hurts. */
 const mostRequests = 1000;
 
@@ -132,8 +141,8 @@ function secure(app: FastifyInstance, access: () => Access): void {
 			'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 		});
 		access().checkOrigin(request);
-		const path = request.url.split('?', 1)[0]!;
-		if (!path.startsWith('/api') && path !== '/metrics') return;
+		// By the route that was found, never by the text of the path: /%61pi is /api for the router.
+		if (request.routeOptions.config.open === true && !request.url.startsWith('/api')) return;
 		reply.header('cache-control', 'no-store');
 		access().checkKey(request);
 	});
@@ -145,7 +154,7 @@ function addOperation(app: FastifyInstance, node: Backend): void {
 		const { type, text } = await (metrics ??= makeMetrics(() => node.status()));
 		return reply.type(type).send(await text());
 	});
-	app.get('/healthz', { schema: { hide: true } }, () => ({ ok: true }));
+	app.get('/healthz', open, () => ({ ok: true }));
 }
 
 /** OpenAPI for programs, and the same list for people. */
@@ -171,7 +180,7 @@ async function addConsole(app: FastifyInstance, access: () => Access): Promise<v
 	const root = join(packageRoot(), 'dist', 'console');
 	const built = existsSync(join(root, 'index.html'));
 	if (built) await app.register(files, { root, serve: false });
-	app.get('/', { schema: { hide: true } }, (request, reply) => {
+	app.get('/', open, (request, reply) => {
 		if (access().enter(request, reply)) return reply;
 		if (built) return reply.sendFile('index.html', { cacheControl: false });
 		return reply
@@ -179,9 +188,7 @@ async function addConsole(app: FastifyInstance, access: () => Access): Promise<v
 			.send('The console is not built. In a clone, "npm start" builds it. The API is at /api/v1.\n');
 	});
 	if (built) {
-		app.get('/*', { schema: { hide: true } }, (request, reply) =>
-			reply.sendFile((request.params as { '*': string })['*']),
-		);
+		app.get('/*', open, (request, reply) => reply.sendFile((request.params as { '*': string })['*']));
 	}
 }
 

@@ -36,7 +36,13 @@ function made(options: Partial<Options> = {}) {
 	/** An ultrapeer that is linked. */
 	const linked = (): number => {
 		const link = world.accept(peer);
-		world.feed(link, encodeGreeting({ kind: 'connect', version: '0.6' }, [['X-Ultrapeer', 'True'], ['Bye-Packet', '0.1']]));
+		world.feed(
+			link,
+			encodeGreeting({ kind: 'connect', version: '0.6' }, [
+				['X-Ultrapeer', 'True'],
+				['Bye-Packet', '0.1'],
+			]),
+		);
 		world.feed(link, encodeGreeting({ kind: 'status', code: 200, text: 'OK' }));
 		return link;
 	};
@@ -103,7 +109,16 @@ describe('on a link', () => {
 		const link = linked();
 		world.takeSent(link);
 		for (let i = 0; i < 100; i++) {
-			world.feed(link, encodeMessage(MessageType.Ping, Uint8Array.from(guid, (byte) => byte ^ i), 1, 0, new Uint8Array(0)));
+			world.feed(
+				link,
+				encodeMessage(
+					MessageType.Ping,
+					Uint8Array.from(guid, (byte) => byte ^ i),
+					1,
+					0,
+					new Uint8Array(0),
+				),
+			);
 		}
 		expect(codes()).toContain('gnutella.ping.flood');
 		expect(Buffer.from(world.takeSent(link)).length).toBeLessThan(100 * 37);
@@ -123,7 +138,16 @@ describe('on a link', () => {
 		world.full.add(link);
 		for (let i = 0; i < 200; i++) {
 			wait(1);
-			world.feed(link, encodeMessage(MessageType.Ping, Uint8Array.from(guid, (byte) => byte ^ i), 1, 0, new Uint8Array(0)));
+			world.feed(
+				link,
+				encodeMessage(
+					MessageType.Ping,
+					Uint8Array.from(guid, (byte) => byte ^ i),
+					1,
+					0,
+					new Uint8Array(0),
+				),
+			);
 		}
 		expect(codes()).toContain('gnutella.link.blocked');
 	});
@@ -132,7 +156,16 @@ describe('on a link', () => {
 		const { world, codes, linked } = made();
 		const link = linked();
 		const push = (index: number, host: string): void =>
-			world.feed(link, encodeMessage(MessageType.Push, Uint8Array.from(guid, (byte) => byte ^ index), 3, 0, encodePush({ guid, index, address: { host, port: 80 } })));
+			world.feed(
+				link,
+				encodeMessage(
+					MessageType.Push,
+					Uint8Array.from(guid, (byte) => byte ^ index),
+					3,
+					0,
+					encodePush({ guid, index, address: { host, port: 80 } }),
+				),
+			);
 		push(99, '198.51.99.7');
 		expect(codes()).toContain('gnutella.push.unknown');
 		push(1, '192.168.1.1');
@@ -160,13 +193,17 @@ describe('on a link', () => {
 describe('a datagram', () => {
 	it('that answers what was never asked', () => {
 		const { world, codes } = made();
-		world.land(peer, encodeMessage(MessageType.Pong, guid, 1, 0, encodePong({ address: peer, files: 0, kilobytes: 0 })));
+		world.land(
+			peer,
+			encodeMessage(MessageType.Pong, guid, 1, 0, encodePong({ address: peer, files: 0, kilobytes: 0 })),
+		);
 		expect(codes()).toContain('gnutella.pong.unasked');
 	});
 
 	it('to a host cache that is answered once a minute', () => {
 		const { world } = made();
-		for (let i = 0; i < 5; i++) world.land(peer, encodeMessage(MessageType.Ping, guid, 1, 0, new Uint8Array(0)));
+		for (let i = 0; i < 5; i++)
+			world.land(peer, encodeMessage(MessageType.Ping, guid, 1, 0, new Uint8Array(0)));
 		expect(world.datagrams).toHaveLength(1);
 	});
 });
@@ -182,10 +219,22 @@ describe('a source', () => {
 		source: { host: '198.51.99.9', port: 6346, id: '', index: 1, firewalled: false, agent: '' },
 	};
 	const cases: [string, string, string][] = [
-		['offers other content', 'HTTP/1.1 206 OK\r\nX-Gnutella-Content-URN: urn:sha1:LUDGCQVWRX3KTAQSNRFLKAFBODA2WF4R\r\nContent-Range: bytes 100-199/1000\r\n\r\n', 'gnutella.fetch.content'],
+		[
+			'offers other content',
+			'HTTP/1.1 206 OK\r\nX-Gnutella-Content-URN: urn:sha1:LUDGCQVWRX3KTAQSNRFLKAFBODA2WF4R\r\nContent-Range: bytes 100-199/1000\r\n\r\n',
+			'gnutella.fetch.content',
+		],
 		['does not say how long its body is', 'HTTP/1.1 200 OK\r\n\r\n', 'gnutella.fetch.length'],
-		['offers another range', 'HTTP/1.1 206 OK\r\nContent-Range: bytes 0-99/1000\r\n\r\n', 'gnutella.fetch.range'],
-		['codes its body', 'HTTP/1.1 206 OK\r\nTransfer-Encoding: chunked\r\nContent-Range: bytes 100-199/1000\r\n\r\n', 'gnutella.fetch.coding'],
+		[
+			'offers another range',
+			'HTTP/1.1 206 OK\r\nContent-Range: bytes 0-99/1000\r\n\r\n',
+			'gnutella.fetch.range',
+		],
+		[
+			'codes its body',
+			'HTTP/1.1 206 OK\r\nTransfer-Encoding: chunked\r\nContent-Range: bytes 100-199/1000\r\n\r\n',
+			'gnutella.fetch.coding',
+		],
 	];
 	for (const [what, answer, code] of cases) {
 		it(`that ${what} is left before its body`, () => {
