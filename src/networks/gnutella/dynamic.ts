@@ -25,6 +25,8 @@ export interface RunningQuery {
 	readonly hashes: QueryHashes;
 	/** The leaf that asked; undefined: we did. */
 	readonly owner: Peer | undefined;
+	/** The leaf says how many answers it kept when it is asked (query flag 1000). */
+	readonly guided: boolean;
 	readonly target: number;
 	readonly startedAt: number;
 	readonly ended: (why: string) => void;
@@ -62,11 +64,14 @@ export function ttlFor(hosts: number, degree: number, most: number): number {
 export class DynamicQueries {
 	readonly #peers: Peers;
 	readonly #limits: Limits;
+	readonly #askKept: (leaf: Peer, guid: Uint8Array) => void;
 	readonly #running = new Map<string, RunningQuery>();
 
-	constructor(peers: Peers, limits: Limits) {
+	/** `askKept`: asks a leaf how many answers it kept. */
+	constructor(peers: Peers, limits: Limits, askKept: (leaf: Peer, guid: Uint8Array) => void) {
 		this.#peers = peers;
 		this.#limits = limits;
+		this.#askKept = askKept;
 	}
 
 	get size(): number {
@@ -74,7 +79,7 @@ export class DynamicQueries {
 	}
 
 	start(
-		query: Pick<RunningQuery, 'guid' | 'frame' | 'hashes' | 'owner' | 'target' | 'ended'>,
+		query: Pick<RunningQuery, 'guid' | 'frame' | 'hashes' | 'owner' | 'guided' | 'target' | 'ended'>,
 		now: number,
 	): void {
 		if (this.#running.size >= this.#limits.dynamicQueries) {
@@ -149,6 +154,10 @@ export class DynamicQueries {
 		if (!running.probed) this.#probe(running, candidates);
 		else this.#askOne(running, candidates, found);
 		running.probed = true;
+		// Guidance is asked for every three neighbours: often enough, and cheap.
+		if (running.guided && running.owner !== undefined && running.asked.size % 3 === 0) {
+			this.#askKept(running.owner, running.guid);
+		}
 		const wait = this.#limits.queryWaitMs - 10 * candidates.length;
 		running.nextAt = now + Math.max(this.#limits.queryWaitLeastMs, wait);
 	}

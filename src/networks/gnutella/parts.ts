@@ -26,7 +26,8 @@ import { Sniffer } from './sniffer.ts';
 import { Bye, Upkeep } from './upkeep.ts';
 import { Vendor } from './vendor.ts';
 import { LinkDeflater, LinkInflater } from './wire/deflate.ts';
-import { MessageSplitter, maximumPayload } from './wire/message.ts';
+import { encodeMessage, MessageSplitter, MessageType, maximumPayload } from './wire/message.ts';
+import { encodePing } from './wire/ping.ts';
 
 export class Parts {
 	readonly peers: Peers;
@@ -66,7 +67,7 @@ export class Parts {
 		this.hosts = new HostCache(servent, guards.poisoning, limits);
 		this.#pongs = new Pongs(servent, peers, this.hosts, limits);
 		this.upkeep = new Upkeep(servent, peers, this.#pongs, limits);
-		this.#dynamic = new DynamicQueries(peers, limits);
+		this.#dynamic = new DynamicQueries(peers, limits, (leaf, guid) => this.#vendor.askKept(leaf, guid));
 		const answer = new Answer(
 			servent,
 			limits,
@@ -76,6 +77,8 @@ export class Parts {
 		this.#publish = new Publish(servent, peers, limits, guards);
 		this.#vendor = new Vendor(servent, peers, this.#dynamic, guards, {
 			connectBack: (peer, port) => this.#connectBack(peer, port),
+			pingBack: (peer, port, guid) => this.#pingBack(peer, port, guid),
+			kept: (guid) => this.search.kept(guid),
 			pushProxy: (peer) => void this.#proxies.add(peer),
 			proxyFor: (peer, guid) => this.#route.learn(guid, peer),
 		});
@@ -256,5 +259,12 @@ export class Parts {
 			drained: () => {},
 			closed: () => {},
 		});
+	}
+
+	/** GTKG/7, LIME/5: the peer wants to know whether datagrams reach it. */
+	#pingBack(peer: Peer, port: number, guid: Uint8Array): void {
+		const target = { host: peer.remote.host, port };
+		if (port === 0 || !this.#guards.callBack(this.#servent.world.now(), target, peer.link)) return;
+		this.#servent.world.datagram(target, encodeMessage(MessageType.Ping, guid, 1, 0, encodePing()));
 	}
 }

@@ -150,7 +150,7 @@ export class Route {
 			if (leaf !== peer && leaf.hopsFlow >= hops && leaf.table?.mayMatch(hashes) === true)
 				peers.send(leaf, onward);
 		}
-		if (peer.role === 'leaf') return this.#dynamic(peer, frame, hashes, now);
+		if (peer.role === 'leaf') return this.#dynamic(peer, frame, query, hashes, now);
 		if (ttl <= 0) return;
 		for (const ultrapeer of peers.ultrapeers) {
 			if (ultrapeer === peer || ultrapeer.hopsFlow < hops) continue;
@@ -161,13 +161,14 @@ export class Route {
 	}
 
 	/** A leaf's query: we ask around for it (dynamic.ts). */
-	#dynamic(leaf: Peer, frame: Uint8Array, hashes: QueryHashes, now: number): void {
+	#dynamic(leaf: Peer, frame: Uint8Array, query: Query, hashes: QueryHashes, now: number): void {
 		this.#parts.dynamic.start(
 			{
 				guid: guidOf(frame).slice(),
 				frame: frame.slice(),
 				hashes,
 				owner: leaf,
+				guided: query.leafGuided,
 				target: this.#parts.limits.searchTargetLeaf,
 				ended: () => {},
 			},

@@ -120,6 +120,12 @@ export class Search {
 		if (this.#servent.role === 'leaf') this.#parts.guide(peer, asked.guid, Math.min(asked.hits, 0xfffe));
 	}
 
+	/** Answers kept of a running search, by its message id. */
+	kept(guid: Uint8Array): number | undefined {
+		const asked = this.#byGuid.get(hex(guid));
+		return asked?.endedAt === 0 ? Math.min(asked.hits, 0xfffe) : undefined;
+	}
+
 	/** A new ultrapeer gets the searches that run. */
 	joined(peer: Peer): void {
 		if (this.#servent.role !== 'leaf' || peer.role !== 'ultrapeer') return;
@@ -164,6 +170,7 @@ export class Search {
 				frame: asked.frame,
 				hashes,
 				owner: undefined,
+				guided: false,
 				target: this.#limits.searchTarget,
 				ended: (why) => {
 					asked.exhausted = true;

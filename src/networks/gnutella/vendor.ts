@@ -5,6 +5,7 @@
  *   0/0 messages supported, 0/10 features supported
  *   BEAR/4  hops flow: no queries from further away than this
  *   BEAR/7  TCP connect-back: dial me at this port (we dial the link's own address, never another)
+ *   GTKG/7, LIME/5  UDP connect-back: ping me at this port (likewise)
  *   BEAR/11 how many answers did you keep?   BEAR/12 the reply (leaf guidance of dynamic querying)
  *   LIME/21 be my push proxy                 LIME/22 I am, at this address
  *
@@ -32,6 +33,8 @@ import {
 const SUPPORTED: readonly VendorKind[] = [
 	{ vendor: 'BEAR', selector: 4, version: 1 },
 	{ vendor: 'BEAR', selector: 7, version: 1 },
+	{ vendor: 'GTKG', selector: 7, version: 2 },
+	{ vendor: 'LIME', selector: 5, version: 1 },
 	{ vendor: 'BEAR', selector: 11, version: 1 },
 	{ vendor: 'BEAR', selector: 12, version: 1 },
 	{ vendor: 'LIME', selector: 21, version: 1 },
@@ -41,6 +44,10 @@ const SUPPORTED: readonly VendorKind[] = [
 export interface VendorEffects {
 	/** BEAR/7: dial back the peer's own address at this port. */
 	connectBack(peer: Peer, port: number): void;
+	/** GTKG/7, LIME/5: send a PING with this id to the peer's own address at this port. */
+	pingBack(peer: Peer, port: number, guid: Uint8Array): void;
+	/** BEAR/11: how many answers to this search of ours were kept; undefined: it is none of ours. */
+	kept(guid: Uint8Array): number | undefined;
 	/** LIME/22: this neighbour passes PUSHes on to us. */
 	pushProxy(peer: Peer): void;
 	/** LIME/21: pass PUSHes for this GUID on to the peer. */
@@ -91,6 +98,12 @@ export class Vendor {
 		});
 	}
 
+	/** Asks a leaf how many answers to its search it kept: its count replaces ours (dynamic.ts). */
+	askKept(peer: Peer, guid: Uint8Array): void {
+		if (!peer.features.vendor) return;
+		this.#send(peer, { vendor: 'BEAR', selector: 11, version: 1, data: new Uint8Array(0) }, guid);
+	}
+
 	/** Tells the ultrapeer how many answers of a search were kept (0xffff: enough). */
 	guide(peer: Peer, guid: Uint8Array, kept: number): void {
 		if (!peer.features.vendor) return;
@@ -114,6 +127,11 @@ export class Vendor {
 			case 'BEAR/7':
 				if (data.length < 2) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
 				return this.#effects.connectBack(peer, data[0]! | (data[1]! << 8));
+			case 'GTKG/7':
+			case 'LIME/5':
+				return this.#pingBack(peer, data, guidOf(frame));
+			case 'BEAR/11':
+				return this.#asksKept(peer, guidOf(frame));
 			case 'BEAR/12':
 				if (data.length < 2) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
 				return this.#queries.guided(guidOf(frame), data[0]! | (data[1]! << 8), peer);
@@ -134,6 +152,18 @@ export class Vendor {
 		const features = decodeFeatures(data);
 		if (isRefusal(features)) return this.#guards.weird(peer, features.refused);
 		peer.oneBitPatches = features.some((feature) => feature.name === 'QRP1');
+	}
+
+	/** LIME/5 names the id in its data, GTKG/7 (version 2) uses that of the message. */
+	#pingBack(peer: Peer, data: Uint8Array, id: Uint8Array): void {
+		if (data.length < 2) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
+		const guid = data.length >= 18 ? data.subarray(2, 18) : id;
+		this.#effects.pingBack(peer, data[0]! | (data[1]! << 8), guid.slice());
+	}
+
+	#asksKept(peer: Peer, guid: Uint8Array): void {
+		const kept = this.#effects.kept(guid);
+		if (kept !== undefined) this.guide(peer, guid, kept);
 	}
 
 	/** A leaf asks that PUSHes for its GUID come to it through us. */
