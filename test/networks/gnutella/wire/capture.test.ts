@@ -7,7 +7,6 @@ import { parseGreeting } from '../../../../src/networks/gnutella/wire/handshake.
 import { HeaderBlock } from '../../../../src/networks/gnutella/wire/head.ts';
 import { decodeHit } from '../../../../src/networks/gnutella/wire/hit.ts';
 import {
-	frameOfDatagram,
 	MessageSplitter,
 	MessageType,
 	maximumPayload,
@@ -63,6 +62,9 @@ function readStream(stream: Stream, tally: Tally): void {
 		const greeting = parseGreeting(head.firstLine ?? '');
 		if (isRefusal(greeting)) tally.refused.push(greeting);
 		else tally.greetings.push(greeting.kind === 'status' ? String(greeting.code) : greeting.kind);
+		// Gnutella 2 and TLS begin with the same handshake; what follows is not ours to read.
+		if (/gnutella2/.test(head.headers.get('content-type') ?? '')) return;
+		if (/upgrade/i.test(head.headers.get('connection') ?? '')) return;
 		deflated = head.headers.get('content-encoding') === 'deflate';
 		rest = head.rest;
 	}
