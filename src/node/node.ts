@@ -268,7 +268,7 @@ function lateBound(node: Node) {
 	};
 }
 
-/** A node that listens at one of several loopback addresses dials from there, so that peers see one host. */
+/** A node that listens at one of the machine's addresses dials from there, so that peers see one host. */
 function sourceOfDials({ host }: Address): { localAddress?: string } {
-	return /^127\./.test(host) ? { localAddress: host } : {};
+	return host === '0.0.0.0' || host === '::' ? {} : { localAddress: host };
 }

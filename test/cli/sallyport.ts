@@ -1,9 +1,10 @@
 /** Starts the real program, as a user does: bin/sallyport.js with the pinned Node.js. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Client } from '../../src/cli/client.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 export const launcher = join(root, 'bin', 'sallyport.js');
@@ -99,6 +100,12 @@ export async function startNode(words: readonly string[], options: Options = {})
 			return over;
 		},
 	};
+}
+
+/** A client of the node's API, with the key of its home. */
+export function clientOf({ home }: Ready): Client {
+	const { url, token } = JSON.parse(readFileSync(join(home, 'api.json'), 'utf8'));
+	return new Client(url, `Bearer ${token}`);
 }
 
 const folders: string[] = [];

@@ -8,7 +8,7 @@
  *   takes nobody, and says where to go instead (X-Try-Ultrapeers). With `auto`, a leaf that is alone
  *   becomes an ultrapeer when somebody knocks (role.ts).
  * - Who knocks too often, is banned, or holds too many links from one host is refused with 429 or 409.
- * - Handshakes under way are bounded in number and time.
+ * - Handshakes under way are bounded in time, and in number: the oldest gives way to a new one.
  *
  * upkeep.ts looks after links that stand.
  */
@@ -84,10 +84,8 @@ export class Connect implements Doorkeeper {
 	accepted(link: Link, remote: Address): void {
 		const { world } = this.#servent;
 		const waiting = [...this.#handshakes].filter((one) => !one.dialled);
-		if (waiting.length >= this.#limits.handshakes) {
-			this.#servent.refuse('gnutella.handshake.crowd', formatAddress(remote));
-			return world.hangup(link, 'too many handshakes are under way');
-		}
+		// Who means it is quick; who only takes up room gets older.
+		if (waiting.length >= this.#limits.handshakes) waiting[0]?.giveWay();
 		const deadline = world.now() + this.#limits.handshakeSeconds * 1000;
 		const handshake = new Handshake(this.#servent, this, {
 			remote,

@@ -122,10 +122,19 @@ export class Handshake implements LinkOwner {
 			this.#keeper.failed(this, 'no answer to the dial in time', undefined);
 			return;
 		}
+		this.#giveUp('gnutella.handshake.slow', 'the handshake took too long');
+	}
+
+	/** Called by the doorkeeper where there is no room for all that are under way. */
+	giveWay(): void {
+		this.#giveUp('gnutella.handshake.crowd', 'too many handshakes are under way');
+	}
+
+	#giveUp(code: string, why: string): void {
 		this.#state = next(this.#state, 'late');
-		this.#servent.refuse('gnutella.handshake.slow', `${this.remote.host}:${this.remote.port}`);
-		this.#servent.world.hangup(this.link, 'the handshake took too long');
-		this.#keeper.failed(this, 'the handshake took too long', this.#said);
+		this.#servent.refuse(code, `${this.remote.host}:${this.remote.port}`);
+		this.#servent.world.hangup(this.link, why);
+		this.#keeper.failed(this, why, this.#said);
 	}
 
 	#block(link: Link, line: string, headers: Headers, rest: Uint8Array): void {

@@ -6,9 +6,10 @@
  * fetch; then the link is an ordinary source. Without GIV in `pushSeconds` the fetch has failed.
  *
  * As the one who has: a PUSH names an address that we are to dial, and it came through strangers. That is
- * the talk's remote denial of service, so: only for our GUID and an index that is shared, and only as
- * often as defence/push-diversion.ts allows for a target, a network, a requester and in all. What we
- * send first is our GIV, never anything that the PUSH chose.
+ * the talk's remote denial of service, so: only for our GUID and an index that is shared (or 0, which
+ * gtk-gnutella sends for what it then asks for by content), and only as often as
+ * defence/push-diversion.ts allows for a target, a network, a requester and in all. What we send first
+ * is our GIV, never anything that the PUSH chose.
  */
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link } from '../../world/world.ts';
@@ -41,6 +42,8 @@ interface Wanted {
 
 /** PUSHes of ours that wait for a GIV at once. */
 const WANTED_MOST = 200;
+/** The index of a PUSH that names no file: the one who asks knows its hash, and says so on the link. */
+const UNNAMED = 0;
 
 export class Push {
 	readonly #servent: Servent;
@@ -91,8 +94,8 @@ export class Push {
 	/** A PUSH for us has come from a neighbour. */
 	asked(now: number, push: PushMessage, from: Link): void {
 		const target = push.address;
-		const file = this.#servent.host.shares.byId(push.index);
-		if (file === undefined)
+		const name = this.#nameOf(push.index);
+		if (name === undefined)
 			return this.#servent.refuse('gnutella.push.unknown', formatAddress(target), `file ${push.index}`);
 		if (!this.#servent.options.usable(target.host)) {
 			return this.#servent.refuse('gnutella.push.unusable', formatAddress(target));
@@ -100,7 +103,7 @@ export class Push {
 		if (!this.#parts.guards.callBack(now, target, from)) return;
 		const owner: LinkOwner = {
 			opened: (link) => {
-				const giv = encodeGiv({ index: push.index, guid: this.#servent.options.guid, name: file.name });
+				const giv = encodeGiv({ index: push.index, guid: this.#servent.options.guid, name });
 				this.#servent.world.send(link, giv);
 				this.#parts.serve.accepted(link, target);
 			},
@@ -108,7 +111,7 @@ export class Push {
 			drained: () => {},
 			closed: () => this.#parts.guards.callBackFailed(this.#servent.world.now(), target),
 		};
-		this.#servent.dial(target, `a PUSH asked for ${file.name}`, owner);
+		this.#servent.dial(target, `a PUSH asked for ${name}`, owner);
 	}
 
 	tick(now: number): void {
@@ -117,6 +120,13 @@ export class Push {
 			this.#wanted.delete(fetch);
 			this.#servent.host.fetchEnd(fetch, 'the source did not call back after a PUSH');
 		}
+	}
+
+	/** What our GIV calls the file; undefined: there is nothing to give. */
+	#nameOf(index: number): string | undefined {
+		const { shares } = this.#servent.host;
+		if (index === UNNAMED && shares.files > 0) return 'file';
+		return shares.byId(index)?.name;
 	}
 
 	/** Sends a PUSH for the request; undefined: sent. */

@@ -207,7 +207,7 @@ export const refusals = [
 	{
 		code: 'gnutella.handshake.crowd',
 		short: 'Too many handshakes',
-		sentence: 'More handshakes were under way than are allowed at once, so a new one was not begun.',
+		sentence: 'More handshakes were under way than are allowed at once, so the oldest was ended.',
 		fault: 'network',
 	},
 	{

@@ -5,8 +5,10 @@
  *
  * Entries: 8 bits or 4 bits (first entry in the high half), signed: below 0 the slot is there, above 0
  * it is gone, 0 unchanged. 1 bit: flips the slot (gtk-gnutella, feature QRP1).
- * We send 4 bits, or 1 where the peer announced QRP1. Infinity is 7, as with LimeWire: a word at
- * distance 1 is an entry of -6.
+ * We send 4 bits. One-bit patches are read, but hardly anybody should be sent one: gtk-gnutella 1.2.3
+ * announces QRP1 and sends them, yet takes a one-bit patch without a change to what it looks up (measured
+ * in November 2026: after it, queries for the new words did not come). Infinity is 7, as with LimeWire:
+ * a word at distance 1 is an entry of -6.
  */
 import type { Refusal } from '../../../evidence/refusal.ts';
 import { ours, specification } from '../limits.ts';

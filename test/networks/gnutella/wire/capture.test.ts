@@ -7,6 +7,7 @@ import { parseGreeting } from '../../../../src/networks/gnutella/wire/handshake.
 import { HeaderBlock } from '../../../../src/networks/gnutella/wire/head.ts';
 import { decodeHit } from '../../../../src/networks/gnutella/wire/hit.ts';
 import {
+	frameOfDatagram,
 	MessageSplitter,
 	MessageType,
 	maximumPayload,
@@ -91,6 +92,16 @@ test.skipIf(!present)(
 		expect(tally.refused).toEqual([]);
 		expect(tally.greetings.filter((one) => one === 'connect').length).toBeGreaterThan(10);
 		expect(tally.greetings).toContain('503');
-		console.log(Object.fromEntries(tally.types), tally.greetings.length, datagrams.length);
+		// Pings, pongs, goodbyes, tables, vendor messages, queries, hits, and HSEP, which is not decoded.
+		const types = { '00': 14, '01': 138, '02': 3, '30': 9, '31': 293, '80': 17, '81': 87, cd: 99 };
+		expect(Object.fromEntries(tally.types)).toEqual(types);
+		let pongs = 0;
+		for (const { bytes } of datagrams) {
+			const frame = frameOfDatagram(bytes);
+			if (isRefusal(frame) || typeOf(frame) !== MessageType.Pong) continue;
+			pongs++;
+			expect(isRefusal(decodePong(payloadOf(frame)))).toBe(false);
+		}
+		expect(pongs).toBeGreaterThan(10);
 	},
 );
