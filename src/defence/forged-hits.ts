@@ -37,7 +37,8 @@ export interface Judgement {
 const PROGRAM = /\.(exe|scr|com|bat|cmd|pif|vbs|vbe|js|jse|wsf|wsh|hta|lnk|msi|cpl|ps1|jar|reg|dll|sh|run)$/i;
 const MEDIA_THEN_PROGRAM =
 	/\.(mp3|ogg|flac|wav|avi|mpe?g|mp4|mkv|wmv|jpe?g|png|gif|pdf|docx?|txt|zip|rar|iso)\s*\.[a-z0-9]{2,4}$/i;
-const EVIL = /[/\\]|^\.\.?$|[\x00-\x1f\x7f]|[\u202a-\u202e\u2066-\u2069]/;
+/** Paths, control characters (also those beyond ASCII: U+009B moves a cursor too), changes of direction. */
+const EVIL = /[/\\]|^\.\.?$|[\x00-\x1f\x7f-\x9f]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 const HIDDEN = / {8,}\.[^.]{1,5}$/;
 const FINE: Judgement = Object.freeze({ verdict: 'ok', reasons: [] });
 

@@ -132,6 +132,7 @@ describe('one record', () => {
 			'defence.hit.hidden',
 		],
 		['is a program dressed as a song', { name: 'holiday song.mp3.exe' }, 'refused', 'defence.hit.double'],
+		['moves the cursor', { name: 'holiday song \u009b2J.mp3' }, 'refused', 'defence.hit.evilname'],
 		['has a path in its name', { name: '..\\..\\holiday song.mp3' }, 'refused', 'defence.hit.evilname'],
 		[
 			'turns the direction of its name',

@@ -1,8 +1,17 @@
 /** A peer on a plain socket that says whatever a test wants, to a real node. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { Client } from '../../src/cli/client.ts';
 import { isRefusal } from '../../src/evidence/refusal.ts';
-import { MessageSplitter, typeOf } from '../../src/networks/gnutella/wire/message.ts';
+import {
+	encodeMessage,
+	MessageSplitter,
+	MessageType,
+	payloadOf,
+	typeOf,
+} from '../../src/networks/gnutella/wire/message.ts';
+import { decodeQuery, encodeQuery } from '../../src/networks/gnutella/wire/query.ts';
+import type { EvidenceRow } from '../../src/node/api/schemas.ts';
 import type { Address } from '../../src/world/world.ts';
 
 const peers = new Set<RawPeer>();
@@ -29,7 +38,7 @@ export class RawPeer {
 		socket.on('error', () => {});
 		socket.on('close', () => (this.closed = true));
 		socket.on('end', () => socket.end());
-		socket.on('data', (bytes) => this.#received(bytes));
+		socket.on('data', (bytes: Buffer) => this.#received(bytes));
 	}
 
 	send(bytes: Uint8Array | string): void {
@@ -98,6 +107,46 @@ export async function join(
 	peer.joined();
 	peer.send(`GNUTELLA/0.6 200 OK\r\n${more.last ?? ''}\r\n`);
 	return peer;
+}
+
+let lastId = 0;
+
+/** A message id that no other message has. */
+export function freshId(): Uint8Array {
+	const guid = new Uint8Array(16).fill(0x5a);
+	new DataView(guid.buffer).setUint32(0, ++lastId);
+	guid[8] = 0xff;
+	return guid;
+}
+
+export function query(text: string, guid = freshId(), ttl = 3): Uint8Array {
+	return encodeMessage(MessageType.Query, guid, ttl, 0, encodeQuery({ text }));
+}
+
+/** The texts of the queries that a peer has got. */
+export function asked(peer: RawPeer): string[] {
+	return peer.of(MessageType.Query).map((frame) => {
+		const read = decodeQuery(payloadOf(frame));
+		return isRefusal(read) ? read.refused : read.text;
+	});
+}
+
+/** Ends the talk with a query that the node passes on: all that was said before has been dealt with. */
+export async function passed(from: RawPeer, to: RawPeer): Promise<void> {
+	const text = `the end ${lastId}`;
+	from.send(query(text));
+	await until(() => asked(to).includes(text));
+}
+
+/** How often a code is in the evidence of a node. */
+export async function evidence(api: Client, code: string): Promise<number> {
+	const rows = await api.allRows<EvidenceRow>('evidence');
+	return rows.filter((row) => row.code === code).reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Until a code is in the evidence more often than it was. */
+export async function noticed(api: Client, code: string, before = 0): Promise<void> {
+	while ((await evidence(api, code)) <= before) await new Promise((turned) => setTimeout(turned, 50));
 }
 
 /** Sends a request and gives all that comes back until the node closes. */

@@ -53,6 +53,8 @@ export const ours = {
 	ggepExtensions: 32,
 	/** Bytes of one GGEP extension after inflation: the longest known (XML, host lists) stay below. */
 	ggepInflated: 16384,
+	/** Compressed extensions of one block: unpacking is dear, and peers compress one host list at most. */
+	ggepCompressed: 4,
 
 	/** Slots of a query routing table. giFT sends 8 when it shares nothing; 2^20 is 128 KiB a link. */
 	qrpSlotsLeast: 8,

@@ -3,7 +3,8 @@
  *
  * As the one who wants: a fetch whose source is firewalled, or could not be dialled, goes by PUSH along
  * the way that the source's hit came. A GIV is taken only if it bears the GUID and index of such a
- * fetch; then the link is an ordinary source. Without GIV in `pushSeconds` the fetch has failed.
+ * fetch; then the link is an ordinary source, which gives the next ranges too: servents refuse a second
+ * PUSH soon after the first. Without GIV in `pushSeconds` the fetch has failed.
  *
  * As the one who has: a PUSH names an address that we are to dial, and it came through strangers. That is
  * the talk's remote denial of service, so: only for our GUID and an index that is shared (or 0, which
@@ -49,14 +50,17 @@ export class Push {
 	readonly #servent: Servent;
 	readonly #parts: PushParts;
 	readonly #wanted = new Map<number, Wanted>();
+	/** Links whose GIV is not complete yet, and the time by which it must be. */
+	readonly #giving = new Map<Link, { readonly remote: Address; readonly until: number }>();
 
 	constructor(servent: Servent, parts: PushParts) {
 		this.#servent = servent;
 		this.#parts = parts;
 	}
 
-	/** Fetches from this source: by dialling it, or by PUSH where it says that it cannot be dialled. */
+	/** Fetches over a link that is there, by dialling, or by PUSH where the source says that it cannot be dialled. */
 	fetch(request: FetchRequest): void {
+		if (this.#parts.retrieve.again(request)) return;
 		const dialable = !request.source.firewalled && this.#servent.options.usable(request.source.host);
 		if (dialable) return this.#parts.retrieve.fetch(request);
 		const why = this.#ask(request);
@@ -77,13 +81,16 @@ export class Push {
 	/** An accepted link whose first bytes look like a GIV. */
 	given(link: Link, remote: Address): void {
 		const head = new HeaderBlock();
+		const until = this.#servent.world.now() + this.#parts.limits.handshakeSeconds * 1000;
+		this.#giving.set(link, { remote, until });
 		this.#servent.own(link, {
 			opened: () => {},
 			drained: () => {},
-			closed: () => {},
+			closed: () => void this.#giving.delete(link),
 			received: (from, bytes) => {
 				const answer = head.push(bytes);
 				if (answer === 'more') return;
+				this.#giving.delete(link);
 				const giv = isRefusal(answer) ? answer : parseGiv(head.firstLine ?? '');
 				if (isRefusal(giv)) return this.#unasked(link, remote, giv.refused);
 				this.#match(from, remote, hex(giv.guid), giv.index);
@@ -115,6 +122,12 @@ export class Push {
 	}
 
 	tick(now: number): void {
+		for (const [link, { remote, until }] of this.#giving) {
+			if (now < until) continue;
+			this.#giving.delete(link);
+			this.#servent.refuse('gnutella.handshake.slow', formatAddress(remote), 'GIV');
+			this.#servent.world.hangup(link, 'the GIV took too long');
+		}
 		for (const [fetch, wanted] of this.#wanted) {
 			if (now < wanted.until) continue;
 			this.#wanted.delete(fetch);

@@ -52,13 +52,18 @@ export class Retrieve implements LinkOwner {
 		this.#parts = parts;
 	}
 
-	/** Fetches over a kept link to the same source, or dials it. */
-	fetch(request: FetchRequest): void {
+	/** Fetches over a kept link to the same source, whoever has opened it. False: there is none. */
+	again(request: FetchRequest): boolean {
 		const source = nameOf(request.source);
 		for (const [link, session] of this.#sessions) {
 			if (session.source !== source || session.request !== undefined || !session.opened) continue;
-			return this.#ask(link, session, request);
+			this.#ask(link, session, request);
+			return true;
 		}
+		return false;
+	}
+
+	fetch(request: FetchRequest): void {
 		const { host, port } = request.source;
 		const link = this.#servent.dial({ host, port }, `fetch ${request.name}`, this);
 		this.#begin(link, request, false);

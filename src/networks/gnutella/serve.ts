@@ -7,7 +7,7 @@
  *   leave the share is evidence (defence/path-traversal.ts) and gets the same 404 as any unknown name.
  * - GET and HEAD, one range, keep-alive; a further request waits until the body before it has left.
  * - Slots are the host's: without one the answer is 503 with Retry-After.
- * - A head is bounded in bytes and in time; a link that asks for nothing for `idleSeconds` is closed.
+ * - A head is bounded in bytes, and in time from its first byte; a link that asks for nothing for `idleSeconds` is closed.
  *
  * The answer names the content (X-Gnutella-Content-URN) so that the other end can refuse what it did
  * not ask for; it does not name our servent GUID, which the hit told already to whom it concerned.
@@ -41,6 +41,8 @@ interface Client {
 	keepAlive: boolean;
 	/** Bytes that came while busy: the next request, at most one head of it. */
 	waiting: Uint8Array;
+	/** A head has begun: its bytes no longer move lastAt, so that it cannot drip for ever. */
+	begun: boolean;
 	lastAt: number;
 }
 
@@ -68,6 +70,7 @@ export class Serve implements LinkOwner {
 			busy: false,
 			keepAlive: true,
 			waiting: EMPTY,
+			begun: false,
 			lastAt: this.#servent.world.now(),
 		});
 		this.#servent.own(link, this);
@@ -104,7 +107,7 @@ export class Serve implements LinkOwner {
 	tick(now: number): void {
 		for (const [link, client] of this.#clients) {
 			if (client.busy || now - client.lastAt < this.#limits.idleSeconds * 1000) continue;
-			if (client.head.firstLine !== undefined) {
+			if (client.begun) {
 				this.#servent.refuse('gnutella.http.slow', formatAddress(client.remote));
 			}
 			this.#end(link, 'nothing was asked for in time');
@@ -114,7 +117,8 @@ export class Serve implements LinkOwner {
 	/** Answers request after request, until one has a body to send or the bytes are used up. */
 	#work(link: Link, client: Client): void {
 		while (!client.busy && client.waiting.length > 0 && this.#clients.get(link) === client) {
-			if (client.head.firstLine === undefined) client.lastAt = this.#servent.world.now();
+			if (!client.begun) client.lastAt = this.#servent.world.now();
+			client.begun = true;
 			const bytes = client.waiting;
 			client.waiting = EMPTY;
 			const answer = client.head.push(bytes);
@@ -122,6 +126,7 @@ export class Serve implements LinkOwner {
 			if (isRefusal(answer)) return this.#malformed(link, client, answer.refused, answer.detail);
 			const { head } = client;
 			client.head = new HeaderBlock();
+			client.begun = false;
 			client.waiting = head.rest;
 			this.#request(link, client, head);
 		}

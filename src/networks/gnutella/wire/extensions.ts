@@ -29,6 +29,7 @@ export function readExtensions(
 	from: number,
 	to: number,
 	mostUrns: number,
+	unpack: boolean,
 ): Extensions | Refusal {
 	const urns: string[] = [];
 	let names = NOTHING;
@@ -37,7 +38,7 @@ export function readExtensions(
 	while (at < to && bytes[at] !== 0) {
 		if (bytes[at] === SEPARATOR) at++;
 		else if (bytes[at] === GGEP_MAGIC) {
-			const block = decodeGgep(bytes, at, to);
+			const block = decodeGgep(bytes, at, to, unpack && ggep === NO_GGEP);
 			if (isRefusal(block)) return block;
 			if (ggep === NO_GGEP) ggep = block.extensions;
 			at = block.end;

@@ -24,7 +24,7 @@ export const NO_GGEP: Ggep = new Map();
 export const GGEP_MAGIC = 0xc3;
 
 const malformed = refusal('gnutella.ggep.malformed');
-const many = refusal('gnutella.ggep.malformed', `over ${ours.ggepExtensions} extensions`);
+const many = refusal('gnutella.ggep.malformed', 'too many extensions');
 const bomb = refusal('gnutella.ggep.bomb');
 
 const LAST = 0x80;
@@ -69,16 +69,21 @@ export function encodeGgep(
 	return concat(parts);
 }
 
-/** Reads the block that begins at `at` with C3. `end` of the answer is the first byte behind it. */
+/**
+ * Reads the block that begins at `at` with C3. `end` of the answer is the first byte behind it.
+ * `unpack` false: compressed extensions are left out, where a message may have hundreds of blocks.
+ */
 export function decodeGgep(
 	bytes: Uint8Array,
 	at: number,
 	end: number,
+	unpack = true,
 ): { extensions: Ggep; end: number } | Refusal {
 	const stop = Math.min(end, bytes.length);
 	if (at < 0 || at >= stop || bytes[at] !== GGEP_MAGIC) return malformed;
 	const extensions = new Map<string, Uint8Array>();
 	let next = at + 1;
+	let packed = 0;
 	for (let count = 0; count < ours.ggepExtensions; count++) {
 		if (next >= stop) return malformed;
 		const flags = bytes[next++];
@@ -95,9 +100,12 @@ export function decodeGgep(
 			if ((byte & 0xc0) !== 0x80) return malformed;
 		}
 		if (length > stop - next) return malformed;
-		const data = decodeData(bytes.subarray(next, next + length), flags);
-		if (isRefusal(data)) return data;
-		if (!extensions.has(id)) extensions.set(id, data);
+		if (flags & DEFLATE && ++packed > ours.ggepCompressed) return many;
+		if (unpack || !(flags & DEFLATE)) {
+			const data = decodeData(bytes.subarray(next, next + length), flags);
+			if (isRefusal(data)) return data;
+			if (!extensions.has(id)) extensions.set(id, data);
+		}
 		next += length;
 		if (flags & LAST) return { extensions, end: next };
 	}

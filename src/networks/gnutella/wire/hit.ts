@@ -176,7 +176,7 @@ function decodeRecord(
 	if (nul - nameAt > ours.fileName) return longName;
 	const name = readText(payload, nameAt, nul);
 	if (isRefusal(name)) return name;
-	const extensions = readExtensions(payload, nul + 1, end, 0);
+	const extensions = readExtensions(payload, nul + 1, end, 0, false);
 	if (isRefusal(extensions)) return extensions;
 	const { sha1, tth, ggep } = extensions;
 	if (payload[extensions.end - 1] !== 0) return cut;

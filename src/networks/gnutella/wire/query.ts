@@ -98,7 +98,7 @@ export function decodeQuery(payload: Uint8Array): Query | Refusal {
 	let urns = NO_URNS;
 	let ggep = NO_GGEP;
 	if (nul + 1 < payload.length) {
-		const extensions = readExtensions(payload, nul + 1, payload.length, ours.queryUrns);
+		const extensions = readExtensions(payload, nul + 1, payload.length, ours.queryUrns, true);
 		if (isRefusal(extensions)) return extensions;
 		ggep = extensions.ggep;
 		urns = withGgepH(extensions.urns, ggep);

@@ -20,7 +20,10 @@ describe('GGEP', () => {
 	test('what was put in comes out, plain, stuffed and compressed', () => {
 		fc.assert(
 			fc.property(entries, fc.boolean(), fc.boolean(), (list, cobs, deflate) => {
-				const bytes = encodeGgep(list, { cobs, deflate: deflate ? list.map(([name]) => name) : [] });
+				const bytes = encodeGgep(list, {
+					cobs,
+					deflate: deflate ? list.slice(0, 4).map(([name]) => name) : [],
+				});
 				expect(decode(bytes)).toEqual({ entries: list, end: bytes.length });
 				if (cobs) expect(bytes.includes(0)).toBe(false);
 			}),
@@ -100,6 +103,20 @@ describe('GGEP', () => {
 		expect(decode(encodeGgep([['X', new Uint8Array(16384)]], { deflate: ['X'] }))).toMatchObject({
 			end: expect.any(Number),
 		});
+	});
+
+	test('more compressed extensions than any servent sends are refused', () => {
+		const zeros = ['A', 'B', 'C', 'D', 'E'].map((name) => [name, new Uint8Array(100)] as const);
+		const packed = (count: number) =>
+			encodeGgep(zeros, { deflate: ['A', 'B', 'C', 'D', 'E'].slice(0, count) });
+		expect(decode(packed(4))).toMatchObject({ entries: zeros });
+		expect(decode(packed(5))).toMatchObject({ refused: 'gnutella.ggep.malformed' });
+	});
+
+	test('compressed extensions are left out where they are not to be unpacked', () => {
+		const list = [['A', new Uint8Array(100)] as const, ['B', Uint8Array.of(1)] as const];
+		const block = decodeGgep(encodeGgep(list, { deflate: ['A'] }), 0, 1000, false);
+		expect(block).toMatchObject({ extensions: new Map(list.slice(1)) });
 	});
 
 	test('never reads past the end that it is given', () => {

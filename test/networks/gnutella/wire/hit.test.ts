@@ -117,6 +117,18 @@ describe('a hit', () => {
 		expect(decodeHit(raw('n\0\0\x1b[2J\x00'))).toMatchObject({ vendor: '?[2J' });
 	});
 
+	test('compressed extensions of records are not unpacked, whatever they would give', () => {
+		const bomb = encodeGgep(
+			[
+				['X', new Uint8Array(200_000)],
+				['TT', tth],
+			],
+			{ deflate: ['X'] },
+		);
+		const hit = decodeHit(raw('n\0', bomb, '\0'));
+		expect(hit).toMatchObject({ records: [{ name: 'n', tth, ggep: new Map([['TT', tth]]) }] });
+	});
+
 	test('sources beyond our bounds are left out', () => {
 		const many = Array.from({ length: 40 }, (_, i) => ({ host: '1.2.3.4', port: i + 1 }));
 		const hit = decodeHit(
