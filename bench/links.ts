@@ -51,7 +51,12 @@ export async function leaf(port: number, number: number, deflate: boolean): Prom
 		['Vendor-Message', '0.2'],
 	];
 	if (deflate) headers.push(['Accept-Encoding', 'deflate']);
-	const socket = await handshake('127.0.0.1', port, headers, `127.1.${Math.floor(number / 250)}.${(number % 250) + 1}`);
+	const socket = await handshake(
+		'127.0.0.1',
+		port,
+		headers,
+		`127.1.${Math.floor(number / 250)}.${(number % 250) + 1}`,
+	);
 	socket.on('error', () => {});
 	socket.resume();
 	const table = new RouteTable(65_536);

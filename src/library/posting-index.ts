@@ -4,8 +4,9 @@
  * Map). Where all words exist, the ids of the rarest are walked and looked for in the other lists;
  * as every list is in ascending order, each is walked at most once, in jumps (galloping).
  */
+
+import { eachWord, words as wordsOf } from '../networks/common/words.ts';
 import type { SharedFile, Shares } from '../networks/network.ts';
-import { eachWord, wordsOf } from './words.ts';
 
 /** A query of more words is answered by its first ones. */
 const mostWords = 32;

@@ -41,7 +41,7 @@ export interface Shares {
 	readonly kilobytes: number;
 	/** Grows with every change of the index: tables made from it are made again. */
 	readonly version: number;
-	/** Files whose name holds every word of the query (see library/words.ts), at most `limit`. */
+	/** Files whose name holds every word of the query (see common/words.ts), at most `limit`. */
 	match(text: string, limit: number): SharedFile[];
 	byId(id: number): SharedFile | undefined;
 	/** By 20 bytes of SHA-1. */

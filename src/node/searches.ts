@@ -5,7 +5,7 @@
  * network is asked too, but ultrapeers drop a leaf's query that they have seen lately (as a flood), and
  * a user who repeats a search would see nothing.
  */
-import { wordsOf } from '../library/words.ts';
+import { words as wordsOf } from '../networks/common/words.ts';
 import type { Hit } from '../networks/network.ts';
 import type { Source } from './api/ordering.ts';
 import type { Result, Search } from './api/schemas.ts';

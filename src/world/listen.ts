@@ -49,6 +49,10 @@ export async function resolve(name: string, usable: (host: string) => boolean): 
 	return found;
 }
 
+export function isPort(port: number): boolean {
+	return Number.isInteger(port) && port > 0 && port < 65_536;
+}
+
 function listenTcp(host: string, port: number, accept: (socket: Socket) => void): Promise<Server> {
 	return new Promise((listening, reject) => {
 		const server = createServer({ allowHalfOpen: true, noDelay: true }, accept);

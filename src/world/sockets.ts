@@ -8,8 +8,8 @@
  * - A failed dial is one `closed`, no `opened`; the reason is in words. Ten seconds are enough for one.
  * - An exception of the network is our own fault: caught here and only here, it closes the link that it
  *   happened on, is noticed, and everything else goes on.
- * - Links are bounded in total, and accepted ones that were not answered yet also for each address
- *   (half-open.ts).
+ * - Links are bounded in total (those that are over and linger give way first), and accepted ones that were
+ *   not answered yet also for each address (half-open.ts).
  */
 import { randomBytes } from 'node:crypto';
 import { connect, isIP, type Server, type Socket, type TcpNetConnectOpts } from 'node:net';
@@ -19,7 +19,7 @@ import { Alarm } from './alarm.ts';
 import { Datagrams, unmapped } from './datagrams.ts';
 import { FoldedNotices } from './folded.ts';
 import { HalfOpen } from './half-open.ts';
-import { listenOn, OutOfScope, resolve } from './listen.ts';
+import { isPort, listenOn, OutOfScope, resolve } from './listen.ts';
 import type { Read } from './pump.ts';
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.ts';
 import { type LinkKeeper, SocketLink } from './socket-link.ts';
@@ -155,13 +155,12 @@ export class SocketWorld implements World {
 		if (!found?.pump(read, bytes, event)) setImmediate(event, 'the link is closed');
 	}
 
-	/** Bytes of a link so far; undefined once it is over. */
+	/** Bytes of a link so far, and its other side; undefined once it is over. */
 	traffic(link: Link): { in: number; out: number } | undefined {
 		const found = this.#links.get(link);
 		return found && { ...found.traffic };
 	}
 
-	/** The other side of a link; undefined once it is over. */
 	remote(link: Link): Address | undefined {
 		return this.#links.get(link)?.remote;
 	}
@@ -241,8 +240,17 @@ export class SocketWorld implements World {
 	/** The code of a reason not to accept a link from here; empty: there is none. */
 	#objection(host: string): string {
 		if (!this.#options.usable(host)) return 'world.accept.unusable';
-		if (this.#closing || this.#links.size >= this.#limits.links) return 'world.accept.toomany';
+		if (this.#closing) return 'world.accept.toomany';
+		if (this.#links.size >= this.#limits.links && !this.#makeRoom()) return 'world.accept.toomany';
 		return this.#halfOpen.admits(host) ? '' : 'world.accept.halfopen';
+	}
+
+	/** Somebody wants in: a link that is over, whose peer does not go, is reset. */
+	#makeRoom(): boolean {
+		const over = this.#links.values().find(({ state }) => state === 'closing' || state === 'closed');
+		over?.abort('its place was needed');
+		if (over) this.#gone(over);
+		return over !== undefined;
 	}
 
 	#post(host: string, port: number, bytes: Uint8Array): void {
@@ -289,8 +297,4 @@ export class SocketWorld implements World {
 		this.#links.delete(link.link);
 		if (this.#links.size === 0) this.#emptied?.();
 	}
-}
-
-function isPort(port: number): boolean {
-	return Number.isInteger(port) && port > 0 && port < 65_536;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PostingIndex } from '../../src/library/posting-index.ts';
-import { wordsOf } from '../../src/library/words.ts';
+import { words as wordsOf } from '../../src/networks/common/words.ts';
 import type { SharedFile } from '../../src/networks/network.ts';
 
 function sha1Of(number: number): Uint8Array {

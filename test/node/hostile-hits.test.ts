@@ -28,10 +28,7 @@ afterAll(async () => {
 
 /** A hit of one file; the letters ### of the name become the given bytes. */
 function hit(guid: Uint8Array, name: string, bytes: readonly number[] = []): Uint8Array {
-	const sha1 = Uint8Array.from(
-		name.padEnd(20).slice(0, 20),
-		(letter, i) => letter.charCodeAt(0) * 7 * (i + 3),
-	);
+	const sha1 = randomBytes(20);
 	const address = { host: '127.99.0.1', port: 6346 };
 	const records = [{ index: 1, size: 1000, name, sha1 }];
 	const payload = encodeHit({ address, speed: 1, records, vendor: 'EVIL', guid: new Uint8Array(16).fill(9) });
@@ -69,12 +66,12 @@ describe('hits', () => {
 			[0x0d, 0x0a, 0x20],
 			[0x20, 0x08, 0x20],
 			[0x20, 0x7f, 0x20],
-			// CSI, as one character of UTF-8 and as the bare byte.
+			// CSI as one character of UTF-8. The bare byte is a bracket of code page 1252.
 			[0xc2, 0x9b, 0x4a],
 			[0x9b, 0x4a, 0x20],
 			// Right-to-left override.
 			[0xe2, 0x80, 0xae],
-			// NUL: the name ends there, by the specification; what follows is no part of it.
+			// NUL: the name ends there, and what follows makes no sense.
 			[0x20, 0x00, 0x2e],
 		]) {
 			peer.send(hit(guid, 'moat###moat.txt', bytes));
@@ -83,7 +80,9 @@ describe('hits', () => {
 		const seen = await hits(number, 'moat plan.txt');
 		expect(seen.filter(({ name }) => /[\x00-\x1f\x7f]/.test(name))).toEqual([]);
 		const fine = seen.filter(({ verdict }) => verdict !== 'refused').map(({ name }) => name);
-		expect(fine).toEqual(['moat ', 'moat plan.txt']);
+		expect(fine).toEqual(['moat\u203aJ moat.txt', 'moat plan.txt']);
+		const refused = seen.filter(({ verdict }) => verdict === 'refused').map(({ name }) => name);
+		expect(refused).toEqual(['moat\u009bJmoat.txt', 'moat\u202emoat.txt']);
 		await noticed(api, 'gnutella.text.control');
 	});
 

@@ -128,6 +128,20 @@ describe('callers', () => {
 		expect(codes(node)).toEqual(['world.accept.toomany']);
 	});
 
+	test('find room where others were hung up on and do not go', async () => {
+		const node = await nodeOf({ limits: { links: 2, linger: 600_000 } });
+		// They never read, so they never see our end, and do not close theirs.
+		await Promise.all([client(node.address), client(node.address)]);
+		await until(() => node.network.of('opened').length === 2);
+		node.world.hangup(node.network.accepted()[0], 'enough');
+		await until(() => node.network.of('closed').length === 1);
+		await client(node.address);
+		await until(() => node.network.of('opened').length === 3);
+		await refused(node.address);
+		expect(codes(node)).toEqual(['world.accept.toomany']);
+		expect(node.network.of('closed')).toHaveLength(1);
+	});
+
 	test('of one address that wait for their first answer are few, however much they drip', async () => {
 		const node = await nodeOf({ limits: { halfOpenPerAddress: 2 } });
 		const drippers = await Promise.all([client(node.address), client(node.address)]);

@@ -36,3 +36,29 @@ function hasTwins(found: readonly string[]): boolean {
 	for (let i = 1; i < found.length; i++) if (found.indexOf(found[i]) < i) return true;
 	return false;
 }
+
+/** Calls `take` for each word in order, until it answers false. Answers whether it never did. */
+export function eachWord(text: string, take: (word: string) => boolean): boolean {
+	const bounded = text.length > MOST_LETTERS ? text.slice(0, MOST_LETTERS) : text;
+	if (!beyondAscii.test(bounded)) return eachAsciiWord(bounded.toLowerCase(), take);
+	const folded = bounded.normalize('NFKD').toLowerCase().replace(marks, '');
+	for (const [word] of folded.matchAll(letters)) {
+		if (!take(word)) return false;
+	}
+	return true;
+}
+
+function eachAsciiWord(text: string, take: (word: string) => boolean): boolean {
+	let start = -1;
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		// a-z, 0-9; the text is lower case.
+		if ((code >= 97 && code <= 122) || (code >= 48 && code <= 57)) {
+			if (start < 0) start = at;
+		} else if (start >= 0) {
+			if (!take(text.slice(start, at))) return false;
+			start = -1;
+		}
+	}
+	return start < 0 || take(text.slice(start));
+}

@@ -55,7 +55,6 @@ export class Peer {
 	sentTables = 0;
 	/** Vendor messages that it said it takes, as `BEAR/11`. */
 	messages: Set<string> | undefined;
-	oneBitPatches = false;
 	/** BEAR/4: queries that have come further than this are not for it. */
 	hopsFlow = 255;
 	/** It asked us to pass PUSHes on for this GUID (LIME/21). */

@@ -7,6 +7,7 @@
  *   the last hop of a query.
  * - A table is sent when it has changed: at once on a new link, then with pauses that double up to
  *   `tableSeconds`, since much changes while a servent has just come.
+ * - We send patches of 4 bits only: gtk-gnutella announces that it takes 1 bit and then ignores them.
  * - Tables that come in are kept one bit a slot; what is out of order or too large is refused and the
  *   peer keeps its last good table.
  */
@@ -78,7 +79,7 @@ export class Publish {
 		const version = leaf ? this.#ownVersion : this.#unionVersion;
 		if (peer.sentVersion === version && peer.sentTable !== undefined) return;
 		const table = leaf ? own : this.#unionTable(own);
-		const messages = tableMessages(table, peer.sentTable, peer.oneBitPatches ? 1 : 4);
+		const messages = tableMessages(table, peer.sentTable, 4);
 		for (const payload of messages) {
 			const guid = newGuid(this.#servent.world.random(16));
 			this.#peers.send(peer, encodeMessage(MessageType.Qrp, guid, 1, 0, payload));

@@ -20,7 +20,6 @@ import type { Servent } from './servent.ts';
 import { newGuid } from './wire/guid.ts';
 import { encodeMessage, guidOf, MessageType, payloadOf } from './wire/message.ts';
 import {
-	decodeFeatures,
 	decodeSupported,
 	decodeVendor,
 	encodeFeatures,
@@ -118,8 +117,6 @@ export class Vendor {
 		switch (`${message.vendor}/${message.selector}`) {
 			case `${NOBODY}/0`:
 				return this.#supported(peer, data);
-			case `${NOBODY}/10`:
-				return this.#features(peer, data);
 			case 'BEAR/4':
 				if (data.length < 1) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
 				peer.hopsFlow = data[0]!;
@@ -146,12 +143,6 @@ export class Vendor {
 		const kinds = decodeSupported(data);
 		if (isRefusal(kinds)) return this.#guards.weird(peer, kinds.refused);
 		peer.messages = new Set(kinds.map((kind) => `${kind.vendor}/${kind.selector}`));
-	}
-
-	#features(peer: Peer, data: Uint8Array): void {
-		const features = decodeFeatures(data);
-		if (isRefusal(features)) return this.#guards.weird(peer, features.refused);
-		peer.oneBitPatches = features.some((feature) => feature.name === 'QRP1');
 	}
 
 	/** LIME/5 names the id in its data, GTKG/7 (version 2) uses that of the message. */

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { PostingIndex } from '../../library/posting-index.ts';
-import { wordsOf } from '../../library/words.ts';
+import { words as wordsOf } from '../../networks/common/words.ts';
 import type { SharedFile, Shares } from '../../networks/network.ts';
 import * as forms from './forms.ts';
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { base32, hex } from '../../../src/networks/common/hash.ts';
+import { encodeMessage, MessageType } from '../../../src/networks/gnutella/wire/message.ts';
+import { encodePush } from '../../../src/networks/gnutella/wire/push.ts';
 import type { FetchRequest } from '../../../src/networks/network.ts';
+import { attacker, guid, linkAs } from '../../attacks/attacker.ts';
 import { byteAt, makeNet, PORT, type Servent, servent, sha1Of } from './net.ts';
 
 function wanted(source: Servent, given: Partial<FetchRequest> & { firewalled?: boolean } = {}): FetchRequest {
@@ -125,6 +128,51 @@ describe('a source behind a firewall', () => {
 		net.run(net.now + 5000);
 		expect(taker.fetched).toEqual([{ fetch: 9, why: '' }]);
 		expect(taker.bytes.get(9)).toEqual(pattern(0, 5000));
+	});
+
+	it('gives further ranges over the link that it has opened: it is pushed once', () => {
+		const net = makeNet();
+		servent(net, '10.1.0.1', { role: 'ultrapeer' });
+		const source = servent(net, '10.2.0.1', {
+			role: 'leaf',
+			peers: ['10.1.0.1'],
+			files: [{ name: 'talk.pdf', size: 5000 }],
+			firewalled: true,
+		});
+		const taker = servent(net, '10.3.0.1', { role: 'leaf', peers: ['10.1.0.1'] });
+		net.run(net.now + 15_000);
+		taker.gnutella.search(1, 'talk');
+		net.run(net.now + 5000);
+		const { source: from, name } = taker.hits[0]!.hit;
+		taker.gnutella.fetch({ fetch: 9, source: from, name, from: 0, to: 2000 });
+		net.run(net.now + 2000);
+		// No further PUSH can reach it.
+		source.gnutella.disconnect(source.gnutella.peers()[0]!.link);
+		net.run(net.now + 2000);
+		taker.gnutella.fetch({ fetch: 10, source: from, name, from: 2000 });
+		net.run(net.now + 2000);
+		expect(taker.fetched).toEqual([
+			{ fetch: 9, why: '' },
+			{ fetch: 10, why: '' },
+		]);
+		expect(taker.bytes.get(10)).toEqual(pattern(2000, 5000));
+	});
+
+	it('calls back too when the PUSH names no file, as that of gtk-gnutella: the hash is said on the link', () => {
+		const net = makeNet();
+		const source = servent(net, '10.2.0.1', { role: 'ultrapeer', files: [{ name: 'talk.pdf' }] });
+		const empty = servent(net, '10.4.0.1', { role: 'ultrapeer' });
+		const caller = attacker(net, '10.3.0.1');
+		for (const one of [source, empty]) {
+			const link = linkAs(net, caller, one.ip, true);
+			const address = { host: '10.3.0.1', port: 6346 };
+			const push = encodePush({ guid: one.guid, index: 0, address });
+			caller.world.send(link, encodeMessage(MessageType.Push, guid(7), 1, 0, push));
+		}
+		net.run(net.now + 2000);
+		const givs = caller.texts.filter((text) => text.startsWith('GIV '));
+		expect(givs).toEqual([`GIV 0:${Buffer.from(source.guid).toString('hex').toUpperCase()}/file\n\n`]);
+		expect(empty.codes()).toContain('gnutella.push.unknown');
 	});
 
 	it('that never calls back ends the fetch with a sentence', () => {

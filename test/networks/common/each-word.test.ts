@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eachWord, wordsOf } from '../../src/library/words.ts';
+import { eachWord, words as wordsOf } from '../../../src/networks/common/words.ts';
 
 test.each([
 	['Some_Song (Live) - 1999.OGG', ['some', 'song', 'live', '1999', 'ogg']],
