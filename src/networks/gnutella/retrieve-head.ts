@@ -1,6 +1,6 @@
 /** What we ask of a source, and what its answer promises. Pure. */
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
-import { parseAddresses } from '../common/address.ts';
+import { formatAddress, parseAddresses } from '../common/address.ts';
 import { base32, unbase32 } from '../common/hash.ts';
 import type { FetchHead, FetchRequest } from '../network.ts';
 import { refusal } from './refusals.ts';
@@ -31,18 +31,26 @@ const coded = refusal('gnutella.fetch.coding', 'a coding that was not asked for'
 /** Other sources read from one answer. */
 const ALTERNATES = 20;
 const DEFAULT_PORT = 6346;
+/**
+ * mldonkey (by its vendor code in hits) cuts the first letter off a target that is a path and closes the
+ * link. The absolute form, which every HTTP/1.1 server takes (RFC 9112, section 3.2.2), it understands.
+ */
+const MLDONKEY = 'MLDK';
 
 export function requestOf(request: FetchRequest, agent: string): Uint8Array {
+	const { agent: sourceAgent, index } = request.source;
+	const authority = formatAddress(request.source);
+	const origin = sourceAgent === MLDONKEY ? `http://${authority}` : '';
 	const headers: [string, string][] = [
-		['Host', `${request.source.host}:${request.source.port}`],
+		['Host', authority],
 		['User-Agent', agent],
 		['Connection', 'Keep-Alive'],
 		['Range', formatRange({ from: request.from, ...(request.to === undefined ? {} : { to: request.to }) })],
 		['X-Queue', '0.1'],
 	];
 	const sha1 = request.sha1 === undefined ? undefined : unbase32(request.sha1);
-	if (sha1?.length === 20) return encodeGetBySha1(sha1, headers);
-	return encodeGetByIndex(request.source.index, request.name, headers);
+	if (sha1?.length === 20) return encodeGetBySha1(sha1, headers, origin);
+	return encodeGetByIndex(index, request.name, headers, origin);
 }
 
 export function promise(block: HeaderBlock, request: FetchRequest): Promised | Refusal {

@@ -80,6 +80,23 @@ describe('at the door', () => {
 		expect(world.hangups.map((one) => one.link)).toContain(link);
 	});
 
+	it('somebody drips a request, or a GIV, a letter a second', () => {
+		for (const [text, code] of [
+			['GET /get/1/a-name-without-end', 'gnutella.http.slow'],
+			['GIV 1:00112233445566778899aabbccddeeff', 'gnutella.handshake.slow'],
+		] as const) {
+			const { world, codes, wait } = made();
+			const link = world.accept(peer);
+			world.feed(link, utf8(text.slice(0, 4)));
+			for (let at = 4; at < 40 && world.hangups.length === 0; at++) {
+				wait(1);
+				world.feed(link, utf8(text[at] ?? 'x'));
+			}
+			expect(codes()).toContain(code);
+			expect(world.hangups.map((one) => one.link)).toEqual([link]);
+		}
+	});
+
 	it('somebody calls back without having been asked', () => {
 		const { world, codes } = made();
 		world.feed(world.accept(peer), encodeGiv({ index: 1, guid, name: 'x' }));

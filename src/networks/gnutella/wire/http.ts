@@ -96,8 +96,12 @@ export function parseStatus(first: string): HttpStatus | Refusal {
 }
 
 /** The request for a file by its hash. */
-export function encodeGetBySha1(sha1: Uint8Array, headers: Iterable<readonly [string, string]>): Uint8Array {
-	return encodeHead(`GET /uri-res/N2R?${sha1Urn(sha1)} HTTP/1.1`, headers);
+export function encodeGetBySha1(
+	sha1: Uint8Array,
+	headers: Iterable<readonly [string, string]>,
+	origin = '',
+): Uint8Array {
+	return encodeHead(`GET ${origin}/uri-res/N2R?${sha1Urn(sha1)} HTTP/1.1`, headers);
 }
 
 /** The request for a file by index and name. */
@@ -105,8 +109,9 @@ export function encodeGetByIndex(
 	number: number,
 	name: string,
 	headers: Iterable<readonly [string, string]>,
+	origin = '',
 ): Uint8Array {
-	return encodeHead(`GET /get/${number}/${percentEncode(name)} HTTP/1.1`, headers);
+	return encodeHead(`GET ${origin}/get/${number}/${percentEncode(name)} HTTP/1.1`, headers);
 }
 
 export function encodeResponse(
