@@ -1,7 +1,7 @@
 /**
  * Queries handled per second on one link: a client links as an ultrapeer (plain, no deflate), sends
  * unique queries that nobody can answer, and a PING at the end; the time until its PONG is the time for
- * all. The same client is run against this node and, where SALLYPORT_GTKG names its address
+ * all. The same client is run against this node and, where SALLYPORT_BENCH_GTKG names its address
  * (`host:port` of a running gtk-gnutella ultrapeer that this host can reach), against gtk-gnutella.
  */
 import { connect } from 'node:net';

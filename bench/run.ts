@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- NAME...]`: side by side with gtk-gnutella where SALLYPORT_GTKG names a running one
- * (`host:port`, an ultrapeer that lets this host in, and SALLYPORT_GTKG_FILE a target that it serves, such
+ * `npm run bench [-- NAME...]`: side by side with gtk-gnutella where SALLYPORT_BENCH_GTKG names a running one
+ * (`host:port`, an ultrapeer that lets this host in, and SALLYPORT_BENCH_GTKG_FILE a target that it serves, such
  * as `/uri-res/N2R?urn:sha1:...`). Both sides alternate in one run; medians and their ratio are printed.
  */
 import { fork } from 'node:child_process';
@@ -14,8 +14,8 @@ import { serveFile } from './serve.ts';
 import { start } from './starts.ts';
 import { upload } from './upload.ts';
 
-const peer = process.env['SALLYPORT_GTKG']?.split(':');
-const peerFile = process.env['SALLYPORT_GTKG_FILE'];
+const peer = process.env['SALLYPORT_BENCH_GTKG']?.split(':');
+const peerFile = process.env['SALLYPORT_BENCH_GTKG_FILE'];
 const wanted = process.argv.slice(2);
 const ROUNDS = 5;
 
@@ -40,7 +40,7 @@ async function sides(
 	const other =
 		b.length > 0
 			? `gtk-gnutella ${median(b).toFixed(2)} ${unit}, ratio ${(mine / median(b)).toFixed(2)}`
-			: 'gtk-gnutella not run: SALLYPORT_GTKG is not set';
+			: 'gtk-gnutella not run: SALLYPORT_BENCH_GTKG is not set';
 	console.log(`${name}: ${mine.toFixed(2)} ${unit} (bar: ${bar}); ${other}`);
 }
 

@@ -10,7 +10,7 @@ import { usableIn } from '../world/scope.ts';
 import type { Backend, Explanation } from './api/backend.ts';
 import type { Identified, Source } from './api/ordering.ts';
 import { Problem } from './api/problem.ts';
-import type { Folder, ListName, Overlay, Peer, Status, Transfer } from './api/schemas.ts';
+import type { Folder, LibraryFile, ListName, Overlay, Peer, Status, Transfer } from './api/schemas.ts';
 import type { Node } from './node.ts';
 import { wantedOf } from './want.ts';
 
@@ -75,7 +75,7 @@ function listsOf(node: Node): Record<Exclude<ListName, 'results'>, Source> {
 		// The index changes at once, the rest is told a moment later.
 		files: {
 			version: () => files + library.shares.version,
-			rows: () => library.files().map(({ ...file }) => file),
+			rows: () => library.files().map(fileRow),
 		},
 		searches: searches.source,
 		// Rates and times left change by themselves; these lists are short.
@@ -174,5 +174,21 @@ function overlayOf(node: Node): Overlay {
 	return {
 		nodes: [...nodes.values()],
 		edges: [...edges.values()].filter(({ from, to }) => nodes.has(from) && nodes.has(to)),
+	};
+}
+
+/** What the API shows of a shared file: not what the store keeps to recognise it. */
+function fileRow(file: LibraryFile): LibraryFile {
+	const { id, name, path, folder, size, sha1, modified, requests, served } = file;
+	return {
+		id,
+		name,
+		path,
+		folder,
+		size,
+		...(sha1 === undefined ? {} : { sha1 }),
+		modified,
+		requests,
+		served,
 	};
 }
