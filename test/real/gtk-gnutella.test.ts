@@ -175,8 +175,7 @@ describe.skipIf(skipped)('gtk-gnutella', () => {
 			'takes a changed table: a file that our leaf shares only now is found through it',
 			async () => {
 				const late = sharedFile('pewter lantern evening journal.bin', 100_000, files.leaf.folder);
-				const files_ = async () => (await leaf.ask('status')) as { shared: { files: number } }[];
-				await until(async () => (await files_())[0]?.shared.files === 2);
+				await until(async () => (await leaf.sharedFiles()) === 2);
 				expect((await other.find(late)).source.host).toBe('87.30.1.1');
 			},
 			PATIENCE,

@@ -12,7 +12,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { base32 } from '../../src/networks/common/hash.ts';
-import type { Hit, Peer } from '../../src/node/api/schemas.ts';
+import type { Hit, Peer, Status } from '../../src/node/api/schemas.ts';
 import {
 	cleanEnv,
 	launcher,
@@ -142,8 +142,7 @@ export class Namespace {
 			over.then(({ stderr }) => Promise.reject(new Error(`the node did not start: ${stderr}`))),
 		]);
 		const node = new RealNode(this, home, listen);
-		const shared = async () => ((await node.ask('status'))[0] as { shared: { files: number } }).shared.files;
-		if (share !== undefined) await until(async () => (await shared()) > 0);
+		if (share !== undefined) await until(async () => (await node.sharedFiles()) > 0);
 		return node;
 	}
 
@@ -192,6 +191,11 @@ export class RealNode {
 			.split('\n')
 			.filter(Boolean)
 			.map((text) => JSON.parse(text));
+	}
+
+	async sharedFiles(): Promise<number> {
+		const [status] = (await this.ask('status')) as Status[];
+		return status?.shared.files ?? 0;
 	}
 
 	/** The neighbour with this agent, as soon as it is there. */
