@@ -30,13 +30,24 @@ export function handshake(
 }
 
 /** Handshakes a second of so many in a row. */
-export async function handshakeRate(host: string, port: number, count: number): Promise<number> {
+export async function handshakeRate(
+	host: string,
+	port: number,
+	count: number,
+	from?: string,
+): Promise<number> {
 	const started = performance.now();
 	for (let i = 0; i < count; i++) {
-		const socket = await handshake(host, port, [
-			['User-Agent', 'bench/1'],
-			['X-Ultrapeer', 'False'],
-		]);
+		const socket = await handshake(
+			host,
+			port,
+			[
+				['User-Agent', 'bench/1'],
+				['X-Ultrapeer', 'False'],
+				['Accept-Encoding', 'deflate'],
+			],
+			from,
+		);
 		socket.destroy();
 	}
 	return count / ((performance.now() - started) / 1000);

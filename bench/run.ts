@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- NAME...]`: side by side with gtk-gnutella where SALLYPORT_BENCH_GTKG names a running one
  * (`host:port`, an ultrapeer that lets this host in, and SALLYPORT_BENCH_GTKG_FILE a target that it serves, such
- * as `/uri-res/N2R?urn:sha1:...`). Both sides alternate in one run; medians and their ratio are printed.
+ * as `/uri-res/N2R?urn:sha1:...`; SALLYPORT_BENCH_FROM lists source addresses, five of them). Both sides alternate in one run; medians and their ratio are printed.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,6 +16,8 @@ import { upload } from './upload.ts';
 
 const peer = process.env['SALLYPORT_BENCH_GTKG']?.split(':');
 const peerFile = process.env['SALLYPORT_BENCH_GTKG_FILE'];
+/** Source addresses: gtk-gnutella keeps one link of an address. */
+const sources = process.env['SALLYPORT_BENCH_FROM']?.split(',') ?? [];
 const wanted = process.argv.slice(2);
 const ROUNDS = 5;
 
@@ -80,14 +82,15 @@ const benches: Record<string, () => Promise<void>> = {
 	queries: async () => {
 		const one = await host(false);
 		let run = 0;
-		const rate = async (at: string, port: number): Promise<number> =>
-			20_000 / (await askQueries(at, port, 20_000, ++run * 7919 + (Date.now() & 0xffff)));
+		const rate = async (at: string, port: number, from?: string): Promise<number> =>
+			20_000 / (await askQueries(at, port, 20_000, ++run * 7919 + (Date.now() & 0xffff), from));
+		let turn = 0;
 		await sides(
 			'queries a second on one link',
 			'/s',
 			'>= gtk-gnutella, about 35,000',
 			() => rate('127.0.0.1', one.port),
-			peer && (() => rate(peer[0]!, Number(peer[1]))),
+			peer && (() => rate(peer[0]!, Number(peer[1]), sources[turn++ % sources.length])),
 		);
 		one.end();
 	},
@@ -98,7 +101,7 @@ const benches: Record<string, () => Promise<void>> = {
 			'/s',
 			'>= 2,400',
 			() => handshakeRate('127.0.0.1', one.port, 300),
-			peer && (() => handshakeRate(peer[0]!, Number(peer[1]), 300)),
+			peer && (() => handshakeRate(peer[0]!, Number(peer[1]), 300, sources[0])),
 		);
 		one.end();
 	},

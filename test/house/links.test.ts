@@ -1,0 +1,24 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+it('the documents link only to what is there', () => {
+	const pages = [
+		...readdirSync(root).filter((name) => name.endsWith('.md')),
+		...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+			.filter((name) => name.endsWith('.md'))
+			.map((name) => join('docs', name)),
+		'src/networks/gnutella/README.md',
+	];
+	expect(pages.length).toBeGreaterThan(15);
+	const broken: string[] = [];
+	for (const page of pages) {
+		for (const [, target = ''] of readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+			if (/^[a-z]+:/.test(target)) continue;
+			if (!existsSync(resolve(root, dirname(page), target))) broken.push(`${page}: ${target}`);
+		}
+	}
+	expect(broken).toEqual([]);
+});
