@@ -12,15 +12,10 @@ import { Defence } from './defence.ts';
 import type { DefenceLimits } from './limits.ts';
 import { Rate } from './rate.ts';
 
-const COLUMNS = 4;
-
 export class QueryFlood extends Defence {
 	readonly #leaves: Rate<Link>;
 	readonly #relays: Rate<Link>;
-	/**
-	 * Open table: hash, link, seconds, count. Collisions overwrite: it is a memory, not a proof. The link is
-	 * kept as it is, since texts of one hash are easily made: nobody may speak for another link.
-	 */
+	/** Open table: hash, seconds, count. Collisions overwrite: it is a memory, not a proof. */
 	readonly #seen: Int32Array;
 
 	constructor(on: boolean, limits: Partial<DefenceLimits> = {}) {
@@ -35,7 +30,7 @@ export class QueryFlood extends Defence {
 			burstMs(this.limits.relayedQueriesBurst, this.limits.relayedQueriesPerSecond),
 			this.limits.hostsRemembered,
 		);
-		this.#seen = new Int32Array(COLUMNS * this.limits.queriesRemembered);
+		this.#seen = new Int32Array(3 * this.limits.queriesRemembered);
 	}
 
 	/** Why the query is not taken; undefined: it is. `urns` are part of what is asked. */
@@ -49,32 +44,30 @@ export class QueryFlood extends Defence {
 		urns: readonly string[],
 	): string | undefined {
 		if (!this.on) return undefined;
-		if (urns.length === 0 && !longEnough(text)) return this.refuse('defence.query.short');
+		if (urns.length === 0 && text.length < 3) return this.refuse('defence.query.short');
 		if (!(leaf ? this.#leaves : this.#relays).take(now, link)) return this.refuse('defence.query.rate');
 		let hash = leaf ? link : Math.imul(link, 0x9e3779b1) ^ ((hops << 8) | ttl);
 		for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
 		for (const urn of urns)
 			for (let i = 0; i < urn.length; i++) hash = Math.imul(hash ^ urn.charCodeAt(i), 0x01000193);
-		return this.#again(now, hash, link, leaf)
+		return this.#again(now, hash, leaf)
 			? this.refuse(leaf ? 'defence.query.again' : 'defence.query.twin')
 			: undefined;
 	}
 
-	/** Whether this was asked before by this link, lately and often enough. */
-	#again(now: number, hash: number, link: Link, leaf: boolean): boolean {
-		const seen = this.#seen;
+	/** Whether this was asked before, lately and often enough. */
+	#again(now: number, hash: number, leaf: boolean): boolean {
 		const seconds = Math.floor(now / 1000) | 0;
-		const at = COLUMNS * ((hash >>> 0) % (seen.length / COLUMNS));
-		const age = seconds - seen[at + 2]!;
+		const at = 3 * ((hash >>> 0) % (this.#seen.length / 3));
+		const age = seconds - this.#seen[at + 1]!;
 		const window = leaf ? this.limits.requerySeconds : this.limits.twinSeconds;
-		if (seen[at] !== hash || seen[at + 1] !== link || age < 0 || age >= window) {
-			seen[at] = hash;
-			seen[at + 1] = link;
-			seen[at + 2] = seconds;
-			seen[at + 3] = 1;
+		if (this.#seen[at] !== hash || age < 0 || age >= window) {
+			this.#seen[at] = hash;
+			this.#seen[at + 1] = seconds;
+			this.#seen[at + 2] = 1;
 			return false;
 		}
-		const count = ++seen[at + 3]!;
+		const count = ++this.#seen[at + 2]!;
 		return count > (leaf ? this.limits.requeries : this.limits.twins);
 	}
 
@@ -82,16 +75,6 @@ export class QueryFlood extends Defence {
 		this.#leaves.forget(link);
 		this.#relays.forget(link);
 	}
-}
-
-/** At least three bytes of UTF-8 that are not blank: one sign of Chinese is a word, two letters are none. */
-function longEnough(text: string): boolean {
-	let bytes = 0;
-	for (let i = 0; i < text.length && bytes < 3; i++) {
-		const code = text.charCodeAt(i);
-		if (code > 0x20) bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
-	}
-	return bytes >= 3;
 }
 
 /** Milliseconds in which a burst refills at this rate. */

@@ -76,7 +76,7 @@ export const refusals = [
 		code: 'defence.query.short',
 		short: 'Query too short',
 		sentence:
-			'A search had fewer than three bytes of text and no hash. It would match everything, so it was dropped.',
+			'A search had fewer than three letters and no hash. It would match everything, so it was dropped.',
 		fault: 'peer',
 	},
 	{
