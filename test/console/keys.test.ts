@@ -46,7 +46,7 @@ describe.skipIf(skipped !== undefined)('the keyboard', () => {
 	it('reaches the search from anywhere with /', async () => {
 		const { page } = window;
 		await page.keyboard.press('/');
-		await page.waitForFunction('document.activeElement?.dataset.field === "search"');
+		await page.locator('input[data-field=search]:focus').waitFor();
 		await page.keyboard.type('gs');
 		expect(await page.locator('input[data-field=search]').inputValue()).toBe('gs');
 	});
