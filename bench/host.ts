@@ -51,6 +51,10 @@ console.log(listening.port);
 process.on('message', (ask) => {
 	if (ask !== 'memory') return;
 	globalThis.gc?.();
-	const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
-	process.send?.({ rss, heapUsed, external, arrayBuffers, leaves: gnutella.status().leaves });
+	globalThis.gc?.();
+	const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+	const compressed = gnutella.peers().filter((peer) => peer.compressed).length;
+	process.send?.({ rss, live: heapUsed + arrayBuffers, leaves: gnutella.status().leaves, compressed });
 });
+// The bench has ended, or was killed.
+process.on('disconnect', () => process.exit());

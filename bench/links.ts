@@ -1,4 +1,4 @@
-/** Handshakes a second, one after the other, and what a thousand leaves cost an ultrapeer in memory. */
+/** The other ends of links: a handshake, and a leaf that stays. */
 import { connect, type Socket } from 'node:net';
 import { LinkDeflater } from '../src/networks/gnutella/wire/deflate.ts';
 import { encodeGreeting } from '../src/networks/gnutella/wire/handshake.ts';
@@ -22,35 +22,11 @@ export function handshake(
 			text += bytes.toString('latin1');
 			if (!text.includes('\r\n\r\n')) return;
 			socket.off('data', onData);
-			if (text.includes(' 200 ')) resolve(socket);
+			if (/^GNUTELLA\/0\.6 200 /.test(text)) resolve(socket);
 			else reject(new Error(text.split('\r\n', 1)[0]));
 		};
 		socket.on('data', onData);
 	});
-}
-
-/** Handshakes a second of so many in a row. */
-export async function handshakeRate(
-	host: string,
-	port: number,
-	count: number,
-	from?: string,
-): Promise<number> {
-	const started = performance.now();
-	for (let i = 0; i < count; i++) {
-		const socket = await handshake(
-			host,
-			port,
-			[
-				['User-Agent', 'bench/1'],
-				['X-Ultrapeer', 'False'],
-				['Accept-Encoding', 'deflate'],
-			],
-			from,
-		);
-		socket.destroy();
-	}
-	return count / ((performance.now() - started) / 1000);
 }
 
 /** A leaf that stays: it has sent a table of 65,536 slots and, with deflate, sends and takes deflate. */

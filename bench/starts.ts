@@ -3,30 +3,49 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { end, owned } from './children.ts';
+import { median } from './sides.ts';
 
 const launcher = resolve(import.meta.dirname, '../bin/sallyport.js');
 
-export async function start(): Promise<void> {
-	const helps = Array.from({ length: 11 }, () => {
-		const began = performance.now();
-		spawnSync(process.execPath, [launcher, '--help']);
-		return performance.now() - began;
-	}).sort((a, b) => a - b);
-	console.log(`sallyport --help, whole process: ${helps[5]!.toFixed(0)} ms (bar: 70 ms)`);
+function say(what: string, values: readonly number[], unit: string, digits: number, bar: string): void {
+	const range = `${Math.min(...values).toFixed(digits)} to ${Math.max(...values).toFixed(digits)}`;
+	console.log(`${what}: ${median(values).toFixed(digits)} ${unit} (${range}) [bar: ${bar}]`);
+}
+
+function help(): number {
+	const began = performance.now();
+	const { status } = spawnSync(process.execPath, [launcher, '--help']);
+	if (status !== 0) throw new Error(`sallyport --help ended with status ${status}`);
+	return performance.now() - began;
+}
+
+/** Seconds until a node with a fresh home, its practice neighbourhood beside it, names its console. */
+async function ready(): Promise<number> {
 	const home = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
 	const began = performance.now();
-	const child = spawn(process.execPath, [launcher, 'start', '--home', home, '--port', '0'], {
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
-	await new Promise<void>((ready) => {
+	const child = owned(
+		spawn(process.execPath, [launcher, 'start', '--home', home, '--port', '0'], {
+			stdio: ['ignore', 'pipe', 'inherit'],
+		}),
+	);
+	await new Promise<void>((resolve, reject) => {
+		child.once('exit', () => reject(new Error('sallyport start has ended')));
 		child.stdout.on('data', (text: Buffer) => {
-			if (text.toString().includes('Console:')) ready();
+			if (text.toString().includes('Console:')) resolve();
 		});
 	});
-	console.log(
-		`sallyport start, until its console answers: ${((performance.now() - began) / 1000).toFixed(2)} s (bar: 5 s)`,
-	);
-	child.kill('SIGTERM');
-	await new Promise((gone) => child.on('close', gone));
+	const seconds = (performance.now() - began) / 1000;
+	await end(child);
 	rmSync(home, { recursive: true });
+	return seconds;
+}
+
+export async function start(): Promise<void> {
+	help();
+	const helps = Array.from({ length: 15 }, help);
+	say('sallyport --help, whole process', helps, 'ms', 0, '<= 70 ms');
+	const starts: number[] = [];
+	for (let i = 0; i < 3; i++) starts.push(await ready());
+	say('sallyport start, until its console answers', starts, 's', 2, '< 5 s');
 }

@@ -1,8 +1,9 @@
 /**
  * `npm run soak [-- --minutes N]`: a neighbourhood of 40 servents in the virtual world, for hours of its time:
  * searches, fetches, leaves that come and go, ultrapeers that are killed. What a servent holds must not
- * grow with time: memory is compared between the first quarter and the last. Exit status 1 where it grew,
- * or where searches stop to be answered.
+ * grow with time: memory, links, and the processor time of a round are compared between the second quarter
+ * and the last. Exit status 1 where one has grown, where searches are no longer answered, or where the run
+ * was too short to tell.
  */
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
@@ -84,40 +85,75 @@ function round(number: number): void {
 	for (const one of [...ultrapeers, ...leaves]) forget(one);
 }
 
-function memory(): number {
+/** What is looked at every so many rounds, and by how much it may grow from the second quarter to the last. */
+const SAMPLE_ROUNDS = 25;
+const LEAST_SAMPLES = 8;
+const MOST_GROWTH = 1.5;
+
+interface Sample {
+	/** Bytes that are live after a collection. */
+	readonly memory: number;
+	/** Links of all servents, each counted at both of its ends. */
+	readonly links: number;
+	/** Milliseconds of processor time of one round. */
+	readonly work: number;
+}
+
+let worked = process.cpuUsage();
+
+function sample(): Sample {
+	const { user, system } = process.cpuUsage(worked);
 	collect();
 	const { heapUsed, arrayBuffers } = process.memoryUsage();
-	return heapUsed + arrayBuffers;
+	const links = [...ultrapeers, ...leaves].reduce((sum, { world }) => sum + world.links, 0);
+	// The collection above is the soak's own work.
+	worked = process.cpuUsage();
+	return { memory: heapUsed + arrayBuffers, links, work: (user + system) / 1000 / SAMPLE_ROUNDS };
 }
 
 net.run(net.now + 60_000);
 const end = Date.now() + minutes * 60_000;
-const samples: number[] = [];
+const samples: Sample[] = [];
 let said = Date.now();
 for (let number = 1; Date.now() < end; number++) {
 	round(number);
-	if (number % 25 === 0) samples.push(memory());
-	if (Date.now() - said < 30_000) continue;
+	if (number % SAMPLE_ROUNDS === 0) samples.push(sample());
+	const last = samples.at(-1);
+	if (last === undefined || Date.now() - said < 30_000) continue;
 	said = Date.now();
 	const hours = ((net.now - 1_000_000_000_000) / 3_600_000).toFixed(1);
 	console.log(
-		`${hours} h of virtual time: ${searches} searches, ${answered} answered, ${fetched} fetched, ${((samples.at(-1) ?? 0) / 1e6).toFixed(0)} MB`,
+		`${hours} h of virtual time: ${searches} searches, ${answered} answered, ${fetched} fetched, ` +
+			`${(last.memory / 1e6).toFixed(1)} MB live, ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB resident, ` +
+			`${last.links} ends of links, ${last.work.toFixed(1)} ms a round`,
 	);
 }
 
+function finding(what: string): void {
+	console.log(`FINDING: ${what}`);
+	process.exitCode = 1;
+}
+
 const quarter = Math.max(1, Math.floor(samples.length / 4));
-const median = (some: number[]): number => [...some].sort((a, b) => a - b)[Math.floor(some.length / 2)] ?? 0;
-const early = median(samples.slice(quarter, 2 * quarter));
-const late = median(samples.slice(-quarter));
-const grown = late / Math.max(early, 1);
-console.log(
-	`${searches} searches, ${answered} answered, ${fetched} fetched; memory ${(early / 1e6).toFixed(1)} MB early, ${(late / 1e6).toFixed(1)} MB late (${grown.toFixed(2)} x)`,
-);
-if (samples.length >= 8 && grown > 1.5) {
-	console.log('FINDING: memory grows with time');
-	process.exitCode = 1;
+const median = (some: readonly number[]): number =>
+	[...some].sort((a, b) => a - b)[Math.floor(some.length / 2)] ?? 0;
+
+/** The first quarter is left out: tables fill and code becomes fast. */
+function compare(name: string, value: (one: Sample) => number, digits: number): void {
+	const early = median(samples.slice(quarter, 2 * quarter).map(value));
+	const late = median(samples.slice(-quarter).map(value));
+	console.log(`${name}: ${early.toFixed(digits)} early, ${late.toFixed(digits)} late`);
+	if (late > early * MOST_GROWTH) finding(`${name} grows with time`);
 }
-if (answered < searches * 0.7) {
-	console.log('FINDING: too many searches are not answered');
+
+console.log(`${searches} searches, ${answered} answered, ${fetched} fetched`);
+if (samples.length < LEAST_SAMPLES) {
+	console.log(`too short to tell whether anything grows: ${samples.length} samples of ${LEAST_SAMPLES}`);
 	process.exitCode = 1;
+} else {
+	compare('MB live', ({ memory }) => memory / 1e6, 1);
+	compare('ends of links', ({ links }) => links, 0);
+	compare('ms of processor time a round', ({ work }) => work, 1);
 }
+if (answered < searches * 0.7) finding('too many searches are not answered');
+if (fetched < answered * 0.7) finding('too many fetches fail');

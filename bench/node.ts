@@ -1,0 +1,61 @@
+/** Our side: a real node, `sallyport node --role ultrapeer`, with its defences on. */
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { readApiKey } from '../src/node/api-key.ts';
+import { end, owned } from './children.ts';
+import type { Library } from './library.ts';
+
+const launcher = resolve(import.meta.dirname, '../bin/sallyport.js');
+
+export interface Side {
+	readonly host: string;
+	readonly port: number;
+	readonly pid: number;
+	end(): Promise<void>;
+}
+
+export interface OurNode extends Side {
+	ask<Answer>(path: string): Promise<Answer>;
+}
+
+/** SALLYPORT_BENCH_NODE_FLAGS: flags for its Node.js, such as `--cpu-prof --cpu-prof-dir=/tmp/profile`. */
+export async function startNode(library: Library): Promise<OurNode> {
+	const home = join(library.folder, `home-${performance.now()}`);
+	const flags = process.env['SALLYPORT_BENCH_NODE_FLAGS']?.split(' ') ?? [];
+	const words = ['node', '--home', home, '--listen', '127.0.0.1:0', '--api', '127.0.0.1:0'];
+	words.push('--role', 'ultrapeer', '--share', library.share);
+	const child = owned(
+		spawn(process.execPath, [...flags, launcher, ...words], { stdio: ['ignore', 'ignore', 'inherit'] }),
+	);
+	const ask = async <Answer>(path: string): Promise<Answer> => {
+		const key = readApiKey(home);
+		if (key === undefined) throw new Error('the node has no API yet');
+		const answer = await fetch(`${key.url}/api/v1/${path}`, {
+			headers: { authorization: `Bearer ${key.token}` },
+		});
+		return (await answer.json()) as Answer;
+	};
+	const listen = await ready(ask, library.files, () => child.exitCode !== null);
+	const [host, port] = listen.split(':') as [string, string];
+	return { host, port: Number(port), pid: child.pid!, ask, end: () => end(child) };
+}
+
+interface Status {
+	readonly listen: string;
+	readonly shared: { readonly files: number; readonly hashing: number };
+}
+
+/** Waits until everything is shared and hashed: where it listens. */
+async function ready(
+	ask: (path: string) => Promise<Status>,
+	files: number,
+	gone: () => boolean,
+): Promise<string> {
+	for (let tries = 0; tries < 600; tries++) {
+		if (gone()) break;
+		const status = await ask('status').catch(() => undefined);
+		if (status?.shared?.files === files && status.shared.hashing === 0) return status.listen;
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+	throw new Error('the node did not become ready');
+}
