@@ -24,7 +24,12 @@ const gnutella = new Gnutella(
 		shares,
 		hit: () => {},
 		searchEnded: () => {},
-		mayServe: () => true,
+		admit: () => true,
+		tree: () => undefined,
+		alternates: () => [],
+		heard: () => {},
+		fetchTree: () => {},
+
 		serve: () => {},
 		fetchHead: () => {},
 		fetchBody: () => {},

@@ -33,6 +33,14 @@ export interface SharedFile {
 	readonly sha1?: Uint8Array;
 	/** 24 bytes, root of the Tiger tree; absent where it was not computed. */
 	readonly tth?: Uint8Array;
+	/** The parts that are here, in order; absent: all of it. A file that is still being fetched has some. */
+	readonly parts?: readonly Span[];
+}
+
+/** Bytes [from, to) of a file. */
+export interface Span {
+	readonly from: number;
+	readonly to: number;
 }
 
 /** The index of what this node shares. Pure look-ups, no I/O. */
@@ -92,6 +100,36 @@ export interface FetchRequest {
 	readonly from: number;
 	/** One past the last byte wanted; absent: to the end. */
 	readonly to?: number;
+	/**
+	 * Not the bytes but the hashes of its slices are wanted (the leaves of its Tiger tree, as far down as the
+	 * source has them): the answer comes through fetchTree. `from` is 0, `sha1` is there.
+	 */
+	readonly tree?: boolean;
+	/** Other sources that gave good bytes, and such that failed: told to the source (X-Alt, X-NAlt). */
+	readonly alternates?: readonly Address[];
+	readonly failed?: readonly Address[];
+	/** The place in the source's queue that an earlier answer gave (RemoteQueue.ticket). */
+	readonly ticket?: string;
+}
+
+/** A tree as a source gave it: nothing of it is proven yet. */
+export interface ClaimedTree {
+	/** 24 bytes each, in order. */
+	readonly slices: Uint8Array;
+	/** Bytes of the file below each of them: a power of two, 1,024 or more. */
+	readonly slice: number;
+}
+
+/** A place in a queue for upload slots, at a source or at this node. */
+export interface RemoteQueue {
+	/** 1 is next. */
+	readonly position: number;
+	readonly length?: number;
+	/** Seconds: not asked again before, the place is lost after. */
+	readonly pollFrom: number;
+	readonly pollTo: number;
+	/** Names the place on a new link (PARQ); absent: the place is bound to the link. */
+	readonly ticket?: string;
 }
 
 /** What the source promised before the first byte of the body. */
@@ -105,9 +143,32 @@ export interface FetchHead {
 	readonly agent: string;
 	/** Other addresses that have the same file (X-Alt). */
 	readonly alternates: readonly Address[];
+	/** Of the alternates' kind, but they were found not to have it (X-NAlt). */
+	readonly failed?: readonly Address[];
 	/** Seconds after which the source wants to be asked again (503). */
 	readonly retryAfter?: number;
+	/** The source has put us into its queue (503). */
+	readonly queue?: RemoteQueue;
+	/** The parts that the source has (X-Available-Ranges); absent: all, as far as it says. */
+	readonly parts?: readonly Span[];
+	/** Root of the file's Tiger tree as the source says, base32. */
+	readonly tth?: string;
+	/** The source gives the tree when asked. */
+	readonly hasTree?: boolean;
 }
+
+/** Who asks for a body of ours. */
+export interface Asker {
+	readonly address: Address;
+	readonly agent: string;
+	readonly file: number;
+	/** It understands a place in a queue, and what it remembers of one. */
+	readonly queues: boolean;
+	readonly ticket?: string;
+}
+
+/** `true`: it is served now. Else when it may ask again, in seconds, and its place where it has one. */
+export type Admission = true | { readonly retryAfter: number; readonly queue?: RemoteQueue };
 
 export interface Host {
 	readonly shares: Shares;
@@ -115,13 +176,21 @@ export interface Host {
 	hit(search: number, hit: Hit): void;
 	/** A search is over: nobody will be asked any more (late hits may still come for a while). */
 	searchEnded(search: number, why: string): void;
-	/** Whether this host gets an upload slot now: true, or seconds after which it may ask again. */
-	mayServe(host: string): true | number;
+	/** Whether this asker gets an upload slot now. */
+	admit(link: Link, asker: Asker): Admission;
+	/** Hashes of the slices of a shared file (24 bytes each, and the bytes below each); undefined: none kept. */
+	tree(file: number): ClaimedTree | undefined;
+	/** Addresses that have this content too, the best first; few (20 bytes of SHA-1). */
+	alternates(sha1: Uint8Array): readonly Address[];
+	/** An asker or a source named others that have, or do not have, this content. Hearsay. */
+	heard(sha1: Uint8Array, have: readonly Address[], lack: readonly Address[]): void;
 	/** Send bytes [from, to) of a shared file down the link, after what was sent; then call served(). */
 	serve(link: Link, file: number, from: number, to: number): void;
 	fetchHead(fetch: number, link: Link, head: FetchHead): void;
 	/** Bytes of the body, in order. The host pauses the link itself where it cannot keep up. */
 	fetchBody(fetch: number, bytes: Uint8Array): void;
+	/** What was asked with `tree`; fetchEnd follows. */
+	fetchTree(fetch: number, tree: ClaimedTree): void;
 	/** The range is complete (why empty) or has failed (why is a sentence). Comes once for each fetch. */
 	fetchEnd(fetch: number, why: string): void;
 	/** An address worth keeping over restarts, or (failed) worth forgetting. */

@@ -235,7 +235,11 @@ export class Node {
 			searchEnded: (search, why) => {
 				if (search > 0) searches().ended(search, why);
 			},
-			mayServe: (host) => uploads().mayServe(host),
+			admit: (link, asker) => uploads().admit(link, asker),
+			tree: () => undefined,
+			alternates: () => [],
+			heard: () => {},
+			fetchTree: () => {},
 			serve: (link, file, from, to) => uploads().serve(link, file, from, to),
 			fetchHead: (fetch, link, head) => downloads().onFetchHead(fetch, link, head),
 			fetchBody: (fetch, bytes) => downloads().onFetchBody(fetch, bytes),

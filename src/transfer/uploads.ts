@@ -3,12 +3,13 @@
  * is opened for each request (library/open.ts: beneath its folder, and only if it is what was hashed),
  * read at positions, and closed.
  *
- * Slots: so many uploads at once, and so many for one host. The network asks mayServe() before it
+ * Slots: so many uploads at once, and so many for one host. The network asks admit() before it
  * sends a head; there is no queue, a host that finds no slot is told when to ask again.
  */
 import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../library/clock.ts';
 import type { OpenFile } from '../library/views.ts';
+import type { Admission, Asker } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
 import { Rate } from './rate.ts';
 
@@ -84,12 +85,12 @@ export class Uploads {
 		this.#options = options;
 	}
 
-	/** true, or the seconds after which the host may ask again (503 with Retry-After). */
-	mayServe(host: string): true | number {
-		if (this.#running.size >= (this.#options.slots ?? 8)) return askAgain;
+	/** Host.admit of networks/network.ts. */
+	admit(_link: Link, { address }: Asker): Admission {
+		if (this.#running.size >= (this.#options.slots ?? 8)) return { retryAfter: askAgain };
 		let ofHost = 0;
-		for (const upload of this.#running) if (upload.host === host) ofHost++;
-		return ofHost < (this.#options.slotsPerHost ?? 2) ? true : askAgain;
+		for (const upload of this.#running) if (upload.host === address.host) ofHost++;
+		return ofHost < (this.#options.slotsPerHost ?? 2) ? true : { retryAfter: askAgain };
 	}
 
 	/** Host.serve of networks/network.ts. */

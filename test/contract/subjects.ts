@@ -33,7 +33,12 @@ export function quietHost(): Host {
 		shares: new FakeShares([{ name: 'vyncke slides.pdf' }, { name: 'debian.iso', size: 5_000_000_000 }]),
 		hit: () => {},
 		searchEnded: () => {},
-		mayServe: () => true,
+		admit: () => true,
+		tree: () => undefined,
+		alternates: () => [],
+		heard: () => {},
+		fetchTree: () => {},
+
 		serve: () => {},
 		fetchHead: () => {},
 		fetchBody: () => {},

@@ -66,6 +66,14 @@ afterEach(() => {
 	rmSync(folder, { recursive: true });
 });
 
+const link = 1;
+const asker = (host: string) => ({
+	address: { host, port: 6346 },
+	agent: 'Test/1',
+	file: 1,
+	queues: false,
+});
+
 async function until(condition: () => boolean): Promise<void> {
 	while (!condition()) await breath();
 }
@@ -93,13 +101,13 @@ test('a range behind the end is refused, and the file is closed', async () => {
 });
 
 test('slots are given out until there are none, and come back', async () => {
-	expect(uploads.mayServe('127.0.0.1')).toBe(true);
+	expect(uploads.admit(link, asker('127.0.0.1'))).toBe(true);
 	uploads.serve(101, 1, 0, 50_000);
 	uploads.serve(111, 1, 0, 50_000);
-	expect(uploads.mayServe('127.0.0.1')).toBe(20);
-	expect(uploads.mayServe('127.0.0.2')).toBe(true);
+	expect(uploads.admit(link, asker('127.0.0.1'))).toEqual({ retryAfter: 20 });
+	expect(uploads.admit(link, asker('127.0.0.2'))).toBe(true);
 	uploads.serve(102, 1, 0, 50_000);
-	expect(uploads.mayServe('127.0.0.3')).toBe(20);
+	expect(uploads.admit(link, asker('127.0.0.3'))).toEqual({ retryAfter: 20 });
 	await until(() => held.size === 3);
 	expect(uploads.list()).toMatchObject([
 		{
@@ -120,8 +128,8 @@ test('slots are given out until there are none, and come back', async () => {
 	await until(() => ended.length === 1);
 	expect(ended).toEqual(['101: the peer hung up']);
 	expect(counted).toEqual([[1, 1, 4096]]);
-	expect(uploads.mayServe('127.0.0.1')).toBe(true);
-	expect(uploads.mayServe('127.0.0.3')).toBe(true);
+	expect(uploads.admit(link, asker('127.0.0.1'))).toBe(true);
+	expect(uploads.admit(link, asker('127.0.0.3'))).toBe(true);
 	for (const done of held.values()) done('');
 	await until(() => closed === 3);
 });

@@ -177,9 +177,10 @@ export class Serve implements LinkOwner {
 			}
 			({ from, to } = wanted);
 		}
-		const slot = request.method === 'HEAD' ? true : this.#servent.host.mayServe(client.remote.host);
+		const asker = { address: client.remote, agent: '', file: file.id, queues: false };
+		const slot = request.method === 'HEAD' ? true : this.#servent.host.admit(link, asker);
 		if (slot !== true) {
-			headers.push(['Retry-After', String(slot)]);
+			headers.push(['Retry-After', String(slot.retryAfter)]);
 			return this.#answer(link, client, 503, 'Busy', headers);
 		}
 		const part = range !== undefined;

@@ -81,7 +81,12 @@ export class Neighbour {
 	#host(): Host {
 		return {
 			shares: this.#stock.shares,
-			mayServe: () => true,
+			admit: () => true,
+			tree: () => undefined,
+			alternates: () => [],
+			heard: () => {},
+			fetchTree: () => {},
+
 			serve: (link, file, from, to) => this.#serve(link, file, from, to),
 			hit() {},
 			searchEnded() {},

@@ -68,7 +68,12 @@ export function liveServent(given: LiveOf): LiveServent {
 		shares: new FakeShares(files),
 		hit: (search, hit) => void made.hits.push({ search, hit }),
 		searchEnded: () => {},
-		mayServe: () => true,
+		admit: () => true,
+		tree: () => undefined,
+		alternates: () => [],
+		heard: () => {},
+		fetchTree: () => {},
+
 		serve: (link, _file, from, to) => {
 			let at = from;
 			const read = async (buffer: Uint8Array): Promise<number> => {

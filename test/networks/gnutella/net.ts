@@ -120,7 +120,12 @@ export function servent(net: VirtualNet, ip: string, given: ServentOf = {}): Ser
 		shares,
 		hit: (search, hit) => void made.hits.push({ search, hit }),
 		searchEnded: (search, why) => void made.ended.push({ search, why }),
-		mayServe: () => (slots ? true : 30),
+		admit: () => (slots ? true : { retryAfter: 30 }),
+		tree: () => undefined,
+		alternates: () => [],
+		heard: () => {},
+		fetchTree: () => {},
+
 		serve: (link, file, from, to) => {
 			const of = files[file - 1];
 			const body = Uint8Array.from({ length: to - from }, (_, i) => of?.byte?.(from + i) ?? byteAt(from + i));
