@@ -12,6 +12,7 @@ import type { Identified, Source } from './api/ordering.ts';
 import { Problem } from './api/problem.ts';
 import type { Folder, LibraryFile, ListName, Overlay, Peer, Status, Transfer } from './api/schemas.ts';
 import type { Node } from './node.ts';
+import { detailOf, transferOf } from './transfer-views.ts';
 import { wantedOf } from './want.ts';
 
 export function backendOf(node: Node): Backend {
@@ -34,10 +35,14 @@ export function backendOf(node: Node): Backend {
 		watchHits: (search, hit, ended) =>
 			searches.watch(search, (one) => hit({ ...one, reasons: [...one.reasons] }), ended),
 		async want(want) {
-			return downloads.get(await downloads.want(wantedOf(want, context)))!;
+			return transferOf(downloads.get(await downloads.want(wantedOf(want, context)))!);
 		},
-		transfer: (id) => downloads.get(id),
+		transfer(id) {
+			const detail = downloads.detail(id);
+			return detail && detailOf(detail);
+		},
 		changeTransfer: (id, change) => downloads[change](id),
+		setPriority: (id, priority) => downloads.setPriority(id, priority),
 		removeTransfer: (id) => downloads.remove(id),
 		folders: () => library.folders().map(folderOf),
 		addFolder: async (path) => folderOf(await library.addFolder(path)),
@@ -79,7 +84,7 @@ function listsOf(node: Node): Record<Exclude<ListName, 'results'>, Source> {
 		},
 		searches: searches.source,
 		// Rates and times left change by themselves; these lists are short.
-		transfers: watched<Transfer>(() => downloads.list().reverse()),
+		transfers: watched<Transfer>(() => downloads.list().reverse().map(transferOf)),
 		uploads: watched(() => uploads.list()),
 		evidence: evidence.source,
 	};

@@ -66,6 +66,8 @@ export class Home {
 	readonly path: string;
 	/** Partial files. */
 	readonly incomplete: string;
+	/** Files that are whole and not released. */
+	readonly quarantine: string;
 	/** Where finished files go when the user named no other place. */
 	readonly downloads: string;
 	/** The file of node/store.ts. */
@@ -78,9 +80,10 @@ export class Home {
 		this.path = prepare(homePath(given));
 		this.#lock = lock(this.path);
 		this.incomplete = join(this.path, 'incomplete');
+		this.quarantine = join(this.path, 'quarantine');
 		this.downloads = join(this.path, 'downloads');
 		this.storePath = join(this.path, 'sallyport.sqlite');
-		for (const folder of [this.incomplete, this.downloads])
+		for (const folder of [this.incomplete, this.quarantine, this.downloads])
 			mkdirSync(folder, { mode: 0o700, recursive: true });
 		this.#running = { pid: process.pid, startedAt: now };
 		this.tell({});

@@ -68,7 +68,9 @@ function checkScope(host: string, { usable, scope }: WantContext): void {
 }
 
 function fromRow(
-	row: Pick<Result | Hit, 'name' | 'size' | 'verdict' | 'reasons' | 'sha1'> & { sources: Hit['source'][] },
+	row: Pick<Result | Hit, 'name' | 'size' | 'verdict' | 'reasons' | 'sha1' | 'tth'> & {
+		sources: Hit['source'][];
+	},
 ): Wanted {
 	if (row.verdict === 'refused') {
 		throw new Problem(
@@ -77,11 +79,12 @@ function fromRow(
 			`"${row.name}" is refused: ${row.reasons.join(', ')}. It is not fetched.`,
 		);
 	}
-	const { name, size, sha1 } = row;
+	const { name, size, sha1, tth } = row;
 	return {
 		name,
 		size,
 		...(sha1 === undefined ? {} : { sha1: sha1.toUpperCase() }),
+		...(tth === undefined ? {} : { tth: tth.toUpperCase() }),
 		sources: row.sources.map(sourceOf),
 	};
 }
@@ -98,29 +101,31 @@ function sourceOf(said: Hit['source']): Source {
 }
 
 function fromUrn(urn: string): Wanted {
-	const sha1 = sha1Of(urn);
-	if (sha1 === undefined) {
+	const hashes = hashesOf(urn);
+	if (hashes === undefined) {
 		throw new Problem(
 			400,
 			'urn',
 			`"${urn.slice(0, 100)}" is not urn:sha1: with 32 letters, nor urn:bitprint:.`,
 		);
 	}
-	return { name: sha1, sha1, sources: [] };
+	return { name: hashes.sha1, ...hashes, sources: [] };
 }
 
-/** The SHA-1 in base32 that a urn names. */
-export function sha1Of(urn: string): string | undefined {
-	const found = /^urn:(?:sha1:([a-z2-7]{32})|bitprint:([a-z2-7]{32})\.[a-z2-7]{39})$/i.exec(urn);
-	return (found?.[1] ?? found?.[2])?.toUpperCase();
+/** The SHA-1 and, if it is there, the root of the Tiger tree that a urn names, in base32. */
+export function hashesOf(urn: string): { sha1: string; tth?: string } | undefined {
+	const found = /^urn:(?:sha1:([a-z2-7]{32})|bitprint:([a-z2-7]{32})\.([a-z2-7]{39}))$/i.exec(urn);
+	const sha1 = (found?.[1] ?? found?.[2])?.toUpperCase();
+	const tth = found?.[3]?.toUpperCase();
+	return sha1 === undefined ? undefined : { sha1, ...(tth === undefined ? {} : { tth }) };
 }
 
 function fromMagnet(link: string): Wanted {
 	const fields = new URLSearchParams(link.slice(link.indexOf('?') + 1));
-	const sha1 = fields
-		.getAll('xt')
-		.map(sha1Of)
-		.find((found) => found !== undefined);
+	const named = fields.getAll('xt').map(hashesOf);
+	// A link may name the same content twice, once with its tree.
+	const hashes = named.find((found) => found?.tth !== undefined) ?? named.find((found) => found !== undefined);
+	const sha1 = hashes?.sha1;
 	const sources = [...fields.getAll('xs'), ...fields.getAll('as')]
 		.filter((one) => /^http:\/\//i.test(one))
 		.map(fromHttp)
@@ -135,7 +140,7 @@ function fromMagnet(link: string): Wanted {
 	const size = Number(fields.get('xl') ?? Number.NaN);
 	return {
 		name: fields.get('dn') || sources[0]?.name || sha1!,
-		...(sha1 === undefined ? {} : { sha1 }),
+		...hashes,
 		...(Number.isSafeInteger(size) && size > 0 ? { size } : {}),
 		sources: sources.flatMap((one) => one.sources),
 	};
@@ -149,9 +154,9 @@ function fromHttp(link: string): Wanted {
 	const source = (index: number): Source => {
 		return { host, port: Number(url.port || 80), id: '', index, firewalled: false, agent: '' };
 	};
-	const sha1 = sha1Of(decode(url.search.slice(1)));
-	if (/^\/uri-res\/N2R$/i.test(url.pathname) && sha1 !== undefined)
-		return { name: sha1, sha1, sources: [source(0)] };
+	const hashes = hashesOf(decode(url.search.slice(1)));
+	if (/^\/uri-res\/N2R$/i.test(url.pathname) && hashes !== undefined)
+		return { name: hashes.sha1, ...hashes, sources: [source(0)] };
 	const found = /^\/get\/(\d{1,10})\/([^/]+)\/?$/.exec(url.pathname);
 	if (found === null) {
 		throw new Problem(

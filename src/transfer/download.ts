@@ -2,39 +2,46 @@
  * One download. Its state changes only through the table of states.ts, and each change is stored before
  * anyone hears of it (life.ts).
  *
- * One source gives at a time, in order (intake.ts); when it ends, fails or falls silent, the next one
- * goes on from the same byte. When all bytes are here their SHA-1 decides (finishing.ts); a wrong one
- * costs the giver its place (sources.ts), and the file is begun again.
+ * Many sources give at the same time (swarm.ts). With a tree each piece is checked as it comes, and a
+ * liar is banned while the rest goes on (defence/content-poisoning.ts); without one the SHA-1 of the whole
+ * decides. Then the file lies in quarantine until its inspection finds nothing (finishing.ts).
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRefusal, type Refusal } from '../evidence/refusal.ts';
-import type { FetchHead, Source } from '../networks/network.ts';
+import type { Refusal } from '../evidence/refusal.ts';
+import type { ClaimedTree, FetchHead, Source } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
+import { Body } from './body.ts';
+import { Claims } from './claims.ts';
 import { diskRefusal, mustHaveRoom } from './disk.ts';
-import type { Fetching } from './fetching.ts';
-import { finish } from './finishing.ts';
-import { Intake } from './intake.ts';
+import { Ending } from './ending.ts';
+import { Judge } from './judge.ts';
 import { Life } from './life.ts';
 import type { DownloadRecord } from './records.ts';
 import { sentenceOf } from './refusals.ts';
 import { DownloadRefused } from './refused.ts';
+import { fetchingSentence, nameOf, waitingSentence } from './sentences.ts';
 import { type Candidate, Sources } from './sources.ts';
 import { passive } from './states.ts';
 import type { DownloadSurroundings } from './surroundings.ts';
-import { hopeless, waitingMilliseconds, waitingSentence } from './waiting.ts';
+import { Swarm } from './swarm.ts';
+import { hopeless, waitingMilliseconds } from './waiting.ts';
 
 export class Download {
 	readonly sources: Sources;
+	readonly body: Body;
+	readonly swarm: Swarm<Download>;
 	/** Waiting ends at this time. */
 	dueAt = 0;
 	readonly #outside: DownloadSurroundings<Download>;
 	readonly #life: Life;
 	readonly #partial: string;
-	readonly #intake: Intake<Download>;
-	#finishing: Promise<void> | undefined;
+	readonly #ending: Ending;
+	readonly #judge: Judge;
+	readonly #claims: Claims;
 	/** Waits in a row in which nothing came. */
 	#rounds = 0;
+	#closed = false;
 
 	constructor(record: DownloadRecord, outside: DownloadSurroundings<Download>) {
 		const { records } = outside;
@@ -45,9 +52,49 @@ export class Download {
 		});
 		this.sources = new Sources(records.sources(record.id), (source) => records.putSource(record.id, source));
 		this.#partial = join(outside.incomplete, `${record.id}.part`);
-		this.#intake = new Intake<Download>(this.#partial, this, outside, {
-			record: (done) => this.#life.save({ done }),
+		this.body = new Body(this.#partial, record.size, records.progress(record.id), outside, {
+			record: (progress) => this.#record(progress),
+			room: () => this.swarm.room(),
+			proven: (givers) => this.#judge.proven(givers),
+			wrong: (piece) => this.#judge.wrong(piece),
+			righted: (piece, before, after) => this.#judge.righted(piece, before, after),
 			failed: (error) => this.#fail(diskRefusal(error, outside.incomplete)),
+			settled: () => this.#settled(),
+		});
+		const tree = records.tree(record.id);
+		if (tree !== undefined) this.body.keepTree(tree);
+		this.swarm = new Swarm<Download>(this.body, this.sources, outside, {
+			download: this,
+			sized: (source, size) => this.#claims.size(source, size),
+			tree: (source, claim) => this.#claims.tree(source, claim),
+			expel: (source, refusal) => this.#expelled(source, refusal),
+			ended: (source, why) => this.#ended(source, why),
+		});
+		this.#claims = new Claims(this.#life, this.body, this.sources, outside, {
+			blamed: (source) => this.#judge.blamed(source),
+			expel: (source, refusal) => this.#leave(source, refusal),
+			startOver: (reopen) => {
+				this.swarm.stop();
+				this.#startOver();
+				if (reopen) this.body.open();
+			},
+			failed: (error) => this.#fail(diskRefusal(error, outside.incomplete)),
+		});
+		this.#ending = new Ending(this.#life, this.body, this.#partial, outside, {
+			lost: (why) => {
+				this.#startOver();
+				this.#life.go('unsound', why);
+			},
+			wrong: (sha1) => this.#claims.wholeIs(sha1),
+			failed: (error) => this.#fail(diskRefusal(error, outside.incomplete)),
+		});
+		this.#judge = new Judge(this.sources, outside.defencesOff ?? [], {
+			expel: (source, refusal) => {
+				outside.poisoned(source);
+				this.#leave(source, refusal);
+			},
+			treeLies: () => this.#claims.dropTree(),
+			voucher: () => (this.body.tree?.proven === false ? this.body.tree.source : undefined),
 		});
 	}
 
@@ -55,28 +102,30 @@ export class Download {
 		return this.#life.record;
 	}
 
-	/** Bytes a second. */
-	rate(now: number): number {
-		return this.#life.state === 'fetching' ? this.#intake.rate.get(now) : 0;
-	}
-
 	/** After a restart: what was under way is wanted again, what was being verified is verified. */
 	takeUp(): void {
-		if (this.#life.state === 'fetching') this.#life.go('ended', 'Goes on after the restart.');
-		if (this.#life.state === 'waiting') this.#life.go('due', 'Goes on after the restart.');
-		if (this.#life.state === 'verifying') this.#finish();
+		const { state } = this.#life;
+		if (state === 'fetching') this.#life.go('ended', 'Goes on after the restart.');
+		if (state === 'waiting') this.#life.go('due', 'Goes on after the restart.');
+		if (state === 'verifying') this.#ending.verify();
+		if (state === 'inspecting') this.#ending.inspect();
 	}
 
-	/** In `wanted`: asks a source, or waits, or finds that there is nothing left to fetch. */
+	/** In `wanted`: asks sources, or waits, or finds that there is nothing left to fetch. */
 	begin(now: number): void {
 		try {
-			const source = this.sources.choose(now);
-			if (this.#isWhole()) this.#whole();
-			else if (typeof source === 'number') this.#wait(source, now);
-			else this.#ask(source);
+			if (this.record.size === 0 || this.body.whole) return this.#whole();
+			this.#prepare();
+			this.swarm.fill(this.record, now);
 		} catch (error) {
-			this.#fail(diskRefusal(error, this.#outside.incomplete));
+			return this.#fail(diskRefusal(error, this.#outside.incomplete));
 		}
+		if (this.swarm.active.length > 0)
+			this.#life.go(
+				'ask',
+				fetchingSentence(this.swarm.active, this.body.tree !== undefined) ?? this.record.why,
+			);
+		else if (!this.body.whole && !this.body.busy) this.#wait(now);
 	}
 
 	/** In `waiting`: the time has come. */
@@ -84,57 +133,44 @@ export class Download {
 		this.#life.go('due', 'Waits for a free place.');
 	}
 
-	/** In `fetching`, once a second: records progress, and notices silence. */
+	/** In `fetching`, once a second: records progress, notices silence, asks more. */
 	tick(now: number): void {
-		this.#intake.record();
-		if (!this.#intake.isStalled(now)) return;
-		const { source, got } = this.#intake.stop()!;
-		this.sources.failed(source, now, got > 0);
-		this.#leave(source, { refused: 'transfer.source.stalled' });
+		this.body.record();
+		this.swarm.tick(now);
+		if (this.#life.state === 'fetching') this.#more(now);
 	}
 
 	addSources(sources: readonly Source[]): void {
-		const fresh = sources.filter((source) => this.sources.add(source));
-		if (fresh.length === 0) return;
+		if (sources.filter((source) => this.sources.add(source)).length === 0) return;
 		this.#rounds = 0;
 		if (this.#life.state === 'waiting') this.due();
+		else if (this.#life.state === 'fetching') this.#outside.changed(this);
 	}
 
-	onHead(link: Link, head: FetchHead): void {
-		const source = this.#intake.source!;
-		// A size that came with a search result is hearsay until bytes came with it: the hash decides.
-		const hearsay = this.record.sha1 !== undefined;
-		const size = this.#intake.head(link, head, this.record.size, hearsay);
-		if (isRefusal(size)) {
-			this.#expel(source, size);
-			return;
-		}
-		if (this.record.sha1 !== undefined) this.sources.addAlternates(head.alternates);
-		if (size === undefined) return;
-		this.#life.save({ size, why: `Fetching from ${source.host}:${source.port}.` });
-		try {
-			mustHaveRoom(this.#outside.incomplete, size - this.record.done);
-		} catch (error) {
-			this.#fail(diskRefusal(error, this.#outside.incomplete));
-		}
+	onHead(fetch: number, link: Link, head: FetchHead): void {
+		const { sha1 } = this.record;
+		if (sha1 !== undefined && this.sources.addAlternates(head.alternates)) this.#outside.changed(this);
+		this.swarm.head(fetch, link, head, this.#outside.clock.now());
+		if (this.#life.state !== 'fetching') return;
+		const why = fetchingSentence(this.swarm.active, this.body.tree !== undefined) ?? this.record.why;
+		if (why !== this.record.why) this.#life.save({ why });
 	}
 
-	onBody(bytes: Uint8Array): void {
-		const source = this.#intake.source!;
-		const fresh = this.#intake.body(bytes);
-		if (isRefusal(fresh)) this.#expel(source, fresh);
-		else this.sources.gave(source, fresh);
+	onBody(fetch: number, bytes: Uint8Array): void {
+		this.swarm.bytes(fetch, bytes, this.#outside.clock.now());
 	}
 
-	onEnd(why: string): void {
-		const fetching = this.#intake.ended();
-		void this.#ended(fetching, why);
+	onTree(fetch: number, tree: ClaimedTree): void {
+		this.swarm.tree(fetch, tree);
+	}
+
+	onEnd(fetch: number, why: string): void {
+		this.swarm.end(fetch, why, this.#outside.clock.now());
 	}
 
 	pause(): void {
 		this.#life.order('pause', 'Paused.');
-		this.#intake.stop();
-		void this.#intake.settled();
+		this.swarm.stop();
 	}
 
 	resume(): void {
@@ -149,113 +185,93 @@ export class Download {
 
 	cancel(): void {
 		this.#life.order('cancel', 'Cancelled.', { endedAt: this.#outside.clock.now() });
-		this.#intake.stop();
+		this.swarm.stop();
 		this.#startOver();
+		this.#ending.discard();
+	}
+
+	/** The user has seen what was found, and wants the file all the same. */
+	release(): void {
+		this.#ending.release();
+	}
+
+	setPriority(priority: number): void {
+		this.#life.save({ priority });
 	}
 
 	/** Stops; resolves when all that has arrived is written and recorded. */
 	async close(): Promise<void> {
-		this.#intake.stop();
-		await this.#finishing;
-		await this.#intake.close();
+		this.#closed = true;
+		this.swarm.stop();
+		await this.#ending.close();
+		await this.body.close();
 	}
 
-	#ask(source: Candidate): void {
-		if (this.sources.mustNotMix(source)) this.#startOver();
+	/** Opens the partial file, and begins anew where bytes must not be mixed. */
+	#prepare(): void {
 		const { size, done } = this.record;
+		const givers = this.sources.givers;
+		if (this.body.tree === undefined && this.sources.alone && givers.length > 1) this.#startOver();
 		if (size !== null) mustHaveRoom(this.#outside.incomplete, size - done);
-		this.#intake.open(done);
-		this.#life.go('ask', `Asking ${source.host}:${source.port}.`);
-		this.#intake.ask(source, this.record);
+		this.body.open();
 	}
 
-	async #ended({ source, got, gone, retryAfter }: Fetching, why: string): Promise<void> {
-		await this.#intake.settled();
-		// In the meantime the user may have paused (and resumed), or the disk failed.
-		if (this.#life.state !== 'fetching' || this.#intake.source !== undefined) return;
-		if (this.#isWhole()) {
+	#more(now: number): void {
+		if (this.body.whole || this.#closed) return;
+		this.swarm.fill(this.record, now);
+		if (this.swarm.active.length === 0 && !this.body.busy) this.#life.go('ended', this.record.why);
+	}
+
+	#ended(source: Candidate, why: string): void {
+		if (this.#life.state !== 'fetching') return;
+		if (source.gave > 0) this.#rounds = 0;
+		if (this.swarm.active.length > 0 || this.body.busy) return this.#more(this.#outside.clock.now());
+		if (this.body.whole) return this.#whole();
+		this.#life.go('ended', `${nameOf(source)}: ${why || 'gave a part of it'}`);
+	}
+
+	/** Everything that came is written, and checked where it can be. */
+	#settled(): void {
+		if (this.#closed) return;
+		const { state } = this.#life;
+		if (this.body.whole && (state === 'fetching' || state === 'wanted')) {
+			this.swarm.stop();
 			this.#whole();
-			return;
-		}
-		if (got > 0) this.#rounds = 0;
-		const failed = why !== '' || got === 0;
-		if (gone) this.sources.drop(source);
-		else if (failed) this.sources.failed(source, this.#outside.clock.now(), got > 0, retryAfter);
-		const what = gone ? 'does not have it' : failed ? why || 'sent nothing' : 'gave a part of it';
-		this.#life.go('ended', `${source.host}:${source.port}: ${what}`);
+		} else if (state === 'fetching' && this.swarm.active.length === 0) this.#more(this.#outside.clock.now());
+		else if (state === 'wanted') this.#outside.changed(this);
 	}
 
 	/** Nobody can be asked now. */
-	#wait(until: number, now: number): void {
+	#wait(now: number): void {
 		const { sha1 } = this.record;
 		const code = hopeless(this.sources, sha1 !== undefined, this.#rounds);
-		if (code !== undefined) {
-			this.#fail(new DownloadRefused(code, sentenceOf(code)));
-			return;
-		}
-		this.dueAt = Math.min(until, now + waitingMilliseconds(this.#rounds++));
+		if (code !== undefined) return this.#fail(new DownloadRefused(code, sentenceOf(code)));
+		// A source that could be asked and is not needed now is no reason to look again at once.
+		const soonest = Math.max(this.sources.readyAt(), now + 1000);
+		this.dueAt = Math.min(soonest, now + waitingMilliseconds(this.#rounds++));
 		if (sha1 !== undefined) this.#outside.findSources(sha1);
-		this.#life.go('wait', waitingSentence(this.sources.usable.length, sha1 !== undefined));
-	}
-
-	#isWhole(): boolean {
-		const { size, done } = this.record;
-		return size !== null && done >= size;
+		this.#life.go('wait', waitingSentence(this.sources, sha1 !== undefined));
 	}
 
 	#whole(): void {
-		this.#intake.open(this.record.done);
 		this.#life.go('whole', 'Checking the SHA-1 of the whole file.');
-		this.#finish();
+		this.#ending.verify();
 	}
 
-	#finish(): void {
-		this.#finishing = this.#verify().catch((error: unknown) => {
-			this.#fail(diskRefusal(error, this.record.out));
-		});
+	#leave(source: Candidate, refusal: Refusal): void {
+		this.swarm.leave(source);
+		this.#expelled(source, refusal);
 	}
 
-	async #verify(): Promise<void> {
-		const hashed = await this.#intake.close();
-		const outcome = await finish(this.#life, this.#partial, hashed, this.#outside.hasher);
-		if (outcome === 'lost') {
-			this.#startOver();
-			this.#life.go('unsound', 'The partial file was changed by someone else. It is fetched again.');
-		} else if ('wrong' in outcome) {
-			this.#wrong(outcome.wrong);
-		} else {
-			const proven =
-				this.record.verdict === 'ok' ? 'The SHA-1 agrees' : 'Nobody had said what its SHA-1 should be';
-			this.#life.go('sound', `Complete. ${proven}.`, {
-				path: outcome.path,
-				endedAt: this.#outside.clock.now(),
-			});
-		}
-	}
-
-	#wrong(sha1: string): void {
-		const liars = this.sources.wrong();
-		const subject = liars.map(({ host, port }) => `${host}:${port}`).join(' ') || this.record.name;
-		this.#notice('transfer.content.wrong', subject, `${this.record.name}: got ${sha1}`);
-		this.#startOver();
-		this.#life.go('unsound', sentenceOf('transfer.content.wrong'));
-	}
-
-	/** The source broke a rule of fetching.ts: it is not asked again. */
-	#expel(source: Candidate, refusal: Refusal): void {
-		this.#intake.stop();
-		this.sources.drop(source);
-		this.#leave(source, refusal);
-	}
-
-	#leave(source: Candidate, { refused, detail }: Refusal): void {
-		const who = `${source.host}:${source.port}`;
-		this.#notice(refused, who, detail ?? this.record.name);
-		this.#life.go('ended', `${who}: ${sentenceOf(refused)}`);
+	/** The source is not used for now, or for good. */
+	#expelled(source: Candidate, { refused, detail }: Refusal): void {
+		source.why = sentenceOf(refused);
+		this.#notice(refused, nameOf(source), detail ?? this.record.name);
+		this.#ended(source, sentenceOf(refused));
 	}
 
 	#fail(refusal: DownloadRefused): void {
-		this.#intake.stop();
+		this.swarm.stop();
 		// A disk may fail late, when the user has already given up.
 		if (passive(this.#life.state)) return;
 		this.#notice(refusal.code, this.record.name, refusal.message);
@@ -264,10 +280,17 @@ export class Download {
 
 	/** What was fetched is thrown away. */
 	#startOver(): void {
-		this.#intake.discard();
+		this.body.discard();
 		rmSync(this.#partial, { force: true });
 		this.sources.startOver();
-		this.#life.save({ done: 0 });
+		this.#record({ here: [], verified: [], origins: [] });
+	}
+
+	#record(progress: Parameters<DownloadSurroundings<Download>['records']['saveProgress']>[1]): void {
+		const done = progress.here.reduce((sum, { from, to }) => sum + to - from, 0);
+		this.#outside.records.saveProgress(this.record.id, progress, done);
+		this.#life.progress(done);
+		this.#outside.changed(this);
 	}
 
 	#notice(code: string, subject: string, detail: string): void {

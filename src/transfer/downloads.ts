@@ -7,48 +7,29 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { Hasher } from '../library/hash.ts';
-import type { FetchHead, Source } from '../networks/network.ts';
+import type { ClaimedTree, FetchHead, Source } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
 import { diskRefusal } from './disk.ts';
 import { Download } from './download.ts';
 import { Rate } from './rate.ts';
 import { DownloadRefused } from './refused.ts';
+import { Spans } from './spans.ts';
 import { type DownloadState, passive } from './states.ts';
 import type { DownloadOptions, DownloadSurroundings } from './surroundings.ts';
+import { Verifier } from './verifier.ts';
+import { type DownloadDetail, type DownloadView, detailOf, viewOf } from './views.ts';
 
 export interface Wanted {
 	/** Base32, 32 characters. */
 	readonly sha1?: string;
+	/** Root of the Tiger tree, base32, 39 characters. */
+	readonly tth?: string;
 	readonly name: string;
 	/** Bytes. */
 	readonly size?: number;
 	readonly sources: readonly Source[];
 	/** Absolute directory. */
 	readonly out?: string;
-}
-
-/** One row of the list (the shape of the HTTP API). */
-export interface DownloadView {
-	readonly id: number;
-	readonly name: string;
-	readonly size: number | null;
-	readonly sha1?: string;
-	readonly state: DownloadState;
-	/** A sentence. */
-	readonly why: string;
-	/** Bytes that are on disk and recorded. */
-	readonly done: number;
-	readonly rate: number;
-	/** Seconds. */
-	readonly eta: number | null;
-	/** When a waiting download asks again. */
-	readonly nextTryAt: number | null;
-	readonly sources: number;
-	readonly verdict: 'ok' | 'suspicious' | 'refused';
-	readonly path?: string;
-	readonly createdAt: number;
-	readonly endedAt: number | null;
 }
 
 export class Downloads {
@@ -65,7 +46,8 @@ export class Downloads {
 	constructor(options: DownloadOptions) {
 		this.#outside = {
 			...options,
-			hasher: new Hasher(options.clock),
+			verifier: new Verifier(options.clock),
+			spans: (spans) => new Spans(spans),
 			number: (download) => {
 				this.#fetches.set(++this.#fetchCount, download);
 				return this.#fetchCount;
@@ -91,6 +73,7 @@ export class Downloads {
 	 */
 	async want(wanted: Wanted): Promise<number> {
 		const sha1 = wanted.sha1?.toUpperCase();
+		const tth = wanted.tth?.toUpperCase();
 		mustBeClear(wanted, sha1);
 		const out = wanted.out ?? this.#outside.downloads;
 		await mustBeWritable(out);
@@ -104,6 +87,8 @@ export class Downloads {
 			{
 				name: wanted.name,
 				...(sha1 === undefined ? {} : { sha1 }),
+				...(tth === undefined ? {} : { tth }),
+				priority: 0,
 				size: wanted.size ?? null,
 				out,
 				why: 'Waits for a free place.',
@@ -133,10 +118,21 @@ export class Downloads {
 		this.#mustHave(id).retry();
 	}
 
+	/** The user wants a file out of quarantine in spite of what was found. */
+	release(id: number): void {
+		this.#mustHave(id).release();
+	}
+
+	/** Higher is served first; 0 is usual. */
+	setPriority(id: number, priority: number): void {
+		this.#mustHave(id).setPriority(priority);
+	}
+
 	/** Takes it from the list; what is not over is cancelled first. A finished file stays where it is. */
 	remove(id: number): void {
 		const download = this.#mustHave(id);
 		const { state } = download.record;
+		// A file that is being looked at cannot be given up half way.
 		if (state !== 'complete' && state !== 'cancelled') download.cancel();
 		this.#all.delete(id);
 		this.#outside.records.removeDownload(id);
@@ -144,12 +140,18 @@ export class Downloads {
 	}
 
 	list(): DownloadView[] {
-		return [...this.#all.values()].map((download) => this.#view(download));
+		return [...this.#all.values()].map((download) => viewOf(download, this.#outside.clock.now()));
 	}
 
 	get(id: number): DownloadView | undefined {
 		const download = this.#all.get(id);
-		return download && this.#view(download);
+		return download && viewOf(download, this.#outside.clock.now());
+	}
+
+	/** With its pieces and its sources. */
+	detail(id: number): DownloadDetail | undefined {
+		const download = this.#all.get(id);
+		return download && detailOf(download, this.#outside.clock.now());
 	}
 
 	/** Those that may still be asked. */
@@ -166,7 +168,7 @@ export class Downloads {
 
 	/** The events of networks/network.ts. Numbers that are not (or no longer) known are ignored. */
 	onFetchHead(fetch: number, link: Link, head: FetchHead): void {
-		this.#fetches.get(fetch)?.onHead(link, head);
+		this.#fetches.get(fetch)?.onHead(fetch, link, head);
 	}
 
 	/** The bytes are kept until they are written: the network must not change them afterwards. */
@@ -174,11 +176,15 @@ export class Downloads {
 		const download = this.#fetches.get(fetch);
 		if (download === undefined) return;
 		this.#rate.add(bytes.length, this.#outside.clock.now());
-		download.onBody(bytes);
+		download.onBody(fetch, bytes);
+	}
+
+	onFetchTree(fetch: number, tree: ClaimedTree): void {
+		this.#fetches.get(fetch)?.onTree(fetch, tree);
 	}
 
 	onFetchEnd(fetch: number, why: string): void {
-		this.#fetches.get(fetch)?.onEnd(why);
+		this.#fetches.get(fetch)?.onEnd(fetch, why);
 	}
 
 	/** Called after each change of a download, also after its removal. */
@@ -197,7 +203,7 @@ export class Downloads {
 		this.#closed = true;
 		this.#cancelTimer();
 		await Promise.all([...this.#all.values()].map((download) => download.close()));
-		await this.#outside.hasher.close();
+		await this.#outside.verifier.close();
 	}
 
 	#find(sha1: string, out: string): Download | undefined {
@@ -233,7 +239,7 @@ export class Downloads {
 			if (download.record.state === 'fetching') download.tick(now);
 			if (download.record.state === 'fetching') free--;
 		}
-		for (const download of this.#all.values()) {
+		for (const download of this.#inOrder()) {
 			if (download.record.state === 'wanted' && free > 0) download.begin(now);
 			else if (download.record.state !== 'waiting') continue;
 			if (stateOf(download) === 'fetching') free--;
@@ -245,27 +251,13 @@ export class Downloads {
 			this.#cancelTimer = this.#outside.clock.after(next, () => this.#askTurn());
 	}
 
-	#view(download: Download): DownloadView {
-		const { record } = download;
-		const now = this.#outside.clock.now();
-		const rate = download.rate(now);
-		return {
-			id: record.id,
-			name: record.name,
-			size: record.size,
-			...(record.sha1 === undefined ? {} : { sha1: record.sha1 }),
-			state: record.state,
-			why: record.why,
-			done: record.done,
-			rate,
-			eta: rate > 0 && record.size !== null ? Math.ceil((record.size - record.done) / rate) : null,
-			nextTryAt: record.state === 'waiting' ? download.dueAt : null,
-			sources: download.sources.usable.length,
-			verdict: record.verdict,
-			...(record.path === undefined || record.state !== 'complete' ? {} : { path: record.path }),
-			createdAt: record.createdAt,
-			endedAt: record.endedAt,
-		};
+	/** Higher priority first, then the older. */
+	#inOrder(): Iterable<Download> {
+		const all = [...this.#all.values()];
+		if (all.every(({ record }) => record.priority === 0)) return all;
+		return all.sort(
+			(one, other) => other.record.priority - one.record.priority || one.record.id - other.record.id,
+		);
 	}
 }
 

@@ -7,45 +7,76 @@
  * - not a byte more than the head said.
  */
 import type { Refusal } from '../evidence/refusal.ts';
-import type { FetchHead } from '../networks/network.ts';
+import type { FetchHead, FetchRequest } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
+import { Rate } from './rate.ts';
 import type { Candidate } from './sources.ts';
+
+/** What is wanted. */
+export interface Wish {
+	readonly name: string;
+	/** Base32. */
+	readonly sha1?: string;
+}
+
+/** Other sources that a source is told of. */
+const mostAlternates = 8;
 
 export class Fetching {
 	readonly number: number;
 	readonly source: Candidate;
 	/** First byte wanted. */
 	readonly from: number;
+	/** One past the last byte that is still wanted of it; Infinity: to the end, which is not known yet. */
+	to: number;
+	/** The tree is asked for, not bytes. */
+	readonly tree: boolean;
+	readonly startedAt: number;
+	readonly rate = new Rate();
 	link: Link | undefined;
-	/** We have stopped the link, as the disk is slower. */
+	/** We have stopped the link, as the disk or the user's limit is slower. */
 	held = false;
-	/** Bytes that went to the file. */
+	/** Bytes that were wanted and came. */
 	got = 0;
 	/** When the source last gave a sign. */
 	lastAt: number;
-	/** The source does not have the file. */
-	gone = false;
-	retryAfter: number | undefined;
+	/** What it answered, before the bytes. */
+	head: FetchHead | undefined;
 	/** Position in the file of the next byte of the body; -1 before a head that announces bytes. */
 	#at = -1;
 	#end = -1;
 
-	constructor(number: number, source: Candidate, from: number, now: number) {
+	constructor(number: number, source: Candidate, from: number, to: number, now: number, tree = false) {
 		this.number = number;
 		this.source = source;
 		this.from = from;
+		this.to = to;
+		this.tree = tree;
+		this.startedAt = now;
 		this.lastAt = now;
 	}
 
+	/** The source does not have the file. */
+	get gone(): boolean {
+		return this.head !== undefined && [404, 410].includes(this.head.status);
+	}
+
+	/** Next byte of the file that comes. */
+	get at(): number {
+		return Math.max(this.#at, this.from);
+	}
+
+	/** Bytes of it that are still to come; Infinity where nobody knows. */
+	get left(): number {
+		return Math.max(0, this.to - this.at);
+	}
+
 	/** The size of the whole file; undefined where no body follows (the source is busy, or has no such file). */
-	head(head: FetchHead, knownSize: number | null): number | undefined | Refusal {
-		if (head.status < 200 || head.status > 299) {
-			this.gone = head.status === 404 || head.status === 410;
-			this.retryAfter = head.retryAfter;
-			return undefined;
-		}
+	opened(head: FetchHead, knownSize: number | null): number | undefined | Refusal {
+		this.head = head;
+		if (head.status < 200 || head.status > 299) return undefined;
 		const { from, to, status } = head;
-		const size = head.size ?? (status === 200 ? to : (knownSize ?? undefined));
+		const size = sizeIn(head) ?? knownSize ?? undefined;
 		const detail = `asked from ${this.from}, answered ${status} with ${from} to ${to} of ${size ?? 'unknown'}`;
 		if (!(from <= this.from && to > this.from)) return { refused: 'transfer.range.other', detail };
 		if (size === undefined || !Number.isSafeInteger(size) || to > size) {
@@ -56,12 +87,12 @@ export class Fetching {
 		}
 		this.#at = from;
 		this.#end = to;
+		this.to = Math.min(this.to, to);
 		return size;
 	}
 
-	/** The bytes that belong into the file, after those that it has. */
-	body(bytes: Uint8Array): Uint8Array | Refusal {
-		const next = this.from + this.got;
+	/** Where the next bytes of the body belong, and those of them that were asked for. */
+	body(bytes: Uint8Array): { readonly at: number; readonly bytes: Uint8Array } | Refusal {
 		const at = this.#at;
 		if (at < 0 || at + bytes.length > this.#end) {
 			return {
@@ -70,8 +101,34 @@ export class Fetching {
 			};
 		}
 		this.#at += bytes.length;
-		const fresh = at >= next ? bytes : bytes.subarray(Math.min(bytes.length, next - at));
-		this.got += fresh.length;
-		return fresh;
+		if (at >= this.from) return { at, bytes };
+		return { at: this.from, bytes: bytes.subarray(Math.min(bytes.length, this.from - at)) };
 	}
+}
+
+/** The size of the whole file as the answer says it. */
+export function sizeIn({ status, size, to }: FetchHead): number | undefined {
+	if (status < 200 || status > 299) return undefined;
+	return size ?? (status === 200 ? to : undefined);
+}
+
+/** The question to the network; `good`: other sources that gave good bytes. */
+export function requestOf(
+	fetching: Fetching,
+	{ name, sha1 }: Wish,
+	good: readonly Candidate[],
+): FetchRequest {
+	const { host, port, id, index, firewalled, agent, queue } = fetching.source;
+	const alternates = good.slice(0, mostAlternates).map((one) => ({ host: one.host, port: one.port }));
+	return {
+		fetch: fetching.number,
+		source: { host, port, id, index, firewalled, agent },
+		name,
+		from: fetching.from,
+		...(sha1 === undefined ? {} : { sha1 }),
+		...(fetching.tree ? { tree: true } : {}),
+		...(Number.isFinite(fetching.to) ? { to: fetching.to } : {}),
+		...(alternates.length === 0 ? {} : { alternates }),
+		...(queue?.ticket === undefined ? {} : { ticket: queue.ticket }),
+	};
 }

@@ -1,58 +1,67 @@
-/** From "all bytes are here" to "the file is at its place": hash, compare, move. */
+/** From "the bytes are proven" to "the file is at its place": quarantine, and the way out of it. */
 import { constants } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
-import type { Hasher } from '../library/hash.ts';
+import { chmod, lstat, open, rename, rm } from 'node:fs/promises';
 import { base32 } from '../networks/common/hash.ts';
 import { safeFileName } from './file-name.ts';
 import type { Life } from './life.ts';
 import { freePath, place } from './placing.ts';
+import type { Verifier } from './verifier.ts';
 
-export type Outcome =
-	/** It is at its place. */
-	| { readonly path: string }
-	/** All bytes are there, but this is their SHA-1. */
-	| { readonly wrong: string }
-	/** The partial file is not what it was: someone else touched it. */
-	| 'lost';
+/** The usual mode of a file, less what the user's umask takes away; never an execute bit. */
+const released = 0o644;
 
-/** `hashed`: the SHA-1 of the partial file where it was computed on the way. */
-export async function finish(
-	life: Life,
-	partial: string,
-	hashed: Uint8Array | undefined,
-	hasher: Hasher,
-): Promise<Outcome> {
-	const { path, sha1: wanted, size, out, name, id } = life.record;
-	// It was moved before the process was killed, which then could not say so.
-	if (path !== undefined && wanted !== undefined && (await sha1OfFile(path, size!, hasher)) === wanted) {
-		await rm(partial, { force: true });
-		return { path };
-	}
-	const sha1 = hashed ? base32(hashed) : await sha1OfFile(partial, size!, hasher);
-	if (sha1 === undefined) return 'lost';
-	if (wanted === undefined) life.save({ sha1, verdict: 'suspicious' });
-	else if (wanted !== sha1) return { wrong: sha1 };
-	for (;;) {
-		const free = await freePath(out, safeFileName(name));
-		life.save({ path: free });
-		if (await place(partial, free, out, id)) return { path: free };
+/** Moves the partial file into the quarantine. False: it is not there; it was moved before a kill, or is lost. */
+export async function quarantine(partial: string, held: string): Promise<boolean> {
+	try {
+		await rename(partial, held);
+		await chmod(held, 0o400);
+		return true;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+		return isFile(held);
 	}
 }
 
-/** SHA-1 of a file in base32, read anew; undefined where there is no plain file of this size. */
-async function sha1OfFile(path: string, size: number, hasher: Hasher): Promise<string | undefined> {
-	let handle: FileHandle;
+/**
+ * Moves a file from the quarantine to its place and answers its path; undefined where it is neither in the
+ * quarantine nor, moved before the process was killed, at the place that was written down.
+ */
+export async function release(life: Life, held: string, verifier: Verifier): Promise<string | undefined> {
+	const { path, sha1, size, out, name, id } = life.record;
+	if (path !== undefined && size !== null && (await sha1OfFile(path, size, verifier)) === sha1) {
+		await rm(held, { force: true });
+		return path;
+	}
+	if (!(await isFile(held))) return undefined;
+	await chmod(held, released & ~process.umask());
+	for (;;) {
+		const free = await freePath(out, safeFileName(name));
+		life.save({ path: free });
+		if (await place(held, free, out, id)) return free;
+	}
+}
+
+async function isFile(path: string): Promise<boolean> {
 	try {
-		handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+		return (await lstat(path)).isFile();
 	} catch (error) {
-		const { code } = error as NodeJS.ErrnoException;
-		if (code === 'ENOENT' || code === 'ELOOP') return undefined;
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
 		throw error;
 	}
+}
+
+/** SHA-1 of a file in base32; undefined where there is no plain file of this size. */
+export async function sha1OfFile(
+	path: string,
+	size: number,
+	verifier: Verifier,
+): Promise<string | undefined> {
+	if (!(await isFile(path))) return undefined;
+	const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 	try {
 		const facts = await handle.stat();
 		if (!facts.isFile() || facts.size !== size) return undefined;
-		return base32(await hasher.sha1(handle, size));
+		return base32(await verifier.sha1(verifier.key(), handle.fd, size));
 	} finally {
 		await handle.close();
 	}

@@ -21,6 +21,11 @@ export class Life {
 		this.#stored(this.record);
 	}
 
+	/** The bytes that are here; they are stored already. */
+	progress(done: number): void {
+		this.record = { ...this.record, done };
+	}
+
 	/** What happens by itself: an event that the state does not take is our own fault. */
 	go(event: DownloadEvent, why: string, more: Partial<DownloadRecord> = {}): void {
 		const state = next(this.state, event);

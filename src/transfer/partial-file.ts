@@ -1,63 +1,58 @@
 /**
- * The file that a download grows in. Bytes are queued, and written in order at positions by one writer,
- * so what is on disk is always a beginning of the file, wherever the process is killed. Only what is
- * written is recorded, and only what is recorded is shown to anyone.
+ * The file that a download grows in: bytes come in any order, from many sources, and are written at
+ * their positions by one writer at a time. What waits to be written is counted, so that the links can
+ * be stopped when the disk is slower. What is not there yet is a hole: a 10 GB file takes the room of
+ * what has arrived.
  *
- * The SHA-1 is computed on the way if the file was begun by this process; else it is read again.
+ * The file has no execute bit and a neutral name: until its content has been inspected it is nothing
+ * that a double click could start.
  */
-import { createHash, type Hash } from 'node:crypto';
-import { close, constants, fstatSync, ftruncateSync, openSync, rmSync, write } from 'node:fs';
+import { close, constants, fstatSync, openSync, rmSync, writev } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Clock } from '../library/clock.ts';
 
 const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
-const writeAt = promisify(write);
+const writeAt = promisify(writev);
 const closeFile = promisify(close);
 
-/** As much as one write takes. */
-const atOnce = 1 << 20;
-/** Progress is recorded after so many bytes, or so much time, whichever comes first. */
-const recordBytes = 1 << 20;
-const recordMilliseconds = 500;
+/** As much as one system call takes. */
+const atOnce = 2 << 20;
+/** IOV_MAX of Linux. */
+const mostPieces = 1024;
 
 interface PartialFileEvents {
-	/** So much from the start of the file is on disk: keep it. */
-	record(length: number): void;
+	/** These bytes are with the system: they survive the end of this process. */
+	written(from: number, to: number): void;
 	/** The queue became shorter. */
-	written(): void;
+	room(): void;
 	/** What the disk said. Nothing is written after that. */
 	failed(error: unknown): void;
 }
 
+/** Bytes that follow each other. */
+interface Run {
+	from: number;
+	to: number;
+	pieces: Uint8Array[];
+}
+
 export class PartialFile {
+	readonly fd: number;
+	/** Bytes that the file had when it was opened. */
+	readonly found: number;
 	readonly #path: string;
-	readonly #clock: Clock;
 	readonly #events: PartialFileEvents;
-	readonly #fd: number;
-	/** Bytes on disk, and of these recorded. */
-	#length: number;
-	#recorded: number;
-	#recordedAt = 0;
-	#queue: Uint8Array[] = [];
+	/** By the position that would continue them. */
+	readonly #runs = new Map<number, Run>();
 	#queued = 0;
 	#writing: Promise<void> | undefined;
-	#hash: Hash | undefined;
 	#over = false;
 
-	/**
-	 * `recorded`: how much of it is known to be good; what lies behind it is cut off. A file that is
-	 * shorter than that was touched by someone; then its length counts. Throws what the disk says.
-	 */
-	constructor(path: string, recorded: number, clock: Clock, events: PartialFileEvents) {
+	/** Throws what the disk says. */
+	constructor(path: string, events: PartialFileEvents) {
 		this.#path = path;
-		this.#clock = clock;
 		this.#events = events;
-		this.#fd = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o644);
-		this.#length = Math.min(recorded, fstatSync(this.#fd).size);
-		this.#recorded = recorded;
-		ftruncateSync(this.#fd, this.#length);
-		if (this.#length === 0) this.#hash = createHash('sha1');
-		this.record();
+		this.fd = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+		this.found = fstatSync(this.fd).size;
 	}
 
 	/** Bytes that wait to be written. */
@@ -65,25 +60,21 @@ export class PartialFile {
 		return this.#queued;
 	}
 
-	/** Position of the next byte. */
-	get end(): number {
-		return this.#length + this.#queued;
-	}
-
-	append(bytes: Uint8Array): void {
-		// After a failed write there is a gap: what follows it has no place.
+	/** The bytes are kept until they are written: nobody may change them afterwards. */
+	write(at: number, bytes: Uint8Array): void {
+		// After a failed write nothing more is taken.
 		if (bytes.length === 0 || this.#over) return;
-		this.#queue.push(bytes);
+		const run = this.#runs.get(at);
+		const to = at + bytes.length;
+		if (run === undefined) this.#runs.set(to, { from: at, to, pieces: [bytes] });
+		else {
+			run.pieces.push(bytes);
+			run.to = to;
+			this.#runs.delete(at);
+			this.#runs.set(to, run);
+		}
 		this.#queued += bytes.length;
 		this.#writing ??= this.#write();
-	}
-
-	/** Records what is on disk. */
-	record(): void {
-		if (this.#over || this.#length === this.#recorded) return;
-		this.#recordedAt = this.#clock.now();
-		this.#recorded = this.#length;
-		this.#events.record(this.#length);
 	}
 
 	/** Resolves when nothing is queued. */
@@ -91,66 +82,71 @@ export class PartialFile {
 		await this.#writing;
 	}
 
-	/** Of all bytes, if they were all seen by this object. Ends the computation. */
-	takeSha1(): Uint8Array | undefined {
-		const hash = this.#hash;
-		this.#hash = undefined;
-		return hash && new Uint8Array(hash.digest());
-	}
-
-	/** Writes and records what is queued, then closes. */
+	/** Writes what is queued, then closes. */
 	async close(): Promise<void> {
 		await this.#writing;
-		if (!this.#over) this.record();
 		this.#over = true;
-		await closeFile(this.#fd);
+		await closeFile(this.fd);
 	}
 
 	/** The file is not wanted any more: its name is gone at once, so that a new one can be begun. */
 	discard(): void {
 		this.#over = true;
-		this.#queue = [];
+		this.#runs.clear();
 		rmSync(this.#path, { force: true });
 		void this.close();
 	}
 
 	/** Never rejects. */
 	async #write(): Promise<void> {
+		// Not at once: more pieces of this turn of the event loop make one system call of many.
+		await Promise.resolve();
 		try {
-			while (this.#queue.length > 0) {
-				const bytes = this.#take();
-				for (let at = 0; at < bytes.length; ) {
-					const { bytesWritten } = await writeAt(this.#fd, bytes, at, bytes.length - at, this.#length + at);
-					at += bytesWritten;
-				}
-				this.#hash?.update(bytes);
-				this.#length += bytes.length;
-				this.#queued -= bytes.length;
-				this.#recordSometimes();
-				if (!this.#over) this.#events.written();
+			while (this.#runs.size > 0) {
+				const { from, to, pieces } = this.#take();
+				await this.#writeAll(from, pieces);
+				this.#queued -= to - from;
+				if (this.#over) return;
+				this.#events.written(from, to);
+				this.#events.room();
 			}
 		} catch (error) {
 			if (!this.#over) this.#events.failed(error);
 			this.#over = true;
-			this.#queue = [];
+			this.#runs.clear();
 		} finally {
 			this.#writing = undefined;
 		}
 	}
 
-	#recordSometimes(): void {
-		const due = this.#clock.now() - this.#recordedAt >= recordMilliseconds;
-		if (due || this.#length - this.#recorded >= recordBytes) this.record();
+	async #writeAll(from: number, pieces: Uint8Array[]): Promise<void> {
+		let at = from;
+		let rest = pieces;
+		while (rest.length > 0) {
+			let { bytesWritten } = await writeAt(this.fd, rest, at);
+			at += bytesWritten;
+			let whole = 0;
+			while (whole < rest.length && bytesWritten >= rest[whole]!.length)
+				bytesWritten -= rest[whole++]!.length;
+			rest = rest.slice(whole);
+			if (rest.length > 0) rest[0] = rest[0]!.subarray(bytesWritten);
+		}
 	}
 
-	/** The next bytes as one piece: small chunks would cost a system call each. */
-	#take(): Uint8Array {
+	/** The beginning of the oldest run. */
+	#take(): Run {
+		const [key, run] = this.#runs.entries().next().value!;
+		this.#runs.delete(key);
 		let size = 0;
 		let count = 0;
-		while (count < this.#queue.length && (count === 0 || size + this.#queue[count]!.length <= atOnce)) {
-			size += this.#queue[count++]!.length;
+		while (count < run.pieces.length && count < mostPieces && (count === 0 || size < atOnce)) {
+			size += run.pieces[count++]!.length;
 		}
-		const pieces = this.#queue.splice(0, count);
-		return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, size);
+		if (count === run.pieces.length) return run;
+		const taken: Run = { from: run.from, to: run.from + size, pieces: run.pieces.slice(0, count) };
+		run.pieces = run.pieces.slice(count);
+		run.from = taken.to;
+		this.#runs.set(run.to, run);
+		return taken;
 	}
 }

@@ -1,6 +1,15 @@
 /** What downloads keep over restarts; node/store/transfers.ts keeps it. */
 import type { Source } from '../networks/network.ts';
+import type { Progress } from './body.ts';
 import type { DownloadState } from './states.ts';
+import type { Tree } from './tree.ts';
+
+/** Why a file stays in quarantine, as its inspection found. */
+export interface FoundReason {
+	/** Code of a reason. */
+	readonly code: string;
+	readonly detail?: string;
+}
 
 export interface DownloadRecord {
 	readonly id: number;
@@ -8,6 +17,8 @@ export interface DownloadRecord {
 	readonly name: string;
 	/** Base32, 32 characters, upper case. */
 	readonly sha1?: string;
+	/** Root of the Tiger tree that the user asked for, base32, 39 characters, upper case. */
+	readonly tth?: string;
 	/** Bytes; null until a source has said it. */
 	readonly size: number | null;
 	/** Absolute directory where the finished file goes. */
@@ -15,29 +26,41 @@ export interface DownloadRecord {
 	readonly state: DownloadState;
 	/** A sentence: what is going on, or why not. */
 	readonly why: string;
-	/** Bytes from the start of the file that are written and recorded. */
+	/** Bytes that are written and recorded. */
 	readonly done: number;
-	/** `suspicious`: nobody said what its hash should be. */
-	readonly verdict: 'ok' | 'suspicious';
-	/** Where the finished file is (or, while verifying, is about to be). */
+	/** Higher is served first; 0 is usual. */
+	readonly priority: number;
+	/** `suspicious`: nobody said what its hash should be, or the inspection found something. */
+	readonly verdict: 'ok' | 'suspicious' | 'refused';
+	readonly findings: readonly FoundReason[];
+	/** What has looked at it: `rules`, `clamd`, `yara`. */
+	readonly scanners: readonly string[];
+	/** Where the finished file is (or is about to be). */
 	readonly path?: string;
+	/** When the user released it against the verdict. */
+	readonly releasedAt: number | null;
 	readonly createdAt: number;
 	readonly endedAt: number | null;
 }
 
 /**
  * `good`: nothing against it. `suspect`: it was one of several that gave parts of a file that turned
- * out wrong. `dropped`: it lied alone, or does not have the file; it is not asked again.
+ * out wrong. `dropped`: it lied, or does not have the file; it is not asked again.
  */
 export type Trust = 'good' | 'suspect' | 'dropped';
 
 export interface SourceRecord extends Source {
+	/** Within the download: what Progress.origins calls it. */
+	readonly number: number;
 	readonly trust: Trust;
 	/** Bytes of the present partial file that came from it. */
 	readonly gave: number;
 }
 
-export type NewDownload = Pick<DownloadRecord, 'name' | 'sha1' | 'size' | 'out' | 'why' | 'createdAt'>;
+export type NewDownload = Pick<
+	DownloadRecord,
+	'name' | 'sha1' | 'tth' | 'size' | 'out' | 'why' | 'priority' | 'createdAt'
+>;
 
 export interface DownloadRecords {
 	downloads(): DownloadRecord[];
@@ -48,4 +71,9 @@ export interface DownloadRecords {
 	removeDownload(id: number): void;
 	sources(download: number): SourceRecord[];
 	putSource(download: number, source: SourceRecord): void;
+	progress(download: number): Progress;
+	/** The bytes that are here, and their number for the list, as one change. */
+	saveProgress(download: number, progress: Progress, done: number): void;
+	tree(download: number): Tree | undefined;
+	saveTree(download: number, tree: Tree | undefined): void;
 }

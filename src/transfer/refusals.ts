@@ -26,6 +26,28 @@ export const refusals: readonly Reason[] = [
 		fault: 'network',
 	},
 	{
+		code: 'transfer.tree.other',
+		short: 'no tree of this file',
+		sentence:
+			'The hash tree that a source gave does not fit the file: it has another size, or another root than was asked for. ' +
+			'Another source is asked for it.',
+		fault: 'peer',
+	},
+	{
+		code: 'transfer.quarantine.held',
+		short: 'held in quarantine',
+		sentence:
+			'The file is what was asked for, but its inspection found something. It stays in quarantine until you ' +
+			'release or delete it.',
+		fault: 'network',
+	},
+	{
+		code: 'transfer.quarantine.released',
+		short: 'released by you',
+		sentence: 'You released this file in spite of what its inspection had found.',
+		fault: 'user',
+	},
+	{
 		code: 'transfer.source.stalled',
 		short: 'source fell silent',
 		sentence: 'The source sent nothing for a minute. The next one is asked.',
@@ -79,6 +101,22 @@ export const refusals: readonly Reason[] = [
 		short: 'not possible now',
 		sentence: 'This cannot be done in the present state of the download.',
 		fault: 'user',
+	},
+	{
+		code: 'transfer.inspection.late',
+		short: 'inspection took too long',
+		sentence:
+			'The inspection of the file was not done in time and was ended. Some files are made so that looking ' +
+			'at them takes forever, so it stays in quarantine.',
+		fault: 'peer',
+	},
+	{
+		code: 'transfer.inspection.failed',
+		short: 'inspection failed',
+		sentence:
+			'The inspection of the file broke off, so nobody knows what is in it, and it stays in quarantine. ' +
+			'Inspect it again, or throw it away.',
+		fault: 'us',
 	},
 ];
 

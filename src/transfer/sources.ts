@@ -1,17 +1,18 @@
 /**
- * Which source is asked next, and what a source's behaviour does to its turn.
+ * The sources of one download: which is asked next, and what a source's behaviour does to its turn.
  *
  * - A source that fails waits: 5 s, doubled at each failure in a row, 10 min at most; 1 s if it had sent
- *   bytes. It may name its own time (Retry-After), within an hour.
- * - A source that does not have the file, or lied alone, is dropped.
- * - If a file of several givers turns out wrong, nobody knows which of them lied: all become suspect. A
- *   suspect's bytes are never mixed with another's: who gives then gives the whole file, so that the
- *   next wrong hash names one liar, and a right one clears the giver.
- * - The good come before the suspect, fewer failures before more.
+ *   bytes. It may name its own time (Retry-After, a place in its queue), within an hour.
+ * - A source that does not have the file, or lied, is dropped.
+ * - Where pieces cannot be checked and the whole has turned out wrong, nobody knows who lied: all givers
+ *   become suspect. A suspect's bytes are never mixed with another's: who gives then gives the whole
+ *   file, so that the next wrong hash names one liar, and a right one clears the giver.
+ * - The good come before the suspect, fewer failures before more, faster before slower.
  */
-import type { Source } from '../networks/network.ts';
+import type { RemoteQueue, Source } from '../networks/network.ts';
 import type { Address } from '../world/world.ts';
 import type { SourceRecord, Trust } from './records.ts';
+import type { Spans } from './spans.ts';
 
 /** Bounded: hits and alternates come from others. */
 const mostSources = 64;
@@ -23,21 +24,47 @@ const brokeOffDelay = 1000;
 const longestRetryAfter = 3600;
 
 export interface Candidate extends Source {
+	/** Within the download, for good. */
+	readonly number: number;
 	trust: Trust;
+	/** Bytes of the present partial file. */
 	gave: number;
 	/** Failures in a row. */
 	failures: number;
 	/** Not asked before. */
 	readyAt: number;
+	/** It is being asked, or gives. */
+	active: boolean;
+	/** Bytes a second when it last gave; 0: not known. */
+	rate: number;
+	/** What it has; undefined: all, as far as it says. */
+	parts: Spans | undefined;
+	/** Our place in its queue. */
+	queue: RemoteQueue | undefined;
+	/** It gives the hash tree when asked. */
+	hasTree: boolean;
+	/** Root of the tree as it says. */
+	tth: string | undefined;
+	/** How it stands, in a few words. */
+	why: string;
 }
+
+const fresh = {
+	...{ failures: 0, readyAt: 0, active: false, rate: 0 },
+	...{ parts: undefined, queue: undefined, hasTree: false, tth: undefined, why: 'Not asked yet.' },
+};
 
 export class Sources {
 	readonly #all: Candidate[];
 	readonly #save: (source: SourceRecord) => void;
 
 	constructor(known: readonly SourceRecord[], save: (source: SourceRecord) => void) {
-		this.#all = known.map((record) => ({ ...record, failures: 0, readyAt: 0 }));
+		this.#all = known.map((record) => ({ ...record, ...fresh }));
 		this.#save = save;
+	}
+
+	get all(): readonly Candidate[] {
+		return this.#all;
 	}
 
 	/** Those that may still be asked. */
@@ -55,6 +82,10 @@ export class Sources {
 		return this.#all.filter((source) => source.gave > 0);
 	}
 
+	get(number: number): Candidate | undefined {
+		return this.#all.find((source) => source.number === number);
+	}
+
 	/** True if it was not known. */
 	add(source: Source): boolean {
 		const known = this.#all.find((other) => isSame(other, source));
@@ -62,39 +93,53 @@ export class Sources {
 		const { host, port, id, index, firewalled, agent } = source;
 		const candidate: Candidate = {
 			...{ host, port, id, index, firewalled, agent },
-			...{ trust: 'good', gave: 0, failures: 0, readyAt: 0 },
+			...{ number: (this.#all.at(-1)?.number ?? 0) + 1, trust: 'good', gave: 0 },
+			...fresh,
 		};
 		this.#all.push(candidate);
 		this.#save(candidate);
 		return true;
 	}
 
-	/** Addresses that a source named (X-Alt): worth a question, no more. */
-	addAlternates(addresses: readonly Address[]): void {
+	/** Addresses that a source named (X-Alt): worth a question, no more. True: one was not known. */
+	addAlternates(addresses: readonly Address[]): boolean {
 		const unknown = { id: '', index: 0, firewalled: false, agent: '' };
-		for (const { host, port } of addresses.slice(0, mostAlternates)) this.add({ host, port, ...unknown });
+		let more = false;
+		for (const { host, port } of addresses.slice(0, mostAlternates)) {
+			if (this.add({ host, port, ...unknown })) more = true;
+		}
+		return more;
 	}
 
-	/** The next one to ask, or the time at which there is one (Infinity: none is left). */
-	choose(now: number): Candidate | number {
-		const order = this.usable.toSorted(
-			(one, other) =>
-				Number(one.trust === 'suspect') - Number(other.trust === 'suspect') || one.failures - other.failures,
+	/** Those that may be asked now, the best first. */
+	ready(now: number): Candidate[] {
+		return this.usable
+			.filter((source) => !source.active && source.readyAt <= now)
+			.sort(
+				(one, other) =>
+					Number(one.trust === 'suspect') - Number(other.trust === 'suspect') ||
+					one.failures - other.failures ||
+					other.rate - one.rate,
+			);
+	}
+
+	/** When the next one may be asked; Infinity: none is left. */
+	readyAt(): number {
+		return this.usable.reduce(
+			(earliest, { readyAt }) => Math.min(earliest, readyAt),
+			Number.POSITIVE_INFINITY,
 		);
-		const ready = order.find((source) => source.readyAt <= now);
-		if (ready !== undefined) return ready;
-		return order.reduce((earliest, source) => Math.min(earliest, source.readyAt), Number.POSITIVE_INFINITY);
 	}
 
-	/** Must the partial file be thrown away before this source gives? */
-	mustNotMix(source: Candidate): boolean {
-		const others = this.givers.filter((giver) => giver !== source);
-		return others.length > 0 && [source, ...others].some((one) => one.trust === 'suspect');
+	/** One at a time, and the whole from it: somebody lied, and pieces cannot be checked. */
+	get alone(): boolean {
+		return this.usable.some((source) => source.trust === 'suspect');
 	}
 
 	gave(source: Candidate, bytes: number): void {
 		const first = source.gave === 0;
 		source.gave += bytes;
+		source.failures = 0;
 		if (first) this.#save(source);
 	}
 
@@ -107,8 +152,28 @@ export class Sources {
 		this.#save(source);
 	}
 
+	/** It has put us into its queue, and wants to be asked again in time. */
+	queued(source: Candidate, now: number, queue: RemoteQueue): void {
+		source.queue = queue;
+		source.failures = 0;
+		source.readyAt = now + Math.min(longestRetryAfter, queue.pollFrom) * 1000;
+		const of = queue.length === undefined ? '' : ` of ${queue.length}`;
+		source.why = `Queued at place ${queue.position}${of}.`;
+	}
+
 	drop(source: Candidate): void {
 		source.trust = 'dropped';
+		this.#save(source);
+	}
+
+	suspect(source: Candidate): void {
+		if (source.trust === 'dropped') return;
+		source.trust = 'suspect';
+		this.#save(source);
+	}
+
+	clear(source: Candidate): void {
+		source.trust = 'good';
 		this.#save(source);
 	}
 

@@ -1,14 +1,16 @@
 /**
  * The life of a download, as one table. Nothing else changes a state.
  *
- *   wanted     nobody is being asked at this moment; the next free place or source starts a fetch
- *   fetching   one source is asked, or sends
- *   waiting    every known source said "later", or none is known: a time is set
- *   paused     the user stopped it
- *   verifying  all bytes are here: hashing, then moving to its place
- *   complete   the file is at its path
- *   failed     only the user can help (disk full, every source lied); `retry` begins again
- *   cancelled  the user gave it up; the partial file is gone
+ *   wanted       nobody is being asked at this moment; the next free place or source starts a fetch
+ *   fetching     sources are asked, or send
+ *   waiting      every known source said "later", or none is known: a time is set
+ *   paused       the user stopped it
+ *   verifying    all bytes are here: the whole is being hashed
+ *   inspecting   the bytes are the right ones: what are they?
+ *   quarantined  the inspection has found something: only the user can release it
+ *   complete     the file is at its path
+ *   failed       only the user can help (disk full, every source lied); `retry` begins again
+ *   cancelled    the user gave it up; what had arrived is gone
  *
  * An event that a row lacks is not possible in that state: next() answers undefined, the caller tells
  * the user ("a finished transfer cannot be paused") or drops the late event.
@@ -19,25 +21,33 @@ export type DownloadState =
 	| 'waiting'
 	| 'paused'
 	| 'verifying'
+	| 'inspecting'
+	| 'quarantined'
 	| 'complete'
 	| 'failed'
 	| 'cancelled';
 
 export type DownloadEvent =
-	/** A source has been asked. */
+	/** Sources have been asked. */
 	| 'ask'
 	/** Nobody can be asked before a certain time. */
 	| 'wait'
 	/** That time has come, or a new source is known. */
 	| 'due'
-	/** The fetch is over, more is to be fetched. */
+	/** Nobody is asked any more, more is to be fetched. */
 	| 'ended'
 	/** Every byte is on disk. */
 	| 'whole'
-	/** The hash agrees and the file is at its place. */
+	/** The hash agrees. */
 	| 'sound'
 	/** The hash does not agree. */
 	| 'unsound'
+	/** The inspection found nothing, and the file is at its place. */
+	| 'clean'
+	/** The inspection found something. */
+	| 'dirty'
+	/** The user wants it in spite of what was found. */
+	| 'release'
 	/** Nothing helps but the user. */
 	| 'fail'
 	| 'pause'
@@ -65,8 +75,10 @@ export const transitions: Readonly<
 	},
 	waiting: { due: 'wanted', fail: 'failed', pause: 'paused', cancel: 'cancelled', retry: 'wanted' },
 	paused: { resume: 'wanted', cancel: 'cancelled', fail: 'failed' },
-	// Takes seconds, and cannot be left half way.
-	verifying: { sound: 'complete', unsound: 'wanted', fail: 'failed' },
+	// These two take seconds, and cannot be left half way.
+	verifying: { sound: 'inspecting', unsound: 'wanted', fail: 'failed' },
+	inspecting: { clean: 'complete', dirty: 'quarantined', fail: 'failed', unsound: 'wanted' },
+	quarantined: { release: 'inspecting', cancel: 'cancelled' },
 	complete: {},
 	failed: { retry: 'wanted', cancel: 'cancelled' },
 	cancelled: { retry: 'wanted' },
@@ -78,5 +90,5 @@ export function next(state: DownloadState, event: DownloadEvent): DownloadState 
 
 /** Nothing more happens unless the user orders it. */
 export function passive(state: DownloadState): boolean {
-	return state === 'complete' || state === 'failed' || state === 'cancelled';
+	return state === 'complete' || state === 'failed' || state === 'cancelled' || state === 'quarantined';
 }

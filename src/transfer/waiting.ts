@@ -17,13 +17,6 @@ export function hopeless(sources: Sources, searchable: boolean, rounds: number):
 	return allDropped && rounds >= emptyRounds ? 'transfer.content.nobody' : undefined;
 }
 
-export function waitingSentence(usable: number, searchable: boolean): string {
-	const searching = searchable ? ' Others are searched for.' : '';
-	if (usable === 0) return `No source is known.${searching}`;
-	const who = usable === 1 ? 'The only source is' : `All ${usable} sources are`;
-	return `${who} busy or silent and will be asked again.${searching}`;
-}
-
 /** 5 s, doubled each round, at most 10 min. */
 export function waitingMilliseconds(round: number): number {
 	return Math.min(600_000, 5000 * 2 ** Math.min(round, 10));

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { Backend } from '../../src/node/api/backend.ts';
 import type { Identified, Source } from '../../src/node/api/ordering.ts';
 import { Problem } from '../../src/node/api/problem.ts';
-import type { Folder, Hit, ListName, Search, Status, Transfer } from '../../src/node/api/schemas.ts';
+import type { Folder, Hit, ListName, Search, Status, Transfer, TransferDetail } from '../../src/node/api/schemas.ts';
 import { type ApiOptions, type RunningApi, startApi } from '../../src/node/api/server.ts';
 
 export class MemoryList implements Source {
@@ -114,8 +114,15 @@ export class MemoryBackend implements Backend {
 		throw new Problem(409, 'refused', 'This hit is refused.');
 	}
 
-	transfer(id: number) {
-		return this.transfers.find((one) => one.id === id);
+	transfer(id: number): TransferDetail | undefined {
+		const found = this.transfers.find((one) => one.id === id);
+		if (found === undefined) return undefined;
+		const nothing = { here: [], verified: [], origins: [], sourceList: [], scanners: [] };
+		return { ...found, ...nothing, releasedAt: null };
+	}
+
+	setPriority(id: number, priority: number): void {
+		this.#record('priority', id, priority);
 	}
 
 	changeTransfer(id: number, change: string): void {

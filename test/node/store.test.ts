@@ -120,6 +120,7 @@ test('a download and its sources come back as they were stored', () => {
 		size: null,
 		out: '/tmp/out',
 		why: 'new',
+		priority: 0,
 		createdAt: 77,
 	};
 	const record = store.transfers.addDownload(wanted, [source]);
@@ -129,14 +130,17 @@ test('a download and its sources come back as they were stored', () => {
 		state: 'wanted',
 		done: 0,
 		verdict: 'ok',
+		findings: [],
+		scanners: [],
+		releasedAt: null,
 		endedAt: null,
 	});
 	const changed = { ...record, size: 10, state: 'fetching', done: 4, path: '/tmp/out/a.ogg' } as const;
 	store.transfers.saveDownload(changed);
-	store.transfers.putSource(record.id, { ...source, trust: 'suspect', gave: 4 });
+	store.transfers.putSource(record.id, { ...source, number: 1, trust: 'suspect', gave: 4 });
 	reopen();
 	expect(store.transfers.downloads()).toEqual([changed]);
-	expect(store.transfers.sources(record.id)).toEqual([{ ...source, trust: 'suspect', gave: 4 }]);
+	expect(store.transfers.sources(record.id)).toEqual([{ ...source, number: 1, trust: 'suspect', gave: 4 }]);
 	store.transfers.removeDownload(record.id);
 	expect(store.transfers.downloads()).toEqual([]);
 	expect(store.transfers.sources(record.id)).toEqual([]);
@@ -145,7 +149,7 @@ test('a download and its sources come back as they were stored', () => {
 test('finished downloads stay in the history after they left the list', () => {
 	const { transfers } = store;
 	for (const name of ['Big Buck Bunny.ogv', 'other.txt', 'unfinished bunny']) {
-		const record = transfers.addDownload({ name, size: 3, out: '/o', why: '', createdAt: 1 }, []);
+		const record = transfers.addDownload({ name, size: 3, out: '/o', why: '', priority: 0, createdAt: 1 }, []);
 		if (name.startsWith('unf')) transfers.saveDownload({ ...record, state: 'cancelled', endedAt: 9 });
 		else transfers.saveDownload({ ...record, state: 'complete', path: `/o/${name}`, endedAt: 9 });
 		transfers.removeDownload(record.id);

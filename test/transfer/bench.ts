@@ -8,8 +8,10 @@ import type { Clock } from '../../src/library/clock.ts';
 import { base32 } from '../../src/networks/common/hash.ts';
 import type { FetchHead, FetchRequest, Source } from '../../src/networks/network.ts';
 import { Store } from '../../src/node/store.ts';
-import { Downloads, type DownloadView, type Wanted } from '../../src/transfer/downloads.ts';
+import { Downloads, type Wanted } from '../../src/transfer/downloads.ts';
 import type { DownloadState } from '../../src/transfer/states.ts';
+import type { DownloadOptions, Inspected } from '../../src/transfer/surroundings.ts';
+import type { DownloadView } from '../../src/transfer/views.ts';
 
 /** A clock that a test turns by hand. */
 export class HandClock implements Clock {
@@ -73,6 +75,7 @@ export function sourceOf(number: number): Source {
 export class Bench {
 	readonly folder = mkdtempSync(join(tmpdir(), 'sallyport-transfer-'));
 	readonly incomplete = join(this.folder, 'incomplete');
+	readonly quarantine = join(this.folder, 'quarantine');
 	readonly out = join(this.folder, 'downloads');
 	readonly clock = new HandClock();
 	requests: FetchRequest[] = [];
@@ -80,28 +83,37 @@ export class Bench {
 	paused: boolean[] = [];
 	searched: string[] = [];
 	notices: Evidence[] = [];
+	poisoned: string[] = [];
+	/** What the inspection says. */
+	inspected: Inspected = { verdict: 'ok', findings: [], scanners: ['rules'], why: '' };
+	readonly more: Partial<DownloadOptions>;
 	store!: Store;
 	downloads!: Downloads;
 	#over = false;
 
-	constructor(places?: number) {
+	constructor(more: Partial<DownloadOptions> = {}) {
+		this.more = more;
 		mkdirSync(this.incomplete);
-		this.begin(places);
+		mkdirSync(this.quarantine);
+		this.begin();
 	}
 
-	begin(places = 8): void {
+	begin(): void {
 		this.store = new Store(join(this.folder, 'store.sqlite'));
 		this.downloads = new Downloads({
 			records: this.store.transfers,
 			clock: this.clock,
 			incomplete: this.incomplete,
+			quarantine: this.quarantine,
 			downloads: this.out,
-			places,
 			fetch: (request) => this.requests.push(request),
 			cancelFetch: (fetch) => this.cancelled.push(fetch),
 			pause: (_link, paused) => this.paused.push(paused),
 			findSources: (sha1) => this.searched.push(sha1),
+			inspect: async () => this.inspected,
+			poisoned: ({ host }) => this.poisoned.push(host),
 			notice: (record) => this.notices.push(record),
+			...this.more,
 		});
 		this.downloads.start();
 	}

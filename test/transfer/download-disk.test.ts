@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Bench, contentOf, sha1Of } from './bench.ts';
+import { Bench, contentOf, sha1Of, sourceOf } from './bench.ts';
 
 let bench: Bench;
 const film = contentOf(300_000);
@@ -15,7 +15,7 @@ afterEach(() => bench.end());
 describe('the disk', () => {
 	test('that cannot keep up stops the link, and lets it go on when it has', async () => {
 		const big = contentOf(12 << 20);
-		const id = await bench.want(big);
+		const id = await bench.want(big, { sources: [sourceOf(1)] });
 		const { fetch } = await bench.request(1);
 		bench.head(fetch, { from: 0, to: big.length, size: big.length });
 		for (let at = 0; at < big.length; at += 65_536) bench.body(fetch, big.subarray(at, at + 65_536));
@@ -118,7 +118,7 @@ describe('a restart', () => {
 		await bench.state(id, 'complete');
 		const [record] = bench.store.transfers.downloads();
 		await bench.downloads.close();
-		bench.store.transfers.saveDownload({ ...record!, state: 'verifying', endedAt: null });
+		bench.store.transfers.saveDownload({ ...record!, state: 'inspecting', endedAt: null });
 		await bench.restart();
 		await bench.state(id, 'complete');
 		expect(bench.files()).toEqual(['a film.ogv']);

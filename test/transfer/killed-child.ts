@@ -20,7 +20,10 @@ const downloads: Downloads = new Downloads({
 	records: store.transfers,
 	clock: systemClock,
 	incomplete: home.incomplete,
+	quarantine: home.quarantine,
 	downloads: home.downloads,
+	inspect: async () => ({ verdict: 'ok', findings: [], scanners: [], why: '' }),
+	poisoned: () => {},
 	fetch: ({ fetch, from }) => {
 		setImmediate(() => {
 			const head = {

@@ -5,6 +5,7 @@ import { type Candidate, Sources } from '../../src/transfer/sources.ts';
 function source(number: number, more: Partial<SourceRecord> = {}): SourceRecord {
 	const host = `127.0.0.${number}`;
 	return {
+		number,
 		host,
 		port: 6346,
 		id: `${number}`,
@@ -23,9 +24,9 @@ function make(...known: SourceRecord[]): { sources: Sources; saved: Map<string, 
 }
 
 function chosen(sources: Sources, now: number): Candidate {
-	const choice = sources.choose(now);
-	if (typeof choice === 'number') throw new Error(`nobody before ${choice}`);
-	return choice;
+	const [first] = sources.ready(now);
+	if (first === undefined) throw new Error(`nobody before ${sources.readyAt()}`);
+	return first;
 }
 
 test('the same source is known once, also when one of the two says no GUID', () => {
@@ -50,11 +51,11 @@ test('a source that fails waits twice as long each time, up to ten minutes', () 
 	const waits: unknown[] = [];
 	for (let failure = 0; failure < 9; failure++) {
 		sources.failed(only, 0, false);
-		waits.push(sources.choose(0));
+		waits.push(sources.readyAt());
 	}
 	expect(waits).toEqual([5, 10, 20, 40, 80, 160, 320, 600, 600].map((seconds) => seconds * 1000));
 	sources.failed(only, 0, true);
-	expect([sources.choose(0), only.failures]).toEqual([1000, 0]);
+	expect([sources.readyAt(), only.failures]).toEqual([1000, 0]);
 });
 
 test.each([
@@ -65,7 +66,7 @@ test.each([
 ])('a source that says "ask again in %d s" is asked after %d ms', (retryAfter, milliseconds) => {
 	const { sources } = make(source(1));
 	sources.failed(chosen(sources, 0), 0, false, retryAfter);
-	expect(sources.choose(0)).toBe(milliseconds);
+	expect(sources.readyAt()).toBe(milliseconds);
 });
 
 test('the next source is the one with fewer failures; suspects come last; the dropped never', () => {
@@ -82,9 +83,9 @@ test('the next source is the one with fewer failures; suspects come last; the dr
 	sources.drop(chosen(sources, 0));
 	expect(chosen(sources, 0).host).toBe('127.0.0.1');
 	sources.drop(chosen(sources, 0));
-	expect(sources.choose(0)).toBe(5000);
+	expect(sources.readyAt()).toBe(5000);
 	sources.drop(second);
-	expect(sources.choose(0)).toBe(Number.POSITIVE_INFINITY);
+	expect(sources.readyAt()).toBe(Number.POSITIVE_INFINITY);
 });
 
 test('who alone gave a wrong file is dropped for good', () => {
@@ -101,20 +102,12 @@ test('of several givers of a wrong file nobody is dropped, but none of them is m
 	const { sources } = make(source(1), source(2), source(3));
 	const [one, two, three] = sources.usable as [Candidate, Candidate, Candidate];
 	sources.gave(one, 5);
-	expect(sources.mustNotMix(two)).toBe(false);
+	expect(sources.alone).toBe(false);
 	sources.gave(two, 5);
 	expect(sources.wrong()).toEqual([]);
 	expect([one.trust, two.trust, three.trust]).toEqual(['suspect', 'suspect', 'good']);
-	sources.gave(three, 5);
-	expect(sources.mustNotMix(three)).toBe(false);
-	expect(sources.mustNotMix(one)).toBe(true);
-	sources.startOver();
+	expect([sources.alone, sources.givers]).toEqual([true, []]);
 	sources.gave(one, 5);
-	expect([sources.mustNotMix(one), sources.mustNotMix(two), sources.mustNotMix(three)]).toEqual([
-		false,
-		true,
-		true,
-	]);
 	expect(sources.wrong()).toEqual([one]);
 });
 
@@ -124,4 +117,22 @@ test('when the user tries again everyone is asked again, liars last', () => {
 	sources.forgive();
 	expect(chosen(sources, 0).host).toBe('127.0.0.2');
 	expect(sources.usable.map((one) => one.trust)).toEqual(['suspect', 'good']);
+});
+
+test('a source that has queued us is asked again in its time, and does not count as failed', () => {
+	const { sources } = make(source(1));
+	const only = chosen(sources, 0);
+	sources.queued(only, 0, { position: 3, length: 9, pollFrom: 45, pollTo: 120 });
+	expect([sources.readyAt(), only.failures, only.why]).toEqual([45_000, 0, 'Queued at place 3 of 9.']);
+	sources.queued(only, 0, { position: 1, pollFrom: 999_999, pollTo: 999_999 });
+	expect([sources.readyAt(), only.why]).toEqual([3_600_000, 'Queued at place 1.']);
+});
+
+test('faster sources are asked before slower ones, busy ones not at all', () => {
+	const { sources } = make(source(1), source(2), source(3));
+	const [one, two, three] = sources.usable as [Candidate, Candidate, Candidate];
+	two.rate = 500;
+	three.rate = 900;
+	three.active = true;
+	expect(sources.ready(0)).toEqual([two, one]);
 });

@@ -1,6 +1,16 @@
 /** What the API needs of a node. The node implements it (node.ts), tests of the API do in memory. */
 import type { Source } from './ordering.ts';
-import type { Folder, Hit, ListName, Overlay, Search, Status, Transfer, Want } from './schemas.ts';
+import type {
+	Folder,
+	Hit,
+	ListName,
+	Overlay,
+	Search,
+	Status,
+	Transfer,
+	TransferDetail,
+	Want,
+} from './schemas.ts';
 
 export interface Explanation {
 	readonly path: string;
@@ -22,8 +32,9 @@ export interface Backend {
 	watchHits(search: number, hit: (hit: Hit) => void, ended: () => void): () => void;
 	/** The commands about transfers and folders throw a Problem, DownloadRefused or LibraryRefused. */
 	want(want: Want): Promise<Transfer>;
-	transfer(id: number): Transfer | undefined;
-	changeTransfer(id: number, change: 'pause' | 'resume' | 'cancel' | 'retry'): void;
+	transfer(id: number): TransferDetail | undefined;
+	changeTransfer(id: number, change: 'pause' | 'resume' | 'cancel' | 'retry' | 'release'): void;
+	setPriority(id: number, priority: number): void;
 	removeTransfer(id: number): void;
 	folders(): Folder[];
 	addFolder(path: string): Promise<Folder>;

@@ -8,7 +8,18 @@ import { fieldsOf, rowSchemas } from './fields.ts';
 import { streamLive, type View } from './live.ts';
 import { type Identified, type Ordering, Orderings } from './ordering.ts';
 import { Problem } from './problem.ts';
-import { Folder, Hit, ListName, Overlay, Search, Status, Transfer, Want, Window } from './schemas.ts';
+import {
+	Folder,
+	Hit,
+	ListName,
+	Overlay,
+	Search,
+	Status,
+	Transfer,
+	TransferDetail,
+	Want,
+	Window,
+} from './schemas.ts';
 
 const Id = z.object({ id: z.coerce.number().int().min(1) });
 const SearchId = z.coerce.number().int().min(1).optional();
@@ -23,6 +34,7 @@ const PeerAddress = z.object({
 		.max(100)
 		.regex(/^.+:\d{1,5}$/, 'is HOST:PORT'),
 });
+const Priority = z.object({ priority: z.number().int().min(-100).max(100) });
 const Nothing = z.null().describe('Done');
 
 export type Api = ReturnType<typeof typed>;
@@ -167,7 +179,7 @@ function hitLines(node: Backend, search: number, over: AbortSignal): Readable {
 }
 
 function addTransfers(api: Api, node: Backend): void {
-	const known = (id: number): Transfer => {
+	const known = (id: number): TransferDetail => {
 		const transfer = node.transfer(id);
 		if (transfer === undefined) throw new Problem(404, 'transfer', `There is no transfer ${id}.`);
 		return transfer;
@@ -185,10 +197,16 @@ function addTransfers(api: Api, node: Backend): void {
 	);
 	api.get(
 		'/transfers/:id',
-		{ schema: { summary: 'One transfer', params: Id, ...answers(200, Transfer) } },
+		{
+			schema: {
+				summary: 'One transfer with its pieces and sources',
+				params: Id,
+				...answers(200, TransferDetail),
+			},
+		},
 		({ params }) => known(params.id),
 	);
-	for (const change of ['pause', 'resume', 'cancel', 'retry'] as const) {
+	for (const change of ['pause', 'resume', 'cancel', 'retry', 'release'] as const) {
 		const schema = {
 			summary: `${change[0]!.toUpperCase()}${change.slice(1)} a transfer`,
 			params: Id,
@@ -200,6 +218,22 @@ function addTransfers(api: Api, node: Backend): void {
 			return known(params.id);
 		});
 	}
+	api.put(
+		'/transfers/:id/priority',
+		{
+			schema: {
+				summary: 'Which transfers are served first',
+				params: Id,
+				body: Priority,
+				...answers(200, Transfer),
+			},
+		},
+		({ params, body }) => {
+			known(params.id);
+			node.setPriority(params.id, body.priority);
+			return known(params.id);
+		},
+	);
 	api.delete(
 		'/transfers/:id',
 		{

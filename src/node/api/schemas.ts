@@ -141,10 +141,21 @@ export const TransferState = z.enum([
 	'waiting',
 	'paused',
 	'verifying',
+	'inspecting',
+	'quarantined',
 	'complete',
 	'failed',
 	'cancelled',
 ]);
+
+/** What an inspection found in a file, in the words of evidence/reasons.ts. */
+export const Finding = z.object({
+	code: z.string(),
+	short: z.string(),
+	sentence: z.string(),
+	detail: z.string().optional(),
+});
+export type Finding = z.infer<typeof Finding>;
 
 export const Transfer = z.object({
 	id: z.number(),
@@ -159,14 +170,61 @@ export const Transfer = z.object({
 	rate: z.number(),
 	/** Seconds to the end at the present rate, if known. */
 	eta: z.number().nullable(),
+	/** When a waiting transfer asks again. */
+	nextTryAt: z.number().nullable(),
 	sources: z.number(),
+	/** Sources that give at this moment. */
+	giving: z.number(),
+	/** Higher is served first; 0 is usual. */
+	priority: z.number(),
 	verdict: Verdict,
+	/** What its inspection found. */
+	findings: z.array(Finding),
 	/** Where the finished file is. */
 	path: z.string().optional(),
 	createdAt: z.number(),
 	endedAt: z.number().nullable(),
 });
 export type Transfer = z.infer<typeof Transfer>;
+
+/** Bytes of a file: from, to, from, to, ... in order. */
+const Flat = z.array(z.number());
+
+/** One transfer with everything that is known of it: what the console's piece map shows. */
+export const TransferDetail = Transfer.extend({
+	/** Bytes that are written. */
+	here: Flat,
+	/** Of these, those that the hash tree has proven. */
+	verified: Flat,
+	/** undefined: no source has given a tree; only the whole can be checked. */
+	tree: z.object({ root: z.string(), slice: z.number(), proven: z.boolean() }).optional(),
+	/** Who gave which bytes: from, to, number of the source, ... */
+	origins: Flat,
+	sourceList: z.array(
+		z.object({
+			number: z.number(),
+			address: z.string(),
+			network: z.literal('gnutella'),
+			agent: z.string(),
+			firewalled: z.boolean(),
+			trust: z.enum(['good', 'suspect', 'dropped']),
+			/** How it stands, in a few words. */
+			why: z.string(),
+			rate: z.number(),
+			gave: z.number(),
+			/** The span that it is asked for, and the next byte of it. */
+			from: z.number().optional(),
+			at: z.number().optional(),
+			to: z.number().optional(),
+			/** Our place in its queue. */
+			place: z.number().optional(),
+		}),
+	),
+	/** What has looked at it: rules, clamd, yara. */
+	scanners: z.array(z.string()),
+	releasedAt: z.number().nullable(),
+});
+export type TransferDetail = z.infer<typeof TransferDetail>;
 
 export const Upload = z.object({
 	id: z.number(),

@@ -95,6 +95,33 @@ const steps: readonly string[] = [
 		count INTEGER NOT NULL
 	) STRICT;
 	`,
+	// Downloads from many sources, their quarantine, and hash trees.
+	`
+	ALTER TABLE transfers ADD COLUMN tth TEXT;
+	ALTER TABLE transfers ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE transfers ADD COLUMN findings TEXT NOT NULL DEFAULT '[]';
+	ALTER TABLE transfers ADD COLUMN scanners TEXT NOT NULL DEFAULT '[]';
+	ALTER TABLE transfers ADD COLUMN released INTEGER;
+	ALTER TABLE sources ADD COLUMN ordinal INTEGER NOT NULL DEFAULT 0;
+
+	-- Spans as JSON: from, to, from, to, ...; origins: from, to, source, ...
+	CREATE TABLE progress (
+		transfer INTEGER PRIMARY KEY REFERENCES transfers ON DELETE CASCADE,
+		here TEXT NOT NULL,
+		verified TEXT NOT NULL,
+		origins TEXT NOT NULL
+	) STRICT;
+	INSERT INTO progress SELECT id, '[0,' || done || ']', '[]', '[]' FROM transfers WHERE done > 0;
+
+	CREATE TABLE trees (
+		transfer INTEGER PRIMARY KEY REFERENCES transfers ON DELETE CASCADE,
+		root TEXT NOT NULL,
+		slice INTEGER NOT NULL,          -- bytes of the file below each hash
+		slices BLOB NOT NULL,            -- 24 bytes each
+		source INTEGER NOT NULL,         -- ordinal of who gave it
+		proven INTEGER NOT NULL          -- the root is the one that was asked for
+	) STRICT;
+	`,
 ];
 
 /** Brings the database to the newest step; each step happens whole or not at all. */

@@ -1,6 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Source } from '../../networks/network.ts';
+import type { Progress } from '../../transfer/body.ts';
 import type { DownloadRecord, DownloadRecords, NewDownload, SourceRecord } from '../../transfer/records.ts';
+import type { Tree } from '../../transfer/tree.ts';
 
 /** A finished transfer, kept after it was removed from the list. */
 export interface HistoryRow {
@@ -16,13 +18,18 @@ interface Row {
 	id: number;
 	name: string;
 	sha1: string | null;
+	tth: string | null;
 	size: number | null;
 	out: string;
 	state: DownloadRecord['state'];
 	why: string;
 	done: number;
+	priority: number;
 	verdict: DownloadRecord['verdict'];
+	findings: string;
+	scanners: string;
 	path: string | null;
+	released: number | null;
 	created: number;
 	ended: number | null;
 }
@@ -38,17 +45,23 @@ export class TransferTables implements DownloadRecords {
 	readonly #sources: StatementSync;
 	readonly #putSource: StatementSync;
 	readonly #history: StatementSync;
+	readonly #progress: StatementSync;
+	readonly #saveProgress: StatementSync;
+	readonly #saveDone: StatementSync;
+	readonly #tree: StatementSync;
+	readonly #saveTree: StatementSync;
+	readonly #removeTree: StatementSync;
 
 	constructor(database: DatabaseSync) {
 		this.#database = database;
 		this.#all = database.prepare('SELECT * FROM transfers ORDER BY id');
 		this.#add = database.prepare(
-			`INSERT INTO transfers (name, sha1, size, out, state, why, created) VALUES (?, ?, ?, ?, 'wanted', ?, ?)
-			RETURNING *`,
+			`INSERT INTO transfers (name, sha1, tth, size, out, state, why, priority, created)
+			VALUES (?, ?, ?, ?, ?, 'wanted', ?, ?, ?) RETURNING *`,
 		);
 		this.#change = database.prepare(
 			`UPDATE transfers SET name = ?, sha1 = ?, size = ?, out = ?, state = ?, why = ?, done = ?, verdict = ?,
-			path = ?, ended = ?
+			path = ?, ended = ?, tth = ?, priority = ?, findings = ?, scanners = ?, released = ?
 			WHERE id = ?`,
 		);
 		this.#remember = database.prepare(
@@ -58,14 +71,21 @@ export class TransferTables implements DownloadRecords {
 		this.#remove = database.prepare('DELETE FROM transfers WHERE id = ?');
 		this.#sources = database.prepare('SELECT * FROM sources WHERE transfer = ?');
 		this.#putSource = database.prepare(
-			`INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+			`INSERT INTO sources (transfer, host, port, guid, number, firewalled, agent, trust, gave, ordinal)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
 			number = excluded.number, firewalled = excluded.firewalled, agent = excluded.agent,
-			trust = excluded.trust, gave = excluded.gave`,
+			trust = excluded.trust, gave = excluded.gave, ordinal = excluded.ordinal`,
 		);
 		this.#history = database.prepare(
 			`SELECT id, name, sha1, size, path, ended AS endedAt FROM history
 			WHERE instr(lower(name), lower(?)) > 0 ORDER BY ended DESC LIMIT ?`,
 		);
+		this.#progress = database.prepare('SELECT here, verified, origins FROM progress WHERE transfer = ?');
+		this.#saveProgress = database.prepare('INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?)');
+		this.#saveDone = database.prepare('UPDATE transfers SET done = ? WHERE id = ?');
+		this.#tree = database.prepare('SELECT * FROM trees WHERE transfer = ?');
+		this.#saveTree = database.prepare('INSERT OR REPLACE INTO trees VALUES (?, ?, ?, ?, ?, ?)');
+		this.#removeTree = database.prepare('DELETE FROM trees WHERE transfer = ?');
 	}
 
 	downloads(): DownloadRecord[] {
@@ -75,9 +95,12 @@ export class TransferTables implements DownloadRecords {
 	addDownload(wanted: NewDownload, sources: readonly Source[]): DownloadRecord {
 		this.#database.exec('BEGIN');
 		try {
-			const { name, sha1, size, out, why, createdAt } = wanted;
-			const row = this.#add.get(name, sha1 ?? null, size, out, why, createdAt) as unknown as Row;
-			for (const source of sources) this.putSource(row.id, { ...source, trust: 'good', gave: 0 });
+			const { name, sha1, tth, size, out, why, priority, createdAt } = wanted;
+			const row = this.#add.get(
+				...[name, sha1 ?? null, tth ?? null, size, out, why, priority, createdAt],
+			) as unknown as Row;
+			for (const [at, source] of sources.entries())
+				this.putSource(row.id, { ...source, number: at + 1, trust: 'good', gave: 0 });
 			this.#database.exec('COMMIT');
 			return fromRow(row);
 		} catch (error) {
@@ -88,7 +111,24 @@ export class TransferTables implements DownloadRecords {
 
 	saveDownload(record: DownloadRecord): void {
 		const { id, name, sha1, size, out, state, why, done, verdict, path, endedAt } = record;
-		this.#change.run(name, sha1 ?? null, size, out, state, why, done, verdict, path ?? null, endedAt, id);
+		const { tth, priority, findings, scanners, releasedAt } = record;
+		this.#change.run(
+			...[
+				name,
+				sha1 ?? null,
+				size,
+				out,
+				state,
+				why,
+				done,
+				verdict,
+				path ?? null,
+				endedAt,
+				tth ?? null,
+				priority,
+			],
+			...[JSON.stringify(findings), JSON.stringify(scanners), releasedAt, id],
+		);
 		if (state === 'complete') this.#remember.run(id);
 	}
 
@@ -98,6 +138,7 @@ export class TransferTables implements DownloadRecords {
 
 	sources(download: number): SourceRecord[] {
 		return this.#sources.all(download).map((row) => ({
+			number: row['ordinal'] as number,
 			host: row['host'] as string,
 			port: row['port'] as number,
 			id: row['guid'] as string,
@@ -110,8 +151,55 @@ export class TransferTables implements DownloadRecords {
 	}
 
 	putSource(download: number, source: SourceRecord): void {
-		const { host, port, id, index, firewalled, agent, trust, gave } = source;
-		this.#putSource.run(download, host, port, id, index, firewalled ? 1 : 0, agent, trust, gave);
+		const { host, port, id, index, firewalled, agent, trust, gave, number } = source;
+		this.#putSource.run(download, host, port, id, index, firewalled ? 1 : 0, agent, trust, gave, number);
+	}
+
+	progress(download: number): Progress {
+		const row = this.#progress.get(download);
+		if (row === undefined) return { here: [], verified: [], origins: [] };
+		const flat = (name: string): number[] => JSON.parse(row[name] as string) as number[];
+		const origins = flat('origins');
+		return {
+			here: pairs(flat('here')),
+			verified: pairs(flat('verified')),
+			origins: Array.from({ length: origins.length / 3 }, (_, i) => ({
+				from: origins[i * 3]!,
+				to: origins[i * 3 + 1]!,
+				source: origins[i * 3 + 2]!,
+			})),
+		};
+	}
+
+	saveProgress(download: number, { here, verified, origins }: Progress, done: number): void {
+		const flat = (spans: Progress['here']) => JSON.stringify(spans.flatMap(({ from, to }) => [from, to]));
+		const givers = JSON.stringify(origins.flatMap(({ from, to, source }) => [from, to, source]));
+		this.#database.exec('BEGIN');
+		try {
+			this.#saveProgress.run(download, flat(here), flat(verified), givers);
+			this.#saveDone.run(done, download);
+			this.#database.exec('COMMIT');
+		} catch (error) {
+			this.#database.exec('ROLLBACK');
+			throw error;
+		}
+	}
+
+	tree(download: number): Tree | undefined {
+		const row = this.#tree.get(download);
+		if (row === undefined) return undefined;
+		return {
+			root: row['root'] as string,
+			slice: row['slice'] as number,
+			slices: row['slices'] as Uint8Array,
+			source: row['source'] as number,
+			proven: row['proven'] === 1,
+		};
+	}
+
+	saveTree(download: number, tree: Tree | undefined): void {
+		if (tree === undefined) this.#removeTree.run(download);
+		else this.#saveTree.run(download, tree.root, tree.slice, tree.slices, tree.source, tree.proven ? 1 : 0);
 	}
 
 	/** Finished transfers whose name holds the text, newest first. */
@@ -121,19 +209,28 @@ export class TransferTables implements DownloadRecords {
 }
 
 function fromRow(row: Row): DownloadRecord {
-	const { id, name, size, out, state, why, done, verdict, created, ended } = row;
+	const { id, name, size, out, state, why, done, priority, verdict, released, created, ended } = row;
 	return {
 		id,
 		name,
 		...(row.sha1 === null ? {} : { sha1: row.sha1 }),
+		...(row.tth === null ? {} : { tth: row.tth }),
 		size,
 		out,
 		state,
 		why,
 		done,
+		priority,
 		verdict,
+		findings: JSON.parse(row.findings) as DownloadRecord['findings'],
+		scanners: JSON.parse(row.scanners) as string[],
+		releasedAt: released,
 		...(row.path === null ? {} : { path: row.path }),
 		createdAt: created,
 		endedAt: ended,
 	};
+}
+
+function pairs(flat: readonly number[]): { from: number; to: number }[] {
+	return Array.from({ length: flat.length / 2 }, (_, i) => ({ from: flat[i * 2]!, to: flat[i * 2 + 1]! }));
 }

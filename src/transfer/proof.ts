@@ -1,0 +1,146 @@
+/**
+ * Proving pieces: each slice of the file that is whole on disk is read back, hashed in the verifying
+ * thread, and held against the tree. A wrong piece is thrown away alone; a copy is kept until the right one is
+ * here, to tell who lied.
+ */
+import type { Span } from '../networks/network.ts';
+import type { Origin } from './origins.ts';
+import { Spans } from './spans.ts';
+import type { Tree } from './tree.ts';
+
+const HASH = 24;
+/** Wrong pieces that are kept to find the liar, and the largest of them. */
+const mostKept = 4;
+const largestKept = 16 << 20;
+/** Pieces that are checked with one message to the thread. */
+const atOnce = 8 << 20;
+
+export interface WrongPiece extends Span {
+	readonly givers: readonly Origin[];
+}
+
+/** What the proof needs of the bytes. */
+export interface Provable {
+	readonly size: number | null;
+	readonly here: Spans;
+	givers(from: number, to: number): Origin[];
+	read(from: number, to: number): Uint8Array;
+	/** Hashes of the slices of [from, to). Never answers after the file was closed. */
+	hash(from: number, to: number, slice: number, then: (hashes: Uint8Array) => void): void;
+	/** These bytes are of no worth. */
+	lose(from: number, to: number): void;
+}
+
+export interface ProofEvents {
+	/** These pieces are right. */
+	proven(givers: readonly Origin[]): void;
+	wrong(piece: WrongPiece): void;
+	/** A piece that was wrong has come right: both, to be compared. */
+	righted(piece: WrongPiece, before: Uint8Array, after: Uint8Array): void;
+}
+
+export class Proof {
+	readonly #bytes: Provable;
+	readonly #events: ProofEvents;
+	#tree: Tree | undefined;
+	#verified: Spans;
+	#checking = new Spans();
+	readonly #kept = new Map<number, { piece: WrongPiece; bytes: Uint8Array }>();
+
+	constructor(bytes: Provable, events: ProofEvents, verified: readonly Span[]) {
+		this.#bytes = bytes;
+		this.#events = events;
+		this.#verified = new Spans(verified);
+	}
+
+	get tree(): Tree | undefined {
+		return this.#tree;
+	}
+
+	get verified(): Spans {
+		return this.#verified;
+	}
+
+	/** `kept`: what was proven before the restart was proven by this very tree. */
+	begin(tree: Tree, kept: boolean): void {
+		this.#tree = tree;
+		if (!kept) this.#verified = new Spans();
+		this.#checking = new Spans();
+	}
+
+	/** There is no tree, or there are no bytes any more. */
+	end(tree: Tree | undefined): void {
+		this.#tree = tree;
+		this.#verified = new Spans();
+		this.#checking = new Spans();
+		this.#kept.clear();
+	}
+
+	lose(from: number, to: number): void {
+		this.#verified.remove(from, to);
+		this.#checking.remove(from, to);
+	}
+
+	/** Has the whole pieces that touch [from, to) checked, neighbours together. */
+	check(from = 0, to = this.#bytes.size ?? 0): void {
+		const tree = this.#tree;
+		const { size, here } = this.#bytes;
+		if (tree === undefined || size === null) return;
+		let start = -1;
+		let end = -1;
+		for (let at = from - (from % tree.slice); at < to; at += tree.slice) {
+			const stop = Math.min(at + tree.slice, size);
+			const due = here.has(at, stop) && !this.#verified.has(at, stop) && !this.#checking.has(at, stop);
+			if (due && start < 0) start = at;
+			if (due) end = stop;
+			if (start >= 0 && (!due || end - start >= atOnce)) {
+				this.#prove(tree, start, end);
+				start = -1;
+			}
+		}
+		if (start >= 0) this.#prove(tree, start, end);
+	}
+
+	#prove(tree: Tree, from: number, to: number): void {
+		this.#checking.add(from, to);
+		this.#bytes.hash(from, to, tree.slice, (hashes) => {
+			if (tree === this.#tree) this.#judge(tree, from, to, hashes);
+		});
+	}
+
+	#judge(tree: Tree, from: number, to: number, hashes: Uint8Array): void {
+		this.#checking.remove(from, to);
+		const first = from / tree.slice;
+		const wrong: WrongPiece[] = [];
+		for (let i = 0; i < hashes.length / HASH; i++) {
+			const start = from + i * tree.slice;
+			const stop = Math.min(start + tree.slice, to);
+			const right = tree.slices.subarray((first + i) * HASH, (first + i + 1) * HASH);
+			if (right.every((byte, at) => byte === hashes[i * HASH + at])) this.#right(start, stop);
+			else wrong.push({ from: start, to: stop, givers: this.#bytes.givers(start, stop) });
+		}
+		for (const piece of wrong) {
+			// One of them may have shown that the tree is the lie.
+			if (tree === this.#tree) this.#wrong(piece);
+		}
+	}
+
+	#right(from: number, to: number): void {
+		this.#verified.add(from, to);
+		this.#events.proven(this.#bytes.givers(from, to));
+		const kept = this.#kept.get(from);
+		if (kept === undefined) return;
+		this.#kept.delete(from);
+		this.#events.righted(kept.piece, kept.bytes, this.#bytes.read(from, to));
+	}
+
+	#wrong(piece: WrongPiece): void {
+		const { from, to } = piece;
+		const several = piece.givers.some(({ source }) => source !== piece.givers[0]!.source);
+		if (several && this.#kept.size < mostKept && to - from <= largestKept) {
+			this.#kept.set(from, { piece, bytes: this.#bytes.read(from, to) });
+		}
+		this.#bytes.lose(from, to);
+		this.#events.wrong(piece);
+	}
+}

@@ -1,0 +1,89 @@
+/**
+ * Hashes of a partial file, read back from it: what was written is what is judged. Runs in the worker
+ * (verify-worker.ts), and for small work on the spot. Pieces are hashed as they become whole; the
+ * SHA-1 of the whole file follows the beginning of the file that is known to be good, so that little is
+ * left to read when the last byte has come.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import { readSync } from 'node:fs';
+import { sliceHash } from '../networks/common/tiger.ts';
+
+export type VerifyJob =
+	/** Tree hashes of the slices of [from, to): 24 bytes each. */
+	| {
+			readonly what: 'slices';
+			readonly fd: number;
+			readonly from: number;
+			readonly to: number;
+			readonly slice: number;
+	  }
+	/** The SHA-1 of this file may go on up to here; no answer is waited for. */
+	| { readonly what: 'advance'; readonly key: number; readonly fd: number; readonly to: number }
+	/** SHA-1 of the whole file. */
+	| { readonly what: 'sha1'; readonly key: number; readonly fd: number; readonly size: number }
+	/** What is known of this file is of no worth. */
+	| { readonly what: 'forget'; readonly key: number };
+
+interface Following {
+	readonly hash: Hash;
+	at: number;
+}
+
+const chunk = 1 << 20;
+let buffer = Buffer.alloc(0);
+const followed = new Map<number, Following>();
+
+/** 24 bytes a slice, 20 bytes of SHA-1, or nothing. Throws what the disk says, or Error where the file is short. */
+export function verifyJob(job: VerifyJob): Uint8Array {
+	switch (job.what) {
+		case 'slices':
+			return slices(job.fd, job.from, job.to, job.slice);
+		case 'advance':
+			advance(job.key, job.fd, job.to);
+			return new Uint8Array(0);
+		case 'sha1':
+			return digest(job.key, job.fd, job.size);
+		case 'forget':
+			followed.delete(job.key);
+			return new Uint8Array(0);
+	}
+}
+
+function slices(fd: number, from: number, to: number, slice: number): Uint8Array {
+	const count = Math.ceil((to - from) / slice);
+	const hashes = new Uint8Array(count * 24);
+	for (let i = 0; i < count; i++) {
+		const start = from + i * slice;
+		hashes.set(sliceHash(read(fd, start, Math.min(slice, to - start))), i * 24);
+	}
+	return hashes;
+}
+
+function advance(key: number, fd: number, to: number): Following {
+	let following = followed.get(key);
+	if (following === undefined) followed.set(key, (following = { hash: createHash('sha1'), at: 0 }));
+	while (following.at < to) {
+		const bytes = read(fd, following.at, Math.min(chunk, to - following.at));
+		following.hash.update(bytes);
+		following.at += bytes.length;
+	}
+	return following;
+}
+
+function digest(key: number, fd: number, size: number): Uint8Array {
+	const following = advance(key, fd, size);
+	followed.delete(key);
+	return new Uint8Array(following.hash.digest());
+}
+
+/** The bytes are good until the next read. */
+function read(fd: number, from: number, length: number): Buffer {
+	if (buffer.length < length) buffer = Buffer.alloc(length);
+	let got = 0;
+	while (got < length) {
+		const count = readSync(fd, buffer, got, length - got, from + got);
+		if (count === 0) throw Object.assign(new Error('the partial file became shorter'), { code: 'SHORT' });
+		got += count;
+	}
+	return buffer.subarray(0, length);
+}
