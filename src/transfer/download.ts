@@ -66,6 +66,7 @@ export class Download {
 		this.swarm = new Swarm<Download>(this.body, this.sources, outside, {
 			download: this,
 			sized: (source, size) => this.#claims.size(source, size),
+			mixed: () => this.#startOver(true),
 			tree: (source, claim) => this.#claims.tree(source, claim),
 			expel: (source, refusal) => this.#expelled(source, refusal),
 			ended: (source, why) => this.#ended(source, why),
@@ -75,8 +76,7 @@ export class Download {
 			expel: (source, refusal) => this.#leave(source, refusal),
 			startOver: (reopen) => {
 				this.swarm.stop();
-				this.#startOver();
-				if (reopen) this.body.open();
+				this.#startOver(reopen);
 			},
 			failed: (error) => this.#fail(diskRefusal(error, outside.incomplete)),
 		});
@@ -207,11 +207,8 @@ export class Download {
 		await this.body.close();
 	}
 
-	/** Opens the partial file, and begins anew where bytes must not be mixed. */
 	#prepare(): void {
 		const { size, done } = this.record;
-		const givers = this.sources.givers;
-		if (this.body.tree === undefined && this.sources.alone && givers.length > 1) this.#startOver();
 		if (size !== null) mustHaveRoom(this.#outside.incomplete, size - done);
 		this.body.open();
 	}
@@ -274,16 +271,18 @@ export class Download {
 		this.swarm.stop();
 		// A disk may fail late, when the user has already given up.
 		if (passive(this.#life.state)) return;
+		if (this.record.done === 0) this.body.discard();
 		this.#notice(refusal.code, this.record.name, refusal.message);
 		this.#life.go('fail', refusal.message, { endedAt: this.#outside.clock.now() });
 	}
 
-	/** What was fetched is thrown away. */
-	#startOver(): void {
+	/** What was fetched is thrown away; `reopen`: more is about to come. */
+	#startOver(reopen = false): void {
 		this.body.discard();
 		rmSync(this.#partial, { force: true });
 		this.sources.startOver();
 		this.#record({ here: [], verified: [], origins: [] });
+		if (reopen) this.body.open();
 	}
 
 	#record(progress: Parameters<DownloadSurroundings<Download>['records']['saveProgress']>[1]): void {

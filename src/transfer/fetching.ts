@@ -6,7 +6,7 @@
  * - the size of the file must be the one known, or there must be none known that can be trusted;
  * - not a byte more than the head said.
  */
-import type { Refusal } from '../evidence/refusal.ts';
+import { isRefusal, type Refusal } from '../evidence/refusal.ts';
 import type { FetchHead, FetchRequest } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
 import { Rate } from './rate.ts';
@@ -76,7 +76,9 @@ export class Fetching {
 		this.head = head;
 		if (head.status < 200 || head.status > 299) return undefined;
 		const { from, to, status } = head;
-		const size = sizeIn(head) ?? knownSize ?? undefined;
+		const said = sizeIn(head);
+		if (isRefusal(said)) return said;
+		const size = said ?? knownSize ?? undefined;
 		const detail = `asked from ${this.from}, answered ${status} with ${from} to ${to} of ${size ?? 'unknown'}`;
 		if (!(from <= this.from && to > this.from)) return { refused: 'transfer.range.other', detail };
 		if (size === undefined || !Number.isSafeInteger(size) || to > size) {
@@ -107,9 +109,11 @@ export class Fetching {
 }
 
 /** The size of the whole file as the answer says it. */
-export function sizeIn({ status, size, to }: FetchHead): number | undefined {
+export function sizeIn({ status, size, to }: FetchHead): number | undefined | Refusal {
 	if (status < 200 || status > 299) return undefined;
-	return size ?? (status === 200 ? to : undefined);
+	const said = size ?? (status === 200 ? to : undefined);
+	if (said === undefined || (Number.isSafeInteger(said) && said >= 0)) return said;
+	return { refused: 'transfer.range.other', detail: `a file of ${said} bytes` };
 }
 
 /** The question to the network; `good`: other sources that gave good bytes. */

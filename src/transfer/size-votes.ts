@@ -7,6 +7,9 @@ export class SizeVotes {
 
 	/** `source` says `size`; `present` is what is taken for true now. `taken`: what it says holds from now on. */
 	vote(source: number, size: number, present: number | null): 'taken' | 'minority' {
+		const before = this.#said.get(source);
+		// Who says now this and now that is not believed.
+		if (before !== undefined && before !== size) return 'minority';
 		const first = this.#said.size === 0;
 		this.#said.set(source, size);
 		if (first || present === null || size === present) return 'taken';

@@ -30,6 +30,8 @@ export interface SwarmEvents<Download> {
 	/** The size that a source says; the refusal where it cannot be. */
 	sized(source: Candidate, size: number): Refusal | undefined;
 	tree(source: Candidate, tree: ClaimedTree): void;
+	/** What is here must go before another source may give. */
+	mixed(): void;
 	/** It broke a rule. */
 	expel(source: Candidate, refusal: Refusal): void;
 	/** A source was left, or ended by itself: a sentence. More may be asked now. */
@@ -64,9 +66,7 @@ export class Swarm<Download> {
 
 	/** Bytes a second of all sources together. */
 	rate(now: number): number {
-		let sum = 0;
-		for (const fetching of this.#active.values()) sum += fetching.rate.get(now);
-		return sum;
+		return this.active.reduce((sum, { rate }) => sum + rate.get(now), 0);
 	}
 
 	/** Asks as many sources as have something to give. */
@@ -81,7 +81,12 @@ export class Swarm<Download> {
 				continue;
 			}
 			const span = this.#span(source, Math.min(most, this.#active.size + ready.length - at), alone, now);
-			if (span !== undefined) this.#ask(source, span, wish, now, false);
+			if (span === undefined) continue;
+			if (alone && this.#sources.alone && this.#sources.givers.some((giver) => giver !== source)) {
+				// Somebody lied, and nobody knows who: its bytes are not mixed with another's.
+				this.#events.mixed();
+				this.#ask(source, { from: 0, to: this.#body.size ?? Number.POSITIVE_INFINITY }, wish, now, false);
+			} else this.#ask(source, span, wish, now, false);
 		}
 	}
 
@@ -121,8 +126,8 @@ export class Swarm<Download> {
 			return;
 		}
 		const said = sizeIn(head);
-		const refused = said === undefined ? undefined : this.#events.sized(source, said);
-		if (refused !== undefined) return this.#expel(fetching, refused);
+		const refused = isRefusal(said) ? said : said !== undefined && this.#events.sized(source, said);
+		if (refused) return this.#expel(fetching, refused);
 		// Others may have been stopped, this one too, where the size is not what it was.
 		if (!this.#active.has(number)) return;
 		const size = fetching.opened(head, this.#body.size);

@@ -48,20 +48,35 @@ describe('sources that fail', () => {
 	});
 
 	test('are left when they fall silent', async () => {
-		const id = await bench.want(film);
+		const id = await bench.want(film, { sources: [sourceOf(1)] });
 		const { fetch } = await bench.request(1);
 		bench.head(fetch, { from: 0, to: 300_000, size: 300_000 });
 		bench.body(fetch, film.subarray(0, 500));
 		await bench.clock.pass(59_000);
-		expect(bench.requests).toHaveLength(1);
+		expect(bench.cancelled).toEqual([]);
 		await bench.clock.pass(2000);
-		expect((await bench.request(2)).from).toBe(500);
 		expect(bench.cancelled).toEqual([fetch]);
 		expect(bench.notices).toMatchObject([{ code: 'transfer.source.stalled', subject: '127.0.0.1:6346' }]);
 		// What the silent one still says is heard by nobody.
 		bench.body(fetch, film.subarray(500, 900));
 		bench.downloads.onFetchEnd(fetch, '');
-		bench.answer(bench.requests[1]!, film);
+		const next = await bench.request(2);
+		expect(next.from).toBe(500);
+		bench.answer(next, film);
+		await bench.state(id, 'complete');
+	});
+
+	test('are left sooner when another one could give', async () => {
+		const id = await bench.want(film);
+		const { fetch } = await bench.request(1);
+		bench.head(fetch, { from: 0, to: 300_000, size: 300_000 });
+		bench.body(fetch, film.subarray(0, 500));
+		await bench.clock.pass(6000);
+		const second = await bench.request(2);
+		expect(second.source).toEqual(sourceOf(2));
+		bench.answer(second, film);
+		await bench.until(() => bench.requests.length === 3 || bench.downloads.get(id)!.state === 'complete');
+		if (bench.requests.length === 3) bench.answer(bench.requests[2]!, film);
 		await bench.state(id, 'complete');
 	});
 
