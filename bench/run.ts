@@ -5,6 +5,7 @@
 import { cpus } from 'node:os';
 import { moveInside } from './gtkg.ts';
 import { handshakes } from './handshakes.ts';
+import { hashes } from './hashes.ts';
 import { memory } from './memory.ts';
 import { pieces } from './pieces.ts';
 import { queries } from './queries.ts';
@@ -17,6 +18,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	upload: uploads,
 	memory,
 	pieces,
+	hashes,
 	start,
 };
 const wanted = process.argv.slice(2);

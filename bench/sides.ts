@@ -26,6 +26,7 @@ export async function sides(
 	rounds: number,
 	ours: () => Promise<Figures>,
 	theirs: (() => Promise<Figures>) | undefined,
+	peerName = 'gtk-gnutella',
 ): Promise<void> {
 	const mine: Figures[] = [];
 	const other: Figures[] = [];
@@ -44,7 +45,7 @@ export async function sides(
 			return `${median(all).toFixed(digits)} ${unit} (${range})`;
 		};
 		const ratio = (median(values(mine)) / median(values(other))).toFixed(2);
-		const peer = other.length === 0 ? '' : `; gtk-gnutella ${said(other)}; ratio ${ratio}`;
+		const peer = other.length === 0 ? '' : `; ${peerName} ${said(other)}; ratio ${ratio}`;
 		console.log(`${title}, ${name}: ${said(mine)}${peer}${bar === undefined ? '' : ` [bar: ${bar}]`}`);
 	}
 }

@@ -3,6 +3,7 @@
  * same before the first and after the last byte was read.
  */
 import { isRefusal } from '../evidence/refusal.ts';
+import type { FileHashes } from './file-hashes.ts';
 import type { Hasher } from './hash.ts';
 import { equalStamps, openUnchanged } from './open.ts';
 import { type Entry, type SharedFolder, stampOf } from './shared-folder.ts';
@@ -17,7 +18,7 @@ const atOnce = 4;
 
 export class HashQueue {
 	readonly #hasher: Hasher;
-	readonly #hashed: (entry: Entry, sha1: Uint8Array) => void;
+	readonly #hashed: (entry: Entry, hashes: FileHashes) => void;
 	/** It cannot be hashed as it is; the code says why. */
 	readonly #refused: (folder: SharedFolder, entry: Entry, code: string) => void;
 	readonly #waiting = new Map<Entry, Job>();
@@ -27,7 +28,7 @@ export class HashQueue {
 
 	constructor(
 		hasher: Hasher,
-		hashed: (entry: Entry, sha1: Uint8Array) => void,
+		hashed: (entry: Entry, hashes: FileHashes) => void,
 		refused: (folder: SharedFolder, entry: Entry, code: string) => void,
 	) {
 		this.#hasher = hasher;
@@ -62,6 +63,11 @@ export class HashQueue {
 		this.#go();
 	}
 
+	/** Bytes a second; undefined: no limit. */
+	limit(bytesPerSecond: number | undefined): void {
+		this.#hasher.limit(bytesPerSecond);
+	}
+
 	async close(): Promise<void> {
 		for (const job of this.#waiting.values()) this.#count(job.folder.id, -1);
 		this.#waiting.clear();
@@ -93,10 +99,10 @@ export class HashQueue {
 			return;
 		}
 		try {
-			const sha1 = await this.#hasher.sha1(opened.handle, before.size);
+			const hashes = await this.#hasher.hashes(opened.handle, before.size);
 			const { size, mtimeMs: mtime, ino } = await opened.handle.stat();
 			if (!entry.present) return;
-			if (equalStamps(before, { size, mtime, ino })) this.#hashed(entry, sha1);
+			if (equalStamps(before, { size, mtime, ino })) this.#hashed(entry, hashes);
 			else this.#refused(folder, entry, 'library.file.changed');
 		} catch {
 			// A read error, or a file that became shorter; or the queue is being closed.

@@ -1,7 +1,6 @@
-/** SHA-1 of open files, away from the thread that serves the network. Started by hash.ts. */
-import { createHash } from 'node:crypto';
-import { readSync } from 'node:fs';
+/** Hashes open files, away from the thread that serves the network. Started by hash.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { type FileHashes, hashesOf } from './file-hashes.ts';
 
 export interface HashJob {
 	readonly job: number;
@@ -12,34 +11,45 @@ export interface HashJob {
 
 export interface HashAnswer {
 	readonly job: number;
-	readonly sha1?: Uint8Array;
+	readonly hashes?: FileHashes;
 	readonly error?: string;
 	/** Of the system's error. */
 	readonly code?: string;
 }
 
-const paused = workerData as Int32Array;
-const buffer = Buffer.allocUnsafe(1 << 20);
+/** What the main thread says while a file is being read. */
+export const PAUSED = 0;
+/** KiB a second that this thread may read; 0: no limit. */
+export const LIMIT = 1;
+const orders = workerData as Int32Array;
+/** Milliseconds of reading that may be caught up with after a pause. */
+const burst = 200;
+
+/** When the next byte may be read under the limit. */
+let due = 0;
 
 parentPort?.on('message', ({ job, fd, size }: HashJob) => {
 	try {
-		parentPort!.postMessage({ job, sha1: sha1Of(fd, size) } satisfies HashAnswer);
+		parentPort!.postMessage({ job, hashes: hashesOf(fd, size, wait) } satisfies HashAnswer);
 	} catch (error) {
 		const { message, code } = error as NodeJS.ErrnoException;
 		parentPort!.postMessage({ job, error: message, code: code ?? 'EIO' } satisfies HashAnswer);
 	}
 });
 
-function sha1Of(fd: number, size: number): Uint8Array {
-	const hash = createHash('sha1');
-	let at = 0;
-	while (at < size) {
-		// Sleeps here, in the middle of a file, while the user has hashing paused.
-		Atomics.wait(paused, 0, 1);
-		const read = readSync(fd, buffer, 0, Math.min(buffer.length, size - at), at);
-		if (read === 0) throw new Error('the file became shorter while it was read');
-		hash.update(read === buffer.length ? buffer : buffer.subarray(0, read));
-		at += read;
+/** Sleeps here, in the middle of a file, while the user has hashing paused, or the limit is used up. */
+function wait(bytes: number): void {
+	Atomics.wait(orders, PAUSED, 1);
+	for (;;) {
+		const limit = Atomics.load(orders, LIMIT);
+		if (limit === 0) return;
+		const now = performance.now();
+		due = Math.max(due, now - burst);
+		if (due <= now) {
+			due += (bytes / 1024 / limit) * 1000;
+			return;
+		}
+		// A changed limit wakes us up.
+		Atomics.wait(orders, LIMIT, limit, due - now);
 	}
-	return new Uint8Array(hash.digest());
 }

@@ -3,13 +3,14 @@
  * hashed on the spot, as the way to a worker costs more than the hash. Workers are started when there
  * is work and ended after some idle seconds: an idle node carries none of them.
  */
-import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from './clock.ts';
-import type { HashAnswer, HashJob } from './hash-worker.ts';
+import { type FileHashes, hashesOf } from './file-hashes.ts';
+import { type HashAnswer, type HashJob, LIMIT, PAUSED } from './hash-worker.ts';
 
-/** Up to this many bytes are hashed here (about 0.1 ms). */
+/** Up to this many bytes are hashed here (less than a millisecond). */
 const small = 256 * 1024;
 const idleMilliseconds = 5000;
 
@@ -20,7 +21,7 @@ const workerFile = new URL(
 );
 
 interface Waiting extends HashJob {
-	readonly resolve: (sha1: Uint8Array) => void;
+	readonly resolve: (hashes: FileHashes) => void;
 	readonly reject: (error: Error) => void;
 }
 
@@ -34,20 +35,22 @@ export class Hasher {
 	readonly #most: number;
 	readonly #queue: Waiting[] = [];
 	readonly #threads = new Set<Thread>();
-	readonly #paused = new Int32Array(new SharedArrayBuffer(4));
+	readonly #orders = new Int32Array(new SharedArrayBuffer(8));
 	#cancelIdle = () => {};
 	#jobs = 0;
 	#closed = false;
 
-	constructor(clock: Clock, threads = 1) {
+	/** `threads`: at most so many; half of the processors where nothing is said. */
+	constructor(clock: Clock, threads = Math.max(1, availableParallelism() >> 1)) {
 		this.#clock = clock;
 		this.#most = threads;
 	}
 
-	/** SHA-1 of the first `size` bytes. The handle stays the caller's and must stay open until then. */
-	async sha1(handle: FileHandle, size: number): Promise<Uint8Array> {
+	/** All hashes of the first `size` bytes. The handle stays the caller's and must stay open until then. */
+	async hashes(handle: FileHandle, size: number): Promise<FileHashes> {
 		if (this.#closed) throw new Error('the hasher is closed');
-		if (size <= small && !this.paused) return sha1Here(handle, size);
+		const here = size <= small && !this.paused && Atomics.load(this.#orders, LIMIT) === 0;
+		if (here) return hashesOf(handle.fd, size);
 		return new Promise((resolve, reject) => {
 			this.#queue.push({ job: ++this.#jobs, fd: handle.fd, size, resolve, reject });
 			this.#assign();
@@ -56,13 +59,21 @@ export class Hasher {
 
 	/** Stops and continues, also in the middle of a file. */
 	pause(paused: boolean): void {
-		Atomics.store(this.#paused, 0, paused ? 1 : 0);
-		Atomics.notify(this.#paused, 0);
+		Atomics.store(this.#orders, PAUSED, paused ? 1 : 0);
+		Atomics.notify(this.#orders, PAUSED);
 		if (!paused) this.#assign();
 	}
 
+	/** Bytes a second of all threads together; undefined: no limit. Holds from the next quarter of a megabyte on. */
+	limit(bytesPerSecond: number | undefined): void {
+		const kilobytes =
+			bytesPerSecond === undefined ? 0 : Math.max(1, Math.round(bytesPerSecond / 1024 / this.#most));
+		Atomics.store(this.#orders, LIMIT, kilobytes);
+		Atomics.notify(this.#orders, LIMIT);
+	}
+
 	get paused(): boolean {
-		return Atomics.load(this.#paused, 0) === 1;
+		return Atomics.load(this.#orders, PAUSED) === 1;
 	}
 
 	/** Rejects what is unfinished. */
@@ -97,7 +108,7 @@ export class Hasher {
 	#freeThread(): Thread | undefined {
 		for (const thread of this.#threads) if (thread.busy === undefined) return thread;
 		if (this.#threads.size >= this.#most) return undefined;
-		const thread: Thread = { worker: new Worker(workerFile, { workerData: this.#paused }), busy: undefined };
+		const thread: Thread = { worker: new Worker(workerFile, { workerData: this.#orders }), busy: undefined };
 		this.#threads.add(thread);
 		thread.worker.on('message', (answer: HashAnswer) => this.#answered(thread, answer));
 		thread.worker.on('error', (error) => void this.#end(thread, error as Error).then(() => this.#assign()));
@@ -109,9 +120,9 @@ export class Hasher {
 		if (waiting === undefined || waiting.job !== answer.job) return;
 		thread.busy = undefined;
 		thread.worker.unref();
-		if (answer.sha1 === undefined)
+		if (answer.hashes === undefined)
 			waiting.reject(Object.assign(new Error(answer.error), { code: answer.code }));
-		else waiting.resolve(answer.sha1);
+		else waiting.resolve(answer.hashes);
 		this.#assign();
 	}
 
@@ -120,17 +131,4 @@ export class Hasher {
 		await thread.worker.terminate();
 		thread.busy?.reject(why);
 	}
-}
-
-async function sha1Here(handle: FileHandle, size: number): Promise<Uint8Array> {
-	const buffer = Buffer.allocUnsafe(size);
-	let at = 0;
-	while (at < size) {
-		const { bytesRead } = await handle.read(buffer, at, size - at, at);
-		if (bytesRead === 0) {
-			throw Object.assign(new Error('the file became shorter while it was read'), { code: 'EIO' });
-		}
-		at += bytesRead;
-	}
-	return new Uint8Array(createHash('sha1').update(buffer).digest());
 }

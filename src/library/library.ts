@@ -10,8 +10,10 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { isRefusal } from '../evidence/refusal.ts';
 import { base32 } from '../networks/common/hash.ts';
-import type { Shares } from '../networks/network.ts';
+import { sliceSize } from '../networks/common/tiger.ts';
+import type { ClaimedTree, Shares } from '../networks/network.ts';
 import type { Clock } from './clock.ts';
+import type { FileHashes } from './file-hashes.ts';
 import { Hasher } from './hash.ts';
 import { HashQueue } from './hash-queue.ts';
 import { OneAtATime } from './one-at-a-time.ts';
@@ -46,7 +48,7 @@ interface Known {
 const writtenMilliseconds = 10_000;
 /** Changes within this time are told as one. */
 const foldMilliseconds = 200;
-/** Files put into the index at once; between two batches the network gets its turn. */
+/** Files indexed before the network gets its turn. */
 const batch = 2000;
 
 export class Library {
@@ -66,7 +68,7 @@ export class Library {
 		this.#options = options;
 		this.#queue = new HashQueue(
 			new Hasher(options.clock),
-			(entry, sha1) => this.#hashed(entry, sha1),
+			(entry, hashes) => this.#hashed(entry, hashes),
 			(folder, entry, code) => this.#unhashable(folder, entry, code),
 		);
 	}
@@ -161,6 +163,13 @@ export class Library {
 		throw new LibraryRefused(opened.refused, entry.name);
 	}
 
+	/** The hash tree of a shared file, as far down as it is kept. */
+	tree(id: number): ClaimedTree | undefined {
+		const entry = this.#entries.get(id);
+		const slices = entry && this.#records.slices(id);
+		return slices && { slices, slice: sliceSize(entry.size) };
+	}
+
 	/** Counts uploads begun and bytes sent. */
 	served(id: number, requests: number, bytes: number): void {
 		const entry = this.#entries.get(id);
@@ -174,6 +183,11 @@ export class Library {
 	/** Stops and continues hashing, also in the middle of a file. */
 	pauseHashing(paused: boolean): void {
 		this.#queue.pause(paused);
+	}
+
+	/** Bytes a second that hashing may read; undefined: no limit. */
+	limitHashing(bytesPerSecond: number | undefined): void {
+		this.#queue.limit(bytesPerSecond);
 	}
 
 	/** Called after changes of folders, files or hashes; many changes are told as one. */
@@ -206,8 +220,9 @@ export class Library {
 		const unhashed: Entry[] = [];
 		for (const entry of folder.entries.values()) {
 			this.#entries.set(entry.id, entry);
-			if (entry.hash === null) unhashed.push(entry);
-			else this.#show(entry, entry.hash);
+			// Files of a version that knew no trees are shared meanwhile.
+			if (entry.hash === null || entry.tree === null) unhashed.push(entry);
+			if (entry.hash !== null) this.#show(entry, entry.hash);
 			if (++count % batch === 0) await this.#breath();
 		}
 		this.#queue.add(folder, unhashed);
@@ -227,11 +242,13 @@ export class Library {
 		this.#tell();
 	}
 
-	#hashed(entry: Entry, sha1: Uint8Array): void {
-		this.#records.hashed(entry.id, sha1);
-		entry.hash = sha1;
-		entry.sha1 = base32(sha1);
-		this.#show(entry, sha1);
+	#hashed(entry: Entry, hashes: FileHashes): void {
+		this.#records.hashed(entry.id, hashes);
+		entry.hash = hashes.sha1;
+		entry.sha1 = base32(hashes.sha1);
+		entry.tree = hashes.tth;
+		entry.tth = base32(hashes.tth);
+		this.#show(entry, hashes.sha1);
 		this.#tell();
 	}
 
@@ -246,7 +263,8 @@ export class Library {
 	}
 
 	#show(entry: Entry, sha1: Uint8Array): void {
-		this.#index.add({ id: entry.id, name: entry.name, size: entry.size, sha1 });
+		const { id, name, size, tree: tth } = entry;
+		this.#index.add({ id, name, size, sha1, ...(tth === null ? {} : { tth }) });
 	}
 
 	/** A changed file keeps its number: its new entry may be in the map already. */

@@ -2,6 +2,8 @@
  * What the library keeps over restarts. The library says what it needs; node/store/library.ts keeps it
  * (the arrow of imports goes from the node to the library, never back).
  */
+import type { FileHashes } from './file-hashes.ts';
+
 export interface FolderRecord {
 	readonly id: number;
 	/** Absolute, without links (realpath). */
@@ -27,6 +29,8 @@ export interface FileRecord extends Stamp {
 	readonly path: string;
 	/** 20 bytes; null until hashed. */
 	readonly sha1: Uint8Array | null;
+	/** 24 bytes, root of the Tiger tree; null until hashed. */
+	readonly tth: Uint8Array | null;
 	/** Uploads begun. */
 	readonly requests: number;
 	/** Bytes sent. */
@@ -42,7 +46,9 @@ export interface LibraryRecords {
 	files(folder: number): FileRecord[];
 	/** A new file, or an old path with new content: the hash is forgotten, the id of a path stays. */
 	putFile(folder: number, path: string, stamp: Stamp): FileRecord;
-	hashed(id: number, sha1: Uint8Array): void;
+	hashed(id: number, hashes: FileHashes): void;
+	/** Hashes of the slices of the file's tree; undefined until hashed. */
+	slices(id: number): Uint8Array | undefined;
 	removeFile(id: number): void;
 	served(id: number, requests: number, bytes: number): void;
 	/** Many changes as one: all are kept or none. */

@@ -14,6 +14,8 @@ export type Entry = { -readonly [Key in keyof FileView]: FileView[Key] } & {
 	ino: number;
 	/** 20 bytes; null until hashed. */
 	hash: Uint8Array | null;
+	/** 24 bytes; null until hashed. */
+	tree: Uint8Array | null;
 	/** Still part of the folder. */
 	present: boolean;
 };
@@ -123,7 +125,7 @@ function leave(entry: Entry): Entry {
 }
 
 function entryOf(record: FileRecord): Entry {
-	const { id, folder, path, size, mtime, ino, sha1, requests, served } = record;
+	const { id, folder, path, size, mtime, ino, sha1, tth, requests, served } = record;
 	return {
 		id,
 		name: basename(path),
@@ -135,7 +137,9 @@ function entryOf(record: FileRecord): Entry {
 		served,
 		ino,
 		hash: sha1,
+		tree: tth,
 		present: true,
 		...(sha1 === null ? {} : { sha1: base32(sha1) }),
+		...(tth === null ? {} : { tth: base32(tth) }),
 	};
 }

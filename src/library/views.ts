@@ -21,6 +21,7 @@ export interface FileView {
 	readonly folder: number;
 	readonly size: number;
 	readonly sha1?: string;
+	readonly tth?: string;
 	readonly modified: number;
 	readonly requests: number;
 	readonly served: number;

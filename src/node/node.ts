@@ -239,7 +239,7 @@ export class Node {
 				if (search > 0) searches().ended(search, why);
 			},
 			admit: (link, asker) => uploads().admit(link, asker),
-			tree: () => undefined,
+			tree: (file) => library().tree(file),
 			alternates: () => [],
 			heard: () => {},
 			fetchTree: (fetch, tree) => downloads().onFetchTree(fetch, tree),

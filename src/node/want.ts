@@ -124,7 +124,8 @@ function fromMagnet(link: string): Wanted {
 	const fields = new URLSearchParams(link.slice(link.indexOf('?') + 1));
 	const named = fields.getAll('xt').map(hashesOf);
 	// A link may name the same content twice, once with its tree.
-	const hashes = named.find((found) => found?.tth !== undefined) ?? named.find((found) => found !== undefined);
+	const hashes =
+		named.find((found) => found?.tth !== undefined) ?? named.find((found) => found !== undefined);
 	const sha1 = hashes?.sha1;
 	const sources = [...fields.getAll('xs'), ...fields.getAll('as')]
 		.filter((one) => /^http:\/\//i.test(one))

@@ -42,9 +42,9 @@ afterEach(async () => {
 function begin(watch = false): void {
 	store = new Store(join(base, 'store.sqlite'));
 	const { hashed: keep } = store.library;
-	store.library.hashed = (id, sha1) => {
-		hashed.push(base32(sha1));
-		keep.call(store.library, id, sha1);
+	store.library.hashed = (id, hashes) => {
+		hashed.push(base32(hashes.sha1));
+		keep.call(store.library, id, hashes);
 	};
 	library = new Library(store.library, {
 		clock: systemClock,

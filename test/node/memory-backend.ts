@@ -3,7 +3,15 @@ import { pino } from 'pino';
 import type { Backend } from '../../src/node/api/backend.ts';
 import type { Identified, Source } from '../../src/node/api/ordering.ts';
 import { Problem } from '../../src/node/api/problem.ts';
-import type { Folder, Hit, ListName, Search, Status, Transfer, TransferDetail } from '../../src/node/api/schemas.ts';
+import type {
+	Folder,
+	Hit,
+	ListName,
+	Search,
+	Status,
+	Transfer,
+	TransferDetail,
+} from '../../src/node/api/schemas.ts';
 import { type ApiOptions, type RunningApi, startApi } from '../../src/node/api/server.ts';
 
 export class MemoryList implements Source {

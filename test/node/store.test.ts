@@ -77,21 +77,30 @@ test('a file keeps its number when its content changes, loses its hash then, and
 	expect(library.addFolder('/srv/share').id).toBe(share.id);
 	const stamp = { size: 5, mtime: 1_700_000_000_123.456, ino: 2 ** 60 };
 	const file = library.putFile(share.id, 'a/b.txt', stamp);
-	library.hashed(file.id, new Uint8Array(20).fill(9));
+	const hashes = {
+		sha1: new Uint8Array(20).fill(9),
+		tth: new Uint8Array(24).fill(8),
+		slices: new Uint8Array(48).fill(7),
+	};
+	library.hashed(file.id, hashes);
+	expect(library.slices(file.id)).toEqual(hashes.slices);
 	library.served(file.id, 1, 500);
 	reopen();
 	expect(store.library.files(share.id)[0]).toMatchObject({
 		...stamp,
 		id: file.id,
 		path: 'a/b.txt',
-		sha1: new Uint8Array(20).fill(9),
+		sha1: hashes.sha1,
+		tth: hashes.tth,
 		requests: 1,
 		served: 500,
 	});
 	expect(store.library.putFile(share.id, 'a/b.txt', { ...stamp, size: 6 })).toMatchObject({
 		id: file.id,
 		sha1: null,
+		tth: null,
 	});
+	expect(store.library.slices(file.id)).toBeUndefined();
 	store.library.removeFile(file.id);
 	expect(store.library.putFile(share.id, 'a/b.txt', stamp).id).toBeGreaterThan(file.id);
 	store.library.removeFolder(share.id);
@@ -149,7 +158,10 @@ test('a download and its sources come back as they were stored', () => {
 test('finished downloads stay in the history after they left the list', () => {
 	const { transfers } = store;
 	for (const name of ['Big Buck Bunny.ogv', 'other.txt', 'unfinished bunny']) {
-		const record = transfers.addDownload({ name, size: 3, out: '/o', why: '', priority: 0, createdAt: 1 }, []);
+		const record = transfers.addDownload(
+			{ name, size: 3, out: '/o', why: '', priority: 0, createdAt: 1 },
+			[],
+		);
 		if (name.startsWith('unf')) transfers.saveDownload({ ...record, state: 'cancelled', endedAt: 9 });
 		else transfers.saveDownload({ ...record, state: 'complete', path: `/o/${name}`, endedAt: 9 });
 		transfers.removeDownload(record.id);

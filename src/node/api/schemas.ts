@@ -76,6 +76,7 @@ export const LibraryFile = z.object({
 	folder: z.number(),
 	size: z.number(),
 	sha1: z.string().optional(),
+	tth: z.string().optional(),
 	modified: z.number(),
 	/** Uploads begun and bytes served since the file was first seen. */
 	requests: z.number(),

@@ -1,5 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { FileHashes } from '../../library/file-hashes.ts';
 import type { FileRecord, FolderRecord, LibraryRecords, Stamp } from '../../library/records.ts';
+
+/** Without the slices, which are long and seldom needed. */
+const columns = 'id, folder, path, size, mtime, ino, sha1, tth, requests, served';
 
 /** Shared folders and files, with their hashes (library/records.ts says what each method promises). */
 export class LibraryTables implements LibraryRecords {
@@ -11,6 +15,7 @@ export class LibraryTables implements LibraryRecords {
 	readonly #files: StatementSync;
 	readonly #putFile: StatementSync;
 	readonly #hashed: StatementSync;
+	readonly #slices: StatementSync;
 	readonly #removeFile: StatementSync;
 	readonly #served: StatementSync;
 
@@ -23,13 +28,14 @@ export class LibraryTables implements LibraryRecords {
 		);
 		this.#removeFolder = database.prepare('DELETE FROM folders WHERE id = ?');
 		this.#scanned = database.prepare('UPDATE folders SET scanned = ? WHERE id = ?');
-		this.#files = database.prepare('SELECT * FROM files WHERE folder = ? ORDER BY id');
+		this.#files = database.prepare(`SELECT ${columns} FROM files WHERE folder = ? ORDER BY id`);
 		this.#putFile = database.prepare(
 			`INSERT INTO files (folder, path, size, mtime, ino) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET size = excluded.size, mtime = excluded.mtime, ino = excluded.ino, sha1 = NULL
-			RETURNING *`,
+			ON CONFLICT DO UPDATE SET size = excluded.size, mtime = excluded.mtime, ino = excluded.ino, sha1 = NULL,
+			tth = NULL, slices = NULL RETURNING ${columns}`,
 		);
-		this.#hashed = database.prepare('UPDATE files SET sha1 = ? WHERE id = ?');
+		this.#hashed = database.prepare('UPDATE files SET sha1 = ?, tth = ?, slices = ? WHERE id = ?');
+		this.#slices = database.prepare('SELECT slices FROM files WHERE id = ?');
 		this.#removeFile = database.prepare('DELETE FROM files WHERE id = ?');
 		this.#served = database.prepare(
 			'UPDATE files SET requests = requests + ?, served = served + ? WHERE id = ?',
@@ -60,8 +66,12 @@ export class LibraryTables implements LibraryRecords {
 		return this.#putFile.get(folder, path, stamp.size, stamp.mtime, stamp.ino) as unknown as FileRecord;
 	}
 
-	hashed(id: number, sha1: Uint8Array): void {
-		this.#hashed.run(sha1, id);
+	hashed(id: number, { sha1, tth, slices }: FileHashes): void {
+		this.#hashed.run(sha1, tth, slices, id);
+	}
+
+	slices(id: number): Uint8Array | undefined {
+		return (this.#slices.get(id)?.['slices'] as Uint8Array | null | undefined) ?? undefined;
 	}
 
 	removeFile(id: number): void {

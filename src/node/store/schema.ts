@@ -122,6 +122,11 @@ const steps: readonly string[] = [
 		proven INTEGER NOT NULL          -- the root is the one that was asked for
 	) STRICT;
 	`,
+	// Hash trees of shared files: the root, and 24 bytes for each slice (library/file-hashes.ts).
+	`
+	ALTER TABLE files ADD COLUMN tth BLOB;
+	ALTER TABLE files ADD COLUMN slices BLOB;
+	`,
 ];
 
 /** Brings the database to the newest step; each step happens whole or not at all. */

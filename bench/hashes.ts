@@ -1,0 +1,63 @@
+/**
+ * Hashing for the library: SHA-1 and the Tiger tree of a file in the page cache, from one reading, with one
+ * worker thread and with two; beside Debian's rhash, which computes the same two, where it is installed.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Hasher } from '../src/library/hash.ts';
+import { systemClock } from '../src/node/clock.ts';
+import { sides } from './sides.ts';
+
+const MIB = 1024;
+const ROUNDS = 5;
+
+export async function hashes(): Promise<void> {
+	const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
+	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+	const path = join(folder, 'file');
+	const chunk = createHash('shake256', { outputLength: 1 << 20 })
+		.update('bench')
+		.digest();
+	const fd = openSync(path, 'w');
+	for (let i = 0; i < MIB; i++) writeSync(fd, chunk);
+	closeSync(fd);
+	const handles = await Promise.all([open(path), open(path)]);
+	const rhash = spawnSync('rhash', ['--version']).status === 0;
+	if (!rhash) console.log('rhash is not run beside it: it is not installed');
+	const theirs = async () => {
+		const started = performance.now();
+		spawnSync('rhash', ['--sha1', '--tth', path]);
+		return { 'a second': MIB / ((performance.now() - started) / 1000) };
+	};
+	for (const threads of [1, 2]) {
+		const hasher = new Hasher(systemClock, threads);
+		await sides(
+			`SHA-1 and Tiger tree with ${threads} worker${threads === 1 ? '' : 's'}`,
+			[
+				{
+					name: 'a second',
+					unit: 'MiB/s',
+					digits: 0,
+					...(threads === 1 && { bar: '>= 360: 1.5 x gtk-gnutella' }),
+				},
+			],
+			ROUNDS,
+			() => ours(hasher, handles.slice(0, threads)),
+			rhash && threads === 1 ? theirs : undefined,
+			'rhash',
+		);
+		await hasher.close();
+	}
+	for (const handle of handles) await handle.close();
+	rmSync(folder, { recursive: true });
+}
+
+async function ours(hasher: Hasher, handles: readonly FileHandle[]): Promise<Record<string, number>> {
+	const started = performance.now();
+	await Promise.all(handles.map((handle) => hasher.hashes(handle, MIB << 20)));
+	return { 'a second': (MIB * handles.length) / ((performance.now() - started) / 1000) };
+}
