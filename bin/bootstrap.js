@@ -25,10 +25,17 @@ const windows = platform === 'win32';
 /** The pinned Node.js of this clone, whether or not it is there. */
 export const pinnedNode = join(modules, 'node', 'bin', windows ? 'node.exe' : 'node');
 
-/** Programs of Debian that some tests talk to, and the tests that are skipped without them. */
+/** Programs that some tests talk to, their packages in Debian, and what is skipped without them. */
 const helpers = [
-	{ program: 'chromium', without: 'the console is not tested in a browser' },
-	{ program: 'tshark', without: 'no independent reader checks a capture of our conversation' },
+	{ program: 'chromium', package: 'chromium', without: 'the console is not tested in a browser' },
+	{
+		program: 'tshark',
+		package: 'tshark',
+		without: 'no independent reader checks a capture of our conversation',
+	},
+	{ program: 'rhash', package: 'rhash', without: 'no other program checks our hash trees' },
+	{ program: 'clamd', package: 'clamav-daemon', without: 'no real scanner looks at fetched files' },
+	{ program: 'yara', package: 'yara', without: 'no real YARA looks at fetched files' },
 ];
 
 function say(line) {
@@ -122,8 +129,8 @@ function installHelpers() {
 	const missing = () => helpers.filter(({ program }) => !found(program));
 	if (missing().length === 0) return;
 	if (getuid?.() === 0 && existsSync('/etc/debian_version') && found('apt-get')) {
-		const names = missing().map(({ program }) => program);
-		say(`installing ${names.join(' and ')} from Debian for the tests (about a minute, once)`);
+		const names = missing().map((helper) => helper.package);
+		say(`installing ${names.join(', ')} from Debian for the tests (about a minute, once)`);
 		const options = {
 			env: { ...outerEnv(), DEBIAN_FRONTEND: 'noninteractive' },
 			stdio: ['ignore', 'ignore', 'pipe'],

@@ -4,8 +4,9 @@
  * advertise victims as sources. Two of three answers with programs in them were malicious in 2006
  * (Kalafut, Acharya, Gupta), and a few contents made almost all of them.
  *
- * Defence: each record of a hit is judged before anyone sees it, by its name, its hash, its source, and by
- * how many different searches it has answered. Judged, not dropped: what is refused is shown as refused.
+ * Defence: each record of a hit is judged before anyone sees it, by its name, its hash and its source.
+ * Judged, not dropped: what is refused is shown as refused. What answers too many different searches is
+ * seen by answers-everything.ts and size-family.ts.
  * Known gap: a worm with a new name, size and hash for each answer is only suspicious as a program.
  */
 import type { Link } from '../world/world.ts';
@@ -43,8 +44,6 @@ const HIDDEN = / {8,}\.[^.]{1,5}$/;
 const FINE: Judgement = Object.freeze({ verdict: 'ok', reasons: [] });
 
 export class ForgedHits extends Defence {
-	/** Content -> words of the searches that it answered. */
-	readonly #answered = new Map<string, Set<string>>();
 	readonly #guids = new Map<Link, Set<string>>();
 	readonly #unasked: Rate<Link>;
 
@@ -64,7 +63,6 @@ export class ForgedHits extends Defence {
 		else if (program && echoes(facts.name, facts.query)) refused.push('defence.hit.echo');
 		else if (program) suspicious.push('defence.hit.program');
 		if (facts.sha1 !== undefined && improbable(facts.sha1)) refused.push('defence.hit.hash');
-		if (this.#everything(facts, program)) refused.push('defence.hit.everything');
 		if (facts.index === 0xffffffff) suspicious.push('defence.hit.index');
 		if (facts.alternates > this.limits.alternatesMost) suspicious.push('defence.hit.alternates');
 		if (!facts.usable) suspicious.push('defence.hit.source');
@@ -93,28 +91,6 @@ export class ForgedHits extends Defence {
 	left(link: Link): void {
 		this.#guids.delete(link);
 		this.#unasked.forget(link);
-	}
-
-	/** Whether this content has answered searches for quite different things. */
-	#everything(facts: HitFacts, program: boolean): boolean {
-		const keys: string[] = [];
-		if (facts.sha1 !== undefined) keys.push(String.fromCharCode(...facts.sha1));
-		if (program) keys.push(`program of ${facts.size} bytes`);
-		const words = wordsOf(facts.query).sort().join(' ');
-		let everything = false;
-		for (const key of keys) {
-			const searches = this.#answered.get(key) ?? new Set<string>();
-			this.#answered.delete(key);
-			this.#answered.set(key, searches);
-			// A search that shares a word with an earlier one may well find the same file.
-			const related = [...searches].some((one) => wordsOf(one).some((word) => wordsOf(words).includes(word)));
-			if (!related && facts.urn === undefined && searches.size < 16) searches.add(words);
-			if (searches.size >= this.limits.answersEverything) everything = true;
-			if (this.#answered.size > this.limits.contentsRemembered) {
-				this.#answered.delete(this.#answered.keys().next().value ?? '');
-			}
-		}
-		return everything;
 	}
 }
 

@@ -64,6 +64,15 @@ export const defenceLimits = {
 	guidsOfNeighbour: 5,
 	/** Different searches that one content may answer with other words each. */
 	answersEverything: 3,
+	/** Such searches in so many minutes, and the share of them, that one host may have answers to. */
+	answersMany: 12,
+	answersShare: 0.9,
+	answersMinutes: 60,
+	/** A size under so many unrelated names (one that is just the search counts twice) from so many hosts. */
+	familyNames: 4,
+	familyHosts: 3,
+	/** Names in related searches that share no other word, as popular files are spelled in many ways. */
+	familySpellings: 10,
 	/** gtk-gnutella flags above 16 alternate sources. */
 	alternatesMost: 16,
 	contentsRemembered: 4096,

@@ -1,4 +1,5 @@
 /** Everything that the defences refuse, with a sentence for a person. A code is never used again after it is retired. */
+// Longer than 300 lines: it is one table.
 import type { Reason } from '../evidence/refusal.ts';
 
 export const refusals = [
@@ -225,6 +226,315 @@ export const refusals = [
 		short: 'Path traversal',
 		sentence:
 			'Somebody asked for a file outside the shared folders, in a form that only an attack has. Nothing was served.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.executable.program',
+		short: 'A program',
+		sentence: 'The file is a program. Run it only if you know where it comes from.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.executable.script',
+		short: 'A script',
+		sentence:
+			'The file is a script, which a double click may run. Open it only if you know where it comes from.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.executable.shortcut',
+		short: 'A shortcut',
+		sentence: 'The file is a shortcut: opening it starts a program or a web page that somebody else chose.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.executable.package',
+		short: 'An installer',
+		sentence: 'The file installs a program. Open it only if you know where it comes from.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.executable.macros',
+		short: 'Document with macros',
+		sentence: 'The document holds macros, which are programs. Read it without allowing them.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.disguised.path',
+		short: 'Path in a name',
+		sentence:
+			'The name of the file holds slashes or control characters. It could deceive you or your programs.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.disguised.direction',
+		short: 'Name written backwards',
+		sentence:
+			'The name of the file holds characters that turn the direction of writing, so its end is not what you see.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.disguised.lookalike',
+		short: 'Look-alike extension',
+		sentence: 'The extension of the file is written with letters that only look like those of a usual one.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.disguised.double',
+		short: 'Two extensions',
+		sentence:
+			'The name of the file looks like a song or a document, but its last extension is that of a program.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.disguised.spaces',
+		short: 'Extension behind spaces',
+		sentence: 'The name of the file hides its extension behind many spaces.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.disguised.trailing',
+		short: 'Ends with dots or spaces',
+		sentence: 'Windows cuts dots and spaces off the end of this name, and then it is the name of a program.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.disguised.stream',
+		short: 'Stream behind a colon',
+		sentence: 'The name of the file names a hidden stream of another file, as Windows understands colons.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.disguised.program',
+		short: 'Program in disguise',
+		sentence:
+			'The content is a program, a script or an installer, and the name says something else. Do not open it.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.disguised.page',
+		short: 'Web page in disguise',
+		sentence:
+			'The content is a web page, and the name says something else. Opening it could run its scripts.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.disguised.type',
+		short: 'Not what its name says',
+		sentence:
+			'The content is of another kind than the name says. It may be a mistake, or made to be opened by the wrong program.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.media.page',
+		short: 'Web page as a song',
+		sentence:
+			'The file is a web page under the name of a song, film or picture. Some players would open it as one.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.media.command',
+		short: 'Film that opens pages',
+		sentence: 'The film or song holds commands that open a web page or start something while it plays.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.media.licence',
+		short: 'Asks for a licence',
+		sentence:
+			'The film or song is locked, and a player would fetch the key from an address that its maker chose.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.media.elsewhere',
+		short: 'Content from elsewhere',
+		sentence: 'The file makes a player fetch something from another computer, which tells it who you are.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.media.active',
+		short: 'Acts when opened',
+		sentence: 'The document or picture holds a script or an action that begins by itself when it is opened.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.media.interactive',
+		short: 'Can act',
+		sentence:
+			'The document, picture or film holds scripts, forms or other parts that can act. It may well be meant.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.media.carries',
+		short: 'Carries a program',
+		sentence: 'The document carries a program as an attachment.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.media.polyglot',
+		short: 'Two files in one',
+		sentence:
+			'The picture, song or film is also something else: an archive, a page or a program hangs on it.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.media.obscured',
+		short: 'Hides its structure',
+		sentence: 'The document is packed in a way that only serves to hide what it does.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.content.poisoned',
+		short: 'Poisoned content',
+		sentence:
+			'A source gave bytes that the hash tree of the file refutes. They were thrown away, the source is asked for ' +
+			'nothing more, and the rest of the file goes on.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.content.tree',
+		short: 'False hash tree',
+		sentence:
+			'A source gave a hash tree that the bytes of several others refute. The tree was dropped, and what was blamed on ' +
+			'the others is forgiven.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.known.signature',
+		short: 'Known to a scanner',
+		sentence:
+			'A virus scanner or a rule of yours knows this content as bad. Throw it away unless you know better.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.known.guess',
+		short: 'A scanner is wary',
+		sentence:
+			'The virus scanner has no signature of this content, but finds it odd, or a kind of program that many do not want.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.known.hash',
+		short: 'On your list',
+		sentence: 'The hash of the file is on your list of content that you never want.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.known.unscanned',
+		short: 'Could not be scanned',
+		sentence:
+			'A scanner that should have looked at the file did not answer as it should, so nobody has. Start it again, then inspect again.',
+		fault: 'us',
+	},
+	{
+		code: 'defence.archive.bomb',
+		short: 'Archive bomb',
+		sentence:
+			'The archive is small and becomes huge when it is unpacked, to fill the disk or to wear out scanners.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.archive.overlap',
+		short: 'Members share their data',
+		sentence:
+			'Several members of the archive are the same bytes, as in bombs that unpack to thousands of times their size.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.archive.itself',
+		short: 'Archive within itself',
+		sentence: 'The archive contains itself, so that whoever unpacks all of it never comes to an end.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.archive.traversal',
+		short: 'Archive that writes elsewhere',
+		sentence:
+			'A member of the archive has a name that leads out of the folder it is unpacked in, to overwrite other files.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.archive.link',
+		short: 'Link that leads out',
+		sentence: 'The archive holds a link to a place outside of the folder it is unpacked in.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.archive.backslash',
+		short: 'Backslashes in names',
+		sentence:
+			'Names in the archive hold backslashes, which some unpackers take for folders and others do not.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.archive.program',
+		short: 'Program in an archive',
+		sentence:
+			'A program or script lies in the archive. Most archives with programs in such networks were worms.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.archive.disguised',
+		short: 'Disguised program in an archive',
+		sentence: 'A member of the archive is not what its name says, or has a name made to be misread.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.archive.encrypted',
+		short: 'Encrypted archive',
+		sentence:
+			'Members of the archive are encrypted, so nobody could look at them. Worms do this to pass scanners.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.archive.many',
+		short: 'Too many members',
+		sentence: 'The archive holds more members than are looked at, so the rest is unknown.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.archive.deep',
+		short: 'Archives in archives',
+		sentence: 'Archives lie within archives, more layers than are looked into. Bombs are built so.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.archive.large',
+		short: 'Too much to look through',
+		sentence: 'The archive holds more than is unpacked for a look, so the rest is unknown.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.archive.unread',
+		short: 'Archive that cannot be read',
+		sentence: 'The archive is broken or of a kind that is not read here, so nobody has seen what is in it.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.size.family',
+		short: 'One file under many names',
+		sentence:
+			'Files of exactly this size came from several hosts under names that have nothing to do with each other, as worms spread.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.answers.random',
+		short: 'Answers random words',
+		sentence: 'This host answered a search for words that no file has, so whatever it answers is made up.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.answers.echo',
+		short: 'Has whatever is asked for',
+		sentence:
+			'This host has a program or an archive named just like each of several quite different searches, as worms do.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.answers.most',
+		short: 'Answers nearly all searches',
+		sentence:
+			'This host has an answer to nearly every one of many quite different searches. It is a huge library, or it lies.',
 		fault: 'peer',
 	},
 ] as const satisfies readonly Reason[];

@@ -18,6 +18,7 @@ import { Gnutella } from '../networks/gnutella/index.ts';
 import type { Role } from '../networks/gnutella/servent.ts';
 import type { Hit, Host } from '../networks/network.ts';
 import { Downloads } from '../transfer/downloads.ts';
+import { Inspector } from '../transfer/inspection/inspect.ts';
 import { Uploads } from '../transfer/uploads.ts';
 import { type Scope, usableIn } from '../world/scope.ts';
 import { SocketWorld } from '../world/sockets.ts';
@@ -67,6 +68,7 @@ export class Node {
 	readonly library: Library;
 	readonly gnutella: Gnutella;
 	readonly downloads: Downloads;
+	readonly inspector: Inspector;
 	readonly uploads: Uploads;
 	readonly searches: Searches;
 	readonly evidence: EvidenceLog;
@@ -109,13 +111,14 @@ export class Node {
 			deflate: true,
 		});
 		this.world.attach(this.gnutella);
+		this.inspector = new Inspector(systemClock, { home: this.home.path });
 		this.downloads = new Downloads({
 			records: this.store.transfers,
 			clock: systemClock,
 			incomplete: this.home.incomplete,
 			quarantine: this.home.quarantine,
 			downloads: this.home.downloads,
-			inspect: async () => ({ verdict: 'ok', findings: [], scanners: [], why: '' }),
+			inspect: (path, name, sha1) => this.inspector.inspect(path, name, sha1),
 			poisoned: () => {},
 			fetch: (request) => this.gnutella.fetch(request),
 			cancelFetch: (fetch) => this.gnutella.cancelFetch(fetch),
@@ -174,7 +177,10 @@ export class Node {
 		await this.#api?.close();
 		this.gnutella.stop();
 		// What has arrived is recorded before the links go: a close by us is no failure of a source.
-		await this.downloads.close();
+		const downloads = this.downloads.close();
+		// An inspection that is broken off is made again after the start.
+		await this.inspector.close();
+		await downloads;
 		await Promise.all([this.world.close(), this.library.close()]);
 		this.store.close();
 		this.home.close();

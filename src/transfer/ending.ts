@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { base32 } from '../networks/common/hash.ts';
+import { base32, unbase32 } from '../networks/common/hash.ts';
 import type { Body } from './body.ts';
 import { quarantine, release, sha1OfFile } from './finishing.ts';
 import type { Life } from './life.ts';
@@ -126,9 +126,11 @@ export class Ending {
 	}
 
 	async #inspect(): Promise<void> {
-		const { name, releasedAt } = this.#life.record;
+		const { name, sha1, releasedAt } = this.#life.record;
 		if (releasedAt === null) {
-			const { verdict, findings, scanners, why } = await this.#outside.inspect(this.#held, name);
+			const known = sha1 === undefined ? undefined : unbase32(sha1);
+			const inspection = this.#outside.inspect(this.#held, name, known);
+			const { verdict, findings, scanners, why } = await inspection;
 			if (this.#closed) return;
 			const before = this.#life.record.verdict;
 			this.#life.save({ verdict: verdict === 'ok' ? before : verdict, findings, scanners });

@@ -32,8 +32,8 @@ export interface DownloadOptions {
 	readonly pause: (link: Link, paused: boolean) => void;
 	/** Search for a file by its hash; hits come back through Downloads.addSources. */
 	readonly findSources: (sha1: string) => void;
-	/** Looks at a file that is whole; `name` is what the network called it. */
-	readonly inspect: (path: string, name: string) => Promise<Inspected>;
+	/** Looks at a file that is whole; `name` is what the network called it. Rejects when the node stops. */
+	readonly inspect: (path: string, name: string, sha1?: Uint8Array) => Promise<Inspected>;
 	/** A source gave false bytes: other parts of the node may want nothing more of it. */
 	readonly poisoned: (source: Source) => void;
 	readonly notice: (record: Evidence) => void;

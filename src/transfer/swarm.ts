@@ -192,7 +192,6 @@ export class Swarm<Download> {
 		for (const fetching of this.active) if (fetching.source === source) this.#stop(fetching);
 	}
 
-	/** The disk has written some of it. */
 	room(): void {
 		if (this.#brakes.disk && this.#body.queued < lowerMark) this.#brake({ disk: false });
 	}

@@ -37,7 +37,7 @@ function wormed(defencesOff: string[], searches: string[]): Servent {
 const searches = ['holiday song', 'tax form', 'chess engine'];
 
 it('a worm answers every search with its own copy: without the defence each looks fine', () => {
-	const one = wormed(['forged-hits'], searches);
+	const one = wormed(['forged-hits', 'answers-everything', 'size-family'], searches);
 	expect(one.hits.map(({ hit }) => hit.verdict)).toEqual(['ok', 'ok', 'ok']);
 });
 

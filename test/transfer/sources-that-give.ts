@@ -97,7 +97,7 @@ export class SourcesThatGive {
 	async until(condition: () => boolean, seconds: number): Promise<number> {
 		const started = this.#bench.clock.now();
 		for (let steps = 0; !condition(); steps++) {
-			if (this.#bench.clock.now() - started > seconds * 1000 || steps > 2000) {
+			if (this.#bench.clock.now() - started > seconds * 1000 || steps > 20_000) {
 				throw new Error(`not after ${seconds} s: ${JSON.stringify(this.#bench.downloads.list())}`);
 			}
 			await this.step();

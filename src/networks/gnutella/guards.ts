@@ -3,6 +3,7 @@
  * A refusal becomes evidence here, and where it has a consequence for the peer (BYE, points towards a
  * ban) the consequence is drawn here, so that the parts stay readable and the defences stay pure.
  */
+import { AnswersEverything } from '../../defence/answers-everything.ts';
 import { ConnectionFlood } from '../../defence/connection-flood.ts';
 import { ForgedHits } from '../../defence/forged-hits.ts';
 import { MalformedTraffic } from '../../defence/malformed-traffic.ts';
@@ -11,6 +12,7 @@ import { PathTraversal } from '../../defence/path-traversal.ts';
 import { PushDiversion } from '../../defence/push-diversion.ts';
 import { QueryFlood } from '../../defence/query-flood.ts';
 import { SeedPoisoning } from '../../defence/seed-poisoning.ts';
+import { SizeFamily } from '../../defence/size-family.ts';
 import { TimeToLiveAbuse } from '../../defence/time-to-live-abuse.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
@@ -36,6 +38,8 @@ export class Guards {
 	readonly poisoning: SeedPoisoning;
 	readonly #servent: Servent;
 	readonly #bye: (peer: Peer, code: number, why: string) => void;
+	readonly #everything: AnswersEverything;
+	readonly #family: SizeFamily;
 	readonly #connects: ConnectionFlood;
 	readonly #forged: ForgedHits;
 	readonly #malformed: MalformedTraffic;
@@ -51,6 +55,8 @@ export class Guards {
 		const off = servent.options.defencesOff ?? [];
 		const on = (name: string): boolean => !off.includes(name);
 		this.poisoning = new SeedPoisoning(on('seed-poisoning'));
+		this.#everything = new AnswersEverything(on('answers-everything'));
+		this.#family = new SizeFamily(on('size-family'));
 		this.#connects = new ConnectionFlood(on('connection-flood'));
 		this.#forged = new ForgedHits(on('forged-hits'));
 		this.#malformed = new MalformedTraffic(on('malformed-traffic'));
@@ -129,23 +135,26 @@ export class Guards {
 
 	/** One record of a hit that answers a search of ours. */
 	judge(asked: AskedFor, hit: QueryHit, record: HitRecord): Pick<Hit, 'verdict' | 'reasons'> {
+		const host = formatAddress(hit.address);
+		const { name, size, sha1, index } = record;
+		const said = { search: asked.id, query: asked.text, urn: asked.urn, name, size, sha1 };
 		const judged = this.#forged.judge({
-			search: asked.id,
-			query: asked.text,
-			urn: asked.urn,
-			name: record.name,
-			size: record.size,
-			index: record.index,
-			sha1: record.sha1,
+			...said,
+			index,
 			alternates: record.alternates?.length ?? 0,
 			host: hit.address.host,
 			usable: this.#servent.options.usable(hit.address.host),
 		});
+		const answers = this.#everything.judge(this.#servent.world.now(), { ...said, host });
+		const family = asked.urn === undefined ? this.#family.judge({ ...said, host }) : undefined;
+		const codes = (verdict: string): string[] =>
+			answers.filter((one) => one.verdict === verdict).map(({ code }) => code);
+		const refused = [...(family === undefined ? [] : [family]), ...codes('refused')];
+		const reasons = [...refused, ...judged.reasons, ...codes('suspicious')];
+		const worst = refused.length > 0 || judged.verdict === 'refused';
 		// The worst reason is enough for the log; the hit itself carries all of them.
-		if (judged.verdict === 'refused') {
-			this.#verdict(judged.reasons[0], formatAddress(hit.address), record.name.slice(0, 120));
-		}
-		return judged;
+		if (worst) this.#verdict(reasons[0], host, name.slice(0, 120));
+		return { verdict: worst ? 'refused' : reasons.length > 0 ? 'suspicious' : 'ok', reasons };
 	}
 
 	/** We are to dial somebody because a PUSH, or a neighbour, says so. */
