@@ -2,6 +2,7 @@
 import { isRefusal } from '../src/evidence/refusal.ts';
 import { decodeBye, encodeBye } from '../src/networks/gnutella/wire/bye.ts';
 import { LinkDeflater, LinkInflater } from '../src/networks/gnutella/wire/deflate.ts';
+import { decodeDime, encodeDime } from '../src/networks/gnutella/wire/dime.ts';
 import { decodeGgep, encodeGgep } from '../src/networks/gnutella/wire/ggep.ts';
 import { parseGiv } from '../src/networks/gnutella/wire/giv.ts';
 import { decodeCacheAnswer, decodeCacheRequest } from '../src/networks/gnutella/wire/gwebcache.ts';
@@ -28,6 +29,8 @@ import { decodeQrp } from '../src/networks/gnutella/wire/qrp.ts';
 import { RouteTableReader, tableMessages } from '../src/networks/gnutella/wire/qrp-patch.ts';
 import { RouteTable } from '../src/networks/gnutella/wire/qrp-table.ts';
 import { decodeQuery, encodeQuery } from '../src/networks/gnutella/wire/query.ts';
+import { parseQueue } from '../src/networks/gnutella/wire/queue.ts';
+import { decodeThex, encodeThex } from '../src/networks/gnutella/wire/thex.ts';
 import { decodeVendor, encodeVendor } from '../src/networks/gnutella/wire/vendor.ts';
 import { Recorder } from '../src/world/recorder.ts';
 import { quietHost, subjects } from '../test/contract/subjects.ts';
@@ -56,6 +59,16 @@ const kinds: readonly {
 		name: 'pong',
 		good: [encodePong({ address, files: 3, kilobytes: 8, ggep: new Map([['IPP', new Uint8Array(12)]]) })],
 		decode: decodePong,
+	},
+	{
+		name: 'dime',
+		good: [encodeDime([{ type: 'text/xml', kind: 'media', id: 'x', data: guid }])],
+		decode: decodeDime,
+	},
+	{
+		name: 'hash tree',
+		good: [encodeThex({ size: 300_000, slice: 65_536, slices: new Uint8Array(5 * 24) }, 'uuid')],
+		decode: decodeThex,
 	},
 	{ name: 'bye', good: [encodeBye({ code: 200, reason: 'enough' })], decode: decodeBye },
 	{
@@ -131,6 +144,7 @@ const lines: readonly { name: string; good: readonly string[]; read: (line: stri
 	},
 	{ name: 'status', good: ['HTTP/1.1 206 Partial Content', 'HTTP 200 OK'], read: parseStatus },
 	{ name: 'range', good: ['bytes=0-99', 'bytes=-5'], read: (line) => parseRange(line, 1000) },
+	{ name: 'queue', good: ['position=2,length=5,limit=4,pollMin=45,pollMax=120'], read: parseQueue },
 	{ name: 'content range', good: ['bytes 0-99/1000'], read: parseContentRange },
 	{
 		name: 'content urn',

@@ -14,6 +14,8 @@ export class Attacker implements Network {
 	opens = 0;
 	/** What to say when a link that we dialled is up. */
 	greeting: (link: Link) => void = () => {};
+	/** What to say when something is heard. */
+	answering: (link: Link) => void = () => {};
 	world!: VirtualWorld<Attacker>;
 
 	opened(link: Link, from: Address, dialled: boolean): void {
@@ -22,7 +24,8 @@ export class Attacker implements Network {
 			this.greeting(link);
 		} else this.accepted.push({ link, from });
 	}
-	received(_link: Link, bytes: Uint8Array): void {
+	received(link: Link, bytes: Uint8Array): void {
+		this.answering(link);
 		this.bytesIn += bytes.length;
 		this.texts.push(Buffer.from(bytes).toString('latin1'));
 	}

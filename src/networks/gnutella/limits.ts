@@ -160,6 +160,10 @@ export const overlay = {
 	/** Retrieval: a link without a request, and a source without a byte, are given up after this. */
 	idleSeconds: 30,
 	fetchSeconds: 60,
+	/** A hash tree as a source gives it: 2,048 slices and what is above them are 98 KB. */
+	treeBytes: 1 << 20,
+	/** A source that gives less than this in a minute is left: it would hold a fetch for ever. */
+	leastBytesPerMinute: 2048,
 	/** Links to sources kept for the next range. */
 	idleSources: 32,
 	/** A PUSH is answered by a GIV within this, or not at all. */

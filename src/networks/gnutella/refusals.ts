@@ -144,6 +144,19 @@ export const refusals = [
 		fault: 'peer',
 	},
 	{
+		code: 'gnutella.dime.malformed',
+		short: 'Malformed DIME',
+		sentence: 'The wrapping of a hash tree could not be read, so the tree was not taken.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.thex.malformed',
+		short: 'Malformed hash tree',
+		sentence:
+			'A hash tree does not hold what it says, or its levels do not belong together. It was not taken.',
+		fault: 'peer',
+	},
+	{
 		code: 'gnutella.giv.malformed',
 		short: 'Malformed GIV',
 		sentence: 'A peer called back after a push, but its greeting could not be read.',

@@ -1,19 +1,25 @@
 /** What we ask of a source, and what its answer promises. Pure. */
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
+import type { Address } from '../../world/world.ts';
 import { formatAddress, parseAddresses } from '../common/address.ts';
 import { base32, unbase32 } from '../common/hash.ts';
 import type { FetchHead, FetchRequest } from '../network.ts';
+import { ours } from './limits.ts';
 import { refusal } from './refusals.ts';
 import type { HeaderBlock } from './wire/head.ts';
 import {
 	encodeGetByIndex,
 	encodeGetBySha1,
+	encodeGetTree,
 	formatRange,
+	parseAvailableRanges,
 	parseContentRange,
 	parseContentUrn,
 	parseCount,
 	parseStatus,
+	parseThexUri,
 } from './wire/http.ts';
+import { parseQueue } from './wire/queue.ts';
 
 export interface Promised {
 	readonly head: FetchHead;
@@ -28,8 +34,6 @@ const noLength = refusal('gnutella.fetch.length', 'a body without a length');
 const otherRange = refusal('gnutella.fetch.range', 'a range that was not asked for');
 const coded = refusal('gnutella.fetch.coding', 'a coding that was not asked for');
 
-/** Other sources read from one answer. */
-const ALTERNATES = 20;
 const DEFAULT_PORT = 6346;
 /**
  * mldonkey (by its vendor code in hits) cuts the first letter off a target that is a path and closes the
@@ -48,7 +52,17 @@ export function requestOf(request: FetchRequest, agent: string): Uint8Array {
 		['Range', formatRange({ from: request.from, ...(request.to === undefined ? {} : { to: request.to }) })],
 		['X-Queue', '0.1'],
 	];
+	const { alternates, failed } = request;
+	if (alternates !== undefined && alternates.length > 0) headers.push(['X-Alt', formatAddresses(alternates)]);
+	if (failed !== undefined && failed.length > 0) headers.push(['X-NAlt', formatAddresses(failed)]);
 	const sha1 = request.sha1 === undefined ? undefined : unbase32(request.sha1);
+	if (request.tree === true && sha1?.length === 20) {
+		return encodeGetTree(
+			sha1,
+			headers.filter(([name]) => name !== 'Range'),
+			origin,
+		);
+	}
 	if (sha1?.length === 20) return encodeGetBySha1(sha1, headers, origin);
 	return encodeGetByIndex(index, request.name, headers, origin);
 }
@@ -65,6 +79,11 @@ export function promise(block: HeaderBlock, request: FetchRequest): Promised | R
 	const range = good ? rangeOf(status.code, headers, request) : { from: 0, to: 0 };
 	if (isRefusal(range)) return range;
 	const connection = (headers.get('connection') ?? '').toLowerCase();
+	const tth = parseThexUri(headers.get('x-thex-uri') ?? '');
+	const root = tth ?? (urn.tth && base32(urn.tth));
+	const parts = headers.get('x-available-ranges');
+	const queue = good ? undefined : parseQueue(headers.get('x-queue') ?? headers.get('x-queued') ?? '');
+	const failed = parseAddresses(headers.get('x-nalt') ?? '', ours.alternates, DEFAULT_PORT);
 	const retryAfter = parseCount(headers.get('retry-after'));
 	return {
 		text: status.text,
@@ -76,7 +95,12 @@ export function promise(block: HeaderBlock, request: FetchRequest): Promised | R
 			to: range.to,
 			...(range.size === undefined ? {} : { size: range.size }),
 			agent: (headers.get('server') ?? headers.get('user-agent') ?? '').slice(0, 80),
-			alternates: parseAddresses(headers.get('x-alt') ?? '', ALTERNATES, DEFAULT_PORT),
+			alternates: parseAddresses(headers.get('x-alt') ?? '', ours.alternates, DEFAULT_PORT),
+			...(failed.length === 0 ? {} : { failed }),
+			...(root === undefined ? {} : { tth: root }),
+			...(tth === undefined ? {} : { hasTree: true }),
+			...(parts === undefined ? {} : { parts: parseAvailableRanges(parts) }),
+			...(queue === undefined ? {} : { queue }),
 			...(retryAfter === undefined ? {} : { retryAfter: Math.min(retryAfter, 3600) }),
 		},
 	};
@@ -101,4 +125,9 @@ function rangeOf(code: number, headers: ReadonlyMap<string, string>, request: Fe
 
 function isCoded(value: string | undefined): boolean {
 	return value !== undefined && value.trim().toLowerCase() !== 'identity';
+}
+
+/** As X-Alt writes them. */
+function formatAddresses(addresses: readonly Address[]): string {
+	return addresses.slice(0, ours.alternates).map(formatAddress).join(',');
 }

@@ -20,6 +20,11 @@ import type { Limits } from './limits.ts';
 import { promise, requestOf } from './retrieve-head.ts';
 import type { LinkOwner, Servent } from './servent.ts';
 import { HeaderBlock } from './wire/head.ts';
+import { concat } from './wire/text.ts';
+import { decodeThex } from './wire/thex.ts';
+
+/** Nobody's queue holds a link longer than this. */
+const QUEUE_SECONDS_MOST = 600;
 
 interface Session {
 	readonly source: string;
@@ -33,6 +38,13 @@ interface Session {
 	keepAlive: boolean;
 	opened: boolean;
 	lastAt: number;
+	/** Bytes since `countedAt`: a source that drips is no source. */
+	counted: number;
+	countedAt: number;
+	/** The hash tree that is arriving. */
+	tree: Uint8Array[];
+	/** A link that is kept though nothing is asked: our place in a queue hangs on it. */
+	keepUntil: number;
 }
 
 export interface RetrieveParts {
@@ -96,6 +108,7 @@ export class Retrieve implements LinkOwner {
 		const session = this.#sessions.get(link);
 		if (session === undefined) return;
 		session.lastAt = this.#servent.world.now();
+		session.counted += bytes.length;
 		let rest = bytes;
 		if (session.head !== undefined) {
 			const answer = session.head.push(rest);
@@ -121,11 +134,23 @@ export class Retrieve implements LinkOwner {
 
 	tick(now: number): void {
 		for (const [link, session] of this.#sessions) {
-			const patience =
-				session.request === undefined ? this.#parts.limits.idleSeconds : this.#parts.limits.fetchSeconds;
-			if (now - session.lastAt < patience * 1000) continue;
-			this.#end(link, session, 'the source sent nothing for too long');
+			const { idleSeconds, fetchSeconds } = this.#parts.limits;
+			const idle = session.request === undefined;
+			const silent = now - session.lastAt >= (idle ? idleSeconds : fetchSeconds) * 1000;
+			if (silent && now >= session.keepUntil) {
+				this.#end(link, session, 'the source sent nothing for too long');
+			} else if (!idle && this.#drips(session, now))
+				this.#end(link, session, 'the source gives next to nothing');
 		}
+	}
+
+	/** Once a minute: it has given less than anyone should. A link that we have stopped gets the benefit of the doubt. */
+	#drips(session: Session, now: number): boolean {
+		if (now - session.countedAt < 60_000) return false;
+		const { counted } = session;
+		session.counted = 0;
+		session.countedAt = now;
+		return counted > 0 && counted < Math.min(this.#parts.limits.leastBytesPerMinute, session.left);
 	}
 
 	#begin(link: Link, request: FetchRequest, opened: boolean): Session {
@@ -139,6 +164,10 @@ export class Retrieve implements LinkOwner {
 			keepAlive: false,
 			opened,
 			lastAt: this.#servent.world.now(),
+			counted: 0,
+			countedAt: this.#servent.world.now(),
+			tree: [],
+			keepUntil: 0,
 		};
 		this.#sessions.set(link, session);
 		this.#byFetch.set(request.fetch, link);
@@ -147,6 +176,10 @@ export class Retrieve implements LinkOwner {
 
 	#ask(link: Link, session: Session, request: FetchRequest): void {
 		session.request = request;
+		session.keepUntil = 0;
+		session.tree = [];
+		session.countedAt = this.#servent.world.now();
+		session.counted = 0;
 		session.head = new HeaderBlock();
 		session.lastAt = this.#servent.world.now();
 		this.#byFetch.set(request.fetch, link);
@@ -164,11 +197,23 @@ export class Retrieve implements LinkOwner {
 			this.#refuse(link, session, read.refused, read.detail);
 			return false;
 		}
+		if (request.tree === true && read.length > this.#parts.limits.treeBytes) {
+			this.#refuse(link, session, 'gnutella.thex.malformed', `${read.length} bytes`);
+			return false;
+		}
 		session.promised = read.head;
 		session.keepAlive = read.keepAlive;
 		session.left = read.length;
 		this.#servent.host.fetchHead(request.fetch, link, read.head);
 		const good = read.head.status === 200 || read.head.status === 206;
+		const { queue } = read.head;
+		if (queue !== undefined && read.keepAlive && head.headers.get('content-length') === '0') {
+			session.keepUntil = this.#servent.world.now() + Math.min(queue.pollTo, QUEUE_SECONDS_MOST) * 1000;
+			session.request = undefined;
+			this.#byFetch.delete(request.fetch);
+			this.#servent.host.fetchEnd(request.fetch, `queued at place ${queue.position}`);
+			return false;
+		}
 		if (!good) {
 			// The body of a refusal is small talk: the link ends with it.
 			this.#end(
@@ -188,7 +233,8 @@ export class Retrieve implements LinkOwner {
 			return this.#refuse(link, session, 'gnutella.fetch.unasked', `${bytes.length} bytes`);
 		const wanted = bytes.length > session.left ? bytes.subarray(0, session.left) : bytes;
 		session.left -= wanted.length;
-		this.#servent.host.fetchBody(request.fetch, wanted);
+		if (request.tree === true) session.tree.push(wanted.slice());
+		else this.#servent.host.fetchBody(request.fetch, wanted);
 		if (wanted.length < bytes.length) session.keepAlive = false;
 		if (session.left === 0) this.#complete(link, session);
 	}
@@ -196,6 +242,11 @@ export class Retrieve implements LinkOwner {
 	#complete(link: Link, session: Session): void {
 		const { request } = session;
 		if (request === undefined) return;
+		if (request.tree === true) {
+			const tree = decodeThex(concat(session.tree));
+			if (isRefusal(tree)) return this.#refuse(link, session, tree.refused, tree.detail);
+			this.#servent.host.fetchTree(request.fetch, tree);
+		}
 		session.request = undefined;
 		this.#byFetch.delete(request.fetch);
 		const idle = [...this.#sessions.values()].filter((one) => one.request === undefined).length;

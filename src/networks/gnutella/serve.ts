@@ -14,24 +14,23 @@
  */
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link } from '../../world/world.ts';
-import { formatAddress } from '../common/address.ts';
+import { formatAddress, parseAddresses } from '../common/address.ts';
 import type { SharedFile } from '../network.ts';
 import type { Guards } from './guards.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, ours } from './limits.ts';
+import { askerOf, contentHeaders, etagOf, type Headers, spanOf, uuidOf } from './serve-head.ts';
 import type { LinkOwner, Servent } from './servent.ts';
 import { HeaderBlock } from './wire/head.ts';
 import {
 	encodeResponse,
 	formatContentRange,
-	formatContentUrn,
 	type HttpRequest,
-	parseRange,
 	parseRequest,
 	type Target,
 } from './wire/http.ts';
+import { formatQueue } from './wire/queue.ts';
 import { concat } from './wire/text.ts';
-
-type Headers = [string, string][];
+import { encodeThex } from './wire/thex.ts';
 
 interface Client {
 	readonly remote: Address;
@@ -41,6 +40,8 @@ interface Client {
 	keepAlive: boolean;
 	/** Bytes that came while busy: the next request, at most one head of it. */
 	waiting: Uint8Array;
+	/** Our place in the queue hangs on this link until then. */
+	keepUntil: number;
 	/** A head has begun: its bytes no longer move lastAt, so that it cannot drip for ever. */
 	begun: boolean;
 	lastAt: number;
@@ -49,6 +50,7 @@ interface Client {
 /** Bytes of further requests kept while a body leaves; more is not pipelining but a flood. */
 const WAITING_MOST = 8192;
 const EMPTY = new Uint8Array(0);
+const DEFAULT_PORT = 6346;
 
 export class Serve implements LinkOwner {
 	readonly #servent: Servent;
@@ -70,6 +72,7 @@ export class Serve implements LinkOwner {
 			busy: false,
 			keepAlive: true,
 			waiting: EMPTY,
+			keepUntil: 0,
 			begun: false,
 			lastAt: this.#servent.world.now(),
 		});
@@ -106,7 +109,8 @@ export class Serve implements LinkOwner {
 
 	tick(now: number): void {
 		for (const [link, client] of this.#clients) {
-			if (client.busy || now - client.lastAt < this.#limits.idleSeconds * 1000) continue;
+			if (client.busy || now < client.keepUntil) continue;
+			if (now - client.lastAt < this.#limits.idleSeconds * 1000) continue;
 			if (client.begun) {
 				this.#servent.refuse('gnutella.http.slow', formatAddress(client.remote));
 			}
@@ -149,41 +153,71 @@ export class Serve implements LinkOwner {
 			this.#guards.traversal(client.remote, head.firstLine ?? '');
 			return this.#answer(link, client, 404, 'Not Found', []);
 		}
-		this.#file(link, client, request, file, head.headers.get('range'));
+		this.#listen(client, file, head);
+		if (request.target.kind === 'urn' && request.target.service === 'N2X') {
+			return this.#tree(link, client, request, file);
+		}
+		this.#file(link, client, request, file, head);
+	}
+
+	/** Who asks says which others have the file, and which do not: hearsay, kept by the host. */
+	#listen(client: Client, file: SharedFile, { headers }: HeaderBlock): void {
+		const said = (name: string): Address[] =>
+			parseAddresses(headers.get(name) ?? '', ours.alternates, DEFAULT_PORT).filter(
+				({ host, port }) =>
+					this.#servent.options.usable(host) && !(host === client.remote.host && port === 0),
+			);
+		const [have, lack] = [said('x-alt'), said('x-nalt')];
+		if (file.sha1 !== undefined && have.length + lack.length > 0)
+			this.#servent.host.heard(file.sha1, have, lack);
+	}
+
+	#tree(link: Link, client: Client, request: HttpRequest, file: SharedFile): void {
+		const tree = this.#servent.host.tree(file.id);
+		if (tree === undefined) return this.#answer(link, client, 404, 'Not Found', []);
+		const body = encodeThex({ size: file.size, ...tree }, uuidOf(file));
+		const headers: Headers = [
+			['Content-Type', 'application/dime'],
+			['Content-Length', String(body.length)],
+		];
+		this.#head(link, client, 200, 'OK', headers, request.method === 'HEAD' ? undefined : body);
+		this.#done(link, client);
 	}
 
 	#find(target: Target): SharedFile | undefined {
 		const { shares } = this.#servent.host;
 		if (target.kind === 'urn') {
-			return target.service === 'N2R' && target.urn.sha1 ? shares.bySha1(target.urn.sha1) : undefined;
+			return target.urn.sha1 && shares.bySha1(target.urn.sha1);
 		}
 		if (target.kind !== 'index') return undefined;
 		const file = shares.byId(target.index);
 		return file?.name === target.name ? file : undefined;
 	}
 
-	#file(link: Link, client: Client, request: HttpRequest, file: SharedFile, range: string | undefined): void {
-		const headers: Headers = [];
-		if (file.sha1 !== undefined)
-			headers.push(['X-Gnutella-Content-URN', formatContentUrn(file.sha1, file.tth)]);
-		let from = 0;
-		let to = file.size;
-		if (range !== undefined) {
-			const wanted = parseRange(range, file.size);
-			if (isRefusal(wanted)) {
-				return this.#answer(link, client, 416, 'Range Not Satisfiable', [
-					['Content-Range', `bytes */${file.size}`],
-				]);
-			}
-			({ from, to } = wanted);
+	#file(link: Link, client: Client, request: HttpRequest, file: SharedFile, head: HeaderBlock): void {
+		const headers = contentHeaders(file, this.#servent.host);
+		if (file.sha1 !== undefined && head.headers.get('if-none-match')?.includes(etagOf(file.sha1)) === true) {
+			return this.#answer(link, client, 304, 'Not Modified', headers);
 		}
-		const asker = { address: client.remote, agent: '', file: file.id, queues: false };
-		const slot = request.method === 'HEAD' ? true : this.#servent.host.admit(link, asker);
+		const range = head.headers.get('range');
+		const wanted = spanOf(file, range);
+		if (isRefusal(wanted)) {
+			headers.push(['Content-Range', `bytes */${file.size}`]);
+			return this.#answer(link, client, 416, 'Range Not Satisfiable', headers);
+		}
+		const slot =
+			request.method === 'HEAD' ? true : this.#servent.host.admit(link, askerOf(client, file, head));
 		if (slot !== true) {
 			headers.push(['Retry-After', String(slot.retryAfter)]);
-			return this.#answer(link, client, 503, 'Busy', headers);
+			if (slot.queue !== undefined) {
+				headers.push(['X-Queue', formatQueue(slot.queue)]);
+				client.keepUntil = this.#servent.world.now() + slot.queue.pollTo * 1000;
+			}
+			return this.#answer(link, client, 503, slot.queue === undefined ? 'Busy' : 'Queued', headers);
 		}
-		const part = range !== undefined;
+		client.keepUntil = 0;
+		const { from, to } = wanted;
+		const part = range !== undefined || file.parts !== undefined;
 		if (part) headers.push(['Content-Range', formatContentRange({ from, to, size: file.size })]);
 		headers.push(['Content-Type', 'application/octet-stream'], ['Accept-Ranges', 'bytes']);
 		headers.push(['Content-Length', String(to - from)]);
@@ -200,10 +234,22 @@ export class Serve implements LinkOwner {
 		this.#done(link, client);
 	}
 
-	#head(link: Link, client: Client, code: number, text: string, headers: Headers): void {
-		const first: Headers = [['Server', this.#servent.options.agent]];
-		if (!client.keepAlive) first.push(['Connection', 'close']);
-		const sent = this.#servent.world.send(link, encodeResponse(code, text, [...first, ...headers]));
+	#head(
+		link: Link,
+		client: Client,
+		code: number,
+		text: string,
+		headers: Headers,
+		body: Uint8Array = EMPTY,
+	): void {
+		// Keep-Alive is said though HTTP/1.1 means it: mldonkey closes the link otherwise.
+		const connection = client.keepAlive ? 'Keep-Alive' : 'close';
+		const first: Headers = [
+			['Server', this.#servent.options.agent],
+			['Connection', connection],
+		];
+		const head = encodeResponse(code, text, [...first, ...headers]);
+		const sent = this.#servent.world.send(link, body.length === 0 ? head : concat([head, body]));
 		if (!sent) this.#end(link, 'the other end does not read');
 	}
 

@@ -3,15 +3,27 @@ import { words } from '../../../src/networks/common/words.ts';
 import { Gnutella } from '../../../src/networks/gnutella/index.ts';
 import type { Options } from '../../../src/networks/gnutella/servent.ts';
 import { newGuid } from '../../../src/networks/gnutella/wire/guid.ts';
-import type { FetchHead, Hit, Host, SharedFile, Shares } from '../../../src/networks/network.ts';
+import type {
+	Admission,
+	Asker,
+	ClaimedTree,
+	FetchHead,
+	Hit,
+	Host,
+	SharedFile,
+	Shares,
+} from '../../../src/networks/network.ts';
 import { VirtualNet } from '../../../src/world/virtual.ts';
 import type { VirtualWorld } from '../../../src/world/virtual-world.ts';
+import type { Address } from '../../../src/world/world.ts';
 
 export interface FileOf {
 	readonly name: string;
 	readonly size?: number;
 	/** Byte at an offset; default: a pattern. */
 	readonly byte?: (at: number) => number;
+	readonly tth?: Uint8Array;
+	readonly parts?: SharedFile['parts'];
 }
 
 export class FakeShares implements Shares {
@@ -19,11 +31,13 @@ export class FakeShares implements Shares {
 	readonly #files: SharedFile[];
 
 	constructor(names: readonly FileOf[]) {
-		this.#files = names.map(({ name, size }, i) => ({
+		this.#files = names.map(({ name, size, tth, parts }, i) => ({
 			id: i + 1,
 			name,
 			size: size ?? 1000,
 			sha1: sha1Of(name),
+			...(tth === undefined ? {} : { tth }),
+			...(parts === undefined ? {} : { parts }),
 		}));
 	}
 
@@ -84,6 +98,9 @@ export interface Servent {
 	readonly bytes: Map<number, number[]>;
 	readonly fetched: { fetch: number; why: string }[];
 	readonly remembered: string[];
+	readonly trees: ClaimedTree[];
+	readonly askers: Asker[];
+	readonly heard: { have: readonly Address[]; lack: readonly Address[] }[];
 	/** Codes of the evidence so far. */
 	codes(): string[];
 }
@@ -93,6 +110,11 @@ export interface ServentOf extends Partial<Omit<Options, 'guid' | 'announce'>> {
 	readonly peers?: readonly string[];
 	readonly firewalled?: boolean;
 	readonly slots?: boolean;
+	/** What each asker is told, one after the other; then what `slots` says. */
+	readonly admissions?: Admission[];
+	/** Of each file. */
+	readonly trees?: readonly (ClaimedTree | undefined)[];
+	readonly alternates?: readonly Address[];
 }
 
 export const PORT = 6346;
@@ -102,7 +124,8 @@ export function makeNet(settings: Partial<ConstructorParameters<typeof VirtualNe
 }
 
 export function servent(net: VirtualNet, ip: string, given: ServentOf = {}): Servent {
-	const { files = [], peers = [], firewalled = false, slots = true, ...options } = given;
+	const { files = [], peers = [], firewalled = false, slots = true, ...rest } = given;
+	const { trees: _t, alternates: _a, admissions: _s, ...options } = rest;
 	const shares = new FakeShares(files);
 	const made = {
 		ip,
@@ -113,6 +136,9 @@ export function servent(net: VirtualNet, ip: string, given: ServentOf = {}): Ser
 		bytes: new Map(),
 		fetched: [],
 		remembered: [],
+		trees: [],
+		askers: [],
+		heard: [],
 	} as unknown as {
 		-readonly [K in keyof Servent]: Servent[K];
 	};
@@ -120,12 +146,14 @@ export function servent(net: VirtualNet, ip: string, given: ServentOf = {}): Ser
 		shares,
 		hit: (search, hit) => void made.hits.push({ search, hit }),
 		searchEnded: (search, why) => void made.ended.push({ search, why }),
-		admit: () => (slots ? true : { retryAfter: 30 }),
-		tree: () => undefined,
-		alternates: () => [],
-		heard: () => {},
-		fetchTree: () => {},
-
+		admit: (_link, asker) => {
+			made.askers.push(asker);
+			return given.admissions?.shift() ?? (slots ? true : { retryAfter: 30 });
+		},
+		tree: (file) => given.trees?.[file - 1],
+		alternates: () => given.alternates ?? [],
+		heard: (_sha1, have, lack) => void made.heard.push({ have, lack }),
+		fetchTree: (_fetch, tree) => void made.trees.push(tree),
 		serve: (link, file, from, to) => {
 			const of = files[file - 1];
 			const body = Uint8Array.from({ length: to - from }, (_, i) => of?.byte?.(from + i) ?? byteAt(from + i));

@@ -9,6 +9,7 @@
  * Ranges of bytes are [from, to) here and [first-last] on the wire.
  */
 import type { Refusal } from '../../../evidence/refusal.ts';
+import { base32 } from '../../common/hash.ts';
 import { ours } from '../limits.ts';
 import { refusal } from '../refusals.ts';
 import { encodeHead } from './head.ts';
@@ -104,6 +105,15 @@ export function encodeGetBySha1(
 	return encodeHead(`GET ${origin}/uri-res/N2R?${sha1Urn(sha1)} HTTP/1.1`, headers);
 }
 
+/** The request for the hash tree of a file. */
+export function encodeGetTree(
+	sha1: Uint8Array,
+	headers: Iterable<readonly [string, string]>,
+	origin = '',
+): Uint8Array {
+	return encodeHead(`GET ${origin}/uri-res/N2X?${sha1Urn(sha1)} HTTP/1.1`, headers);
+}
+
 /** The request for a file by index and name. */
 export function encodeGetByIndex(
 	number: number,
@@ -164,6 +174,22 @@ export function parseAvailableRanges(value: string): Required<ByteRange>[] {
 		if (match && from < to) found.push({ from, to });
 	}
 	return found;
+}
+
+export function formatAvailableRanges(parts: readonly Required<ByteRange>[]): string {
+	return `bytes ${parts
+		.slice(0, ours.ranges)
+		.map(({ from, to }) => `${from}-${to - 1}`)
+		.join(',')}`;
+}
+
+/** X-Thex-URI: `/uri-res/N2X?urn:sha1:...;ROOT`; the root of the tree that can be had there, base32. */
+export function parseThexUri(value: string): string | undefined {
+	return /^\/uri-res\/N2X\?urn:[^;\s]{1,100};([A-Za-z2-7]{39})$/.exec(value.trim())?.[1]!.toUpperCase();
+}
+
+export function formatThexUri(sha1: Uint8Array, tth: Uint8Array): string {
+	return `/uri-res/N2X?${sha1Urn(sha1)};${base32(tth)}`;
 }
 
 /** X-Gnutella-Content-URN: one or several names, of which the hashes are taken together. */
