@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const SMALL_FILES = 300;
-const LARGE = 512 * 1024 * 1024;
+/** Bytes of the large file. */
+export const LARGE = 512 * 1024 * 1024;
 /** Random bytes of the large file, repeated: nobody may compress it, and it is quickly made. */
 const CHUNK = 1024 * 1024;
 
@@ -18,6 +19,8 @@ export interface Library {
 	readonly files: number;
 	/** Request target of the large file, for any servent. */
 	readonly target: string;
+	/** Of the large file, in hex. */
+	readonly sha1: string;
 	remove(): void;
 }
 
@@ -33,15 +36,18 @@ export function makeLibrary(large: boolean): Library {
 		writeFileSync(join(share, name), `${name}\n`.repeat(20));
 	}
 	let target = '';
+	let sha1 = '';
 	if (large) {
 		const chunk = createHash('shake256', { outputLength: CHUNK }).update('bench').digest();
 		const content = Buffer.alloc(LARGE, chunk);
 		writeFileSync(join(share, 'large file.bin'), content);
-		target = `/uri-res/N2R?urn:sha1:${base32(createHash('sha1').update(content).digest())}`;
+		const digest = createHash('sha1').update(content).digest();
+		sha1 = digest.toString('hex');
+		target = `/uri-res/N2R?urn:sha1:${base32(digest)}`;
 	}
 	const remove = (): void => rmSync(folder, { recursive: true, force: true });
 	process.once('exit', remove);
-	return { folder, share, files: SMALL_FILES + (large ? 1 : 0), target, remove };
+	return { folder, share, files: SMALL_FILES + (large ? 1 : 0), target, sha1, remove };
 }
 
 /** A text that no file answers: `dear` ones hold words of many files, so that a look-up in vain takes longest. */

@@ -1,5 +1,7 @@
 /** Our side: a real node, `sallyport node --role ultrapeer`, with its defences on. */
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readApiKey } from '../src/node/api-key.ts';
 import { end, owned } from './children.ts';
@@ -16,28 +18,43 @@ export interface Side {
 
 export interface OurNode extends Side {
 	ask<Answer>(path: string): Promise<Answer>;
+	send<Answer>(method: string, path: string, body?: object): Promise<Answer>;
 }
 
 /** SALLYPORT_BENCH_NODE_FLAGS: flags for its Node.js, such as `--cpu-prof --cpu-prof-dir=/tmp/profile`. */
-export async function startNode(library: Library): Promise<OurNode> {
-	const home = join(library.folder, `home-${performance.now()}`);
+export async function startNode(library: Library | undefined): Promise<OurNode> {
+	const home = library === undefined ? emptyHome() : join(library.folder, `home-${performance.now()}`);
 	const flags = process.env['SALLYPORT_BENCH_NODE_FLAGS']?.split(' ') ?? [];
 	const words = ['node', '--home', home, '--listen', '127.0.0.1:0', '--api', '127.0.0.1:0'];
-	words.push('--role', 'ultrapeer', '--share', library.share);
+	words.push('--role', 'ultrapeer');
+	if (library !== undefined) words.push('--share', library.share);
 	const child = owned(
 		spawn(process.execPath, [...flags, launcher, ...words], { stdio: ['ignore', 'ignore', 'inherit'] }),
 	);
-	const ask = async <Answer>(path: string): Promise<Answer> => {
+	const send = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
 		const key = readApiKey(home);
 		if (key === undefined) throw new Error('the node has no API yet');
 		const answer = await fetch(`${key.url}/api/v1/${path}`, {
-			headers: { authorization: `Bearer ${key.token}` },
+			method,
+			headers: {
+				authorization: `Bearer ${key.token}`,
+				...(body !== undefined && { 'content-type': 'application/json' }),
+			},
+			...(body !== undefined && { body: JSON.stringify(body) }),
 		});
-		return (await answer.json()) as Answer;
+		if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+		return (answer.status === 204 ? undefined : await answer.json()) as Answer;
 	};
-	const listen = await ready(ask, library.files, () => child.exitCode !== null);
+	const ask = <Answer>(path: string): Promise<Answer> => send('GET', path);
+	const listen = await ready(ask, library?.files ?? 0, () => child.exitCode !== null);
 	const [host, port] = listen.split(':') as [string, string];
-	return { host, port: Number(port), pid: child.pid!, ask, end: () => end(child) };
+	return { host, port: Number(port), pid: child.pid!, ask, send, end: () => end(child) };
+}
+
+function emptyHome(): string {
+	const home = mkdtempSync(join(tmpdir(), 'sallyport-bench-home-'));
+	process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+	return home;
 }
 
 interface Status {

@@ -10,6 +10,7 @@ import { memory } from './memory.ts';
 import { pieces } from './pieces.ts';
 import { queries } from './queries.ts';
 import { start } from './starts.ts';
+import { swarm } from './swarm.ts';
 import { uploads } from './upload.ts';
 
 const benches: Record<string, () => Promise<void> | void> = {
@@ -19,6 +20,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	memory,
 	pieces,
 	hashes,
+	swarm,
 	start,
 };
 const wanted = process.argv.slice(2);

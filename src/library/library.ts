@@ -173,7 +173,7 @@ export class Library {
 	/** Counts uploads begun and bytes sent. */
 	served(id: number, requests: number, bytes: number): void {
 		const entry = this.#entries.get(id);
-		if (entry === undefined) return;
+		if (entry === undefined || this.#closed) return;
 		entry.requests += requests;
 		entry.served += bytes;
 		this.#records.served(id, requests, bytes);

@@ -98,10 +98,21 @@ export class Body {
 		return this.#file?.queued ?? 0;
 	}
 
-	/** Every byte is on disk, and proven where there is a tree. */
+	/** Every byte is on disk, and proven as far as the thread can follow. */
 	get whole(): boolean {
 		if (this.size === null) return false;
-		return (this.tree === undefined ? this.#here : this.verified).has(0, this.size);
+		const enough = this.tree === undefined || this.#proof.behind ? this.#here : this.verified;
+		return enough.has(0, this.size);
+	}
+
+	/** Every byte is proven by the tree. */
+	get proven(): boolean {
+		return this.tree !== undefined && this.verified.has(0, this.size ?? 0);
+	}
+
+	/** The whole is not right: the pieces that the SHA-1 was to vouch for are checked. */
+	checkAll(): void {
+		this.#proof.strict();
 	}
 
 	/** Bytes are being written or checked. */
@@ -178,19 +189,19 @@ export class Body {
 	/** Hashes of slices, unless the file is closed before. */
 	hash(from: number, to: number, slice: number, then: (hashes: Uint8Array) => void): void {
 		const file = this.#file!;
-		void this.#busy(this.#verifier.slices(file.fd, from, to, slice)).then(
+		const work = this.#verifier.slices(file.fd, from, to, slice).then(
 			(hashes) => {
 				if (file !== this.#file) return;
 				then(hashes);
 				this.#unrecorded = true;
 				this.record();
-				if (this.tree !== undefined) this.#follow(this.verified.reach(0));
-				this.#maybeSettled();
 			},
 			(error: unknown) => {
 				if (file === this.#file) this.#events.failed(error);
 			},
 		);
+		// What follows from the hashes belongs to the work: before, nothing is settled.
+		void this.#busy(work);
 	}
 
 	/** These bytes are of no worth. */
@@ -246,8 +257,8 @@ export class Body {
 		this.#unrecorded = true;
 		this.record();
 		if (file !== this.#file) return;
-		if (this.tree === undefined) this.#follow(this.#here.reach(0));
-		else this.#proof.check(from, to);
+		this.#follow(this.#here.reach(0));
+		this.#proof.check(from, to);
 		this.#maybeSettled();
 	}
 

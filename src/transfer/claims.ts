@@ -88,6 +88,10 @@ export class Claims {
 	/** All bytes are here, and this is their SHA-1, which is not the one that was wanted. */
 	wholeIs(sha1: string): void {
 		const { tree } = this.#body;
+		if (tree !== undefined && !this.#body.proven) {
+			this.#life.go('unsound', 'The SHA-1 of the whole is wrong: looking for the piece.');
+			return this.#body.checkAll();
+		}
 		const liars =
 			tree === undefined
 				? this.#sources.wrong()

@@ -2,6 +2,10 @@
  * Proving pieces: each slice of the file that is whole on disk is read back, hashed in the verifying
  * thread, and held against the tree. A wrong piece is thrown away alone; a copy is kept until the right one is
  * here, to tell who lied.
+ *
+ * On a fast network bytes come faster than one thread hashes. The thread is never given more than it can do soon;
+ * if the whole is here before it has caught up, the SHA-1 of the whole, which is quicker, decides, and only
+ * where that is wrong the remaining pieces are checked (`strict`).
  */
 import type { Span } from '../networks/network.ts';
 import type { Origin } from './origins.ts';
@@ -13,7 +17,9 @@ const HASH = 24;
 const mostKept = 4;
 const largestKept = 16 << 20;
 /** Pieces that are checked with one message to the thread. */
-const atOnce = 8 << 20;
+const atOnce = 4 << 20;
+/** Bytes that wait for the thread. What comes faster than it can hash is checked when it has caught up. */
+const mostWaiting = 16 << 20;
 
 export interface WrongPiece extends Span {
 	readonly givers: readonly Origin[];
@@ -45,6 +51,10 @@ export class Proof {
 	#tree: Tree | undefined;
 	#verified: Spans;
 	#checking = new Spans();
+	#waiting = 0;
+	/** Pieces were passed over. */
+	#behind = false;
+	#strict = false;
 	readonly #kept = new Map<number, { piece: WrongPiece; bytes: Uint8Array }>();
 
 	constructor(bytes: Provable, events: ProofEvents, verified: readonly Span[]) {
@@ -61,8 +71,20 @@ export class Proof {
 		return this.#verified;
 	}
 
+	/** All bytes are here, and pieces were passed over: the SHA-1 of the whole may decide. */
+	get behind(): boolean {
+		return this.#behind && !this.#strict;
+	}
+
+	/** The whole is not right: every piece is checked now. */
+	strict(): void {
+		this.#strict = true;
+		this.check();
+	}
+
 	/** `kept`: what was proven before the restart was proven by this very tree. */
 	begin(tree: Tree, kept: boolean): void {
+		this.#strict = false;
 		this.#tree = tree;
 		if (!kept) this.#verified = new Spans();
 		this.#checking = new Spans();
@@ -89,13 +111,17 @@ export class Proof {
 		let start = -1;
 		let end = -1;
 		for (let at = from - (from % tree.slice); at < to; at += tree.slice) {
+			if (this.#waiting + Math.max(0, end - start) > mostWaiting) {
+				this.#behind = true;
+				break;
+			}
 			const stop = Math.min(at + tree.slice, size);
 			const due = here.has(at, stop) && !this.#verified.has(at, stop) && !this.#checking.has(at, stop);
 			if (due && start < 0) start = at;
 			if (due) end = stop;
 			if (start >= 0 && (!due || end - start >= atOnce)) {
 				this.#prove(tree, start, end);
-				start = -1;
+				start = end = -1;
 			}
 		}
 		if (start >= 0) this.#prove(tree, start, end);
@@ -103,8 +129,14 @@ export class Proof {
 
 	#prove(tree: Tree, from: number, to: number): void {
 		this.#checking.add(from, to);
+		this.#waiting += to - from;
 		this.#bytes.hash(from, to, tree.slice, (hashes) => {
-			if (tree === this.#tree) this.#judge(tree, from, to, hashes);
+			this.#waiting -= to - from;
+			if (tree !== this.#tree) return;
+			this.#judge(tree, from, to, hashes);
+			if (!this.#behind) return;
+			this.#behind = false;
+			this.check();
 		});
 	}
 

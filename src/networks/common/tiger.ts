@@ -31,7 +31,7 @@ export function tiger(bytes: Uint8Array): Uint8Array {
 	new DataView(memory.buffer).setBigUint64(INPUT + padded - 8, BigInt(bytes.length) * 8n, true);
 	begin(states);
 	for (let at = 0; at < padded; at += 64) block(INPUT + at);
-	return result(0);
+	return new Uint8Array(states.buffer, states.byteOffset, HASH).slice();
 }
 
 /** Root of the tree of these bytes: of one slice, to prove it, or of a whole small file. */
@@ -41,13 +41,22 @@ export function sliceHash(bytes: Uint8Array): Uint8Array {
 
 /** The next level up. */
 export function parents(hashes: Uint8Array): Uint8Array {
+	const { memory, states, block } = kernel();
 	const count = hashes.length / HASH;
 	const level = new Uint8Array(Math.ceil(count / 2) * HASH);
-	const pair = new Uint8Array(1 + 2 * HASH);
-	pair[0] = 1;
+	// A pair is one block: a 1, two hashes, the padding, and the length of 49 bytes in bits.
+	memory.fill(0, INPUT, INPUT + 64);
+	memory[INPUT] = 1;
+	memory[INPUT + 49] = 1;
+	memory[INPUT + 56] = (49 * 8) & 255;
+	memory[INPUT + 57] = (49 * 8) >>> 8;
+	const digest = new Uint8Array(states.buffer, states.byteOffset, HASH);
 	for (let i = 0; i + 1 < count; i += 2) {
-		pair.set(hashes.subarray(i * HASH, (i + 2) * HASH), 1);
-		level.set(tiger(pair), (i / 2) * HASH);
+		const from = i * HASH;
+		for (let at = 0; at < 2 * HASH; at++) memory[INPUT + 1 + at] = hashes[from + at]!;
+		begin(states);
+		block(INPUT);
+		level.set(digest, (i / 2) * HASH);
 	}
 	if (count % 2 === 1) level.set(hashes.subarray((count - 1) * HASH), level.length - HASH);
 	return level;
@@ -129,14 +138,14 @@ function leafHashes(bytes: Uint8Array): Uint8Array {
 }
 
 function leafHashesOf(bytes: Uint8Array, hashes: Uint8Array): void {
-	const { memory, leaves } = kernel();
+	const { memory, states, leaves } = kernel();
+	const both = new Uint8Array(states.buffer, states.byteOffset, 2 * HASH);
 	const pairs = Math.floor(bytes.length / (2 * LEAF));
 	memory.set(bytes.subarray(0, pairs * 2 * LEAF), INPUT);
 	for (let pair = 0; pair < pairs; pair++) {
 		const at = INPUT + pair * 2 * LEAF;
 		leaves(at, at + LEAF);
-		copyResult(hashes, 2 * pair, 0);
-		copyResult(hashes, 2 * pair + 1, 1);
+		hashes.set(both, 2 * pair * HASH);
 	}
 	let leaf = pairs * 2;
 	for (let from = leaf * LEAF; from < bytes.length || leaf === 0; from += LEAF) {
@@ -145,16 +154,6 @@ function leafHashesOf(bytes: Uint8Array, hashes: Uint8Array): void {
 		message.set(some, 1);
 		hashes.set(tiger(message), leaf++ * HASH);
 	}
-}
-
-function copyResult(to: Uint8Array, place: number, lane: number): void {
-	const { states } = kernel();
-	to.set(new Uint8Array(states.buffer, states.byteOffset + lane * HASH, HASH), place * HASH);
-}
-
-function result(lane: number): Uint8Array {
-	const { states } = kernel();
-	return new Uint8Array(states.buffer, states.byteOffset + lane * HASH, HASH).slice();
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
