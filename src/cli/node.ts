@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Role } from '../networks/gnutella/servent.ts';
 import { wishedPort } from '../node/free-port.ts';
+import type { Schedule } from '../transfer/schedule.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
 import type { Context } from './context.ts';
@@ -37,6 +38,10 @@ export async function run(context: Context): Promise<number> {
 			peers: (options['peer'] as Address[] | undefined) ?? [],
 			seeds: seeds.filter((seed) => seed.startsWith('http:')),
 			hostCaches: seeds.filter((seed) => seed.startsWith('uhc:')).map((seed) => readAddress(seed.slice(4))),
+			limitUp: options['limitUp'] as Schedule | undefined,
+			limitDown: options['limitDown'] as Schedule | undefined,
+			limitPeer: options['limitPeer'] as Schedule | undefined,
+			auditDays: options['auditDays'] as number,
 			log: makeLog(),
 		},
 		{

@@ -2,7 +2,8 @@
 import { pino } from 'pino';
 import { PasswordNeeded } from '../node/api/server.ts';
 import { HomeRefused } from '../node/home.ts';
-import { Node, type NodeOptions } from '../node/node.ts';
+import { Node } from '../node/node.ts';
+import type { NodeOptions } from '../node/options.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import { print, printJson } from './print.ts';
 

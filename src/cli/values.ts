@@ -1,5 +1,8 @@
 /** How the text behind a flag becomes a value. What is wrong with it is the sentence of an Error. */
 
+import { isRefusal } from '../evidence/refusal.ts';
+import { parseSchedule, type Schedule } from '../transfer/schedule.ts';
+
 export function plain(text: string): string {
 	return text;
 }
@@ -55,6 +58,19 @@ export function readSeconds(text: string): number {
 	const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
 	if (!(seconds > 0 && seconds <= 86_400)) throw new Error(`"${text}" is not a number of seconds`);
 	return seconds;
+}
+
+/** Bytes a second, perhaps by the hour: `500k, 22:00-07:00 unlimited`. */
+export function readSchedule(text: string): Schedule {
+	const schedule = parseSchedule(text);
+	if (isRefusal(schedule)) throw new Error(schedule.detail);
+	return schedule;
+}
+
+export function readDays(text: string): number {
+	const days = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+	if (Number.isNaN(days)) throw new Error(`"${text}" is not a number of days`);
+	return days;
 }
 
 export function readSwitch(text: string): boolean {

@@ -42,11 +42,24 @@ export function backendOf(node: Node): Backend {
 			return detail && detailOf(detail);
 		},
 		changeTransfer: (id, change) => downloads[change](id),
+		audit: (from, count) => ({
+			total: node.store.audit.count,
+			from,
+			rows: node.store.audit.list(from, count),
+		}),
 		setPriority: (id, priority) => downloads.setPriority(id, priority),
 		removeTransfer: (id) => downloads.remove(id),
 		folders: () => library.folders().map(folderOf),
-		addFolder: async (path) => folderOf(await library.addFolder(path)),
-		removeFolder: (id) => library.removeFolder(id),
+		async addFolder(path) {
+			const folder = await library.addFolder(path);
+			node.audited('shared', folder.path);
+			return folderOf(folder);
+		},
+		removeFolder(id) {
+			const folder = library.folders().find((one) => one.id === id);
+			if (folder !== undefined) node.audited('unshared', folder.path);
+			return library.removeFolder(id);
+		},
 		rescan: () => library.rescan(),
 		explain: (path) => explain(node, path),
 		overlay: () => overlayOf(node),

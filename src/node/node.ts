@@ -9,53 +9,31 @@
  */
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import type { FastifyBaseLogger } from 'fastify';
 import type { Evidence } from '../evidence/evidence.ts';
 import { reasonOf } from '../evidence/reasons.ts';
 import { Library } from '../library/library.ts';
 import { unbase32 } from '../networks/common/hash.ts';
 import { Gnutella } from '../networks/gnutella/index.ts';
-import type { Role } from '../networks/gnutella/servent.ts';
 import type { Hit, Host } from '../networks/network.ts';
 import { Downloads } from '../transfer/downloads.ts';
 import { Inspector } from '../transfer/inspection/inspect.ts';
-import { Uploads } from '../transfer/uploads.ts';
-import { type Scope, usableIn } from '../world/scope.ts';
+import { limitAt, type Schedule } from '../transfer/schedule.ts';
+import { type ServedRecord, Uploads } from '../transfer/uploads.ts';
+import { usableIn } from '../world/scope.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
 import { announced } from './announce.ts';
-import type { Overlay } from './api/schemas.ts';
 import { type RunningApi, startApi } from './api/server.ts';
 import { writeApiKey } from './api-key.ts';
 import { backendOf } from './backend.ts';
 import { systemClock } from './clock.ts';
 import { EvidenceLog } from './evidence-log.ts';
 import { Home } from './home.ts';
+import { type NodeOptions, usualLimitUp } from './options.ts';
 import { Searches } from './searches.ts';
 import { Store } from './store.ts';
 
-export interface NodeOptions {
-	/** undefined: the default home. */
-	readonly home: string | undefined;
-	readonly version: string;
-	readonly scope: Scope;
-	readonly role: 'auto' | Role;
-	/** Port 0: any. */
-	readonly listen: Address;
-	/** Where others can reach this node; undefined: where it listens. */
-	readonly announce: Address | undefined;
-	readonly api: Address;
-	readonly password: string | undefined;
-	/** Folders shared for this run. */
-	readonly share: readonly string[];
-	readonly peers: readonly Address[];
-	/** URLs of web caches, and `udp:host:port` of host caches. */
-	readonly seeds: readonly string[];
-	readonly hostCaches: readonly Address[];
-	readonly log: FastifyBaseLogger;
-	/** What is known of the network beyond the neighbours (practice: all of it). */
-	readonly surroundings?: () => Overlay;
-}
+const DAY = 24 * 60 * 60 * 1000;
 
 /** Searches that the transfers start have numbers below zero; those of users are above. */
 let lastOwnSearch = 0;
@@ -80,6 +58,7 @@ export class Node {
 	#api: RunningApi | undefined;
 	#flush: NodeJS.Timeout | undefined;
 	#stopping: Promise<void> | undefined;
+	#closed = false;
 
 	/** Throws HomeRefused where the home cannot be used; nothing has begun then. */
 	constructor(options: NodeOptions) {
@@ -111,6 +90,7 @@ export class Node {
 			deflate: true,
 		});
 		this.world.attach(this.gnutella);
+		const now = (limit: Schedule | undefined) => limit && limitAt(limit, new Date(systemClock.now()));
 		this.inspector = new Inspector(systemClock, { home: this.home.path });
 		this.downloads = new Downloads({
 			records: this.store.transfers,
@@ -125,14 +105,38 @@ export class Node {
 			pause: (link, paused) => this.world.pause(link, paused),
 			findSources: (sha1) => this.gnutella.search(--lastOwnSearch, '', `urn:sha1:${sha1}`),
 			notice,
+			limit: () => now(options.limitDown),
 		});
 		this.uploads = new Uploads(this.library, {
 			clock: systemClock,
 			pump: (link, read, bytes, done) => this.world.pump(link, read, bytes, done),
-			peer: (link) => ({ ...(this.world.remote(link) ?? { host: '', port: 0 }), agent: '' }),
+			peer: (link) => this.world.remote(link) ?? { host: '', port: 0 },
 			served: (link, why) => this.gnutella.served(link, why),
+			random: (bytes) => new Uint8Array(randomBytes(bytes)),
+			audit: ({ file, ...served }) => this.#served(file, served),
+			limits: {
+				total: () => now(options.limitUp ?? usualLimitUp(options.scope)),
+				perHost: () => now(options.limitPeer),
+			},
 		});
 		this.searches = this.#makeSearches();
+	}
+
+	/** For the audit: a folder was shared, or no longer. */
+	audited(what: 'shared' | 'unshared', name: string): void {
+		this.store.audit.add({ at: systemClock.now(), what, name });
+	}
+
+	#served(file: number, { why, ...served }: Omit<ServedRecord, 'file'>): void {
+		// An upload may end when the store is closed already.
+		if (this.#closed) return;
+		const sha1 = this.library.file(file)?.sha1;
+		this.store.audit.add({
+			...served,
+			what: 'served',
+			...(sha1 === undefined ? {} : { sha1 }),
+			...(why === '' ? {} : { why }),
+		});
 	}
 
 	/** Answers when the API and the network listen; the scan of the shares goes on behind it. */
@@ -157,6 +161,7 @@ export class Node {
 		this.home.tell({ api: this.#api.url });
 		writeApiKey(this.home.path, { url: this.#api.url, token: this.#api.bearer });
 		this.#flush = setInterval(() => this.evidence.flush(), 1000);
+		this.store.audit.prune(systemClock.now() - (options.auditDays ?? 90) * DAY);
 		this.downloads.start();
 		this.gnutella.remembered(this.store.hosts.best(50));
 		this.gnutella.start();
@@ -182,6 +187,7 @@ export class Node {
 		await this.inspector.close();
 		await downloads;
 		await Promise.all([this.world.close(), this.library.close()]);
+		this.#closed = true;
 		this.store.close();
 		this.home.close();
 	}
@@ -203,7 +209,9 @@ export class Node {
 		for (const path of this.options.share) {
 			if (this.library.folders().some((folder) => folder.path === path)) continue;
 			try {
-				now.push((await this.library.addFolder(path)).path);
+				const folder = await this.library.addFolder(path);
+				this.audited('shared', folder.path);
+				now.push(folder.path);
 			} catch (error) {
 				this.options.log.error(`--share ${path}: ${(error as Error).message}`);
 			}

@@ -11,6 +11,7 @@
  */
 import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { AuditTable } from './store/audit.ts';
 import { EvidenceTable } from './store/evidence.ts';
 import { HostTable } from './store/hosts.ts';
 import { IdentityTable } from './store/identity.ts';
@@ -26,6 +27,7 @@ export class Store {
 	readonly transfers: TransferTables;
 	readonly searches: SearchTable;
 	readonly evidence: EvidenceTable;
+	readonly audit: AuditTable;
 	readonly #database: DatabaseSync;
 
 	/** `path` is Home.storePath, or ':memory:' in tests. */
@@ -41,6 +43,7 @@ export class Store {
 		this.transfers = new TransferTables(database);
 		this.searches = new SearchTable(database);
 		this.evidence = new EvidenceTable(database);
+		this.audit = new AuditTable(database);
 	}
 
 	close(): void {

@@ -11,6 +11,7 @@ import type { ClaimedTree, FetchHead, Source } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
 import { diskRefusal } from './disk.ts';
 import { Download } from './download.ts';
+import { IntakeLimit } from './intake-limit.ts';
 import { Rate } from './rate.ts';
 import { DownloadRefused } from './refused.ts';
 import { Spans } from './spans.ts';
@@ -38,6 +39,7 @@ export class Downloads {
 	readonly #fetches = new Map<number, Download>();
 	readonly #listeners = new Set<(id: number) => void>();
 	readonly #rate = new Rate();
+	readonly #limit: IntakeLimit;
 	#fetchCount = 0;
 	#turnAsked = false;
 	#cancelTimer = () => {};
@@ -55,6 +57,9 @@ export class Downloads {
 			forget: (fetch) => void this.#fetches.delete(fetch),
 			changed: (download) => this.#changed(download.record.id),
 		};
+		this.#limit = new IntakeLimit(options.clock, options.limit ?? (() => undefined), (stopped) => {
+			for (const download of this.#all.values()) download.swarm.limit(stopped);
+		});
 		for (const record of options.records.downloads()) {
 			this.#all.set(record.id, new Download(record, this.#outside));
 		}
@@ -168,7 +173,9 @@ export class Downloads {
 
 	/** The events of networks/network.ts. Numbers that are not (or no longer) known are ignored. */
 	onFetchHead(fetch: number, link: Link, head: FetchHead): void {
-		this.#fetches.get(fetch)?.onHead(fetch, link, head);
+		const download = this.#fetches.get(fetch);
+		download?.onHead(fetch, link, head);
+		if (this.#limit.stopped) download?.swarm.limit(true);
 	}
 
 	/** The bytes are kept until they are written: the network must not change them afterwards. */
@@ -176,6 +183,7 @@ export class Downloads {
 		const download = this.#fetches.get(fetch);
 		if (download === undefined) return;
 		this.#rate.add(bytes.length, this.#outside.clock.now());
+		this.#limit.came(bytes.length);
 		download.onBody(fetch, bytes);
 	}
 

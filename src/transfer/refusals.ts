@@ -91,6 +91,14 @@ export const refusals: readonly Reason[] = [
 		fault: 'user',
 	},
 	{
+		code: 'transfer.schedule.malformed',
+		short: 'limit not understood',
+		sentence:
+			'A limit is bytes a second (500k, 2M) or unlimited, and may be bound to hours and days: ' +
+			'"500k, 22:00-07:00 unlimited, sat-sun 2M".',
+		fault: 'user',
+	},
+	{
 		code: 'transfer.order.unknown',
 		short: 'no such download',
 		sentence: 'There is no download of this number in the list.',

@@ -3,8 +3,8 @@
  * is opened for each request (library/open.ts: beneath its folder, and only if it is what was hashed),
  * read at positions, and closed.
  *
- * Slots: so many uploads at once, and so many for one host. The network asks admit() before it
- * sends a head; there is no queue, a host that finds no slot is told when to ask again.
+ * The network asks admit() before it sends a head (upload-queue.ts says who gets a slot). The bytes go
+ * as fast as the throttle lets them (throttle.ts). What was served to whom is told at its end, for the audit.
  */
 import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../library/clock.ts';
@@ -12,6 +12,8 @@ import type { OpenFile } from '../library/views.ts';
 import type { Admission, Asker } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
 import { Rate } from './rate.ts';
+import { type Limits, Throttle } from './throttle.ts';
+import { type QueuedView, UploadQueue } from './upload-queue.ts';
 
 /** Sends `bytes` bytes of what `read` fills in down the link, then calls done once (why empty: all sent). */
 export type Pump = (
@@ -31,13 +33,34 @@ export interface UploadOptions {
 	readonly clock: Clock;
 	readonly pump: Pump;
 	/** Who is at the other end. */
-	readonly peer: (link: Link) => { host: string; port: number; agent: string };
+	readonly peer: (link: Link) => { host: string; port: number };
 	/** Called once for each serve(); why is empty when every byte went out, else the link must be hung up. */
 	readonly served: (link: Link, why: string) => void;
+	/** What went out, and how it ended (why is empty when every byte did). */
+	readonly audit: (served: ServedRecord) => void;
+	/** For tickets, which name a place in the queue on a new link. */
+	readonly random: (bytes: number) => Uint8Array;
+	/** Bytes a second, of all uploads and of those of one host; undefined: no limit. */
+	readonly limits?: Limits;
 	/** Uploads at the same time. Default 8. */
 	readonly slots?: number;
 	/** Of these, for one host. Default 2. */
 	readonly slotsPerHost?: number;
+}
+
+/** One upload that is over: the talk's question "what was served, when, and to whom". */
+export interface ServedRecord {
+	readonly at: number;
+	/** host:port */
+	readonly peer: string;
+	readonly agent: string;
+	readonly file: number;
+	readonly name: string;
+	readonly from: number;
+	readonly to: number;
+	/** Bytes that went out. */
+	readonly bytes: number;
+	readonly why: string;
 }
 
 /** A running upload (the shape of the HTTP API). */
@@ -70,36 +93,47 @@ interface Upload {
 	done: number;
 }
 
-/** Seconds. Long enough for a slot to become free, short enough that nobody gives up. */
-const askAgain = 20;
-
 export class Uploads {
 	readonly #library: Served;
 	readonly #options: UploadOptions;
 	readonly #running = new Set<Upload>();
 	readonly #rate = new Rate();
+	readonly #queue: UploadQueue;
+	readonly #throttle: Throttle;
+	/** What the asker that was let in calls itself. */
+	readonly #agents = new Map<Link, string>();
 	#count = 0;
 
 	constructor(library: Served, options: UploadOptions) {
 		this.#library = library;
 		this.#options = options;
+		const { slots = 8, slotsPerHost = 2, random, clock, limits } = options;
+		this.#queue = new UploadQueue({ now: () => clock.now(), slots, slotsPerHost, random });
+		this.#throttle = new Throttle(clock, limits ?? { total: () => undefined, perHost: () => undefined });
+	}
+
+	/** Those who wait for a slot, in order. */
+	waiting(): QueuedView[] {
+		return this.#queue.list();
 	}
 
 	/** Host.admit of networks/network.ts. */
-	admit(_link: Link, { address }: Asker): Admission {
-		if (this.#running.size >= (this.#options.slots ?? 8)) return { retryAfter: askAgain };
-		let ofHost = 0;
-		for (const upload of this.#running) if (upload.host === address.host) ofHost++;
-		return ofHost < (this.#options.slotsPerHost ?? 2) ? true : { retryAfter: askAgain };
+	admit(link: Link, asker: Asker): Admission {
+		const admission = this.#queue.admit(link, asker);
+		if (admission === true) this.#agents.set(link, asker.agent);
+		return admission;
 	}
 
 	/** Host.serve of networks/network.ts. */
 	serve(link: Link, file: number, from: number, to: number): void {
+		const agent = this.#agents.get(link) ?? '';
+		this.#agents.delete(link);
 		const upload: Upload = {
 			id: ++this.#count,
 			link,
 			file,
 			...this.#options.peer(link),
+			agent,
 			from,
 			to,
 			startedAt: this.#options.clock.now(),
@@ -108,6 +142,7 @@ export class Uploads {
 			done: 0,
 		};
 		this.#running.add(upload);
+		this.#queue.began(link, upload.host, file);
 		void this.#run(upload);
 	}
 
@@ -144,19 +179,33 @@ export class Uploads {
 		}
 		await handle?.close();
 		this.#running.delete(upload);
+		this.#queue.ended(upload.link, why === '');
 		this.#library.served(upload.file, 1, upload.done);
+		const { host, port, agent, file, name, from, to, done: bytes } = upload;
+		const at = this.#options.clock.now();
+		this.#options.audit({ at, peer: `${host}:${port}`, agent, file, name, from, to, bytes, why });
 		this.#options.served(upload.link, why);
 	}
 
-	#send(upload: Upload, handle: FileHandle): Promise<string> {
+	async #send(upload: Upload, handle: FileHandle): Promise<string> {
+		const stream = this.#throttle.open(upload.host);
 		const read = async (buffer: Uint8Array) => {
-			const { bytesRead } = await handle.read(buffer, 0, buffer.length, upload.from + upload.done);
+			const allowed = stream.take(buffer.length);
+			// Without a limit there is nothing to wait for.
+			const most = typeof allowed === 'number' ? allowed : await allowed;
+			const { bytesRead } = await handle.read(buffer, 0, most, upload.from + upload.done);
 			const now = this.#options.clock.now();
 			upload.done += bytesRead;
 			upload.rate.add(bytesRead, now);
 			this.#rate.add(bytesRead, now);
 			return bytesRead;
 		};
-		return new Promise((resolve) => this.#options.pump(upload.link, read, upload.to - upload.from, resolve));
+		try {
+			return await new Promise((resolve) => {
+				this.#options.pump(upload.link, read, upload.to - upload.from, resolve);
+			});
+		} finally {
+			stream.close();
+		}
 	}
 }

@@ -129,6 +129,10 @@ export class MemoryBackend implements Backend {
 		return { ...found, ...nothing, releasedAt: null };
 	}
 
+	audit(from: number, _count: number) {
+		return { total: 0, from, rows: [] };
+	}
+
 	setPriority(id: number, priority: number): void {
 		this.#record('priority', id, priority);
 	}

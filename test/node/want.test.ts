@@ -34,7 +34,10 @@ describe('what a user wants', () => {
 		const expected = { name: sha1, sha1, sources: [] };
 		expect(wanted({ urn: `urn:sha1:${sha1}` })).toEqual(expected);
 		expect(wanted({ urn: `URN:SHA1:${sha1.toLowerCase()}` })).toEqual(expected);
-		expect(wanted({ urn: `urn:bitprint:${sha1}.${tiger}` })).toEqual(expected);
+		expect(wanted({ urn: `urn:bitprint:${sha1}.${tiger}` })).toEqual({
+			...expected,
+			tth: tiger.toUpperCase(),
+		});
 	});
 
 	it('is a content that a search has found: it has a name and sources', () => {

@@ -24,10 +24,18 @@ test('a complete download stays complete', () => {
 	expect(next('complete', 'cancel')).toBeUndefined();
 });
 
-test('a user can stop whatever is not over, except the short verification', () => {
+test('a user can stop whatever is not over, except the short verification and inspection', () => {
 	for (const state of states) {
-		const can = !passive(state) && state !== 'verifying';
+		const can = state === 'quarantined' || (!passive(state) && !['verifying', 'inspecting'].includes(state));
 		if (can) expect(next(state, 'cancel')).toBe('cancelled');
 		else if (state !== 'failed') expect(next(state, 'cancel')).toBeUndefined();
+	}
+});
+
+test('a file leaves the quarantine by an order of the user only', () => {
+	expect(transitions.quarantined).toEqual({ release: 'inspecting', cancel: 'cancelled' });
+	for (const state of states) {
+		const leads = Object.values(transitions[state]).includes('complete');
+		expect([state, leads]).toEqual([state, state === 'inspecting']);
 	}
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LibraryRefused } from '../../src/library/refused.ts';
-import { type Pump, Uploads } from '../../src/transfer/uploads.ts';
+import { type Pump, type ServedRecord, Uploads } from '../../src/transfer/uploads.ts';
 import { breath, contentOf, HandClock } from './bench.ts';
 
 const file = contentOf(100_000);
@@ -55,10 +55,12 @@ beforeEach(() => {
 	uploads = new Uploads(library, {
 		clock,
 		pump,
-		peer: (link) => ({ host: `127.0.0.${link % 10}`, port: 6346, agent: 'Test/1' }),
+		peer: (link) => ({ host: `127.0.0.${link % 10}`, port: 6346 }),
 		served: (link, why) => ended.push(`${link}: ${why}`),
 		slots: 3,
 		slotsPerHost: 2,
+		random: (bytes) => new Uint8Array(bytes),
+		audit: (record) => audited.push(record),
 	});
 });
 
@@ -66,6 +68,7 @@ afterEach(() => {
 	rmSync(folder, { recursive: true });
 });
 
+const audited: ServedRecord[] = [];
 const link = 1;
 const asker = (host: string) => ({
 	address: { host, port: 6346 },
@@ -84,6 +87,19 @@ test('a range is sent byte for byte, counted, and the file is closed', async () 
 	expect(ended).toEqual(['5: ']);
 	expect(Buffer.concat(sent.get(5)!).equals(file.subarray(1000, 51_000))).toBe(true);
 	expect(counted).toEqual([[1, 1, 50_000]]);
+	expect(audited.splice(0)).toEqual([
+		{
+			at: clock.now(),
+			peer: '127.0.0.5:6346',
+			agent: '',
+			file: 1,
+			name: 'a file.txt',
+			from: 1000,
+			to: 51_000,
+			bytes: 50_000,
+			why: '',
+		},
+	]);
 	expect([closed, uploads.list().length]).toEqual([1, 0]);
 });
 
@@ -101,13 +117,15 @@ test('a range behind the end is refused, and the file is closed', async () => {
 });
 
 test('slots are given out until there are none, and come back', async () => {
-	expect(uploads.admit(link, asker('127.0.0.1'))).toBe(true);
+	expect(uploads.admit(101, asker('127.0.0.1'))).toBe(true);
 	uploads.serve(101, 1, 0, 50_000);
+	expect(uploads.admit(111, asker('127.0.0.1'))).toBe(true);
 	uploads.serve(111, 1, 0, 50_000);
-	expect(uploads.admit(link, asker('127.0.0.1'))).toEqual({ retryAfter: 20 });
-	expect(uploads.admit(link, asker('127.0.0.2'))).toBe(true);
+	expect(uploads.admit(link, asker('127.0.0.1'))).toEqual({ retryAfter: 45 });
+	expect(uploads.admit(102, asker('127.0.0.2'))).toBe(true);
 	uploads.serve(102, 1, 0, 50_000);
-	expect(uploads.admit(link, asker('127.0.0.3'))).toEqual({ retryAfter: 20 });
+	expect(uploads.admit(link, asker('127.0.0.3'))).toEqual({ retryAfter: 45 });
+	expect(uploads.waiting()).toMatchObject([{ position: 1 }, { position: 2 }]);
 	await until(() => held.size === 3);
 	expect(uploads.list()).toMatchObject([
 		{
@@ -128,8 +146,8 @@ test('slots are given out until there are none, and come back', async () => {
 	await until(() => ended.length === 1);
 	expect(ended).toEqual(['101: the peer hung up']);
 	expect(counted).toEqual([[1, 1, 4096]]);
+	clock.time += 50_000;
 	expect(uploads.admit(link, asker('127.0.0.1'))).toBe(true);
-	expect(uploads.admit(link, asker('127.0.0.3'))).toBe(true);
 	for (const done of held.values()) done('');
 	await until(() => closed === 3);
 });

@@ -1,6 +1,7 @@
 /** What the API needs of a node. The node implements it (node.ts), tests of the API do in memory. */
 import type { Source } from './ordering.ts';
 import type {
+	AuditRow,
 	Folder,
 	Hit,
 	ListName,
@@ -35,6 +36,8 @@ export interface Backend {
 	transfer(id: number): TransferDetail | undefined;
 	changeTransfer(id: number, change: 'pause' | 'resume' | 'cancel' | 'retry' | 'release'): void;
 	setPriority(id: number, priority: number): void;
+	/** Newest first. */
+	audit(from: number, count: number): { total: number; from: number; rows: AuditRow[] };
 	removeTransfer(id: number): void;
 	folders(): Folder[];
 	addFolder(path: string): Promise<Folder>;

@@ -1,27 +1,16 @@
 /** The routes under /api/v1: each checks its input by the schemas, asks the node, and answers JSON. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Backend } from './backend.ts';
 import { fieldsOf, rowSchemas } from './fields.ts';
 import { streamLive, type View } from './live.ts';
 import { type Identified, type Ordering, Orderings } from './ordering.ts';
 import { Problem } from './problem.ts';
-import {
-	Folder,
-	Hit,
-	ListName,
-	Overlay,
-	Search,
-	Status,
-	Transfer,
-	TransferDetail,
-	Want,
-	Window,
-} from './schemas.ts';
+import { type Api, answers, Id, Nothing, typed } from './routing.ts';
+import { Folder, Hit, ListName, Overlay, Search, Status, Window } from './schemas.ts';
+import { addAudit, addTransfers } from './transfer-routes.ts';
 
-const Id = z.object({ id: z.coerce.number().int().min(1) });
 const SearchId = z.coerce.number().int().min(1).optional();
 const Look = Window.extend({ search: SearchId });
 const LiveLook = Look.extend({ list: ListName.optional() });
@@ -34,20 +23,6 @@ const PeerAddress = z.object({
 		.max(100)
 		.regex(/^.+:\d{1,5}$/, 'is HOST:PORT'),
 });
-const Priority = z.object({ priority: z.number().int().min(-100).max(100) });
-const Nothing = z.null().describe('Done');
-
-export type Api = ReturnType<typeof typed>;
-
-/** The instance with types taken from the schemas. */
-export function typed(app: FastifyInstance) {
-	return app.withTypeProvider<ZodTypeProvider>();
-}
-
-/** The shape of an answer, for the description only: answers are made by our own code. */
-function answers(status: number, shape: z.ZodType): { response: object } {
-	return { response: { [status]: shape } };
-}
 
 /** `over` ends all streams. */
 export function addRoutes(app: FastifyInstance, node: Backend, over: AbortSignal): void {
@@ -55,6 +30,7 @@ export function addRoutes(app: FastifyInstance, node: Backend, over: AbortSignal
 	addLists(api, node, over);
 	addSearches(api, node, over);
 	addTransfers(api, node);
+	addAudit(api, node);
 	addLibrary(api, node);
 	addNetwork(api, node);
 }
@@ -176,79 +152,6 @@ function hitLines(node: Backend, search: number, over: AbortSignal): Readable {
 		stop();
 		over.removeEventListener('abort', end);
 	});
-}
-
-function addTransfers(api: Api, node: Backend): void {
-	const known = (id: number): TransferDetail => {
-		const transfer = node.transfer(id);
-		if (transfer === undefined) throw new Problem(404, 'transfer', `There is no transfer ${id}.`);
-		return transfer;
-	};
-	api.post(
-		'/transfers',
-		{
-			schema: {
-				summary: 'Fetch a file: exactly one of urn, link, result, hit',
-				body: Want,
-				...answers(201, Transfer),
-			},
-		},
-		async ({ body }, reply) => reply.code(201).send(await node.want(body)),
-	);
-	api.get(
-		'/transfers/:id',
-		{
-			schema: {
-				summary: 'One transfer with its pieces and sources',
-				params: Id,
-				...answers(200, TransferDetail),
-			},
-		},
-		({ params }) => known(params.id),
-	);
-	for (const change of ['pause', 'resume', 'cancel', 'retry', 'release'] as const) {
-		const schema = {
-			summary: `${change[0]!.toUpperCase()}${change.slice(1)} a transfer`,
-			params: Id,
-			...answers(200, Transfer),
-		};
-		api.post(`/transfers/:id/${change}`, { schema }, ({ params }) => {
-			known(params.id);
-			node.changeTransfer(params.id, change);
-			return known(params.id);
-		});
-	}
-	api.put(
-		'/transfers/:id/priority',
-		{
-			schema: {
-				summary: 'Which transfers are served first',
-				params: Id,
-				body: Priority,
-				...answers(200, Transfer),
-			},
-		},
-		({ params, body }) => {
-			known(params.id);
-			node.setPriority(params.id, body.priority);
-			return known(params.id);
-		},
-	);
-	api.delete(
-		'/transfers/:id',
-		{
-			schema: {
-				summary: 'Take a transfer from the list; the finished file stays',
-				params: Id,
-				...answers(204, Nothing),
-			},
-		},
-		({ params }, reply) => {
-			known(params.id);
-			node.removeTransfer(params.id);
-			return reply.code(204).send();
-		},
-	);
 }
 
 function addLibrary(api: Api, node: Backend): void {

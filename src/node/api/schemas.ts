@@ -240,6 +240,25 @@ export const Upload = z.object({
 });
 export type Upload = z.infer<typeof Upload>;
 
+/** One line of the audit: what was shared when, and served to whom. */
+export const AuditRow = z.object({
+	id: z.number(),
+	at: z.number(),
+	what: z.enum(['shared', 'unshared', 'served']),
+	/** The folder's path, or the file's name. */
+	name: z.string(),
+	peer: z.string().optional(),
+	agent: z.string().optional(),
+	sha1: z.string().optional(),
+	from: z.number().optional(),
+	to: z.number().optional(),
+	/** Bytes that went out. */
+	bytes: z.number().optional(),
+	/** How it ended, where not every byte went out. */
+	why: z.string().optional(),
+});
+export type AuditRow = z.infer<typeof AuditRow>;
+
 export const EvidenceRow = z.object({
 	id: z.number(),
 	at: z.number(),

@@ -127,6 +127,23 @@ const steps: readonly string[] = [
 	ALTER TABLE files ADD COLUMN tth BLOB;
 	ALTER TABLE files ADD COLUMN slices BLOB;
 	`,
+	// What was shared when, and served to whom.
+	`
+	CREATE TABLE audit (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		at INTEGER NOT NULL,
+		what TEXT NOT NULL,              -- shared, unshared, served
+		name TEXT NOT NULL,
+		peer TEXT,
+		agent TEXT,
+		sha1 TEXT,
+		start INTEGER,
+		stop INTEGER,
+		bytes INTEGER,
+		why TEXT
+	) STRICT;
+	CREATE INDEX audit_by_time ON audit (at);
+	`,
 ];
 
 /** Brings the database to the newest step; each step happens whole or not at all. */

@@ -1,0 +1,45 @@
+/** What a node is started with. */
+import type { FastifyBaseLogger } from 'fastify';
+import type { Role } from '../networks/gnutella/servent.ts';
+import { parseSchedule, type Schedule } from '../transfer/schedule.ts';
+import type { Scope } from '../world/scope.ts';
+import type { Address } from '../world/world.ts';
+import type { Overlay } from './api/schemas.ts';
+
+export interface NodeOptions {
+	/** undefined: the default home. */
+	readonly home: string | undefined;
+	readonly version: string;
+	readonly scope: Scope;
+	readonly role: 'auto' | Role;
+	/** Port 0: any. */
+	readonly listen: Address;
+	/** Where others can reach this node; undefined: where it listens. */
+	readonly announce: Address | undefined;
+	readonly api: Address;
+	readonly password: string | undefined;
+	/** Folders shared for this run. */
+	readonly share: readonly string[];
+	readonly peers: readonly Address[];
+	/** URLs of web caches, and `udp:host:port` of host caches. */
+	readonly seeds: readonly string[];
+	readonly hostCaches: readonly Address[];
+	/** Bytes a second by the hour, up and down; undefined: the scope's default. */
+	readonly limitUp?: Schedule | undefined;
+	readonly limitDown?: Schedule | undefined;
+	/** Bytes a second of all uploads to one host. */
+	readonly limitPeer?: Schedule | undefined;
+	/** Days for which it is remembered what was served to whom. Default 90. */
+	readonly auditDays?: number;
+	readonly log: FastifyBaseLogger;
+	/** What is known of the network beyond the neighbours (practice: all of it). */
+	readonly surroundings?: () => Overlay;
+}
+
+/**
+ * The talk's "Bandwidth": file sharing fills the way up, and nothing else gets through. So towards the Internet there is
+ * a limit unless the user sets his own; loopback and the local network are no bottleneck.
+ */
+export function usualLimitUp(scope: Scope): Schedule | undefined {
+	return scope === 'internet' ? (parseSchedule('1M') as Schedule) : undefined;
+}
