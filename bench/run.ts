@@ -9,6 +9,7 @@ import { hashes } from './hashes.ts';
 import { memory } from './memory.ts';
 import { pieces } from './pieces.ts';
 import { queries } from './queries.ts';
+import { serving } from './serving.ts';
 import { start } from './starts.ts';
 import { swarm } from './swarm.ts';
 import { uploads } from './upload.ts';
@@ -17,6 +18,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	queries,
 	handshakes,
 	upload: uploads,
+	serving,
 	memory,
 	pieces,
 	hashes,

@@ -9,7 +9,7 @@ const ROUNDS = 7;
 const CHUNK = 1024 * 1024;
 
 /** Two requests on one new link: first a kilobyte, as a servent that probes a source; then all of the file. */
-function upload(side: Side, target: string, from: string | undefined): Promise<Figures> {
+export function upload(side: Side, target: string, from: string | undefined): Promise<Figures> {
 	return new Promise((resolve, reject) => {
 		let head = '';
 		let expected = -1;

@@ -158,7 +158,30 @@ export const commands: readonly CommandSpec[] = [
 	},
 	client('status', 'how the node stands: connected or not and why, what it shares, its rates'),
 	client('peers', 'the peers of the node'),
-	client('library', 'what the node shares'),
+	{
+		name: 'library',
+		about: 'what the node shares, and what it would',
+		options: [
+			api,
+			{
+				flags: '--explain <path>',
+				about: 'whether this file is shared, and why not',
+				read: plain,
+				files: 'file',
+			},
+			{
+				flags: '--preview <dir>',
+				about: 'what sharing this folder would share; nothing is shared by it',
+				read: plain,
+				files: 'folder',
+			},
+		],
+		examples: [
+			'sallyport library',
+			'sallyport library --explain ~/Share/notes.txt',
+			'sallyport library --preview ~/Share',
+		],
+	},
 	client('transfers', 'what the node fetches'),
 	{
 		name: 'search',

@@ -75,6 +75,9 @@ export const defenceLimits = {
 	familySpellings: 10,
 	/** gtk-gnutella flags above 16 alternate sources. */
 	alternatesMost: 16,
+
+	/** We say: all uploads together towards the Internet, where the user says nothing. */
+	uploadBytesPerSecond: 1_048_576,
 	contentsRemembered: 4096,
 };
 

@@ -537,4 +537,60 @@ export const refusals = [
 			'This host has an answer to nearly every one of many quite different searches. It is a huge library, or it lies.',
 		fault: 'peer',
 	},
+	{
+		code: 'defence.oversharing.key',
+		short: 'A key or keyring',
+		sentence: 'This holds private keys or passwords. It is never shared, whatever the folder.',
+		fault: 'user',
+	},
+	{
+		code: 'defence.oversharing.wallet',
+		short: 'A wallet',
+		sentence: 'This is a wallet: who has it has the money. It is never shared.',
+		fault: 'user',
+	},
+	{
+		code: 'defence.oversharing.mail',
+		short: 'Letters',
+		sentence: 'This is a mailbox. It is never shared: most of what is in it was written by others.',
+		fault: 'user',
+	},
+	{
+		code: 'defence.oversharing.browser',
+		short: 'A browser profile',
+		sentence:
+			'This belongs to a browser: passwords, cookies, the pages that were visited. It is never shared.',
+		fault: 'user',
+	},
+	{
+		code: 'defence.oversharing.lock',
+		short: 'A lock file',
+		sentence:
+			'A program has put this here while a document is open. It tells who works on what, and is never shared.',
+		fault: 'user',
+	},
+	{
+		code: 'defence.oversharing.system',
+		short: 'A file of the system',
+		sentence: 'This belongs to the system, or is a picture of its memory. It is never shared.',
+		fault: 'user',
+	},
+	{
+		code: 'defence.oversharing.account',
+		short: 'An account',
+		sentence: 'This opens an account, a machine or a network to whoever has it. It is never shared.',
+		fault: 'user',
+	},
+	{
+		code: 'defence.oversharing.messages',
+		short: "A messenger's store",
+		sentence: 'These are the messages of a messenger. They are never shared.',
+		fault: 'user',
+	},
+	{
+		code: 'defence.oversharing.closed',
+		short: 'Closed by its owner',
+		sentence: 'Another user has closed this to others. That you can read it does not make it yours to share.',
+		fault: 'user',
+	},
 ] as const satisfies readonly Reason[];

@@ -15,12 +15,16 @@ interface Job {
 
 /** Files open at the same time: one being read, the others ready to follow. */
 const atOnce = 4;
+/** What a key or a mailbox is recognised by. */
+const headBytes = 4096;
 
 export class HashQueue {
 	readonly #hasher: Hasher;
 	readonly #hashed: (entry: Entry, hashes: FileHashes) => void;
 	/** It cannot be hashed as it is; the code says why. */
 	readonly #refused: (folder: SharedFolder, entry: Entry, code: string) => void;
+	/** By its first bytes: the code of the reason not to share it. */
+	readonly #judge: (head: Uint8Array) => string | undefined;
 	readonly #waiting = new Map<Entry, Job>();
 	readonly #running = new Set<Promise<void>>();
 	readonly #perFolder = new Map<number, number>();
@@ -30,7 +34,9 @@ export class HashQueue {
 		hasher: Hasher,
 		hashed: (entry: Entry, hashes: FileHashes) => void,
 		refused: (folder: SharedFolder, entry: Entry, code: string) => void,
+		judge: (head: Uint8Array) => string | undefined,
 	) {
+		this.#judge = judge;
 		this.#hasher = hasher;
 		this.#hashed = hashed;
 		this.#refused = refused;
@@ -99,6 +105,9 @@ export class HashQueue {
 			return;
 		}
 		try {
+			const { buffer, bytesRead } = await opened.handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+			const reason = this.#judge(buffer.subarray(0, bytesRead));
+			if (reason !== undefined) return this.#refused(folder, entry, reason);
 			const hashes = await this.#hasher.hashes(opened.handle, before.size);
 			const { size, mtimeMs: mtime, ino } = await opened.handle.stat();
 			if (!entry.present) return;

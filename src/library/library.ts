@@ -6,24 +6,30 @@
  * 2. The network sees hashed files only, by number and name, never a path.
  * 3. A file is hashed once. After a restart its hash holds while size, time and inode are the same.
  * 4. What changed since it was hashed is not served (open.ts), but scanned and hashed again.
+ *
+ * Longer than 300 lines: here folders, scans, hashes and the index meet, and each has its own file already.
  */
+import { Oversharing } from '../defence/oversharing.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { isRefusal } from '../evidence/refusal.ts';
 import { base32 } from '../networks/common/hash.ts';
 import { sliceSize } from '../networks/common/tiger.ts';
 import type { ClaimedTree, Shares } from '../networks/network.ts';
 import type { Clock } from './clock.ts';
+import { type Explanation, explain } from './explain.ts';
 import type { FileHashes } from './file-hashes.ts';
 import { Hasher } from './hash.ts';
 import { HashQueue } from './hash-queue.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { openUnchanged } from './open.ts';
 import { PostingIndex } from './posting-index.ts';
+import { type Preview, preview } from './preview.ts';
 import type { LibraryRecords } from './records.ts';
 import { LibraryRefused } from './refused.ts';
 import { realOrSame, realRoot } from './roots.ts';
-import { plainRule, scan } from './scan.ts';
+import { scan, sharingRule } from './scan.ts';
 import { type Entry, SharedFolder, stampOf } from './shared-folder.ts';
+import { Timers } from './timers.ts';
 import type { FileView, FolderView, OpenFile } from './views.ts';
 import { FolderWatch } from './watch.ts';
 
@@ -34,6 +40,8 @@ export interface LibraryOptions {
 	readonly notice: (record: Evidence) => void;
 	/** Minutes between rescans; 0 never. Default 30. */
 	readonly rescanMinutes?: number;
+	/** Names of defences that are switched off (tests of attacks only). */
+	readonly defencesOff?: readonly string[];
 	/** Follow changes of the folders as they happen. Default true. */
 	readonly watch?: boolean;
 }
@@ -59,17 +67,21 @@ export class Library {
 	readonly #folders = new Map<number, Known>();
 	readonly #entries = new Map<number, Entry>();
 	readonly #listeners = new Set<() => void>();
-	readonly #timers = new Set<() => void>();
+	readonly #timers: Timers;
+	readonly #oversharing: Oversharing;
 	#told = false;
 	#closed = false;
 
 	constructor(records: LibraryRecords, options: LibraryOptions) {
 		this.#records = records;
 		this.#options = options;
+		this.#timers = new Timers(options.clock);
+		this.#oversharing = new Oversharing(!(options.defencesOff ?? []).includes('oversharing'));
 		this.#queue = new HashQueue(
 			new Hasher(options.clock),
 			(entry, hashes) => this.#hashed(entry, hashes),
 			(folder, entry, code) => this.#unhashable(folder, entry, code),
+			(head) => this.#oversharing.content(head),
 		);
 	}
 
@@ -140,6 +152,18 @@ export class Library {
 		return [...this.#folders.values()].map(({ folder }) => folder.view(this.#queue.size(folder.id)));
 	}
 
+	/** Whether a path is shared, and why not. */
+	explain(path: string): Promise<Explanation> {
+		const folders = [...this.#folders.values()].map(({ folder }) => folder);
+		return explain(path, folders, this.#options.never, this.#oversharing);
+	}
+
+	/** What sharing a folder would share. Rejects with LibraryRefused where it must not be shared. */
+	async preview(path: string, signal?: AbortSignal): Promise<Preview> {
+		const root = await realRoot(path, this.#options.never, () => []);
+		return preview(root, this.#options.never, this.#options.clock.now(), signal);
+	}
+
 	/** Every file known, hashed or not. */
 	files(): FileView[] {
 		return [...this.#entries.values()];
@@ -198,7 +222,7 @@ export class Library {
 
 	async close(): Promise<void> {
 		this.#closed = true;
-		for (const cancel of this.#timers) cancel();
+		this.#timers.close();
 		for (const { watch } of this.#folders.values()) watch?.close();
 		await this.#queue.close();
 		await Promise.all([...this.#folders.values()].map(({ scan }) => scan.settled()));
@@ -231,7 +255,7 @@ export class Library {
 	async #scan(folder: SharedFolder): Promise<void> {
 		const stopped = () => this.#closed || folder.removed;
 		const never = await Promise.all(this.#options.never.map(realOrSame));
-		const found = await scan(folder.path, { rule: plainRule, never, stopped });
+		const found = await scan(folder.path, { rule: sharingRule(this.#oversharing), never, stopped });
 		if (stopped()) return;
 		const { clock } = this.#options;
 		const { fresh, gone } = await folder.apply(found, this.#records, clock.now(), () => this.#breath());
@@ -255,7 +279,7 @@ export class Library {
 	#unhashable(folder: SharedFolder, entry: Entry, code: string): void {
 		if (this.#closed) return;
 		if (code === 'library.file.changed' || code === 'library.file.gone') {
-			this.#later(writtenMilliseconds, () => void this.rescan(folder.id));
+			this.#timers.after(writtenMilliseconds, () => void this.rescan(folder.id));
 		} else {
 			folder.leaveOut(entry.path, code);
 		}
@@ -276,7 +300,7 @@ export class Library {
 	#periodically(): void {
 		const minutes = this.#options.rescanMinutes ?? 30;
 		if (minutes === 0) return;
-		this.#later(minutes * 60_000, () => {
+		this.#timers.after(minutes * 60_000, () => {
 			void this.rescan();
 			this.#periodically();
 		});
@@ -285,19 +309,10 @@ export class Library {
 	#tell(): void {
 		if (this.#told) return;
 		this.#told = true;
-		this.#later(foldMilliseconds, () => {
+		this.#timers.after(foldMilliseconds, () => {
 			this.#told = false;
 			for (const call of this.#listeners) call();
 		});
-	}
-
-	#later(milliseconds: number, call: () => void): void {
-		if (this.#closed) return;
-		const cancel = this.#options.clock.after(milliseconds, () => {
-			this.#timers.delete(cancel);
-			call();
-		});
-		this.#timers.add(cancel);
 	}
 
 	#breath(): Promise<void> {

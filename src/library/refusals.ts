@@ -92,6 +92,14 @@ export const refusals: readonly Reason[] = [
 		fault: 'user',
 	},
 	{
+		code: 'library.entry.mount',
+		short: 'another disk',
+		sentence:
+			"Another disk or another machine is mounted here, perhaps with other people's files. " +
+			'Share it as a folder of its own if that is what you want.',
+		fault: 'user',
+	},
+	{
 		code: 'library.entry.deep',
 		short: 'too deep',
 		sentence: 'This folder lies more than 32 levels below the shared one. Share it as a folder of its own.',

@@ -7,6 +7,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Oversharing } from '../defence/oversharing.ts';
 import type { Stamp } from './records.ts';
 
 const deepest = 32;
@@ -36,7 +37,7 @@ export interface ScanResult {
 }
 
 /** What is known of an entry when it is decided on. */
-interface EntryFacts {
+export interface EntryFacts {
 	readonly name: string;
 	/** Relative to the folder. */
 	readonly path: string;
@@ -46,10 +47,14 @@ interface EntryFacts {
 	/** Names (hard links) of the file. */
 	readonly links: number;
 	readonly ours: boolean;
+	/** Permission bits. */
+	readonly mode: number;
+	/** It lies on another disk than the shared folder: something is mounted here. */
+	readonly elsewhere: boolean;
 }
 
 /** The code of a reason to leave the entry out. */
-type SharingRule = (facts: EntryFacts) => string | undefined;
+export type SharingRule = (facts: EntryFacts) => string | undefined;
 
 interface ScanOptions {
 	readonly rule: SharingRule;
@@ -65,13 +70,25 @@ export async function scan(root: string, options: ScanOptions): Promise<ScanResu
 	return { files: walk.files, leftOut: walk.leftOut, leftOutCount: walk.leftOutCount, whole };
 }
 
-/** The rules of this folder; defences may add theirs. */
-export function plainRule({ name, kind, size, links, ours }: EntryFacts): string | undefined {
+/** All rules: those of this folder, and what is private by its nature. */
+export function sharingRule(defence: Oversharing): SharingRule {
+	return (facts) => {
+		const { kind } = facts;
+		return (
+			plainRule(facts) ??
+			(kind === 'file' || kind === 'folder' ? defence.entry({ ...facts, kind }) : undefined)
+		);
+	};
+}
+
+/** What can be told without knowing what programs keep where. */
+export function plainRule({ name, kind, size, links, ours, elsewhere }: EntryFacts): string | undefined {
 	if (name.startsWith('.')) return 'library.entry.hidden';
 	// U+FFFD stands for bytes that are not UTF-8; the control characters include NUL and the line ends.
 	if (/[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]/.test(name)) return 'library.entry.name';
 	if (kind === 'link') return 'library.entry.link';
 	if (kind === 'special') return 'library.entry.special';
+	if (elsewhere) return 'library.entry.mount';
 	if (kind === 'file' && links > 1 && !ours) return 'library.entry.foreign';
 	if (kind === 'file' && size === 0) return 'library.entry.empty';
 	return undefined;
@@ -83,7 +100,7 @@ class Walk {
 	leftOutCount = 0;
 	readonly #root: string;
 	readonly #options: ScanOptions;
-	readonly #user = process.getuid?.();
+	#rootStats: Stats | undefined;
 	/** Folders still to be read, relative; the root is ''. */
 	readonly #folders: { path: string; depth: number }[] = [{ path: '', depth: 0 }];
 	#entries = 0;
@@ -95,6 +112,7 @@ class Walk {
 
 	async run(): Promise<boolean> {
 		let whole = true;
+		this.#rootStats = await lstat(this.#root).catch(() => undefined);
 		for (let folder = this.#folders.pop(); folder !== undefined; folder = this.#folders.pop()) {
 			if (this.#options.stopped?.() === true) return false;
 			if (!(await this.#readFolder(folder.path, folder.depth))) whole = false;
@@ -140,16 +158,10 @@ class Walk {
 			this.#leaveOut(path, name.includes('\ufffd') ? 'library.entry.name' : 'library.entry.unreadable');
 			return;
 		}
-		const kind = kindOf(stats);
-		const { size, nlink: links, mtimeMs: mtime, ino } = stats;
-		const reason = this.#options.rule({
-			name,
-			path,
-			kind,
-			size,
-			links,
-			ours: stats.uid === (this.#user ?? stats.uid),
-		});
+		const facts = factsOf(path, stats, this.#rootStats);
+		const { kind } = facts;
+		const { size, mtimeMs: mtime, ino } = stats;
+		const reason = this.#options.rule(facts);
 		if (reason !== undefined) this.#leaveOut(path, reason);
 		else if (kind === 'file') this.files.push({ path, size, mtime, ino });
 		else if (depth + 1 > deepest) this.#leaveOut(path, 'library.entry.deep');
@@ -162,6 +174,20 @@ class Walk {
 		this.leftOutCount++;
 		if (this.leftOut.length < mostLeftOut) this.leftOut.push({ path, reason });
 	}
+}
+
+/** `root`: of the shared folder; `path` is relative to it. */
+export function factsOf(path: string, stats: Stats, root: Stats | undefined): EntryFacts {
+	return {
+		name: path.slice(path.lastIndexOf('/') + 1),
+		path,
+		kind: kindOf(stats),
+		size: stats.size,
+		links: stats.nlink,
+		ours: stats.uid === (process.getuid?.() ?? stats.uid),
+		mode: stats.mode & 0o777,
+		elsewhere: stats.dev !== (root?.dev ?? stats.dev),
+	};
 }
 
 function kindOf(stats: Stats): EntryFacts['kind'] {

@@ -37,6 +37,7 @@ export class SharedFolder {
 	removed = false;
 	#leftOut: LeftOut[] = [];
 	#leftOutCount = 0;
+	readonly #late = new Map<string, string>();
 	#scannedAt: number | null;
 
 	constructor(record: FolderRecord, files: readonly FileRecord[]) {
@@ -71,6 +72,11 @@ export class SharedFolder {
 		if (found.whole && !this.removed) gone.push(...this.#forgetAbsent(found.files, records));
 		this.#leftOut = found.leftOut;
 		this.#leftOutCount = found.leftOutCount;
+		for (const { path } of fresh) this.#late.delete(path);
+		for (const [path, reason] of this.#late) {
+			if (this.entries.has(path)) this.#leaveOut(path, reason);
+			else this.#late.delete(path);
+		}
 		if (found.whole && !this.removed) {
 			this.#scannedAt = now;
 			records.scanned(this.id, now);
@@ -78,7 +84,18 @@ export class SharedFolder {
 		return { fresh, gone };
 	}
 
+	/** Why this file, or a folder above it, was left out. */
+	leftOutReason(path: string): string | undefined {
+		return this.#leftOut.find((one) => path === one.path || path.startsWith(`${one.path}/`))?.reason;
+	}
+
+	/** Found when it was read, not when it was seen: holds until the file changes. */
 	leaveOut(path: string, reason: string): void {
+		this.#late.set(path, reason);
+		this.#leaveOut(path, reason);
+	}
+
+	#leaveOut(path: string, reason: string): void {
 		if (this.#leftOut.some((known) => known.path === path)) return;
 		this.#leftOut.push({ path, reason });
 		this.#leftOutCount++;

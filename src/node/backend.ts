@@ -1,16 +1,23 @@
 /** The node as the API sees it: views of its parts, and commands that are handed on. */
-import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { reasonOf } from '../evidence/reasons.ts';
-import { isWithin } from '../library/roots.ts';
+import type { Preview } from '../library/preview.ts';
 import type { FolderView } from '../library/views.ts';
 import { formatAddress } from '../networks/common/address.ts';
 import { hex } from '../networks/common/hash.ts';
 import { usableIn } from '../world/scope.ts';
-import type { Backend, Explanation } from './api/backend.ts';
+import type { Backend } from './api/backend.ts';
 import type { Identified, Source } from './api/ordering.ts';
 import { Problem } from './api/problem.ts';
-import type { Folder, LibraryFile, ListName, Overlay, Peer, Status, Transfer } from './api/schemas.ts';
+import type {
+	Folder,
+	FolderPreview,
+	LibraryFile,
+	ListName,
+	Overlay,
+	Peer,
+	Status,
+	Transfer,
+} from './api/schemas.ts';
 import type { Node } from './node.ts';
 import { detailOf, transferOf } from './transfer-views.ts';
 import { wantedOf } from './want.ts';
@@ -61,7 +68,8 @@ export function backendOf(node: Node): Backend {
 			return library.removeFolder(id);
 		},
 		rescan: () => library.rescan(),
-		explain: (path) => explain(node, path),
+		explain: (path) => library.explain(path),
+		preview: async (path) => previewOf(await library.preview(path)),
 		overlay: () => overlayOf(node),
 		connect(text) {
 			const colon = text.lastIndexOf(':');
@@ -148,28 +156,25 @@ function statusOf(node: Node): Status {
 	};
 }
 
+function previewOf({ byReason, ...preview }: Preview): FolderPreview {
+	const reasons = Object.entries(byReason).map(([code, count]) => ({
+		code,
+		short: reasonOf(code)?.short ?? code,
+		count,
+	}));
+	return {
+		...preview,
+		surprising: [...preview.surprising],
+		byReason: reasons.sort((one, other) => other.count - one.count),
+	};
+}
+
 function folderOf(folder: FolderView): Folder {
 	const leftOut = folder.leftOut.map(({ path, reason }) => ({
 		path,
 		reason: reasonOf(reason)?.short ?? reason,
 	}));
 	return { ...folder, leftOut };
-}
-
-async function explain(node: Node, given: string): Promise<Explanation> {
-	const path = await realpath(resolve(given)).catch(() => resolve(given));
-	const folder = node.library.folders().find((one) => isWithin(path, one.path));
-	if (folder === undefined) return { path, shared: false, reason: 'It is in none of the shared folders.' };
-	const inside = path.slice(folder.path.length + 1);
-	const left = folder.leftOut.find((one) => isWithin(inside, one.path));
-	if (left !== undefined)
-		return { path, shared: false, reason: reasonOf(left.reason)?.sentence ?? left.reason };
-	const file = node.library.files().find((one) => one.folder === folder.id && one.path === inside);
-	if (file === undefined)
-		return { path, shared: false, reason: 'There is no such file, or the folder is being scanned.' };
-	if (file.sha1 === undefined)
-		return { path, shared: false, reason: 'It waits for its hash, and is shared when that is known.' };
-	return { path, shared: true, reason: `It is shared as "${file.name}", urn:sha1:${file.sha1}.` };
 }
 
 /**

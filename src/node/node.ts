@@ -17,8 +17,7 @@ import { Gnutella } from '../networks/gnutella/index.ts';
 import type { Hit, Host } from '../networks/network.ts';
 import { Downloads } from '../transfer/downloads.ts';
 import { Inspector } from '../transfer/inspection/inspect.ts';
-import { limitAt, type Schedule } from '../transfer/schedule.ts';
-import { type ServedRecord, Uploads } from '../transfer/uploads.ts';
+import type { Uploads } from '../transfer/uploads.ts';
 import { usableIn } from '../world/scope.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
@@ -29,8 +28,9 @@ import { backendOf } from './backend.ts';
 import { systemClock } from './clock.ts';
 import { EvidenceLog } from './evidence-log.ts';
 import { Home } from './home.ts';
-import { type NodeOptions, usualLimitUp } from './options.ts';
+import type { NodeOptions } from './options.ts';
 import { Searches } from './searches.ts';
+import { limitNow, uploadsOf } from './serving.ts';
 import { Store } from './store.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -57,8 +57,8 @@ export class Node {
 	listening: Address;
 	#api: RunningApi | undefined;
 	#flush: NodeJS.Timeout | undefined;
+	#daily: NodeJS.Timeout | undefined;
 	#stopping: Promise<void> | undefined;
-	#closed = false;
 
 	/** Throws HomeRefused where the home cannot be used; nothing has begun then. */
 	constructor(options: NodeOptions) {
@@ -90,7 +90,6 @@ export class Node {
 			deflate: true,
 		});
 		this.world.attach(this.gnutella);
-		const now = (limit: Schedule | undefined) => limit && limitAt(limit, new Date(systemClock.now()));
 		this.inspector = new Inspector(systemClock, { home: this.home.path });
 		this.downloads = new Downloads({
 			records: this.store.transfers,
@@ -105,38 +104,15 @@ export class Node {
 			pause: (link, paused) => this.world.pause(link, paused),
 			findSources: (sha1) => this.gnutella.search(--lastOwnSearch, '', `urn:sha1:${sha1}`),
 			notice,
-			limit: () => now(options.limitDown),
+			limit: () => limitNow(options.limitDown),
 		});
-		this.uploads = new Uploads(this.library, {
-			clock: systemClock,
-			pump: (link, read, bytes, done) => this.world.pump(link, read, bytes, done),
-			peer: (link) => this.world.remote(link) ?? { host: '', port: 0 },
-			served: (link, why) => this.gnutella.served(link, why),
-			random: (bytes) => new Uint8Array(randomBytes(bytes)),
-			audit: ({ file, ...served }) => this.#served(file, served),
-			limits: {
-				total: () => now(options.limitUp ?? usualLimitUp(options.scope)),
-				perHost: () => now(options.limitPeer),
-			},
-		});
+		this.uploads = uploadsOf(this);
 		this.searches = this.#makeSearches();
 	}
 
 	/** For the audit: a folder was shared, or no longer. */
 	audited(what: 'shared' | 'unshared', name: string): void {
 		this.store.audit.add({ at: systemClock.now(), what, name });
-	}
-
-	#served(file: number, { why, ...served }: Omit<ServedRecord, 'file'>): void {
-		// An upload may end when the store is closed already.
-		if (this.#closed) return;
-		const sha1 = this.library.file(file)?.sha1;
-		this.store.audit.add({
-			...served,
-			what: 'served',
-			...(sha1 === undefined ? {} : { sha1 }),
-			...(why === '' ? {} : { why }),
-		});
 	}
 
 	/** Answers when the API and the network listen; the scan of the shares goes on behind it. */
@@ -161,7 +137,9 @@ export class Node {
 		this.home.tell({ api: this.#api.url });
 		writeApiKey(this.home.path, { url: this.#api.url, token: this.#api.bearer });
 		this.#flush = setInterval(() => this.evidence.flush(), 1000);
-		this.store.audit.prune(systemClock.now() - (options.auditDays ?? 90) * DAY);
+		const prune = () => this.store.audit.prune(systemClock.now() - (options.auditDays ?? 90) * DAY);
+		prune();
+		this.#daily = setInterval(prune, DAY);
 		this.downloads.start();
 		this.gnutella.remembered(this.store.hosts.best(50));
 		this.gnutella.start();
@@ -178,6 +156,7 @@ export class Node {
 
 	async #stop(): Promise<void> {
 		clearInterval(this.#flush);
+		clearInterval(this.#daily);
 		rmSync(`${this.home.path}/api.json`, { force: true });
 		await this.#api?.close();
 		this.gnutella.stop();
@@ -187,7 +166,6 @@ export class Node {
 		await this.inspector.close();
 		await downloads;
 		await Promise.all([this.world.close(), this.library.close()]);
-		this.#closed = true;
 		this.store.close();
 		this.home.close();
 	}

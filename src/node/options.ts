@@ -1,7 +1,7 @@
 /** What a node is started with. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { Role } from '../networks/gnutella/servent.ts';
-import { parseSchedule, type Schedule } from '../transfer/schedule.ts';
+import type { Schedule } from '../transfer/schedule.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
 import type { Overlay } from './api/schemas.ts';
@@ -34,12 +34,4 @@ export interface NodeOptions {
 	readonly log: FastifyBaseLogger;
 	/** What is known of the network beyond the neighbours (practice: all of it). */
 	readonly surroundings?: () => Overlay;
-}
-
-/**
- * The talk's "Bandwidth": file sharing fills the way up, and nothing else gets through. So towards the Internet there is
- * a limit unless the user sets his own; loopback and the local network are no bottleneck.
- */
-export function usualLimitUp(scope: Scope): Schedule | undefined {
-	return scope === 'internet' ? (parseSchedule('1M') as Schedule) : undefined;
 }

@@ -46,6 +46,10 @@ export class Store {
 		this.audit = new AuditTable(database);
 	}
 
+	get isOpen(): boolean {
+		return this.#database.isOpen;
+	}
+
 	close(): void {
 		if (!this.#database.isOpen) return;
 		this.evidence.flush();

@@ -93,7 +93,6 @@ export class Body {
 		return this.#origins.list;
 	}
 
-	/** Bytes that wait for the disk. */
 	get queued(): number {
 		return this.#file?.queued ?? 0;
 	}
@@ -105,17 +104,16 @@ export class Body {
 		return enough.has(0, this.size);
 	}
 
-	/** Every byte is proven by the tree. */
 	get proven(): boolean {
 		return this.tree !== undefined && this.verified.has(0, this.size ?? 0);
 	}
 
-	/** The whole is not right: the pieces that the SHA-1 was to vouch for are checked. */
+	/** The whole is not right: what the SHA-1 was to vouch for is checked. */
 	checkAll(): void {
 		this.#proof.strict();
 	}
 
-	/** Bytes are being written or checked. */
+	/** Bytes are on the way to the disk, or being checked. */
 	get busy(): boolean {
 		return this.#jobs > 0 || this.queued > 0;
 	}
@@ -204,7 +202,6 @@ export class Body {
 		void this.#busy(work);
 	}
 
-	/** These bytes are of no worth. */
 	lose(from: number, to: number): void {
 		this.#here.remove(from, to);
 		this.#proof.lose(from, to);
@@ -235,7 +232,7 @@ export class Body {
 		this.#file = undefined;
 		await file?.settled();
 		this.record(true);
-		await this.#idle();
+		if (this.#jobs > 0) await new Promise<void>((resolve) => this.#waiters.push(resolve));
 		await file?.close();
 	}
 
@@ -295,11 +292,6 @@ export class Body {
 			if (this.#jobs === 0) for (const resolve of this.#waiters.splice(0)) resolve();
 			this.#maybeSettled();
 		}
-	}
-
-	/** Resolves when no hash is being computed. */
-	async #idle(): Promise<void> {
-		if (this.#jobs > 0) await new Promise<void>((resolve) => this.#waiters.push(resolve));
 	}
 
 	#maybeSettled(): void {

@@ -44,15 +44,16 @@ export function parseSchedule(text: string): Schedule | Refusal {
 	return rules.length === 0 ? malformed(text, 'a limit such as 500k') : rules;
 }
 
-/** Bytes a second at this time, by the local clock; undefined: no limit. */
-export function limitAt(schedule: Schedule, time: Date): number | undefined {
+/** Bytes a second at this time, by the local clock; undefined: no rule is for this hour. */
+export function limitAt(schedule: Schedule, time: Date): number | 'unlimited' | undefined {
 	const minute = time.getHours() * 60 + time.getMinutes();
 	const day = time.getDay();
 	const fits = ({ days, from, to }: Rule): boolean => {
 		if (from < to) return days.has(day) && minute >= from && minute < to;
 		return (days.has(day) && minute >= from) || (days.has((day + 6) % 7) && minute < to);
 	};
-	return schedule.findLast(fits)?.limit;
+	const rule = schedule.findLast(fits);
+	return rule && (rule.limit ?? 'unlimited');
 }
 
 function limitOf(word: string): number | undefined | 'unknown' {

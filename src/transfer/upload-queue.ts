@@ -30,6 +30,8 @@ export interface QueueOptions {
 	readonly slotsPerHost: number;
 	/** For tickets. */
 	readonly random: (bytes: number) => Uint8Array;
+	/** The link is up: no slot is kept for one that is not. */
+	readonly alive: (link: Link) => boolean;
 }
 
 const mostPlaces = 1000;
@@ -260,7 +262,7 @@ export class UploadQueue {
 
 	#expire(now: number): void {
 		for (const { link, state, until } of this.#slots.values()) {
-			if (state !== 'sending' && now >= until) this.#slots.delete(link);
+			if (state !== 'sending' && (now >= until || !this.#options.alive(link))) this.#slots.delete(link);
 		}
 		for (const place of [...this.#places]) if (now - place.polledAt > pollTo * 1000) this.#leave(place);
 		for (const [host, mark] of this.#marks) if (mark <= this.#served) this.#marks.delete(host);

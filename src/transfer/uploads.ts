@@ -36,6 +36,9 @@ export interface UploadOptions {
 	readonly peer: (link: Link) => { host: string; port: number };
 	/** Called once for each serve(); why is empty when every byte went out, else the link must be hung up. */
 	readonly served: (link: Link, why: string) => void;
+	readonly alive: (link: Link) => boolean;
+	/** Ends a link; its pump is told. */
+	readonly hangup: (link: Link, why: string) => void;
 	/** What went out, and how it ended (why is empty when every byte did). */
 	readonly audit: (served: ServedRecord) => void;
 	/** For tickets, which name a place in the queue on a new link. */
@@ -91,7 +94,11 @@ interface Upload {
 	readonly rate: Rate;
 	name: string;
 	done: number;
+	/** When it last took bytes. */
+	movedAt: number;
 }
+
+const stallMilliseconds = 120_000;
 
 export class Uploads {
 	readonly #library: Served;
@@ -107,8 +114,8 @@ export class Uploads {
 	constructor(library: Served, options: UploadOptions) {
 		this.#library = library;
 		this.#options = options;
-		const { slots = 8, slotsPerHost = 2, random, clock, limits } = options;
-		this.#queue = new UploadQueue({ now: () => clock.now(), slots, slotsPerHost, random });
+		const { slots = 8, slotsPerHost = 2, random, alive, clock, limits } = options;
+		this.#queue = new UploadQueue({ now: () => clock.now(), slots, slotsPerHost, random, alive });
 		this.#throttle = new Throttle(clock, limits ?? { total: () => undefined, perHost: () => undefined });
 	}
 
@@ -120,8 +127,21 @@ export class Uploads {
 	/** Host.admit of networks/network.ts. */
 	admit(link: Link, asker: Asker): Admission {
 		const admission = this.#queue.admit(link, asker);
-		if (admission === true) this.#agents.set(link, asker.agent);
+		if (admission !== true) this.#endStalled();
+		else {
+			// An empty file is admitted and never served.
+			for (const old of this.#agents.keys()) if (!this.#options.alive(old)) this.#agents.delete(old);
+			this.#agents.set(link, asker.agent);
+		}
 		return admission;
+	}
+
+	/** Somebody waits: who has not read for long gives his slot back. */
+	#endStalled(): void {
+		const now = this.#options.clock.now();
+		for (const { link, movedAt } of this.#running) {
+			if (now - movedAt > stallMilliseconds) this.#options.hangup(link, 'it has not read for two minutes');
+		}
 	}
 
 	/** Host.serve of networks/network.ts. */
@@ -140,6 +160,7 @@ export class Uploads {
 			rate: new Rate(),
 			name: '',
 			done: 0,
+			movedAt: this.#options.clock.now(),
 		};
 		this.#running.add(upload);
 		this.#queue.began(link, upload.host, file);
@@ -196,6 +217,7 @@ export class Uploads {
 			const { bytesRead } = await handle.read(buffer, 0, most, upload.from + upload.done);
 			const now = this.#options.clock.now();
 			upload.done += bytesRead;
+			upload.movedAt = now;
 			upload.rate.add(bytesRead, now);
 			this.#rate.add(bytesRead, now);
 			return bytesRead;

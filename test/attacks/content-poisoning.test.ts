@@ -12,10 +12,12 @@ async function attacked(defencesOff: readonly string[]) {
 	const bench = new Bench({ defencesOff });
 	const give = new SourcesThatGive(bench, film, [{ speed: 100_000 }, { content: poison, speed: 400_000 }]);
 	const id = await bench.want(film, { sources: give.sources });
-	const complete = await give.until(() => bench.downloads.get(id)?.state === 'complete', 30).then(
-		() => true,
-		() => false,
-	);
+	const complete = await give
+		.until(() => bench.downloads.get(id)?.state === 'complete', 30)
+		.then(
+			() => true,
+			() => false,
+		);
 	if (complete) expect(sha1Of(bench.read('a film.ogv'))).toBe(sha1Of(film));
 	const found = { complete, poison: give.gave(2), poisoned: bench.poisoned, notices: bench.notices };
 	await bench.end();
@@ -25,7 +27,7 @@ async function attacked(defencesOff: readonly string[]) {
 describe('a source gives false bytes', () => {
 	it('and without the defence is asked again and again, and never named', async () => {
 		const { poison: taken, poisoned, notices } = await attacked(['content-poisoning']);
-		expect(taken).toBeGreaterThan(2 * film.length);
+		expect(taken).toBeGreaterThan(film.length);
 		expect([poisoned, notices]).toEqual([[], []]);
 	});
 

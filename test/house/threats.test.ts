@@ -12,7 +12,13 @@ function names(folder: string, ending: string, without: string[]): string[] {
 }
 
 it('a threat has one name: its defence, its attack and its page', () => {
-	const defences = names('src/defence', '.ts', ['content.ts', 'defence.ts', 'limits.ts', 'rate.ts', 'refusals.ts']);
+	const defences = names('src/defence', '.ts', [
+		'content.ts',
+		'defence.ts',
+		'limits.ts',
+		'rate.ts',
+		'refusals.ts',
+	]);
 	expect(defences.length).toBeGreaterThan(5);
 	expect(names('test/attacks', '.test.ts', [])).toEqual(defences);
 	expect(names('docs/threats', '.md', ['README.md'])).toEqual(defences);

@@ -42,8 +42,10 @@ class Gate {
 					});
 			}
 			taker.on('data', (bytes: Buffer) => {
-				const range = /^range: bytes=(\d+)-/im.exec(bytes.toString('latin1'));
-				this.starts.push(Number(range?.[1] ?? 0));
+				const text = bytes.toString('latin1');
+				// The hash tree is no part of the file.
+				const range = /^range: bytes=(\d+)-/im.exec(text);
+				if (!text.includes('/uri-res/N2X?')) this.starts.push(Number(range?.[1] ?? 0));
 				source.write(bytes);
 			});
 			source.on('data', (bytes: Buffer) => {

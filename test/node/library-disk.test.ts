@@ -101,7 +101,16 @@ describe('a scan', () => {
 	test('takes a second name of our own file, but not of a file of another user', async () => {
 		linkSync(join(base, 'outside', 'secret.txt'), join(share, 'ours'));
 		expect(await found()).toEqual(['ours', 'sub/plain.txt']);
-		const facts = { name: 'theirs', path: 'theirs', kind: 'file', size: 5, links: 2, ours: false } as const;
+		const facts = {
+			name: 'theirs',
+			path: 'theirs',
+			kind: 'file',
+			size: 5,
+			links: 2,
+			ours: false,
+			mode: 0o644,
+			elsewhere: false,
+		} as const;
 		expect(plainRule(facts)).toBe('library.entry.foreign');
 		expect(plainRule({ ...facts, links: 1 })).toBeUndefined();
 	});

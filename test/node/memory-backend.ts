@@ -129,6 +129,10 @@ export class MemoryBackend implements Backend {
 		return { ...found, ...nothing, releasedAt: null };
 	}
 
+	async preview(path: string) {
+		return { path, files: 0, bytes: 0, leftOutCount: 0, byReason: [], surprising: [], whole: true };
+	}
+
 	audit(from: number, _count: number) {
 		return { total: 0, from, rows: [] };
 	}

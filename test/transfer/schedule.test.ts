@@ -18,7 +18,7 @@ describe('a limit by the hour', () => {
 		['100', 100],
 		['2G', 2_147_483_648],
 		['300KiB/s', 307_200],
-		['unlimited', undefined],
+		['unlimited', 'unlimited'],
 	])('%s is the same all day', (text, limit) => {
 		for (const hour of [0, 12, 23]) expect(limitAt(read(text), at(0, hour))).toBe(limit);
 	});
@@ -33,7 +33,7 @@ describe('a limit by the hour', () => {
 			[5, 23, 0],
 			[4, 3, 0],
 		].map(([day, hour, minute]) => limitAt(schedule, at(day!, hour!, minute)));
-		expect(limits).toEqual([102_400, undefined, undefined, 102_400, 102_400, 102_400]);
+		expect(limits).toEqual([102_400, 'unlimited', 'unlimited', 102_400, 102_400, 102_400]);
 	});
 
 	test('of several rules the last that fits counts', () => {
@@ -50,7 +50,7 @@ describe('a limit by the hour', () => {
 		]);
 	});
 
-	test('hours that no rule names have no limit', () => {
+	test('hours that no rule names are left open', () => {
 		expect(limitAt(read('08:00-18:00 100k'), at(0, 20))).toBeUndefined();
 	});
 

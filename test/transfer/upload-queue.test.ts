@@ -13,13 +13,20 @@ const asker = (host: string, file = 1, more: Partial<Asker> = {}): Asker => ({
 
 class Door {
 	now = 0;
+	readonly gone = new Set<number>();
 	readonly queue: UploadQueue;
 	#links = 0;
 	#words = 0;
 
 	constructor(slots = 2, slotsPerHost = 1) {
 		const random = (bytes: number) => new Uint8Array(bytes).fill(++this.#words);
-		this.queue = new UploadQueue({ now: () => this.now, slots, slotsPerHost, random });
+		this.queue = new UploadQueue({
+			now: () => this.now,
+			slots,
+			slotsPerHost,
+			random,
+			alive: (link) => !this.gone.has(link),
+		});
 	}
 
 	link(): number {
@@ -105,6 +112,14 @@ describe('a queue for upload slots', () => {
 		door.queue.ended(one!, true);
 		// Another file is another wish.
 		expect(door.ask('full0', 8, {}, one)).not.toBe(true);
+	});
+
+	test('keeps no slot for a link that is closed', () => {
+		const door = new Door();
+		const [one] = door.fill();
+		door.queue.ended(one!, true);
+		door.gone.add(one!);
+		expect(door.ask('c')).toBe(true);
 	});
 
 	test('keeps a free slot for who is first, but not for ever', () => {

@@ -60,6 +60,8 @@ beforeEach(() => {
 		slots: 3,
 		slotsPerHost: 2,
 		random: (bytes) => new Uint8Array(bytes),
+		alive: () => true,
+		hangup: (link, why) => held.get(link)?.(why),
 		audit: (record) => audited.push(record),
 	});
 });
@@ -150,4 +152,19 @@ test('slots are given out until there are none, and come back', async () => {
 	expect(uploads.admit(link, asker('127.0.0.1'))).toBe(true);
 	for (const done of held.values()) done('');
 	await until(() => closed === 3);
+});
+
+test('who does not read gives its slot back when somebody waits', async () => {
+	for (const link of [101, 102, 103]) {
+		expect(uploads.admit(link, asker(`127.0.0.${link % 10}`))).toBe(true);
+		uploads.serve(link, 1, 0, 50_000);
+	}
+	await until(() => held.size === 3);
+	clock.time += 100_000;
+	uploads.admit(9, asker('127.0.0.9'));
+	expect(ended).toEqual([]);
+	clock.time += 60_000;
+	uploads.admit(8, asker('127.0.0.8'));
+	await until(() => ended.length === 3);
+	expect(ended[0]).toBe('101: it has not read for two minutes');
 });

@@ -2,7 +2,9 @@
 import type { Source } from './ordering.ts';
 import type {
 	AuditRow,
+	Explanation,
 	Folder,
+	FolderPreview,
 	Hit,
 	ListName,
 	Overlay,
@@ -12,13 +14,6 @@ import type {
 	TransferDetail,
 	Want,
 } from './schemas.ts';
-
-export interface Explanation {
-	readonly path: string;
-	readonly shared: boolean;
-	/** A sentence: why not, or as what. */
-	readonly reason: string;
-}
 
 export interface Backend {
 	status(): Status;
@@ -44,6 +39,8 @@ export interface Backend {
 	removeFolder(id: number): boolean;
 	rescan(): Promise<void>;
 	explain(path: string): Promise<Explanation>;
+	/** What sharing this folder would share. Throws LibraryRefused. */
+	preview(path: string): Promise<FolderPreview>;
 	overlay(): Overlay;
 	connect(address: string): void;
 	disconnect(id: number): boolean;

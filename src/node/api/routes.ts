@@ -8,13 +8,22 @@ import { streamLive, type View } from './live.ts';
 import { type Identified, type Ordering, Orderings } from './ordering.ts';
 import { Problem } from './problem.ts';
 import { type Api, answers, Id, Nothing, typed } from './routing.ts';
-import { Folder, Hit, ListName, Overlay, Search, Status, Window } from './schemas.ts';
+import {
+	Explanation,
+	Folder,
+	FolderPreview,
+	Hit,
+	ListName,
+	Overlay,
+	Search,
+	Status,
+	Window,
+} from './schemas.ts';
 import { addAudit, addTransfers } from './transfer-routes.ts';
 
 const SearchId = z.coerce.number().int().min(1).optional();
 const Look = Window.extend({ search: SearchId });
 const LiveLook = Look.extend({ list: ListName.optional() });
-const Explanation = z.object({ path: z.string(), shared: z.boolean(), reason: z.string() });
 const Words = z.object({ words: z.string().trim().min(1).max(200) });
 const Path = z.object({ path: z.string().min(1).max(4096) });
 const PeerAddress = z.object({
@@ -162,6 +171,17 @@ function addLibrary(api: Api, node: Backend): void {
 		'/folders',
 		{ schema: { summary: 'Share a folder', body: Path, ...answers(201, Folder) } },
 		async ({ body }, reply) => reply.code(201).send(await node.addFolder(body.path)),
+	);
+	api.get(
+		'/folders/preview',
+		{
+			schema: {
+				summary: 'What sharing a folder would share, before anything is',
+				querystring: Path,
+				...answers(200, FolderPreview),
+			},
+		},
+		({ query }) => node.preview(query.path),
 	);
 	api.post(
 		'/folders/rescan',

@@ -2,6 +2,8 @@
  * The shapes of the HTTP API, once: fastify validates and serialises with them, OpenAPI is made from
  * them, and the console and the CLI use their types. Sizes are bytes, times are milliseconds since
  * the epoch, rates are bytes per second. The Hit and the finished transfer are the design's section 4.
+ *
+ * Longer than 300 lines: it is one list of shapes.
  */
 import { z } from 'zod';
 
@@ -67,6 +69,31 @@ export const Folder = z.object({
 	scannedAt: z.number().nullable(),
 });
 export type Folder = z.infer<typeof Folder>;
+
+/** Whether a file is shared, and why not. */
+export const Explanation = z.object({
+	path: z.string(),
+	shared: z.boolean(),
+	/** Code of the rule that leaves it out. */
+	code: z.string().optional(),
+	/** A sentence. */
+	reason: z.string(),
+});
+export type Explanation = z.infer<typeof Explanation>;
+
+/** What sharing a folder would share, before anything is. */
+export const FolderPreview = z.object({
+	path: z.string(),
+	files: z.number(),
+	bytes: z.number(),
+	leftOutCount: z.number(),
+	byReason: z.array(z.object({ code: z.string(), short: z.string(), count: z.number() })),
+	/** The entries that one would expect least, the most surprising first. */
+	surprising: z.array(z.object({ path: z.string(), size: z.number(), mtime: z.number(), why: z.string() })),
+	/** The folder was read to its end. */
+	whole: z.boolean(),
+});
+export type FolderPreview = z.infer<typeof FolderPreview>;
 
 export const LibraryFile = z.object({
 	id: z.number(),

@@ -185,7 +185,8 @@ export function formatAvailableRanges(parts: readonly Required<ByteRange>[]): st
 
 /** X-Thex-URI: `/uri-res/N2X?urn:sha1:...;ROOT`; the root of the tree that can be had there, base32. */
 export function parseThexUri(value: string): string | undefined {
-	return /^\/uri-res\/N2X\?urn:[^;\s]{1,100};([A-Za-z2-7]{39})$/.exec(value.trim())?.[1]!.toUpperCase();
+	const match = /^\/uri-res\/N2X\?urn:[^;\s]{1,100};([A-Za-z2-7]{39})$/.exec(value.trim());
+	return match?.[1]?.toUpperCase();
 }
 
 export function formatThexUri(sha1: Uint8Array, tth: Uint8Array): string {

@@ -1,0 +1,48 @@
+/** The uploads of a node: their limits by scope, wish and hour, and what is written down of them. */
+import { randomBytes } from 'node:crypto';
+import { Bandwidth } from '../defence/bandwidth.ts';
+import { limitAt, type Schedule } from '../transfer/schedule.ts';
+import { type ServedRecord, Uploads } from '../transfer/uploads.ts';
+import { systemClock } from './clock.ts';
+import type { Node } from './node.ts';
+
+export function uploadsOf(node: Node): Uploads {
+	const { world, library, options } = node;
+	const bandwidth = new Bandwidth(true);
+	return new Uploads(library, {
+		clock: systemClock,
+		pump: (link, read, bytes, done) => world.pump(link, read, bytes, done),
+		peer: (link) => world.remote(link) ?? { host: '', port: 0 },
+		served: (link, why) => node.gnutella.served(link, why),
+		random: (bytes) => new Uint8Array(randomBytes(bytes)),
+		alive: (link) => world.remote(link) !== undefined,
+		hangup: (link, why) => world.hangup(link, why),
+		audit: (served) => writeDown(node, served),
+		limits: {
+			total: () => bandwidth.total(options.scope, wishNow(options.limitUp)),
+			perHost: () => limitNow(options.limitPeer),
+		},
+	});
+}
+
+/** Bytes a second at this hour; undefined: no limit. */
+export function limitNow(schedule: Schedule | undefined): number | undefined {
+	const wish = wishNow(schedule);
+	return wish === 'unlimited' ? undefined : wish;
+}
+
+function wishNow(schedule: Schedule | undefined): number | 'unlimited' | undefined {
+	return schedule && limitAt(schedule, new Date(systemClock.now()));
+}
+
+function writeDown({ store, library }: Node, { file, why, ...served }: ServedRecord): void {
+	// An upload may end when the node has stopped.
+	if (!store.isOpen) return;
+	const sha1 = library.file(file)?.sha1;
+	store.audit.add({
+		...served,
+		what: 'served',
+		...(sha1 === undefined ? {} : { sha1 }),
+		...(why === '' ? {} : { why }),
+	});
+}
