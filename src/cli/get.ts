@@ -24,6 +24,13 @@ export async function run(context: Context, [what]: readonly string[]): Promise<
 	if (context.json) printJson(jsonOf(transfer));
 	else print(lineOf(transfer));
 	if (transfer.state === 'complete') return 0;
+	if (transfer.state === 'quarantined') {
+		const found = transfer.findings.map(({ short }) => short).join(', ');
+		throw new CommandFailed(
+			`${printable(transfer.why)} Found: ${printable(found)}. Release or delete it: sallyport transfers --release ${id}`,
+			3,
+		);
+	}
 	const goesOn = ['failed', 'cancelled'].includes(transfer.state)
 		? ''
 		: ' The node goes on with it: sallyport transfers';
@@ -53,7 +60,7 @@ async function follow(api: Client, id: number, context: Context): Promise<Transf
 		const transfer = await api.get<Transfer>(`transfers/${id}`);
 		bar?.show(transfer);
 		const now = performance.now();
-		if (transfer.done !== lastDone || transfer.state === 'verifying') {
+		if (transfer.done !== lastDone || ['verifying', 'inspecting'].includes(transfer.state)) {
 			lastDone = transfer.done;
 			movedAt = now;
 		}
@@ -67,7 +74,7 @@ async function follow(api: Client, id: number, context: Context): Promise<Transf
 }
 
 function isOver({ state }: Transfer): boolean {
-	return ['complete', 'failed', 'cancelled', 'paused'].includes(state);
+	return ['complete', 'failed', 'cancelled', 'paused', 'quarantined'].includes(state);
 }
 
 async function makeBar(): Promise<{ show(transfer: Transfer): void; stop(): void }> {

@@ -3,9 +3,13 @@ import { findApi } from './client.ts';
 import type { Context } from './context.ts';
 import { print, printJson, printTable, size } from './print.ts';
 
-/** `sallyport transfers` */
+/** `sallyport transfers`; `--release ID` and `--delete ID` decide over a file in quarantine. */
 export async function run(context: Context): Promise<number> {
-	const transfers = await findApi(context).allRows<Transfer>('transfers');
+	const api = findApi(context);
+	const { release, delete: discard } = context.options as { release?: number; delete?: number };
+	if (release !== undefined) await api.post(`transfers/${release}/release`);
+	if (discard !== undefined) await api.post(`transfers/${discard}/cancel`);
+	const transfers = await api.allRows<Transfer>('transfers');
 	if (context.json) {
 		for (const transfer of transfers) printJson(transfer);
 	} else if (transfers.length === 0) {

@@ -8,6 +8,7 @@ import {
 	readAddress,
 	readApi,
 	readDays,
+	readId,
 	readNetworks,
 	readPeer,
 	readPort,
@@ -182,7 +183,20 @@ export const commands: readonly CommandSpec[] = [
 			'sallyport library --preview ~/Share',
 		],
 	},
-	client('transfers', 'what the node fetches'),
+	{
+		name: 'transfers',
+		about: 'what the node fetches, and what it holds in quarantine',
+		options: [
+			api,
+			{
+				flags: '--release <id>',
+				about: 'let a file out of quarantine in spite of what its inspection found; this is written down',
+				read: readId,
+			},
+			{ flags: '--delete <id>', about: 'delete a file in quarantine, or give up a transfer', read: readId },
+		],
+		examples: ['sallyport transfers', 'sallyport transfers --json', 'sallyport transfers --release 3'],
+	},
 	{
 		name: 'search',
 		about: 'ask the network; prints a line a hit',

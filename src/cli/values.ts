@@ -67,6 +67,12 @@ export function readSchedule(text: string): Schedule {
 	return schedule;
 }
 
+export function readId(text: string): number {
+	const id = /^[1-9]\d{0,14}$/.test(text) ? Number(text) : Number.NaN;
+	if (Number.isNaN(id)) throw new Error(`"${text}" is not the number of a transfer`);
+	return id;
+}
+
 export function readDays(text: string): number {
 	const days = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
 	if (Number.isNaN(days)) throw new Error(`"${text}" is not a number of days`);

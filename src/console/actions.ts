@@ -122,6 +122,8 @@ function magnet(row: Pick<Result, 'sha1' | 'name' | 'size'>): string {
 
 const running = (row: Transfer) => ['wanted', 'fetching', 'waiting'].includes(row.state);
 const ended = (row: Transfer) => ['complete', 'failed', 'cancelled'].includes(row.state);
+/** These last for seconds and cannot be broken off. */
+const brief = (row: Transfer) => ['verifying', 'inspecting'].includes(row.state);
 
 export const actions: readonly Action[] = [
 	anywhere('app', 'palette', ['mod+k'], (desk) => desk.show('palette')),
@@ -153,7 +155,7 @@ export const actions: readonly Action[] = [
 		run: transferCommand('retry'),
 	}),
 	rows('transfers', 'cancel', ['Delete'], {
-		takes: (row) => !ended(row),
+		takes: (row) => !ended(row) && !brief(row),
 		run: transferCommand('cancel'),
 		danger: true,
 	}),

@@ -89,8 +89,9 @@ export class Ending {
 	}
 
 	async #verify(): Promise<void> {
-		// Moved to the quarantine, and then the process was killed.
-		const sha1 = (await this.#hash()) ?? (await this.#wasMoved());
+		const fetched = await this.#hash();
+		// It may lie in quarantine already: the process was killed then, or the last step has failed.
+		const sha1 = fetched ?? (await this.#wasMoved());
 		if (this.#closed) return;
 		if (sha1 === undefined) {
 			this.#events.lost('The partial file was changed by someone else. It is fetched again.');
@@ -101,7 +102,8 @@ export class Ending {
 		else if (wanted !== sha1) return this.#events.wrong(sha1);
 		await this.#body.close();
 		if (this.#closed) return;
-		if (!(await quarantine(this.#partial, this.#held))) {
+		if (fetched === undefined) rmSync(this.#partial, { force: true });
+		else if (!(await quarantine(this.#partial, this.#held))) {
 			return this.#events.lost('The partial file has vanished. It is fetched again.');
 		}
 		this.#life.go('sound', 'Looking at what it is.');

@@ -1,5 +1,5 @@
 /** What the fake node answers to requests, and how commands change its rows. */
-import type { ListName, Transfer } from '../../src/node/api/schemas.ts';
+import type { ListName, Transfer, TransferDetail } from '../../src/node/api/schemas.ts';
 import { ListName as ListNames } from '../../src/node/api/schemas.ts';
 import type { FakeNode } from './fake-api.ts';
 import { transfers } from './fake-data.ts';
@@ -30,6 +30,9 @@ export function answer(
 			return node.status;
 		case 'GET folders':
 			return node.folders;
+		case 'GET transfers':
+			if (id > 0) return detail(node, id);
+			break;
 		case 'GET overlay':
 			return node.overlay;
 		case 'GET files':
@@ -96,7 +99,43 @@ const becomes: Readonly<Record<string, [Transfer['state'], string]>> = {
 	resume: ['fetching', 'Fetching from 4 sources.'],
 	cancel: ['cancelled', 'Cancelled by you.'],
 	retry: ['wanted', 'Asking for sources.'],
+	release: ['complete', 'Complete. Released by you from quarantine.'],
 };
+
+function detail(node: FakeNode, id: number): TransferDetail {
+	const row = node.find<Transfer>('transfers', id);
+	const half = Math.round(row.done / 2);
+	const source = { network: 'gnutella', agent: 'Sallyport/0.1.0', firewalled: false } as const;
+	return {
+		...row,
+		here: [0, row.done],
+		verified: [0, half],
+		tree: { root: 'A'.repeat(39), slice: 65_536, proven: false },
+		origins: [0, row.done, 1],
+		sourceList: [
+			{
+				...source,
+				number: 1,
+				address: '127.0.0.4:6346',
+				trust: 'good',
+				why: 'Asked.',
+				rate: 1000,
+				gave: row.done,
+			},
+			{
+				...source,
+				number: 2,
+				address: '127.0.0.5:6346',
+				trust: 'dropped',
+				why: 'It lied.',
+				rate: 0,
+				gave: 9,
+			},
+		],
+		scanners: ['content', 'ClamAV'],
+		releasedAt: null,
+	};
+}
 
 function command(node: FakeNode, id: number, name: string): Transfer {
 	const next = becomes[name];

@@ -1,6 +1,6 @@
 /** Words of each page. */
 import type { Status } from '../../node/api/schemas.ts';
-import { bytes, duration, number, time } from '../format.ts';
+import { bytes, duration, number, percent, time } from '../format.ts';
 import { many, plural } from './plural.ts';
 
 type Reachable = Status['networks'][number]['reachable'];
@@ -76,6 +76,7 @@ export const pageWords = {
 			fetching: 'Fetching',
 			waiting: 'Waiting',
 			paused: 'Paused',
+			quarantined: 'Quarantine',
 			complete: 'Done',
 			failed: 'Failed',
 		},
@@ -104,6 +105,22 @@ export const pageWords = {
 		noUploadsHint: 'Others see only what is in your Library.',
 		toSearch: 'Search',
 		toLibrary: 'Open the library',
+	},
+	transferDetails: {
+		pieces: 'Pieces',
+		map: (here: number, proven: number, giving: number) =>
+			`${percent(here, 1)} here, ${percent(proven, 1)} proven, ${many(giving, 'source gives', 'sources give')} now`,
+		checked: (slice: number) => `Each piece of ${bytes(slice)} is checked as it comes.`,
+		wholeOnly: 'No source has given a hash tree: only the whole is checked.',
+		sources: (count: number) => `Sources (${number(count)})`,
+		noSources: 'No source is known.',
+		columns: { address: 'Source', state: 'How it stands', rate: 'Rate', gave: 'Gave' },
+		trust: { good: '', suspect: 'Suspect.', dropped: 'Not asked any more.' },
+		held: 'Why it is held',
+		lookedAt: (scanners: readonly string[]) => `Looked at by: ${scanners.join(', ')}.`,
+		sure: (name: string) => `I know what "${name}" is, and want it all the same`,
+		release: 'Release',
+		discard: 'Delete',
 	},
 	library: {
 		title: 'Library',

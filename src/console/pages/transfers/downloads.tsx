@@ -16,10 +16,11 @@ import { Empty } from '../../table/states.tsx';
 import { Table } from '../../table/table.tsx';
 import { words } from '../../words.ts';
 import { LinkField } from './link-field.tsx';
+import { TransferDetails } from './transfer-details.tsx';
 import css from './transfers.module.css';
 
 const heights = { wide: 64, phone: 100 };
-const states = ['all', 'fetching', 'waiting', 'paused', 'complete', 'failed'] as const;
+const states = ['all', 'fetching', 'waiting', 'paused', 'quarantined', 'complete', 'failed'] as const;
 type Shown = (typeof states)[number];
 
 const { columns: titles } = words.transfers;
@@ -71,6 +72,8 @@ const kinds: Record<Transfer['state'], Parameters<typeof Bar>[0]['state']> = {
 	waiting: 'still',
 	paused: 'still',
 	verifying: 'moving',
+	inspecting: 'moving',
+	quarantined: 'failed',
 	complete: 'done',
 	failed: 'failed',
 	cancelled: 'still',
@@ -140,6 +143,7 @@ export function Downloads() {
 				base={shown === 'all' ? undefined : `state:${shown}`}
 				usual="-createdAt"
 				selectable
+				details={(row) => <TransferDetails row={row} />}
 				empty={(page) =>
 					page.all > 0 ? (
 						<Empty title={words.transfers.emptyState} />

@@ -1,0 +1,109 @@
+/** What opens beneath a transfer: why it is held, its pieces, who gives which of them, and how they are checked. */
+import { Button } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import type { Transfer, TransferDetail } from '../../../node/api/schemas.ts';
+import { desk } from '../../desk.ts';
+import { bytes, rate } from '../../format.ts';
+import { useBeat, useFetched } from '../../hooks.ts';
+import { words } from '../../words.ts';
+import { PieceMap } from './piece-map.tsx';
+import css from './transfers.module.css';
+
+const text = words.transferDetails;
+
+export function TransferDetails({ row }: { row: Transfer }) {
+	const beat = useBeat(row.state === 'fetching' ? 1 : 5);
+	const { value } = useFetched<TransferDetail>(`transfers/${row.id}`, beat);
+	return (
+		<div className={css.details}>
+			{row.state === 'quarantined' && <Quarantine row={row} scanners={value?.scanners ?? []} />}
+			{value !== undefined && (
+				<>
+					<Part title={text.pieces} wide>
+						<PieceMap detail={value} />
+						<p>{value.tree === undefined ? text.wholeOnly : text.checked(value.tree.slice)}</p>
+					</Part>
+					<Part title={text.sources(value.sourceList.length)} wide>
+						<Sources detail={value} />
+					</Part>
+				</>
+			)}
+			<Part title={words.search.hashTitle}>
+				{row.sha1 === undefined ? <p>{words.search.noHash}</p> : <code>urn:sha1:{row.sha1}</code>}
+				{value?.tree !== undefined && <code>urn:tree:tiger:{value.tree.root}</code>}
+			</Part>
+		</div>
+	);
+}
+
+/** The reasons, and the one deliberate step past them. */
+function Quarantine({ row, scanners }: { row: Transfer; scanners: readonly string[] }) {
+	const [sure, setSure] = useState(false);
+	return (
+		<Part title={text.held} wide>
+			<ul>
+				{row.findings.map(({ code, short, sentence, detail }) => (
+					<li key={`${code} ${detail}`}>
+						<strong>{short}</strong> {sentence} {detail !== undefined && <em>{detail}</em>}
+					</li>
+				))}
+			</ul>
+			{scanners.length > 0 && <p>{text.lookedAt(scanners)}</p>}
+			<div className={css.release}>
+				<label className={css.sure}>
+					<input type="checkbox" checked={sure} onChange={(event) => setSure(event.currentTarget.checked)} />
+					{text.sure(row.name)}
+				</label>
+				<Button
+					variant="default"
+					disabled={!sure}
+					onClick={() => void desk.call('POST', `transfers/${row.id}/release`)}
+				>
+					{text.release}
+				</Button>
+				<Button variant="default" onClick={() => void desk.call('POST', `transfers/${row.id}/cancel`)}>
+					{text.discard}
+				</Button>
+			</div>
+		</Part>
+	);
+}
+
+function Sources({ detail }: { detail: TransferDetail }) {
+	if (detail.sourceList.length === 0) return <p>{text.noSources}</p>;
+	return (
+		<table className={css.sources}>
+			<thead>
+				<tr>
+					<th scope="col">{text.columns.address}</th>
+					<th scope="col">{text.columns.state}</th>
+					<th scope="col">{text.columns.rate}</th>
+					<th scope="col">{text.columns.gave}</th>
+				</tr>
+			</thead>
+			<tbody>
+				{detail.sourceList.map((source) => (
+					<tr key={source.number} data-trust={source.trust}>
+						<td>
+							<code>{source.address}</code> {source.agent}
+						</td>
+						<td>
+							{text.trust[source.trust]} {source.why}
+						</td>
+						<td data-figure>{source.rate > 0 ? rate(source.rate) : words.list.none}</td>
+						<td data-figure>{bytes(source.gave)}</td>
+					</tr>
+				))}
+			</tbody>
+		</table>
+	);
+}
+
+function Part({ title, wide = false, children }: { title: string; wide?: boolean; children: ReactNode }) {
+	return (
+		<section data-wide={wide || undefined}>
+			<h3>{title}</h3>
+			{children}
+		</section>
+	);
+}
