@@ -113,6 +113,7 @@ describe('a scan', () => {
 		} as const;
 		expect(plainRule(facts)).toBe('library.entry.foreign');
 		expect(plainRule({ ...facts, links: 1 })).toBeUndefined();
+		expect(plainRule({ ...facts, links: 1, elsewhere: true })).toBe('library.entry.mount');
 	});
 
 	test('does not enter a folder that it must never share', async () => {

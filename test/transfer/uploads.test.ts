@@ -151,7 +151,7 @@ test('slots are given out until there are none, and come back', async () => {
 	clock.time += 50_000;
 	expect(uploads.admit(link, asker('127.0.0.1'))).toBe(true);
 	for (const done of held.values()) done('');
-	await until(() => closed === 3);
+	await until(() => closed === 3 && ended.length === 3);
 });
 
 test('who does not read gives its slot back when somebody waits', async () => {
