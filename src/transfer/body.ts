@@ -172,12 +172,10 @@ export class Body {
 		this.#record();
 	}
 
-	/** Who gave these bytes. */
 	givers(from: number, to: number): Origin[] {
 		return this.#origins.of(from, to);
 	}
 
-	/** Bytes that are on disk. */
 	read(from: number, to: number): Uint8Array {
 		const bytes = new Uint8Array(to - from);
 		readSync(this.#file!.fd, bytes, 0, bytes.length, from);
@@ -255,7 +253,7 @@ export class Body {
 		this.record();
 		if (file !== this.#file) return;
 		this.#follow(this.#here.reach(0));
-		this.#proof.check(from, to);
+		this.#proof.came(from, to, this.#clock.now());
 		this.#maybeSettled();
 	}
 

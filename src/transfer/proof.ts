@@ -3,12 +3,13 @@
  * thread, and held against the tree. A wrong piece is thrown away alone; a copy is kept until the right one is
  * here, to tell who lied.
  *
- * On a fast network bytes come faster than one thread hashes. The thread is never given more than it can do soon;
- * if the whole is here before it has caught up, the SHA-1 of the whole, which is quicker, decides, and only
- * where that is wrong the remaining pieces are checked (`strict`).
+ * Where bytes come at the speed of a local network, the hashing would slow down what it waits for, and a lie costs a second.
+ * Then pieces are passed over; if the whole is here before they were checked, its SHA-1, which is quicker, decides,
+ * and only where that is wrong they are checked after all (`strict`).
  */
 import type { Span } from '../networks/network.ts';
 import type { Origin } from './origins.ts';
+import { Rate } from './rate.ts';
 import { Spans } from './spans.ts';
 import type { Tree } from './tree.ts';
 
@@ -20,6 +21,8 @@ const largestKept = 16 << 20;
 const atOnce = 4 << 20;
 /** Bytes that wait for the thread. What comes faster than it can hash is checked when it has caught up. */
 const mostWaiting = 16 << 20;
+/** Bytes a second from which on pieces are passed over. */
+const hurry = 64 << 20;
 
 export interface WrongPiece extends Span {
 	readonly givers: readonly Origin[];
@@ -55,6 +58,7 @@ export class Proof {
 	/** Pieces were passed over. */
 	#behind = false;
 	#strict = false;
+	readonly #arrival = new Rate();
 	readonly #kept = new Map<number, { piece: WrongPiece; bytes: Uint8Array }>();
 
 	constructor(bytes: Provable, events: ProofEvents, verified: readonly Span[]) {
@@ -103,6 +107,18 @@ export class Proof {
 		this.#checking.remove(from, to);
 	}
 
+	/** These bytes are on disk. */
+	came(from: number, to: number, now: number): void {
+		this.#arrival.add(to - from, now);
+		if (this.#tree === undefined) return;
+		if (this.#arrival.get(now) > hurry && !this.#strict) {
+			this.#behind = true;
+			return;
+		}
+		this.#catchUp();
+		this.check(from, to);
+	}
+
 	/** Has the whole pieces that touch [from, to) checked, neighbours together. */
 	check(from = 0, to = this.#bytes.size ?? 0): void {
 		const tree = this.#tree;
@@ -127,6 +143,13 @@ export class Proof {
 		if (start >= 0) this.#prove(tree, start, end);
 	}
 
+	/** Checks what was passed over. */
+	#catchUp(): void {
+		if (!this.#behind) return;
+		this.#behind = false;
+		this.check();
+	}
+
 	#prove(tree: Tree, from: number, to: number): void {
 		this.#checking.add(from, to);
 		this.#waiting += to - from;
@@ -134,9 +157,7 @@ export class Proof {
 			this.#waiting -= to - from;
 			if (tree !== this.#tree) return;
 			this.#judge(tree, from, to, hashes);
-			if (!this.#behind) return;
-			this.#behind = false;
-			this.check();
+			this.#catchUp();
 		});
 	}
 

@@ -202,3 +202,14 @@ describe('a restart in the middle', () => {
 		expect(again.trees).toEqual([]);
 	});
 });
+
+describe('on a fast network', () => {
+	test('pieces are passed over, the SHA-1 of the whole decides, and a liar is found all the same', async () => {
+		const fast = { speed: 8 << 20 };
+		const { id, give } = await fetching([fast, { ...fast, content: spoiled(film, 0, film.length) }, fast]);
+		await completes(id, give, 300);
+		expect(bench.poisoned).toEqual(['127.0.0.2']);
+		const trust = bench.downloads.detail(id)!.sources.map(({ source }) => source.trust);
+		expect(trust).toEqual(['good', 'dropped', 'good']);
+	});
+});
