@@ -7,6 +7,7 @@
 
 import { eachWord, words as wordsOf } from '../networks/common/words.ts';
 import type { SharedFile, Shares } from '../networks/network.ts';
+import { FileColumns } from './file-columns.ts';
 
 /** A query of more words is answered by its first ones. */
 const mostWords = 32;
@@ -22,13 +23,12 @@ type Entry = number | Posting;
 
 export class PostingIndex implements Shares {
 	readonly #words = new Map<string, Entry>();
-	readonly #hashes = new Map<string, Entry>();
-	readonly #files = new Map<number, SharedFile>();
+	readonly #files = new FileColumns();
 	#bytes = 0;
 	#version = 0;
 
 	get files(): number {
-		return this.#files.size;
+		return this.#files.count;
 	}
 
 	get bytes(): number {
@@ -49,21 +49,18 @@ export class PostingIndex implements Shares {
 			throw new RangeError(`file id ${file.id} does not fit in 32 bits`);
 		}
 		this.remove(file.id);
-		this.#files.set(file.id, file);
+		this.#files.add(file);
 		this.#bytes += file.size;
 		this.#version++;
 		for (const word of wordsOf(file.name)) insert(this.#words, word, file.id);
-		if (file.sha1 !== undefined) insert(this.#hashes, keyOf(file.sha1), file.id);
 	}
 
 	remove(id: number): void {
-		const file = this.#files.get(id);
+		const file = this.#files.remove(id);
 		if (file === undefined) return;
-		this.#files.delete(id);
 		this.#bytes -= file.size;
 		this.#version++;
 		for (const word of wordsOf(file.name)) withdraw(this.#words, word, id);
-		if (file.sha1 !== undefined) withdraw(this.#hashes, keyOf(file.sha1), id);
 	}
 
 	match(text: string, limit: number): SharedFile[] {
@@ -76,30 +73,24 @@ export class PostingIndex implements Shares {
 		});
 		if (entries.length === 0 || (!allKnown && entries.length < mostWords)) return [];
 		const lists = entries.map(asPosting).sort((one, other) => one.count - other.count);
-		return intersect(lists, limit).map((id) => this.#files.get(id)!);
+		return intersect(lists, limit).map((id) => this.#files.byId(id)!);
 	}
 
 	byId(id: number): SharedFile | undefined {
-		return this.#files.get(id);
+		return this.#files.byId(id);
 	}
 
 	bySha1(sha1: Uint8Array): SharedFile | undefined {
-		const entry = this.#hashes.get(keyOf(sha1));
-		return entry === undefined ? undefined : this.#files.get(firstOf(entry));
+		return this.#files.bySha1(sha1);
 	}
 
 	words(): Iterable<string> {
 		return this.#words.keys();
 	}
 
-	*sha1s(): Iterable<Uint8Array> {
-		for (const entry of this.#hashes.values()) yield this.#files.get(firstOf(entry))!.sha1!;
+	sha1s(): Iterable<Uint8Array> {
+		return this.#files.sha1s();
 	}
-}
-
-/** 20 bytes as a string of 20 characters: cheaper to make and to compare than hex. */
-function keyOf(sha1: Uint8Array): string {
-	return Buffer.from(sha1.buffer, sha1.byteOffset, sha1.byteLength).toString('latin1');
 }
 
 /** Ids that are in every list; the first list is the shortest. */
@@ -142,10 +133,6 @@ function gallop(posting: Posting, from: number, id: number): number {
 
 function asPosting(entry: Entry): Posting {
 	return typeof entry === 'number' ? { ids: Uint32Array.of(entry), count: 1 } : entry;
-}
-
-function firstOf(entry: Entry): number {
-	return typeof entry === 'number' ? entry : entry.ids[0]!;
 }
 
 function insert(map: Map<string, Entry>, key: string, id: number): void {
