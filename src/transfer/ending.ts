@@ -2,7 +2,7 @@
  * The last steps of a download, one after the other, each from where a kill left it: the SHA-1 of the
  * whole, the quarantine, the inspection, and the way to its place.
  */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { base32, unbase32 } from '../networks/common/hash.ts';
 import type { Body } from './body.ts';
@@ -89,9 +89,9 @@ export class Ending {
 	}
 
 	async #verify(): Promise<void> {
-		const fetched = await this.#hash();
 		// It may lie in quarantine already: the process was killed then, or the last step has failed.
-		const sha1 = fetched ?? (await this.#wasMoved());
+		const moved = !existsSync(this.#partial) && existsSync(this.#held);
+		const sha1 = moved ? await this.#heldSha1() : await this.#hash();
 		if (this.#closed) return;
 		if (sha1 === undefined) {
 			this.#events.lost('The partial file was changed by someone else. It is fetched again.');
@@ -102,8 +102,7 @@ export class Ending {
 		else if (wanted !== sha1) return this.#events.wrong(sha1);
 		await this.#body.close();
 		if (this.#closed) return;
-		if (fetched === undefined) rmSync(this.#partial, { force: true });
-		else if (!(await quarantine(this.#partial, this.#held))) {
+		if (!moved && !(await quarantine(this.#partial, this.#held))) {
 			return this.#events.lost('The partial file has vanished. It is fetched again.');
 		}
 		this.#life.go('sound', 'Looking at what it is.');
@@ -122,7 +121,7 @@ export class Ending {
 		}
 	}
 
-	async #wasMoved(): Promise<string | undefined> {
+	async #heldSha1(): Promise<string | undefined> {
 		const { size } = this.#life.record;
 		return size === null ? undefined : sha1OfFile(this.#held, size, this.#outside.verifier);
 	}
