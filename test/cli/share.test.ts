@@ -177,7 +177,7 @@ describe('the commands about a node', () => {
 		expect((await taker.ask('transfers')).stdout).toMatch(/complete/);
 		const { stdout, stderr } = await taker.ask('search', 'lecture', '--wait', '1');
 		expect(stdout).toMatch(
-			/^Sally port lecture\.ogg +3\.0+ MB {2}urn:sha1:\S+ {2}127\.0\.0\.1:\d+ {2}gnutella {2}ok$/m,
+			/^Sally port lecture\.ogg +3\.0+ MB {2}urn:sha1:\S+ urn:tree:tiger:[A-Z2-7]{39} {2}127\.0\.0\.1:\d+ {2}gnutella {2}ok$/m,
 		);
 		expect(stderr).toMatch(/^1 hit on 1 content; asked 1 peer, stopped$/m);
 	});
