@@ -10,6 +10,7 @@ import { memory } from './memory.ts';
 import { pieces } from './pieces.ts';
 import { queries } from './queries.ts';
 import { serving } from './serving.ts';
+import { shares } from './shares.ts';
 import { start } from './starts.ts';
 import { swarm } from './swarm.ts';
 import { uploads } from './upload.ts';
@@ -22,6 +23,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	memory,
 	pieces,
 	hashes,
+	shares,
 	swarm,
 	start,
 };

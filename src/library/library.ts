@@ -258,9 +258,15 @@ export class Library {
 		const found = await scan(folder.path, { rule: sharingRule(this.#oversharing), never, stopped });
 		if (stopped()) return;
 		const { clock } = this.#options;
-		const { fresh, gone } = await folder.apply(found, this.#records, clock.now(), () => this.#breath());
+		const { fresh, gone, renamed } = await folder.apply(found, this.#records, clock.now(), () =>
+			this.#breath(),
+		);
 		for (const entry of gone) this.#drop(entry);
 		if (stopped()) return;
+		for (const entry of renamed) {
+			this.#entries.set(entry.id, entry);
+			if (entry.hash !== null) this.#show(entry, entry.hash);
+		}
 		for (const entry of fresh) this.#entries.set(entry.id, entry);
 		this.#queue.add(folder, fresh);
 		this.#tell();

@@ -49,6 +49,8 @@ export interface LibraryRecords {
 	hashed(id: number, hashes: FileHashes): void;
 	/** Hashes of the slices of the file's tree; undefined until hashed. */
 	slices(id: number): Uint8Array | undefined;
+	/** The same file has another path in its folder now. */
+	renameFile(id: number, path: string): void;
 	removeFile(id: number): void;
 	served(id: number, requests: number, bytes: number): void;
 	/** Many changes as one: all are kept or none. */

@@ -25,6 +25,8 @@ interface Difference {
 	readonly fresh: Entry[];
 	/** Not to be shared any more under its old content. */
 	readonly gone: Entry[];
+	/** The same file under another path, with its number and its hash. */
+	readonly renamed: Entry[];
 }
 
 /** Rows written in one transaction; between two of them the network gets its turn. */
@@ -56,6 +58,9 @@ export class SharedFolder {
 	): Promise<Difference> {
 		const fresh: Entry[] = [];
 		const gone: Entry[] = [];
+		const { renamed, moved } =
+			found.whole && !this.removed ? this.#rename(found.files, records) : nothingRenamed;
+		for (const entry of moved) gone.push(leave(entry));
 		const changed = found.files.filter((file) => this.#differs(file));
 		for (let from = 0; from < changed.length && !this.removed; from += rowsAtOnce) {
 			records.together(() => {
@@ -81,7 +86,33 @@ export class SharedFolder {
 			this.#scannedAt = now;
 			records.scanned(this.id, now);
 		}
-		return { fresh, gone };
+		return { fresh, gone, renamed };
+	}
+
+	/** What is gone from one path and there at another, unchanged, is not hashed again. */
+	#rename(files: readonly FoundFile[], records: LibraryRecords): Renamed {
+		const here = new Set(files.map(({ path }) => path));
+		const absent = new Map<string, Entry>();
+		for (const entry of this.entries.values()) {
+			if (!here.has(entry.path) && entry.hash !== null) absent.set(keyOf(stampOf(entry)), entry);
+		}
+		if (absent.size === 0) return nothingRenamed;
+		const renamed: Entry[] = [];
+		const moved: Entry[] = [];
+		records.together(() => {
+			for (const file of files) {
+				const before = this.entries.has(file.path) ? undefined : absent.get(keyOf(file));
+				if (before === undefined) continue;
+				absent.delete(keyOf(file));
+				records.renameFile(before.id, file.path);
+				const entry = { ...before, path: file.path, name: basename(file.path) };
+				this.entries.delete(before.path);
+				this.entries.set(file.path, entry);
+				moved.push(before);
+				renamed.push(entry);
+			}
+		});
+		return { renamed, moved };
 	}
 
 	/** Why this file, or a folder above it, was left out. */
@@ -130,6 +161,18 @@ export class SharedFolder {
 		for (const entry of absent) this.entries.delete(entry.path);
 		return absent.map(leave);
 	}
+}
+
+interface Renamed {
+	readonly renamed: Entry[];
+	/** As they were before. */
+	readonly moved: readonly Entry[];
+}
+
+const nothingRenamed: Renamed = { renamed: [], moved: [] };
+
+function keyOf({ size, mtime, ino }: Stamp): string {
+	return `${ino} ${size} ${mtime}`;
 }
 
 export function stampOf(entry: Entry): Stamp {

@@ -12,7 +12,7 @@ import { rmSync } from 'node:fs';
 import type { Evidence } from '../evidence/evidence.ts';
 import { reasonOf } from '../evidence/reasons.ts';
 import { Library } from '../library/library.ts';
-import { unbase32 } from '../networks/common/hash.ts';
+import { base32, unbase32 } from '../networks/common/hash.ts';
 import { Gnutella } from '../networks/gnutella/index.ts';
 import type { Hit, Host } from '../networks/network.ts';
 import { Downloads } from '../transfer/downloads.ts';
@@ -232,8 +232,8 @@ export class Node {
 			},
 			admit: (link, asker) => uploads().admit(link, asker),
 			tree: (file) => library().tree(file),
-			alternates: () => [],
-			heard: () => {},
+			alternates: (sha1) => downloads().alternates(base32(sha1)),
+			heard: (sha1, have) => downloads().heard(base32(sha1), have),
 			fetchTree: (fetch, tree) => downloads().onFetchTree(fetch, tree),
 			serve: (link, file, from, to) => uploads().serve(link, file, from, to),
 			fetchHead: (fetch, link, head) => downloads().onFetchHead(fetch, link, head),

@@ -8,7 +8,7 @@ import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { ClaimedTree, FetchHead, Source } from '../networks/network.ts';
-import type { Link } from '../world/world.ts';
+import type { Address, Link } from '../world/world.ts';
 import { diskRefusal } from './disk.ts';
 import { Download } from './download.ts';
 import { IntakeLimit } from './intake-limit.ts';
@@ -32,6 +32,8 @@ export interface Wanted {
 	/** Absolute directory. */
 	readonly out?: string;
 }
+
+const mostAlternates = 10;
 
 export class Downloads {
 	readonly #outside: DownloadSurroundings<Download>;
@@ -169,6 +171,26 @@ export class Downloads {
 		for (const download of this.#all.values()) {
 			if (download.record.sha1 === sha1 && !passive(download.record.state)) download.addSources(sources);
 		}
+	}
+
+	/** Addresses that gave good bytes of this content (base32), for those who ask us for it. */
+	alternates(sha1: string): Address[] {
+		const good: Address[] = [];
+		for (const { record, sources } of this.#all.values()) {
+			if (record.sha1 !== sha1) continue;
+			for (const { host, port, trust, firewalled } of sources.givers)
+				if (trust === 'good' && !firewalled) good.push({ host, port });
+		}
+		return good.slice(0, mostAlternates);
+	}
+
+	/** Somebody says that these have the content: hearsay, worth a question where it is wanted. */
+	heard(sha1: string, have: readonly Address[]): void {
+		const unknown = { id: '', index: 0, firewalled: false, agent: '' };
+		this.addSources(
+			sha1,
+			have.slice(0, mostAlternates).map((address) => ({ ...address, ...unknown })),
+		);
 	}
 
 	/** The events of networks/network.ts. Numbers that are not (or no longer) known are ignored. */

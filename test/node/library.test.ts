@@ -116,6 +116,27 @@ test('a file is invisible until it is hashed', async () => {
 	expect(names('film')).toEqual(['film.ogv']);
 });
 
+test('a file that is renamed inside the share keeps its number and its hash', async () => {
+	writeFileSync(join(share, 'old name.txt'), 'the same content');
+	await shareAll();
+	const [before] = library.files();
+	hashed = [];
+	mkdirSync(join(share, 'deeper'));
+	renameSync(join(share, 'old name.txt'), join(share, 'deeper', 'new name.txt'));
+	await library.rescan();
+	await library.idle();
+	expect(hashed).toEqual([]);
+	expect(library.files()).toMatchObject([
+		{ id: before!.id, sha1: before!.sha1, path: 'deeper/new name.txt' },
+	]);
+	expect(library.shares.match('old', 5)).toEqual([]);
+	expect(library.shares.match('new name', 5).map(({ id }) => id)).toEqual([before!.id]);
+	await end();
+	begin();
+	await library.start();
+	expect(library.shares.match('new name', 5)).toHaveLength(1);
+});
+
 test('after a restart everything is visible at once and nothing is hashed again', async () => {
 	for (let at = 0; at < 20; at++) writeFileSync(join(share, `file ${at}.txt`), `content ${at}`);
 	await shareAll();

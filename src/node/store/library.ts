@@ -16,6 +16,7 @@ export class LibraryTables implements LibraryRecords {
 	readonly #putFile: StatementSync;
 	readonly #hashed: StatementSync;
 	readonly #slices: StatementSync;
+	readonly #renameFile: StatementSync;
 	readonly #removeFile: StatementSync;
 	readonly #served: StatementSync;
 
@@ -36,6 +37,7 @@ export class LibraryTables implements LibraryRecords {
 		);
 		this.#hashed = database.prepare('UPDATE files SET sha1 = ?, tth = ?, slices = ? WHERE id = ?');
 		this.#slices = database.prepare('SELECT slices FROM files WHERE id = ?');
+		this.#renameFile = database.prepare('UPDATE files SET path = ? WHERE id = ?');
 		this.#removeFile = database.prepare('DELETE FROM files WHERE id = ?');
 		this.#served = database.prepare(
 			'UPDATE files SET requests = requests + ?, served = served + ? WHERE id = ?',
@@ -72,6 +74,10 @@ export class LibraryTables implements LibraryRecords {
 
 	slices(id: number): Uint8Array | undefined {
 		return (this.#slices.get(id)?.['slices'] as Uint8Array | null | undefined) ?? undefined;
+	}
+
+	renameFile(id: number, path: string): void {
+		this.#renameFile.run(path, id);
 	}
 
 	removeFile(id: number): void {
