@@ -11,7 +11,7 @@
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import type { Source } from '../networks/network.ts';
-import type { Wanted } from '../transfer/downloads.ts';
+import type { Wanted } from '../transfer/wanted.ts';
 import { Problem } from './api/problem.ts';
 import type { Hit, Result, Want } from './api/schemas.ts';
 

@@ -4,12 +4,8 @@
  * Who gets a place: the oldest wanted one. A download that waits or is paused holds no place. One turn
  * follows each change (never inside it), and one each second while something is being fetched.
  */
-import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
 import type { ClaimedTree, FetchHead, Source } from '../networks/network.ts';
 import type { Address, Link } from '../world/world.ts';
-import { diskRefusal } from './disk.ts';
 import { Download } from './download.ts';
 import { IntakeLimit } from './intake-limit.ts';
 import { Rate } from './rate.ts';
@@ -19,19 +15,7 @@ import { type DownloadState, passive } from './states.ts';
 import type { DownloadOptions, DownloadSurroundings } from './surroundings.ts';
 import { Verifier } from './verifier.ts';
 import { type DownloadDetail, type DownloadView, detailOf, viewOf } from './views.ts';
-
-export interface Wanted {
-	/** Base32, 32 characters. */
-	readonly sha1?: string;
-	/** Root of the Tiger tree, base32, 39 characters. */
-	readonly tth?: string;
-	readonly name: string;
-	/** Bytes. */
-	readonly size?: number;
-	readonly sources: readonly Source[];
-	/** Absolute directory. */
-	readonly out?: string;
-}
+import { mustBeClear, mustBeWritable, type Wanted } from './wanted.ts';
 
 const mostAlternates = 10;
 
@@ -294,25 +278,4 @@ export class Downloads {
 /** Read anew: begin() has changed it. */
 function stateOf(download: Download): DownloadState {
 	return download.record.state;
-}
-
-function mustBeClear({ name, size, sources, out }: Wanted, sha1: string | undefined): void {
-	const unclear = (what: string) => new DownloadRefused('transfer.want.unclear', what);
-	if (sha1 !== undefined && !/^[A-Z2-7]{32}$/.test(sha1)) {
-		throw unclear('A SHA-1 is written as 32 letters and digits of base32.');
-	}
-	if (sha1 === undefined && sources.length === 0) throw unclear('Neither a SHA-1 nor a source was given.');
-	if (name === '') throw unclear('The file has no name.');
-	if (size !== undefined && (!Number.isSafeInteger(size) || size < 0))
-		throw unclear(`${size} is no size of a file.`);
-	if (out !== undefined && !isAbsolute(out)) throw unclear(`${out} is not an absolute path.`);
-}
-
-async function mustBeWritable(out: string): Promise<void> {
-	try {
-		await mkdir(out, { recursive: true });
-		await access(out, constants.W_OK | constants.X_OK);
-	} catch (error) {
-		throw diskRefusal(error, out);
-	}
 }

@@ -8,7 +8,7 @@ import type { Clock } from '../../src/library/clock.ts';
 import { base32 } from '../../src/networks/common/hash.ts';
 import type { FetchHead, FetchRequest, Source } from '../../src/networks/network.ts';
 import { Store } from '../../src/node/store.ts';
-import { Downloads, type Wanted } from '../../src/transfer/downloads.ts';
+import { Downloads } from '../../src/transfer/downloads.ts';
 import type { DownloadState } from '../../src/transfer/states.ts';
 import type { DownloadOptions, Inspected } from '../../src/transfer/surroundings.ts';
 import type { DownloadView } from '../../src/transfer/views.ts';
