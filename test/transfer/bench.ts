@@ -12,6 +12,7 @@ import { Downloads } from '../../src/transfer/downloads.ts';
 import type { DownloadState } from '../../src/transfer/states.ts';
 import type { DownloadOptions, Inspected } from '../../src/transfer/surroundings.ts';
 import type { DownloadView } from '../../src/transfer/views.ts';
+import type { Wanted } from '../../src/transfer/wanted.ts';
 
 /** A clock that a test turns by hand. */
 export class HandClock implements Clock {
