@@ -5,12 +5,16 @@
  * (Kalafut, Acharya, Gupta), and a few contents made almost all of them.
  *
  * Defence: each record of a hit is judged before anyone sees it, by its name, its hash and its source.
- * Judged, not dropped: what is refused is shown as refused. What answers too many different searches is
+ * Names that are made to be misread are known to disguised.ts, which also sees them once they are fetched: one set of
+ * rules for both. Judged, not dropped: what is refused is shown as refused. What answers too many different searches is
  * seen by answers-everything.ts and size-family.ts.
  * Known gap: a worm with a new name, size and hash for each answer is only suspicious as a program.
  */
 import type { Link } from '../world/world.ts';
 import { Defence } from './defence.ts';
+import { inspectName } from './disguised.ts';
+import { claimOf, extensionOf, starts } from './formats/extension.ts';
+import { seen } from './formats/look-alike.ts';
 import type { DefenceLimits } from './limits.ts';
 import { Rate } from './rate.ts';
 
@@ -35,12 +39,6 @@ export interface Judgement {
 	readonly reasons: readonly string[];
 }
 
-const PROGRAM = /\.(exe|scr|com|bat|cmd|pif|vbs|vbe|js|jse|wsf|wsh|hta|lnk|msi|cpl|ps1|jar|reg|dll|sh|run)$/i;
-const MEDIA_THEN_PROGRAM =
-	/\.(mp3|ogg|flac|wav|avi|mpe?g|mp4|mkv|wmv|jpe?g|png|gif|pdf|docx?|txt|zip|rar|iso)\s*\.[a-z0-9]{2,4}$/i;
-/** Paths, control characters (also those beyond ASCII: U+009B moves a cursor too), changes of direction. */
-const EVIL = /[/\\]|^\.\.?$|[\x00-\x1f\x7f-\x9f]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
-const HIDDEN = / {8,}\.[^.]{1,5}$/;
 const FINE: Judgement = Object.freeze({ verdict: 'ok', reasons: [] });
 
 export class ForgedHits extends Defence {
@@ -54,14 +52,11 @@ export class ForgedHits extends Defence {
 
 	judge(facts: HitFacts): Judgement {
 		if (!this.on) return FINE;
-		const refused: string[] = [];
+		const refused = inspectName(facts.name).map(({ code }) => code);
 		const suspicious: string[] = [];
-		const program = PROGRAM.test(facts.name);
-		if (EVIL.test(facts.name)) refused.push('defence.hit.evilname');
-		if (HIDDEN.test(facts.name)) refused.push('defence.hit.hidden');
-		if (program && MEDIA_THEN_PROGRAM.test(facts.name)) refused.push('defence.hit.double');
-		else if (program && echoes(facts.name, facts.query)) refused.push('defence.hit.echo');
-		else if (program) suspicious.push('defence.hit.program');
+		const program = starts(claimOf(extensionOf(seen(facts.name))));
+		if (program && echoes(facts.name, facts.query)) refused.push('defence.hit.echo');
+		else if (program && refused.length === 0) suspicious.push('defence.hit.program');
 		if (facts.sha1 !== undefined && improbable(facts.sha1)) refused.push('defence.hit.hash');
 		if (facts.index === 0xffffffff) suspicious.push('defence.hit.index');
 		if (facts.alternates > this.limits.alternatesMost) suspicious.push('defence.hit.alternates');

@@ -42,6 +42,27 @@ export const refusals = [
 		fault: 'peer',
 	},
 	{
+		code: 'defence.push.diverted',
+		short: 'Push aimed at another host',
+		sentence:
+			'Somebody asked this node, as a push proxy, to have another host called back than its own. That would be an attack on it, so nobody was called.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.push.relayed',
+		short: 'Too many pushes through this proxy',
+		sentence:
+			'One host asked this node, as a push proxy, for more call-backs than a leaf would answer, so this push was not passed on.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.push.leaf',
+		short: 'Too many pushes to one leaf',
+		sentence:
+			'Strangers asked this node, as a push proxy, for more pushes to one leaf than it would answer, so this one was not passed on.',
+		fault: 'peer',
+	},
+	{
 		code: 'defence.seed.teller',
 		short: 'Teller of too many hosts',
 		sentence: 'One host told more addresses than it can know, so the rest was not taken down.',
@@ -141,25 +162,6 @@ export const refusals = [
 		fault: 'peer',
 	},
 	{
-		code: 'defence.hit.evilname',
-		short: 'Name with a path in it',
-		sentence:
-			'The name of an answer holds slashes, control or direction-changing characters. It could deceive you or your programs.',
-		fault: 'peer',
-	},
-	{
-		code: 'defence.hit.hidden',
-		short: 'Hidden extension',
-		sentence: 'The name of an answer hides its real extension behind many spaces.',
-		fault: 'peer',
-	},
-	{
-		code: 'defence.hit.double',
-		short: 'Program in disguise',
-		sentence: 'The name of an answer looks like a document or song, but it is a program.',
-		fault: 'peer',
-	},
-	{
 		code: 'defence.hit.echo',
 		short: 'Program that echoes the search',
 		sentence:
@@ -169,7 +171,7 @@ export const refusals = [
 	{
 		code: 'defence.hit.program',
 		short: 'A program',
-		sentence: 'The answer is a program or script. Run it only if you know where it comes from.',
+		sentence: 'The answer is a program, script or installer. Run it only if you know where it comes from.',
 		fault: 'peer',
 	},
 	{

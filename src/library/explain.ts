@@ -4,6 +4,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Oversharing } from '../defence/oversharing.ts';
 import { refusals as defenceRefusals } from '../defence/refusals.ts';
+import { advice, adviceOn } from './advice.ts';
 import { equalStamps } from './open.ts';
 import { refusals } from './refusals.ts';
 import { isWithin, realOrSame } from './roots.ts';
@@ -18,6 +19,8 @@ export interface Explanation {
 	readonly code?: string;
 	/** A sentence. */
 	readonly reason: string;
+	/** What to do if it is to be shared; a sentence. Absent where it is shared. */
+	readonly advice?: string;
 }
 
 export async function explain(
@@ -28,10 +31,8 @@ export async function explain(
 ): Promise<Explanation> {
 	const path = await withoutLinksAbove(resolve(given));
 	const folder = folders.find((one) => isWithin(path, one.path));
-	const no = (reason: string, code?: string): Explanation => {
-		return { path, shared: false, reason, ...(code === undefined ? {} : { code }) };
-	};
-	if (folder === undefined) return no('It is in none of the shared folders.');
+	const no = (reason: string, advice: string): Explanation => ({ path, shared: false, reason, advice });
+	if (folder === undefined) return no('It is in none of the shared folders.', advice.outside);
 	if (path === folder.path) return { path, shared: true, reason: 'This folder is shared.' };
 	const inside = path.slice(folder.path.length + 1).split(sep);
 	const rule = sharingRule(defence);
@@ -42,11 +43,11 @@ export async function explain(
 		const part = inside.slice(0, depth).join('/');
 		const absolute = join(folder.path, part);
 		const stats = (last = await lookAt(absolute));
-		if (stats === undefined) return no('There is no such file.');
+		if (stats === undefined) return no('There is no such file.', advice.missing);
 		const code = own.includes(absolute) ? 'library.entry.private' : rule(factsOf(part, stats, root));
 		if (code === undefined) continue;
 		const where = depth === inside.length ? '' : `Of "${part}", in which it lies: `;
-		return no(where + sentenceOf(code), code);
+		return leftOut(path, code, where);
 	}
 	if (last?.isDirectory() === true)
 		return { path, shared: true, reason: 'What is in this folder is shared.' };
@@ -55,18 +56,21 @@ export async function explain(
 
 function ofFile(path: string, inside: string, folder: SharedFolder, stats: Stats): Explanation {
 	const left = folder.leftOutReason(inside);
-	if (left !== undefined) return { path, shared: false, code: left, reason: sentenceOf(left) };
+	if (left !== undefined) return leftOut(path, left);
 	const entry = folder.entries.get(inside);
-	const wait = { path, shared: false };
+	const wait = { path, shared: false, advice: advice.wait };
 	if (entry === undefined) return { ...wait, reason: 'It is new: the folder will be scanned.' };
 	if (entry.sha1 === undefined)
 		return { ...wait, reason: 'It waits for its hash, and is shared when that is known.' };
 	const now = { size: stats.size, mtime: stats.mtimeMs, ino: stats.ino };
 	if (!equalStamps(stampOf(entry), now)) {
-		const code = 'library.file.changed';
-		return { path, shared: false, code, reason: sentenceOf(code) };
+		return leftOut(path, 'library.file.changed');
 	}
 	return { path, shared: true, reason: `It is shared as "${entry.name}", urn:sha1:${entry.sha1}.` };
+}
+
+function leftOut(path: string, code: string, where = ''): Explanation {
+	return { path, shared: false, code, reason: where + sentenceOf(code), advice: adviceOn(code) };
 }
 
 /** The folder's links are followed, the last name is not: a link is what is asked about. */

@@ -1,7 +1,8 @@
-/** All hashes of a file, from one reading of it. Runs in the worker, and for small files on the spot. */
+/** All hashes of a file, from one reading of it, or its samples alone. Runs in the worker, and for small files on the spot. */
 import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { sliceSize, TigerTree } from '../networks/common/tiger.ts';
+import { Sampler, type Span, samplesOf } from './sample.ts';
 
 export interface FileHashes {
 	/** 20 bytes. */
@@ -10,28 +11,48 @@ export interface FileHashes {
 	readonly tth: Uint8Array;
 	/** Hashes of the slices of `sliceSize(size)` bytes, 24 bytes each. */
 	readonly slices: Uint8Array;
+	/** Digest of the samples (sample.ts), 20 bytes. */
+	readonly sample: Uint8Array;
 }
+
+/** Called with the bytes that are read next. */
+type Before = (bytes: number) => void;
 
 /** Large enough that the way into the system costs nothing, small enough to stay in the processor's cache. */
 const chunk = 256 * 1024;
 let buffer: Buffer | undefined;
 
-/** `before` is called with the bytes that are read next. Throws what the disk says, or that the file became shorter. */
-export function hashesOf(fd: number, size: number, before: (bytes: number) => void = () => {}): FileHashes {
-	buffer ??= Buffer.allocUnsafe(chunk);
+/** Throws what the disk says, or that the file became shorter. */
+export function hashesOf(fd: number, size: number, before: Before = () => {}): FileHashes {
 	const sha1 = createHash('sha1');
 	const tree = new TigerTree(sliceSize(size));
-	for (let at = 0; at < size; ) {
-		const wanted = Math.min(chunk, size - at);
-		before(wanted);
-		const read = readSync(fd, buffer, 0, wanted, at);
-		if (read === 0)
-			throw Object.assign(new Error('the file became shorter while it was read'), { code: 'EIO' });
-		const bytes = buffer.subarray(0, read);
+	const sampler = new Sampler(size);
+	for (const bytes of read(fd, { from: 0, to: size }, before)) {
 		sha1.update(bytes);
 		tree.update(bytes);
-		at += read;
+		sampler.update(bytes);
 	}
 	const { root: tth, slices } = tree.finish();
-	return { sha1: new Uint8Array(sha1.digest()), tth, slices };
+	return { sha1: new Uint8Array(sha1.digest()), tth, slices, sample: sampler.finish() };
+}
+
+/** The digest of the samples, from reading nothing else. Throws as hashesOf. */
+export function sampleOf(fd: number, size: number, before: Before = () => {}): Uint8Array {
+	const sha1 = createHash('sha1');
+	for (const span of samplesOf(size)) for (const bytes of read(fd, span, before)) sha1.update(bytes);
+	return new Uint8Array(sha1.digest());
+}
+
+/** What is given holds until the next is taken. */
+function* read(fd: number, { from, to }: Span, before: Before): Iterable<Uint8Array> {
+	buffer ??= Buffer.allocUnsafe(chunk);
+	for (let at = from; at < to; ) {
+		const wanted = Math.min(chunk, to - at);
+		before(wanted);
+		const count = readSync(fd, buffer, 0, wanted, at);
+		if (count === 0)
+			throw Object.assign(new Error('the file became shorter while it was read'), { code: 'EIO' });
+		yield buffer.subarray(0, count);
+		at += count;
+	}
 }

@@ -1,7 +1,11 @@
 /**
  * Files that wait for their hash. A file counts as hashed only if its size, time and inode were the
  * same before the first and after the last byte was read.
+ *
+ * A file that was hashed before, and of which only the time changed, is looked at first: where its samples are what
+ * they were (sample.ts says what that misses), its hashes hold, under the same condition.
  */
+import type { FileHandle } from 'node:fs/promises';
 import { isRefusal } from '../evidence/refusal.ts';
 import type { FileHashes } from './file-hashes.ts';
 import type { Hasher } from './hash.ts';
@@ -13,6 +17,21 @@ interface Job {
 	readonly entry: Entry;
 }
 
+/** What becomes of the files. */
+interface Outcome {
+	hashed(entry: Entry, hashes: FileHashes): void;
+	/** Its content is what it was: its former hashes hold. */
+	same(entry: Entry): void;
+	/** Its content is another: its former hashes are to be forgotten. */
+	other(entry: Entry): void;
+	/** It cannot be hashed as it is; the code says why. */
+	refused(folder: SharedFolder, entry: Entry, code: string): void;
+	/** By its first bytes: the code of the reason not to share it. */
+	judge(head: Uint8Array): string | undefined;
+	/** Digest of the samples of a file that was hashed; undefined: none was taken. */
+	sample(entry: Entry): Uint8Array | undefined;
+}
+
 /** Files open at the same time: one being read, the others ready to follow. */
 const atOnce = 4;
 /** What a key or a mailbox is recognised by. */
@@ -20,26 +39,15 @@ const headBytes = 4096;
 
 export class HashQueue {
 	readonly #hasher: Hasher;
-	readonly #hashed: (entry: Entry, hashes: FileHashes) => void;
-	/** It cannot be hashed as it is; the code says why. */
-	readonly #refused: (folder: SharedFolder, entry: Entry, code: string) => void;
-	/** By its first bytes: the code of the reason not to share it. */
-	readonly #judge: (head: Uint8Array) => string | undefined;
+	readonly #outcome: Outcome;
 	readonly #waiting = new Map<Entry, Job>();
 	readonly #running = new Set<Promise<void>>();
 	readonly #perFolder = new Map<number, number>();
 	#idle: (() => void)[] = [];
 
-	constructor(
-		hasher: Hasher,
-		hashed: (entry: Entry, hashes: FileHashes) => void,
-		refused: (folder: SharedFolder, entry: Entry, code: string) => void,
-		judge: (head: Uint8Array) => string | undefined,
-	) {
-		this.#judge = judge;
+	constructor(hasher: Hasher, outcome: Outcome) {
 		this.#hasher = hasher;
-		this.#hashed = hashed;
-		this.#refused = refused;
+		this.#outcome = outcome;
 	}
 
 	add(folder: SharedFolder, entries: readonly Entry[]): void {
@@ -98,27 +106,38 @@ export class HashQueue {
 
 	async #hash({ folder, entry }: Job): Promise<void> {
 		if (!entry.present) return;
-		const before = stampOf(entry);
-		const opened = await openUnchanged(folder.path, entry.path, before);
+		const outcome = this.#outcome;
+		const opened = await openUnchanged(folder.path, entry.path, stampOf(entry));
 		if (isRefusal(opened)) {
-			if (entry.present) this.#refused(folder, entry, opened.refused);
+			if (entry.present) outcome.refused(folder, entry, opened.refused);
 			return;
 		}
 		try {
 			const { buffer, bytesRead } = await opened.handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-			const reason = this.#judge(buffer.subarray(0, bytesRead));
-			if (reason !== undefined) return this.#refused(folder, entry, reason);
-			const hashes = await this.#hasher.hashes(opened.handle, before.size);
+			const reason = outcome.judge(buffer.subarray(0, bytesRead));
+			const same =
+				entry.former !== null && reason === undefined && (await this.#isSame(entry, opened.handle));
+			if (!entry.present) return;
+			if (entry.former !== null && !same) outcome.other(entry);
+			if (reason !== undefined) return outcome.refused(folder, entry, reason);
+			const hashes = same ? undefined : await this.#hasher.hashes(opened.handle, entry.size);
 			const { size, mtimeMs: mtime, ino } = await opened.handle.stat();
 			if (!entry.present) return;
-			if (equalStamps(before, { size, mtime, ino })) this.#hashed(entry, hashes);
-			else this.#refused(folder, entry, 'library.file.changed');
+			if (!equalStamps(opened.stamp, { size, mtime, ino }))
+				outcome.refused(folder, entry, 'library.file.changed');
+			else if (hashes === undefined) outcome.same(entry);
+			else outcome.hashed(entry, hashes);
 		} catch {
 			// A read error, or a file that became shorter; or the queue is being closed.
-			if (entry.present) this.#refused(folder, entry, 'library.entry.unreadable');
+			if (entry.present) outcome.refused(folder, entry, 'library.entry.unreadable');
 		} finally {
 			await opened.handle.close();
 		}
+	}
+
+	async #isSame(entry: Entry, handle: FileHandle): Promise<boolean> {
+		const known = this.#outcome.sample(entry);
+		return known !== undefined && Buffer.compare(known, await this.#hasher.sample(handle, entry.size)) === 0;
 	}
 
 	#count(folder: number, by: number): void {

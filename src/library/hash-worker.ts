@@ -1,17 +1,20 @@
 /** Hashes open files, away from the thread that serves the network. Started by hash.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type FileHashes, hashesOf } from './file-hashes.ts';
+import { type FileHashes, hashesOf, sampleOf } from './file-hashes.ts';
 
 export interface HashJob {
 	readonly job: number;
 	/** Open in the main thread: descriptors belong to the process, not to a thread. */
 	readonly fd: number;
 	readonly size: number;
+	/** Its samples only (sample.ts), or all of it. */
+	readonly read: 'sample' | 'all';
 }
 
 export interface HashAnswer {
 	readonly job: number;
 	readonly hashes?: FileHashes;
+	readonly sample?: Uint8Array;
 	readonly error?: string;
 	/** Of the system's error. */
 	readonly code?: string;
@@ -28,9 +31,11 @@ const burst = 200;
 /** When the next byte may be read under the limit. */
 let due = 0;
 
-parentPort?.on('message', ({ job, fd, size }: HashJob) => {
+parentPort?.on('message', ({ job, fd, size, read }: HashJob) => {
 	try {
-		parentPort!.postMessage({ job, hashes: hashesOf(fd, size, wait) } satisfies HashAnswer);
+		const found =
+			read === 'all' ? { hashes: hashesOf(fd, size, wait) } : { sample: sampleOf(fd, size, wait) };
+		parentPort!.postMessage({ job, ...found } satisfies HashAnswer);
 	} catch (error) {
 		const { message, code } = error as NodeJS.ErrnoException;
 		parentPort!.postMessage({ job, error: message, code: code ?? 'EIO' } satisfies HashAnswer);

@@ -7,7 +7,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from './clock.ts';
-import { type FileHashes, hashesOf } from './file-hashes.ts';
+import { type FileHashes, hashesOf, sampleOf } from './file-hashes.ts';
 import { type HashAnswer, type HashJob, LIMIT, PAUSED } from './hash-worker.ts';
 
 /** Up to this many bytes are hashed here (less than a millisecond). */
@@ -21,7 +21,7 @@ const workerFile = new URL(
 );
 
 interface Waiting extends HashJob {
-	readonly resolve: (hashes: FileHashes) => void;
+	readonly resolve: (answer: HashAnswer) => void;
 	readonly reject: (error: Error) => void;
 }
 
@@ -48,13 +48,14 @@ export class Hasher {
 
 	/** All hashes of the first `size` bytes. The handle stays the caller's and must stay open until then. */
 	async hashes(handle: FileHandle, size: number): Promise<FileHashes> {
-		if (this.#closed) throw new Error('the hasher is closed');
-		const here = size <= small && !this.paused && Atomics.load(this.#orders, LIMIT) === 0;
-		if (here) return hashesOf(handle.fd, size);
-		return new Promise((resolve, reject) => {
-			this.#queue.push({ job: ++this.#jobs, fd: handle.fd, size, resolve, reject });
-			this.#assign();
-		});
+		if (this.#here(size)) return hashesOf(handle.fd, size);
+		return (await this.#ask(handle, size, 'all')).hashes!;
+	}
+
+	/** The digest of the samples of a file of this size (sample.ts). The handle as for `hashes`. */
+	async sample(handle: FileHandle, size: number): Promise<Uint8Array> {
+		if (this.#here(size)) return sampleOf(handle.fd, size);
+		return (await this.#ask(handle, size, 'sample')).sample!;
 	}
 
 	/** Stops and continues, also in the middle of a file. */
@@ -86,6 +87,18 @@ export class Hasher {
 		await Promise.all([...this.#threads].map((thread) => this.#end(thread, lost)));
 	}
 
+	#here(size: number): boolean {
+		if (this.#closed) throw new Error('the hasher is closed');
+		return size <= small && !this.paused && Atomics.load(this.#orders, LIMIT) === 0;
+	}
+
+	#ask({ fd }: FileHandle, size: number, read: HashJob['read']): Promise<HashAnswer> {
+		return new Promise((resolve, reject) => {
+			this.#queue.push({ job: ++this.#jobs, fd, size, read, resolve, reject });
+			this.#assign();
+		});
+	}
+
 	#assign(): void {
 		if (this.#closed || this.paused) return;
 		this.#cancelIdle();
@@ -95,8 +108,8 @@ export class Hasher {
 			const waiting = this.#queue.shift()!;
 			thread.busy = waiting;
 			thread.worker.ref();
-			const { job, fd, size } = waiting;
-			thread.worker.postMessage({ job, fd, size } satisfies HashJob);
+			const { job, fd, size, read } = waiting;
+			thread.worker.postMessage({ job, fd, size, read } satisfies HashJob);
 		}
 		this.#cancelIdle = this.#clock.after(idleMilliseconds, () => {
 			for (const thread of this.#threads) {
@@ -120,9 +133,8 @@ export class Hasher {
 		if (waiting === undefined || waiting.job !== answer.job) return;
 		thread.busy = undefined;
 		thread.worker.unref();
-		if (answer.hashes === undefined)
-			waiting.reject(Object.assign(new Error(answer.error), { code: answer.code }));
-		else waiting.resolve(answer.hashes);
+		if (answer.error === undefined) waiting.resolve(answer);
+		else waiting.reject(Object.assign(new Error(answer.error), { code: answer.code }));
 		this.#assign();
 	}
 

@@ -5,7 +5,8 @@
  * 1. Nothing is shared but what lies in a folder that the user named (roots.ts, scan.ts).
  * 2. The network sees hashed files only, by number and name, never a path.
  * 3. A file is hashed once. After a restart its hash holds while size, time and inode are the same.
- * 4. What changed since it was hashed is not served (open.ts), but scanned and hashed again.
+ * 4. What changed since it was hashed is not served (open.ts), but scanned and hashed again. Where only the time
+ *    changed, samples decide whether the content did (sample.ts).
  *
  * Longer than 300 lines: here folders, scans, hashes and the index meet, and each has its own file already.
  */
@@ -77,12 +78,14 @@ export class Library {
 		this.#options = options;
 		this.#timers = new Timers(options.clock);
 		this.#oversharing = new Oversharing(!(options.defencesOff ?? []).includes('oversharing'));
-		this.#queue = new HashQueue(
-			new Hasher(options.clock),
-			(entry, hashes) => this.#hashed(entry, hashes),
-			(folder, entry, code) => this.#unhashable(folder, entry, code),
-			(head) => this.#oversharing.content(head),
-		);
+		this.#queue = new HashQueue(new Hasher(options.clock), {
+			hashed: (entry, hashes) => this.#hashed(entry, hashes),
+			same: (entry) => this.#same(entry),
+			other: (entry) => this.#other(entry),
+			refused: (folder, entry, code) => this.#unhashable(folder, entry, code),
+			judge: (head) => this.#oversharing.content(head),
+			sample: ({ id }) => records.sample(id),
+		});
 	}
 
 	/** What the network sees: hashed files only. */
@@ -190,7 +193,9 @@ export class Library {
 	/** The hash tree of a shared file, as far down as it is kept. */
 	tree(id: number): ClaimedTree | undefined {
 		const entry = this.#entries.get(id);
-		const slices = entry && this.#records.slices(id);
+		// Those of a file whose time changed are not said before its samples are compared.
+		if (entry === undefined || entry.former !== null) return undefined;
+		const slices = this.#records.slices(id);
 		return slices && { slices, slice: sliceSize(entry.size) };
 	}
 
@@ -274,11 +279,27 @@ export class Library {
 
 	#hashed(entry: Entry, hashes: FileHashes): void {
 		this.#records.hashed(entry.id, hashes);
-		entry.hash = hashes.sha1;
-		entry.sha1 = base32(hashes.sha1);
-		entry.tree = hashes.tth;
-		entry.tth = base32(hashes.tth);
-		this.#show(entry, hashes.sha1);
+		this.#has(entry, hashes.sha1, hashes.tth);
+	}
+
+	#same(entry: Entry): void {
+		const { hash, tree } = entry.former!;
+		this.#records.touched(entry.id, entry.modified);
+		entry.former = null;
+		this.#has(entry, hash, tree);
+	}
+
+	#other(entry: Entry): void {
+		this.#records.putFile(entry.folder, entry.path, stampOf(entry));
+		entry.former = null;
+	}
+
+	#has(entry: Entry, sha1: Uint8Array, tth: Uint8Array): void {
+		entry.hash = sha1;
+		entry.sha1 = base32(sha1);
+		entry.tree = tth;
+		entry.tth = base32(tth);
+		this.#show(entry, sha1);
 		this.#tell();
 	}
 

@@ -47,6 +47,10 @@ export interface LibraryRecords {
 	/** A new file, or an old path with new content: the hash is forgotten, the id of a path stays. */
 	putFile(folder: number, path: string, stamp: Stamp): FileRecord;
 	hashed(id: number, hashes: FileHashes): void;
+	/** Another time, the same content: the hashes stay. */
+	touched(id: number, mtime: number): void;
+	/** Digest of the file's samples; undefined until hashed, or hashed by a version that took none. */
+	sample(id: number): Uint8Array | undefined;
 	/** Hashes of the slices of the file's tree; undefined until hashed. */
 	slices(id: number): Uint8Array | undefined;
 	/** The same file has another path in its folder now. */

@@ -16,12 +16,19 @@ export type Entry = { -readonly [Key in keyof FileView]: FileView[Key] } & {
 	hash: Uint8Array | null;
 	/** 24 bytes; null until hashed. */
 	tree: Uint8Array | null;
+	/** Its time changed: the hashes that it had, until its samples are compared. Meanwhile it has none. */
+	former: FormerHashes | null;
 	/** Still part of the folder. */
 	present: boolean;
 };
 
+interface FormerHashes {
+	readonly hash: Uint8Array;
+	readonly tree: Uint8Array;
+}
+
 interface Difference {
-	/** New, or of another content than before: to be hashed. */
+	/** New, or perhaps of another content than before: to be hashed, or compared. */
 	readonly fresh: Entry[];
 	/** Not to be shared any more under its old content. */
 	readonly gone: Entry[];
@@ -67,7 +74,7 @@ export class SharedFolder {
 				for (const file of changed.slice(from, from + rowsAtOnce)) {
 					const before = this.entries.get(file.path);
 					if (before !== undefined) gone.push(leave(before));
-					const entry = entryOf(records.putFile(this.id, file.path, file));
+					const entry = touched(before, file) ?? entryOf(records.putFile(this.id, file.path, file));
 					this.entries.set(file.path, entry);
 					fresh.push(entry);
 				}
@@ -179,6 +186,19 @@ export function stampOf(entry: Entry): Stamp {
 	return { size: entry.size, mtime: entry.modified, ino: entry.ino };
 }
 
+/**
+ * The same file with another time. The records keep the old time until the samples are compared: where we are
+ * interrupted, the next scan finds the same difference.
+ */
+function touched(before: Entry | undefined, { size, mtime, ino }: Stamp): Entry | undefined {
+	if (before === undefined || before.size !== size || before.ino !== ino) return undefined;
+	const { hash, tree } = before;
+	const former = hash === null || tree === null ? before.former : { hash, tree };
+	if (former === null) return undefined;
+	const { sha1: _, tth: __, ...rest } = before;
+	return { ...rest, modified: mtime, hash: null, tree: null, former, present: true };
+}
+
 function leave(entry: Entry): Entry {
 	entry.present = false;
 	return entry;
@@ -198,6 +218,7 @@ function entryOf(record: FileRecord): Entry {
 		ino,
 		hash: sha1,
 		tree: tth,
+		former: null,
 		present: true,
 		...(sha1 === null ? {} : { sha1: base32(sha1) }),
 		...(tth === null ? {} : { tth: base32(tth) }),

@@ -2,6 +2,11 @@
  * A limit by the time of day, as people write it: `500k`; or several, of which the last that fits the hour counts:
  * `500k, 22:00-07:00 unlimited, sat-sun 2M`. Days begin at midnight; a span over midnight belongs to the day on which
  * it begins. Units are bytes a second: k is 1,024 of them, M and G 1,024 times as much again.
+ *
+ * What counts is what the clock on the wall shows. Where it is put forward, a rule for the hour that is left out holds
+ * at no time, and one that begins within it begins with the hour after; where it is put back, a rule for the hour that
+ * comes twice holds twice. Nobody reckons when the limit changes next: it is asked for at each portion
+ * (throttle.ts, intake-limit.ts), so no timer depends on the length of a day.
  */
 import type { Refusal } from '../evidence/refusal.ts';
 
@@ -16,6 +21,9 @@ interface Rule {
 }
 
 export type Schedule = readonly Rule[];
+
+/** The clock on the wall. A Date shows that of the machine's time zone. */
+type WallTime = Pick<Date, 'getDay' | 'getHours' | 'getMinutes'>;
 
 const names = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const everyDay: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 6]);
@@ -44,8 +52,8 @@ export function parseSchedule(text: string): Schedule | Refusal {
 	return rules.length === 0 ? malformed(text, 'a limit such as 500k') : rules;
 }
 
-/** Bytes a second at this time, by the local clock; undefined: no rule is for this hour. */
-export function limitAt(schedule: Schedule, time: Date): number | 'unlimited' | undefined {
+/** Bytes a second at this time; undefined: no rule is for this hour. */
+export function limitAt(schedule: Schedule, time: WallTime): number | 'unlimited' | undefined {
 	const minute = time.getHours() * 60 + time.getMinutes();
 	const day = time.getDay();
 	const fits = ({ days, from, to }: Rule): boolean => {

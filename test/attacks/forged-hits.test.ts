@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ForgedHits } from '../../src/defence/forged-hits.ts';
 import { encodeHit } from '../../src/networks/gnutella/wire/hit.ts';
 import { encodeMessage, guidOf, MessageType, typeOf } from '../../src/networks/gnutella/wire/message.ts';
+import { hostileNames } from '../defence/corpus/hostile-names.ts';
+import { ordinaryName } from '../defence/corpus/names.ts';
+import { Chance } from '../defence/corpus/random.ts';
 import { makeNet, type Servent, servent, sha1Of } from '../networks/gnutella/net.ts';
 import { attacker, guid, linkAs } from './attacker.ts';
 
@@ -129,16 +132,33 @@ describe('one record', () => {
 			'hides its extension behind spaces',
 			{ name: 'holiday song.mp3                    .scr' },
 			'refused',
-			'defence.hit.hidden',
+			'defence.disguised.spaces',
 		],
-		['is a program dressed as a song', { name: 'holiday song.mp3.exe' }, 'refused', 'defence.hit.double'],
-		['moves the cursor', { name: 'holiday song \u009b2J.mp3' }, 'refused', 'defence.hit.evilname'],
-		['has a path in its name', { name: '..\\..\\holiday song.mp3' }, 'refused', 'defence.hit.evilname'],
+		[
+			'is a program dressed as a song',
+			{ name: 'holiday song.mp3.exe' },
+			'refused',
+			'defence.disguised.double',
+		],
+		[
+			'writes its extension with a foreign letter',
+			{ name: 'holiday song.\u0435xe' },
+			'refused',
+			'defence.disguised.lookalike',
+		],
+		[
+			'ends with a dot that Windows cuts off',
+			{ name: 'holiday song.exe.' },
+			'refused',
+			'defence.disguised.trailing',
+		],
+		['moves the cursor', { name: 'holiday song \u009b2J.mp3' }, 'refused', 'defence.disguised.path'],
+		['has a path in its name', { name: '..\\..\\holiday song.mp3' }, 'refused', 'defence.disguised.path'],
 		[
 			'turns the direction of its name',
 			{ name: 'holiday song\u202e3pm.exe' },
 			'refused',
-			'defence.hit.evilname',
+			'defence.disguised.direction',
 		],
 		[
 			'has a hash that no file has',
@@ -151,6 +171,13 @@ describe('one record', () => {
 		['lies at an address out of scope', { usable: false }, 'suspicious', 'defence.hit.source'],
 		['has none of the words', { name: 'buy now.mp3' }, 'suspicious', 'defence.hit.offtopic'],
 		['is an honest program', { name: 'holiday song player setup.exe' }, 'suspicious', 'defence.hit.program'],
+		['is an installer', { name: 'holiday song player.deb' }, 'suspicious', 'defence.hit.program'],
+		[
+			'echoes the search with a foreign letter in .exe',
+			{ name: 'holiday song.ex\u0435' },
+			'refused',
+			'defence.hit.echo',
+		],
 	];
 	for (const [what, change, verdict, code] of cases) {
 		it(`that ${what} is ${verdict}`, () => {
@@ -160,6 +187,23 @@ describe('one record', () => {
 			expect(new ForgedHits(false).judge({ ...facts, ...change }).verdict).toBe('ok');
 		});
 	}
+
+	it('whose name is made to be misread is refused for the reason that it would be once fetched', () => {
+		for (const { name, code } of hostileNames(new Chance(6))) {
+			const { verdict, reasons } = new ForgedHits(true).judge({ ...facts, name });
+			expect(verdict, JSON.stringify(name)).toBe('refused');
+			expect(reasons, JSON.stringify(name)).toContain(code);
+		}
+	});
+
+	it('whose name is one that people give is fine, in all their languages', () => {
+		const chance = new Chance(7);
+		for (let i = 0; i < 500; i++) {
+			const name = ordinaryName(chance, chance.pick(['mp3', 'pdf', 'tar.gz', 'jpg', 'txt', 'iso']));
+			const judged = new ForgedHits(true).judge({ ...facts, urn: 'urn:sha1:', name });
+			expect(judged.reasons, JSON.stringify(name)).toEqual([]);
+		}
+	});
 
 	it('that is what was asked for is fine, also when it answers related searches', () => {
 		const defence = new ForgedHits(true);

@@ -7,7 +7,12 @@ import { reasons } from '../../src/evidence/reasons.ts';
 const root = resolve(import.meta.dirname, '../..');
 
 /** Codes that were used once and may never be used again. */
-const retired: string[] = [];
+const retired: string[] = [
+	// Now defence.disguised.path and .direction, .spaces, .double.
+	'defence.hit.evilname',
+	'defence.hit.hidden',
+	'defence.hit.double',
+];
 
 /** Codes that no test here provokes, and why not. */
 const unprovoked = new Map([

@@ -74,6 +74,7 @@ describe('an explanation', () => {
 		expect(await explain('elsewhere.txt')).toMatchObject({
 			shared: false,
 			reason: 'It is in none of the shared folders.',
+			advice: 'Put it into a shared folder, if others are to have it.',
 		});
 		await library.addFolder(join(base, 'share'));
 		await library.rescan();
@@ -84,7 +85,16 @@ describe('an explanation', () => {
 			shared: true,
 			reason: expect.stringMatching(/^It is shared as "talk.txt", urn:sha1:[A-Z2-7]{32}\.$/),
 		});
-		expect(await explain('share/.hidden')).toMatchObject({ shared: false, code: 'library.entry.hidden' });
+		expect((await explain('share/deep/er/talk.txt')).advice).toBeUndefined();
+		expect(await explain('share/.hidden')).toMatchObject({
+			shared: false,
+			code: 'library.entry.hidden',
+			advice: 'Take the dot from the beginning of the name.',
+		});
+		expect(await explain('share/id_rsa')).toMatchObject({
+			code: 'defence.oversharing.key',
+			advice: expect.stringMatching(/^Nothing needs to be done/),
+		});
 		expect(await explain('share/outside.txt')).toMatchObject({ shared: false, code: 'library.entry.link' });
 		expect(await explain('share/nothing.txt')).toMatchObject({
 			shared: false,

@@ -81,9 +81,14 @@ test('a file keeps its number when its content changes, loses its hash then, and
 		sha1: new Uint8Array(20).fill(9),
 		tth: new Uint8Array(24).fill(8),
 		slices: new Uint8Array(48).fill(7),
+		sample: new Uint8Array(20).fill(6),
 	};
 	library.hashed(file.id, hashes);
 	expect(library.slices(file.id)).toEqual(hashes.slices);
+	expect(library.sample(file.id)).toEqual(hashes.sample);
+	library.touched(file.id, 5.5);
+	expect(library.files(share.id)).toMatchObject([{ mtime: 5.5, sha1: hashes.sha1 }]);
+	library.touched(file.id, stamp.mtime);
 	library.served(file.id, 1, 500);
 	reopen();
 	expect(store.library.files(share.id)[0]).toMatchObject({
@@ -101,6 +106,7 @@ test('a file keeps its number when its content changes, loses its hash then, and
 		tth: null,
 	});
 	expect(store.library.slices(file.id)).toBeUndefined();
+	expect(store.library.sample(file.id)).toBeUndefined();
 	store.library.removeFile(file.id);
 	expect(store.library.putFile(share.id, 'a/b.txt', stamp).id).toBeGreaterThan(file.id);
 	store.library.removeFolder(share.id);

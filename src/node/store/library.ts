@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { FileHashes } from '../../library/file-hashes.ts';
 import type { FileRecord, FolderRecord, LibraryRecords, Stamp } from '../../library/records.ts';
 
-/** Without the slices, which are long and seldom needed. */
+/** Without the slices, which are long, and the sample: both are seldom needed. */
 const columns = 'id, folder, path, size, mtime, ino, sha1, tth, requests, served';
 
 /** Shared folders and files, with their hashes (library/records.ts says what each method promises). */
@@ -15,7 +15,9 @@ export class LibraryTables implements LibraryRecords {
 	readonly #files: StatementSync;
 	readonly #putFile: StatementSync;
 	readonly #hashed: StatementSync;
+	readonly #touched: StatementSync;
 	readonly #slices: StatementSync;
+	readonly #sample: StatementSync;
 	readonly #renameFile: StatementSync;
 	readonly #removeFile: StatementSync;
 	readonly #served: StatementSync;
@@ -33,10 +35,14 @@ export class LibraryTables implements LibraryRecords {
 		this.#putFile = database.prepare(
 			`INSERT INTO files (folder, path, size, mtime, ino) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET size = excluded.size, mtime = excluded.mtime, ino = excluded.ino, sha1 = NULL,
-			tth = NULL, slices = NULL RETURNING ${columns}`,
+			tth = NULL, slices = NULL, sample = NULL RETURNING ${columns}`,
 		);
-		this.#hashed = database.prepare('UPDATE files SET sha1 = ?, tth = ?, slices = ? WHERE id = ?');
+		this.#hashed = database.prepare(
+			'UPDATE files SET sha1 = ?, tth = ?, slices = ?, sample = ? WHERE id = ?',
+		);
+		this.#touched = database.prepare('UPDATE files SET mtime = ? WHERE id = ?');
 		this.#slices = database.prepare('SELECT slices FROM files WHERE id = ?');
+		this.#sample = database.prepare('SELECT sample FROM files WHERE id = ?');
 		this.#renameFile = database.prepare('UPDATE files SET path = ? WHERE id = ?');
 		this.#removeFile = database.prepare('DELETE FROM files WHERE id = ?');
 		this.#served = database.prepare(
@@ -68,12 +74,20 @@ export class LibraryTables implements LibraryRecords {
 		return this.#putFile.get(folder, path, stamp.size, stamp.mtime, stamp.ino) as unknown as FileRecord;
 	}
 
-	hashed(id: number, { sha1, tth, slices }: FileHashes): void {
-		this.#hashed.run(sha1, tth, slices, id);
+	hashed(id: number, { sha1, tth, slices, sample }: FileHashes): void {
+		this.#hashed.run(sha1, tth, slices, sample, id);
+	}
+
+	touched(id: number, mtime: number): void {
+		this.#touched.run(mtime, id);
 	}
 
 	slices(id: number): Uint8Array | undefined {
 		return (this.#slices.get(id)?.['slices'] as Uint8Array | null | undefined) ?? undefined;
+	}
+
+	sample(id: number): Uint8Array | undefined {
+		return (this.#sample.get(id)?.['sample'] as Uint8Array | null | undefined) ?? undefined;
 	}
 
 	renameFile(id: number, path: string): void {

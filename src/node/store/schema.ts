@@ -144,6 +144,10 @@ const steps: readonly string[] = [
 	) STRICT;
 	CREATE INDEX audit_by_time ON audit (at);
 	`,
+	// What a file is compared with when only its time has changed (library/sample.ts).
+	`
+	ALTER TABLE files ADD COLUMN sample BLOB;
+	`,
 ];
 
 /** Brings the database to the newest step; each step happens whole or not at all. */

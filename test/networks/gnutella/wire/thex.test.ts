@@ -4,7 +4,6 @@ import { isRefusal } from '../../../../src/evidence/refusal.ts';
 import { base32, hex } from '../../../../src/networks/common/hash.ts';
 import { rootOf, sliceSize, TigerTree } from '../../../../src/networks/common/tiger.ts';
 import { decodeDime, encodeDime } from '../../../../src/networks/gnutella/wire/dime.ts';
-import { formatQueue, parseQueue } from '../../../../src/networks/gnutella/wire/queue.ts';
 import { decodeThex, encodeThex, type Thex } from '../../../../src/networks/gnutella/wire/thex.ts';
 import { goldenThex } from './golden-thex.ts';
 
@@ -111,39 +110,5 @@ describe('a hash tree on the wire', () => {
 				decodeThex(bytes);
 			}),
 		);
-	});
-});
-
-describe('a place in a queue', () => {
-	it('is read as servents write it', () => {
-		expect(parseQueue('position=2,length=5,limit=4,pollMin=45,pollMax=120')).toEqual({
-			position: 2,
-			length: 5,
-			pollFrom: 45,
-			pollTo: 120,
-		});
-		expect(parseQueue('position=1; length=3')).toEqual({ position: 1, length: 3, pollFrom: 45, pollTo: 120 });
-		expect(parseQueue('0.1')).toBeUndefined();
-		expect(parseQueue('position=1,pollMin=999999999,pollMax=1')).toMatchObject({
-			pollFrom: 100_000,
-			pollTo: 100_000,
-		});
-	});
-
-	it('comes back as it was written', () => {
-		const number = fc.integer({ min: 1, max: 9999 });
-		fc.assert(
-			fc.property(
-				number,
-				fc.option(number, { nil: undefined }),
-				number,
-				number,
-				(position, length, from, more) => {
-					const place = { position, ...(length && { length }), pollFrom: from, pollTo: from + more };
-					expect(parseQueue(formatQueue(place))).toEqual(place);
-				},
-			),
-		);
-		fc.assert(fc.property(fc.string(), (text) => void parseQueue(text)));
 	});
 });
