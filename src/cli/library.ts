@@ -34,7 +34,10 @@ export async function run(context: Context): Promise<number> {
 async function explainPath(api: Client, path: string, { json }: Context): Promise<number> {
 	const said = await api.get<Explanation>(`files/explain?path=${encodeURIComponent(path)}`);
 	if (json) printJson(said);
-	else print(`${said.shared ? 'shared' : 'not shared'}: ${printable(said.path)}\n${printable(said.reason)}`);
+	else {
+		print(`${said.shared ? 'shared' : 'not shared'}: ${printable(said.path)}\n${printable(said.reason)}`);
+		if (said.advice !== undefined) print(said.advice);
+	}
 	if (said.shared) return 0;
 	return said.code === undefined ? 1 : 3;
 }

@@ -17,6 +17,7 @@ import type {
 	Upload,
 } from '../node/api/schemas.ts';
 import type { PageName } from './page-names.ts';
+import { matters, type Priority, priorities, priorityOf } from './priority.ts';
 import { words } from './words.ts';
 
 export interface RowOf {
@@ -45,7 +46,7 @@ export interface Target {
 export interface Desk {
 	go(page: PageName): void;
 	openSearch(id: number | undefined): void;
-	call(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+	call(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
 	show(sheet: Sheet): void;
 	evidence(filter: string): void;
 	focus(field: 'search' | 'filter'): void;
@@ -116,6 +117,12 @@ function rows<List extends ListName>(
 const transferCommand = (command: string) => (desk: Desk, row: Transfer) =>
 	desk.call('POST', `transfers/${row.id}/${command}`);
 
+const priorityCommand = (priority: Priority): RowAction<Transfer> => ({
+	takes: (row) => matters(row) && priorityOf(row) !== priority,
+	run: (desk, row) => desk.call('PUT', `transfers/${row.id}/priority`, { priority: priorities[priority] }),
+	said: (row) => words.done.priority(words.actions[`${priority}Priority`], row.name),
+});
+
 function magnet(row: Pick<Result, 'sha1' | 'name' | 'size'>): string {
 	return `magnet:?xt=urn:sha1:${row.sha1}&dn=${encodeURIComponent(row.name)}&xl=${row.size}`;
 }
@@ -154,6 +161,9 @@ export const actions: readonly Action[] = [
 		takes: (row) => row.state === 'failed' || row.state === 'cancelled' || row.state === 'waiting',
 		run: transferCommand('retry'),
 	}),
+	rows('transfers', 'highPriority', ['+'], priorityCommand('high')),
+	rows('transfers', 'usualPriority', ['0'], priorityCommand('usual')),
+	rows('transfers', 'lowPriority', ['-'], priorityCommand('low')),
 	rows('transfers', 'cancel', ['Delete'], {
 		takes: (row) => !ended(row) && !brief(row),
 		run: transferCommand('cancel'),

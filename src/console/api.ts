@@ -14,7 +14,7 @@ export class ApiError extends Error {
 	}
 }
 
-type Method = 'GET' | 'POST' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export async function call<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
 	const request: RequestInit = { method, credentials: 'same-origin' };

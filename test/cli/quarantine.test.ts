@@ -83,6 +83,7 @@ describe('the library on the command line', () => {
 			path: '/etc/passwd',
 			shared: false,
 			reason: 'It is in none of the shared folders.',
+			advice: 'Put it into a shared folder, if others are to have it.',
 		});
 	});
 

@@ -94,8 +94,9 @@ export function transfers(count: number): Transfer[] {
 }
 
 export function uploads(): Upload[] {
-	return [1, 2].map((id) => ({
+	const running = [1, 2].map((id) => ({
 		id,
+		state: 'sending' as const,
 		name: ['old-town-walls.webp', 'sally-port-lecture.ogg'][id - 1]!,
 		peer: `127.0.0.${id + 3}:6346`,
 		agent: 'Sallyport/0.1.0',
@@ -105,6 +106,17 @@ export function uploads(): Upload[] {
 		rate: 43_000 * id,
 		startedAt: started + 60_000 * id,
 	}));
+	const waiting = {
+		...{
+			id: 3,
+			state: 'queued' as const,
+			position: 1,
+			name: 'sally-port-lecture.ogg',
+			peer: '127.0.0.9:6346',
+		},
+		...{ agent: 'gtk-gnutella/1.2.2', from: 0, to: 16_800_000, done: 0, rate: 0, startedAt: started },
+	};
+	return [...running, waiting];
 }
 
 export function peers(): Peer[] {

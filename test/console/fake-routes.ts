@@ -1,9 +1,16 @@
 /** What the fake node answers to requests, and how commands change its rows. */
-import type { ListName, Transfer, TransferDetail } from '../../src/node/api/schemas.ts';
+import type {
+	Explanation,
+	FolderPreview,
+	ListName,
+	Transfer,
+	TransferDetail,
+} from '../../src/node/api/schemas.ts';
 import { ListName as ListNames } from '../../src/node/api/schemas.ts';
 import type { FakeNode } from './fake-api.ts';
 import { transfers } from './fake-data.ts';
 import { pageOf } from './fake-live.ts';
+import { surprisingFolder, tidyFolder } from './fake-preview.ts';
 
 /** A request that is answered with an error and a sentence. */
 export class Refused extends Error {
@@ -29,7 +36,7 @@ export function answer(
 		case 'GET status':
 			return node.status;
 		case 'GET folders':
-			return node.folders;
+			return second === 'preview' ? preview(query) : node.folders;
 		case 'GET transfers':
 			if (id > 0) return detail(node, id);
 			break;
@@ -46,6 +53,8 @@ export function answer(
 			return remove(node, first as 'searches' | 'transfers' | 'peers', id);
 		case 'POST transfers':
 			return third === '' ? want(node, body) : command(node, id, third);
+		case 'PUT transfers':
+			return prioritise(node, id, Number(body['priority']));
 		case 'POST folders':
 			return second === 'rescan' ? undefined : addFolder(node, String(body['path']));
 		case 'DELETE folders':
@@ -60,8 +69,39 @@ export function answer(
 	return pageOf(node, list.data, query);
 }
 
-function explain(query: URLSearchParams): unknown {
-	return { path: query.get('path'), shared: false, reason: 'It is not beneath a shared folder.' };
+function explain(query: URLSearchParams): Explanation {
+	const path = query.get('path') ?? '';
+	if (path.endsWith('.pdf')) return { path, shared: true, reason: 'It is shared as "wall.pdf".' };
+	return {
+		path,
+		shared: false,
+		code: 'library.entry.hidden',
+		reason: 'Names that begin with a dot are settings and secrets more often than things to share.',
+		advice: 'Take the dot from the beginning of the name.',
+	};
+}
+
+/** `/srv/link` is a link to `/srv/music`; `/srv/tidy` has nothing that surprises. */
+function preview(query: URLSearchParams): FolderPreview {
+	const path = query.get('path') ?? '';
+	if (!path.startsWith('/')) throw new Refused(400, 'A folder is named by its whole path.');
+	if (path === '/home/you') {
+		throw new Refused(
+			409,
+			`${path}: This is your home folder, a folder above it, or one of its hidden folders.`,
+		);
+	}
+	return {
+		...surprisingFolder(),
+		path: path.replace('link', 'music'),
+		...(path === '/srv/tidy' && tidyFolder),
+	};
+}
+
+function prioritise(node: FakeNode, id: number, priority: number): Transfer {
+	const row: Transfer = { ...node.find<Transfer>('transfers', id), priority };
+	node.change('transfers', row);
+	return row;
 }
 
 function stop(node: FakeNode, id: number): unknown {

@@ -24,6 +24,7 @@ describe.skipIf(skipped !== undefined)('the pages', () => {
 	it.each([
 		['search', 'What are you looking for?', 'sally port'],
 		['transfers', 'Transfers', 'Place 14 in the queue of 127.0.0.5; next try in 40 s.'],
+		['transfers?tab=uploads', 'Transfers', 'Queued, place 1'],
 		['library', 'Library', '/home/you/Share/talks'],
 		['network', 'Network', 'Connected as a leaf to 3 ultrapeers. Others can reach you.'],
 		['settings', 'Settings', 'GUID of this servent'],
@@ -90,21 +91,6 @@ describe.skipIf(skipped !== undefined)('the pages', () => {
 		await page.keyboard.press('Escape');
 		await drawer.waitFor({ state: 'hidden' });
 		expect(page.url()).not.toContain('evidence');
-	});
-
-	it('says before a folder is shared who will see it, and why a path is not taken', async () => {
-		const { page } = window;
-		await visit(page, full.url, '/library');
-		await page.getByRole('button', { name: 'Add folder' }).click();
-		const dialog = page.getByRole('dialog');
-		await dialog.getByText(/becomes visible to the practice neighbours on this machine/).waitFor();
-		await dialog.getByRole('textbox').fill('music');
-		await dialog.getByRole('button', { name: 'Add folder' }).click();
-		await dialog.getByText('A folder is named by its whole path.').waitFor();
-		expect(window.errors.splice(0).every((error) => error.includes('400'))).toBe(true);
-		await dialog.getByRole('textbox').fill('/srv/music');
-		await dialog.getByRole('button', { name: 'Add folder' }).click();
-		await page.getByText('/srv/music', { exact: true }).waitFor();
 	});
 
 	it('lists what a folder leaves out, with reasons', async () => {

@@ -1,4 +1,5 @@
 /** A hundred thousand transfers stay smooth, keep their places, and are commanded in bulk. */
+import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Transfer } from '../../src/node/api/schemas.ts';
 import { buildConsole, openWindow, skipped, until, visit, type Window } from './browser.ts';
@@ -120,6 +121,43 @@ describe.skipIf(skipped !== undefined)('transfers', () => {
 			await page.getByText('Try again: 80').waitFor();
 			expect(new Set(node.commands).size).toBe(80);
 			expect(node.commands).toContain('POST transfers/318/retry');
+		}));
+
+	it('are given a priority in their details', () =>
+		withApi(8, async ({ url, node }) => {
+			const { page } = window;
+			await visit(page, url, '/transfers');
+			await page.getByRole('button', { name: 'Details of debian-12.9.0-amd64-netinst.iso' }).click();
+			const choice = page.getByRole('group', { name: 'Priority of debian-12.9.0-amd64-netinst.iso' });
+			await choice.getByRole('button', { name: 'Usual', pressed: true }).waitFor();
+			await choice.getByRole('button', { name: 'High' }).press('Space');
+			await choice.getByRole('button', { name: 'High', pressed: true }).waitFor();
+			await page.getByRole('row').getByText('high priority').waitFor();
+			const row = () => node.find<Transfer>('transfers', 1);
+			expect(row().priority).toBeGreaterThan(0);
+			await choice.getByRole('button', { name: 'Low' }).click();
+			await page.getByRole('row').getByText('low priority').waitFor();
+			expect(row().priority).toBeLessThan(0);
+			await choice.getByRole('button', { name: 'Usual' }).click();
+			await choice.getByRole('button', { name: 'Usual', pressed: true }).waitFor();
+			expect(row().priority).toBe(0);
+			expect(node.commands).toEqual(Array.from({ length: 3 }, () => 'PUT transfers/1/priority'));
+			const { violations } = await new AxeBuilder({ page }).analyze();
+			expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+		}));
+
+	it('are given a priority in the menu, many at once, and not when they are complete', () =>
+		withApi(8, async ({ url, node }) => {
+			const { page } = window;
+			await visit(page, url, '/transfers');
+			await page.getByRole('checkbox', { name: /debian-12/ }).click();
+			await page.getByRole('checkbox', { name: /sally-port-photograph/ }).click({ modifiers: ['Shift'] });
+			await page.getByText('5 selected').first().waitFor();
+			await page.getByText('castle-plans.tar.gz').click({ button: 'right' });
+			expect(await page.getByRole('menuitem', { name: 'Usual priority' }).count()).toBe(0);
+			await page.getByRole('menuitem', { name: 'High priority' }).click();
+			await page.getByText('High priority: 4').waitFor();
+			expect(node.commands.sort()).toEqual([1, 2, 3, 4].map((id) => `PUT transfers/${id}/priority`));
 		}));
 
 	it('offer in the menu of a row what fits it', () =>

@@ -110,6 +110,9 @@ export const frameWords = {
 		pause: 'Pause',
 		resume: 'Resume',
 		retry: 'Try again',
+		highPriority: 'High priority',
+		usualPriority: 'Usual priority',
+		lowPriority: 'Low priority',
 		cancel: 'Cancel',
 		remove: 'Remove from the list',
 		copyPath: 'Copy path',
@@ -134,6 +137,7 @@ export const frameWords = {
 		rescan: 'Scanning the folders again',
 		peer: (address: string) => `Dialling ${address}`,
 		link: 'Fetching from the link',
+		priority: (action: string, name: string) => `${action}: ${name}`,
 	},
 	error: {
 		unreachable: 'The node does not answer.',

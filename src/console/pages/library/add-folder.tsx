@@ -1,26 +1,45 @@
-import type { Status } from '../../../node/api/schemas.ts';
-import { desk, sheet } from '../../desk.ts';
-import { Ask } from '../../parts/ask.tsx';
+/** Sharing a folder takes two steps: what it would share is shown first, and then shared by a button of its own. */
+import { useState } from 'react';
+import type { FolderPreview, Status } from '../../../node/api/schemas.ts';
+import { call, query } from '../../api.ts';
+import { sheet } from '../../desk.ts';
+import { AskForm } from '../../parts/ask.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { useStore } from '../../store.ts';
 import { words } from '../../words.ts';
+import { Preview } from './preview.tsx';
 
-/** Says what will happen before it happens. */
-export function AddFolder({ scope }: { scope: Status['scope'] }) {
+type Scope = Status['scope'];
+
+export function AddFolder({ scope }: { scope: Scope }) {
 	const open = useStore(sheet);
-	if (open !== 'add-folder') return null;
+	return open === 'add-folder' ? <Steps scope={scope} /> : null;
+}
+
+function Steps({ scope }: { scope: Scope }) {
+	const [asked, setAsked] = useState('');
+	const [preview, setPreview] = useState<FolderPreview>();
+	const { library } = words;
+	const look = async (path: string) => {
+		setAsked(path);
+		setPreview(await call<FolderPreview>('GET', `folders/preview?${query({ path })}`));
+	};
 	return (
-		<Ask
-			title={words.library.addTitle}
-			field={words.library.path}
-			hint={words.library.pathHint}
-			submit={words.actions.addFolder}
-			onSubmit={async (path) => {
-				await desk.call('POST', 'folders', { path });
-				desk.say(words.done.folder(path));
-			}}
-		>
-			<p>{words.library.consequence(scope)}</p>
-			<p>{words.library.rules}</p>
-		</Ask>
+		<Dialog title={library.addTitle} size={640}>
+			{preview === undefined ? (
+				<AskForm
+					field={library.path}
+					hint={library.pathHint}
+					submit={library.look}
+					initial={asked}
+					onSubmit={look}
+				>
+					<p>{library.lookFirst}</p>
+					<p>{library.rules}</p>
+				</AskForm>
+			) : (
+				<Preview preview={preview} scope={scope} onBack={() => setPreview(undefined)} />
+			)}
+		</Dialog>
 	);
 }

@@ -46,8 +46,8 @@ export function LibraryPage() {
 							<FolderCard key={folder.id} folder={folder} />
 						))}
 					</ul>
-					<Files />
 					<Explain />
+					<Files />
 				</>
 			)}
 			<AddFolder scope={scope} />

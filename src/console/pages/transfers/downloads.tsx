@@ -9,6 +9,7 @@ import { ActionButton } from '../../parts/action-button.tsx';
 import { Bar } from '../../parts/bar.tsx';
 import { Choices } from '../../parts/choices.tsx';
 import { Verdict } from '../../parts/verdict.tsx';
+import { matters, priorityOf } from '../../priority.ts';
 import { useStore } from '../../store.ts';
 import type { Column } from '../../table/columns.ts';
 import { FilterBox, SortBox } from '../../table/filter-box.tsx';
@@ -57,11 +58,23 @@ function Name({ row }: { row: Transfer }) {
 		<span className={css.name}>
 			<span className={css.nameText} title={row.name}>
 				<span>{row.name}</span>
+				<PriorityMark row={row} />
 				{row.verdict !== 'ok' && <Verdict verdict={row.verdict} />}
 			</span>
 			<small title={row.why} data-state={row.state}>
 				{row.why}
 			</small>
+		</span>
+	);
+}
+
+/** Only what is out of the usual is worth a mark. */
+function PriorityMark({ row }: { row: Transfer }) {
+	const priority = priorityOf(row);
+	if (priority === 'usual' || !matters(row)) return null;
+	return (
+		<span className={css.priority}>
+			{words.transfers.priority[priority]} <span>{words.transfers.priorityWord}</span>
 		</span>
 	);
 }

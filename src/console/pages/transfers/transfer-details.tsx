@@ -2,9 +2,12 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { Transfer, TransferDetail } from '../../../node/api/schemas.ts';
-import { desk } from '../../desk.ts';
+import { type ActionId, action } from '../../actions.ts';
+import { act, desk } from '../../desk.ts';
 import { bytes, rate } from '../../format.ts';
 import { useBeat, useFetched } from '../../hooks.ts';
+import { Choices } from '../../parts/choices.tsx';
+import { matters, type Priority, priorityOf } from '../../priority.ts';
 import { words } from '../../words.ts';
 import { PieceMap } from './piece-map.tsx';
 import css from './transfers.module.css';
@@ -27,6 +30,11 @@ export function TransferDetails({ row }: { row: Transfer }) {
 						<Sources detail={value} />
 					</Part>
 				</>
+			)}
+			{matters(row) && (
+				<Part title={text.priority}>
+					<PriorityChoice row={row} />
+				</Part>
 			)}
 			<Part title={words.search.hashTitle}>
 				{row.sha1 === undefined ? <p>{words.search.noHash}</p> : <code>urn:sha1:{row.sha1}</code>}
@@ -69,6 +77,29 @@ function Quarantine({ row, scanners }: { row: Transfer; scanners: readonly strin
 	);
 }
 
+const orders: Readonly<Record<Priority, ActionId>> = {
+	high: 'highPriority',
+	usual: 'usualPriority',
+	low: 'lowPriority',
+};
+
+function PriorityChoice({ row }: { row: Transfer }) {
+	const values = ['high', 'usual', 'low'] as const;
+	return (
+		<div className={css.priorities}>
+			<Choices<Priority>
+				label={text.priorityOf(row.name)}
+				value={priorityOf(row)}
+				choices={values.map((value) => ({ value, label: text.priorities[value] }))}
+				onChange={(next) =>
+					void act(action(orders[next]), { list: 'transfers', rows: [row], search: undefined })
+				}
+			/>
+			<p>{text.priorityText}</p>
+		</div>
+	);
+}
+
 function Sources({ detail }: { detail: TransferDetail }) {
 	if (detail.sourceList.length === 0) return <p>{text.noSources}</p>;
 	return (
@@ -102,7 +133,7 @@ function Sources({ detail }: { detail: TransferDetail }) {
 function Part({ title, wide = false, children }: { title: string; wide?: boolean; children: ReactNode }) {
 	return (
 		<section data-wide={wide || undefined}>
-			<h3>{title}</h3>
+			<h2>{title}</h2>
 			{children}
 		</section>
 	);

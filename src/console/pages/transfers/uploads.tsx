@@ -13,6 +13,8 @@ import css from './transfers.module.css';
 const heights = { wide: 64, phone: 92 };
 const { uploadColumns: titles } = words.transfers;
 
+const rateOf = (row: Upload) => (row.state === 'sending' ? rate(row.rate) : words.list.none);
+
 const columns: readonly Column<Upload>[] = [
 	{
 		id: 'name',
@@ -23,7 +25,7 @@ const columns: readonly Column<Upload>[] = [
 				<span className={css.nameText} title={row.name}>
 					<span>{row.name}</span>
 				</span>
-				<small data-figure>{words.transfers.range(row.from, row.to)}</small>
+				{row.state === 'sending' && <small data-figure>{words.transfers.range(row.from, row.to)}</small>}
 			</span>
 		),
 	},
@@ -42,19 +44,9 @@ const columns: readonly Column<Upload>[] = [
 		id: 'progress',
 		title: titles.progress,
 		sort: '-done',
-		cell: (row) => (
-			<span className={css.progress}>
-				<Bar
-					label={words.transfers.progress(row.name)}
-					done={row.done}
-					size={row.to - row.from}
-					state="moving"
-				/>
-				<small data-figure>{words.transfers.of(row.done, row.to - row.from)}</small>
-			</span>
-		),
+		cell: (row) => <Progress row={row} />,
 	},
-	{ id: 'rate', title: titles.rate, sort: '-rate', figure: true, cell: (row) => rate(row.rate) },
+	{ id: 'rate', title: titles.rate, sort: '-rate', figure: true, cell: rateOf },
 	{
 		id: 'started',
 		title: titles.started,
@@ -63,6 +55,22 @@ const columns: readonly Column<Upload>[] = [
 		cell: (row) => time(row.startedAt),
 	},
 ];
+
+function Progress({ row }: { row: Upload }) {
+	const size = row.to - row.from;
+	const place = row.position === undefined ? undefined : words.transfers.place(row.position);
+	return (
+		<span className={css.progress}>
+			<Bar
+				label={words.transfers.progress(row.name)}
+				done={row.done}
+				size={size}
+				state={row.state === 'queued' ? 'still' : 'moving'}
+			/>
+			<small data-figure>{place ?? words.transfers.of(row.done, size)}</small>
+		</span>
+	);
+}
 
 export function Uploads() {
 	return (
