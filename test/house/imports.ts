@@ -61,6 +61,18 @@ export const rooms: readonly Room[] = [
 		builtins: PURE,
 	},
 	{
+		room: 'signature contract',
+		files: /^src\/networks\/signature\.ts$/,
+		imports: [],
+		builtins: PURE,
+	},
+	{
+		room: 'signature $1',
+		files: /^src\/networks\/([^/]+)\/(signature|announcements)\.ts$/,
+		imports: ['wire of $1', 'common', 'limits', 'evidence', 'world contract', 'signature contract'],
+		builtins: PURE,
+	},
+	{
 		room: 'network $1',
 		files: /^src\/networks\/([^/]+)\//,
 		imports: [
@@ -84,6 +96,11 @@ export const rooms: readonly Room[] = [
 		room: 'transfer',
 		files: /^src\/transfer\//,
 		imports: ['library', 'refusals', 'network contract', 'defence', 'evidence', 'world contract', 'common'],
+	},
+	{
+		room: 'watch',
+		files: /^src\/watch\//,
+		imports: ['signature *', 'signature contract', 'common', 'evidence', 'refusals', 'world contract'],
 	},
 	{
 		room: 'node',
@@ -170,6 +187,7 @@ export function violation(
 	const allowed = source.rule.imports.some((entry) => {
 		if (entry === '*' && target.room !== 'console') return true;
 		if (entry === 'network *') return target.room.startsWith('network ');
+		if (entry === 'signature *') return target.room.startsWith('signature ');
 		if (entry.endsWith(' (types)')) return typeOnly && target.room === entry.slice(0, -8);
 		return entry.replace('$1', name) === target.room;
 	});

@@ -1,0 +1,84 @@
+/**
+ * Endpoints that BitTorrent's DHT and trackers name: compact lists of 26 bytes a node and 6 bytes a peer inside
+ * bencoding. Only these lists are looked for; nothing else is parsed.
+ */
+import { ipv4Text } from '../common/address.ts';
+import { text } from '../common/lines.ts';
+import type { Follower, FollowSink } from '../signature.ts';
+
+const mostPeers = 200;
+const mostBody = 16_384;
+
+/** Answers of DHT nodes: `5:nodes<n>:` and `6:valuesl6:......6:......e`. */
+export class NodeAnnouncements implements Follower {
+	readonly #sink: FollowSink;
+
+	constructor(sink: FollowSink) {
+		this.#sink = sink;
+	}
+
+	bytes(_byOpener: boolean, bytes: Uint8Array, from: number, to: number): boolean {
+		const said = text(bytes, from, Math.min(to, from + 2048));
+		const nodes = /5:nodes([0-9]{1,4}):/.exec(said);
+		if (nodes !== null)
+			compact(
+				bytes,
+				from + nodes.index + nodes[0].length,
+				Math.min(to, from + nodes.index + nodes[0].length + Number(nodes[1])),
+				26,
+				20,
+				'DHT, nodes',
+				this.#sink,
+			);
+		let at = said.indexOf('6:valuesl');
+		if (at < 0) return true;
+		at += 9;
+		for (let count = 0; count < mostPeers && said.startsWith('6:', at) && from + at + 8 <= to; count++) {
+			compact(bytes, from + at + 2, from + at + 8, 6, 0, 'DHT, values', this.#sink);
+			at += 8;
+		}
+		return true;
+	}
+}
+
+/** The answer of a tracker, whose `5:peers<n>:` may come in a later segment than its head. */
+export class TrackerAnnouncements implements Follower {
+	readonly #sink: FollowSink;
+	#body = new Uint8Array(0);
+
+	constructor(sink: FollowSink) {
+		this.#sink = sink;
+	}
+
+	bytes(byOpener: boolean, bytes: Uint8Array, from: number, to: number): boolean {
+		if (byOpener) return true;
+		const body = new Uint8Array(this.#body.length + to - from);
+		body.set(this.#body);
+		body.set(bytes.subarray(from, to), this.#body.length);
+		this.#body = body;
+		const said = text(body, 0, body.length);
+		const peers = /5:peers([0-9]{1,5}):/.exec(said);
+		if (peers === null) return body.length < mostBody;
+		const start = peers.index + peers[0].length;
+		const end = start + Number(peers[1]);
+		if (end > body.length && body.length < mostBody) return true;
+		compact(body, start, Math.min(end, body.length), 6, 0, 'tracker', this.#sink);
+		return false;
+	}
+}
+
+function compact(
+	bytes: Uint8Array,
+	from: number,
+	to: number,
+	step: number,
+	skip: number,
+	where: string,
+	sink: FollowSink,
+): void {
+	for (let at = from, count = 0; at + step <= to && count < mostPeers; at += step, count++) {
+		const host = ipv4Text(bytes, at + skip);
+		const port = (bytes[at + skip + 4]! << 8) | bytes[at + skip + 5]!;
+		if (port !== 0) sink.announced({ host, port, where });
+	}
+}

@@ -1,0 +1,46 @@
+/** Header lines in bytes that were not parsed: for recognition, where most of what comes is something else. */
+
+/** Where the empty line after a head begins, or -1: it is not there. */
+export function headEnd(bytes: Uint8Array, from: number, to: number): number {
+	for (let at = from; at + 1 < to; at++) {
+		if (bytes[at] !== 10) continue;
+		if (bytes[at + 1] === 10 || (bytes[at + 1] === 13 && bytes[at + 2] === 10)) return at + 1;
+	}
+	return -1;
+}
+
+/** The value of the first header of this name (lower case), trimmed; undefined: it is not there whole. */
+export function headerValue(bytes: Uint8Array, from: number, to: number, name: string): string | undefined {
+	for (let at = from; at < to; at++) {
+		if (bytes[at] !== 10 || !isName(bytes, at + 1, to, name)) continue;
+		const start = at + 2 + name.length;
+		let end = start;
+		while (end < to && bytes[end] !== 10) end++;
+		return end === to ? undefined : text(bytes, start, end).trim();
+	}
+	return undefined;
+}
+
+/** The first line, without its end, at most 200 characters. */
+export function firstLine(bytes: Uint8Array, from: number, to: number): string {
+	let end = from;
+	while (end < to && end - from < 200 && bytes[end] !== 10 && bytes[end] !== 13) end++;
+	return text(bytes, from, end);
+}
+
+/** Latin-1: a character is a byte. */
+export function text(bytes: Uint8Array, from: number, to: number): string {
+	let made = '';
+	for (let at = from; at < to; at++) made += String.fromCharCode(bytes[at]!);
+	return made;
+}
+
+function isName(bytes: Uint8Array, from: number, to: number, name: string): boolean {
+	if (to - from <= name.length || bytes[from + name.length] !== 58) return false;
+	for (let index = 0; index < name.length; index++) {
+		const byte = bytes[from + index]!;
+		const lower = byte >= 65 && byte <= 90 ? byte + 32 : byte;
+		if (lower !== name.charCodeAt(index)) return false;
+	}
+	return true;
+}

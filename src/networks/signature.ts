@@ -1,0 +1,133 @@
+/**
+ * How a network is recognised on the wire: the contract that each folder's signature.ts fulfils. `watch`
+ * finds every folder with such a file; adding a network is adding a folder.
+ *
+ * A pattern looks at the first bytes of a TCP stream (reassembled) or at one datagram. It is pure, never
+ * throws, reads only inside [from, to), and takes time in proportion to what it reads at most once: no
+ * regular expression on the hot path may backtrack. Two bytes are never enough where the rest can be checked:
+ * opcode, length and inner counts must agree (false alarms cost more here than a missed flow).
+ */
+
+/** What a pattern sees. One object is reused for all calls: copy what is to be kept. */
+export interface Payload {
+	readonly bytes: Uint8Array;
+	/** Where this direction of the stream, or the datagram, begins in `bytes`, and one past its last byte. */
+	readonly from: number;
+	readonly to: number;
+	/** Bytes on the wire from `from` on, in this segment or datagram: more than to - from where the capture was cut. */
+	readonly wireLength: number;
+	/** Sent by the side that opened the flow (as far as was seen). */
+	readonly byOpener: boolean;
+	/** Ports of the sender and of the receiver. */
+	readonly sourcePort: number;
+	readonly destinationPort: number;
+	/** How many payload packets came this way so far, this one included. */
+	readonly packets: number;
+	/** The flow's beginning was seen (SYN, or a datagram); otherwise the stream was joined in the middle. */
+	readonly fromStart: boolean;
+	/** Nothing more will come (the flow ends, or enough was seen): `more` is no answer now. */
+	readonly last: boolean;
+	/** The first bytes of the other direction; an empty range where nothing was seen. */
+	readonly other: Uint8Array;
+	readonly otherFrom: number;
+	readonly otherTo: number;
+}
+
+/** A request or an answer of HTTP, its head complete or cut; made once for all HTTP patterns. */
+export interface HttpHead {
+	/** First line without its line end, latin-1: `GET /x HTTP/1.1`, `HTTP/1.1 200 OK`. */
+	readonly line: string;
+	readonly isRequest: boolean;
+	/** `GET`; empty for an answer. */
+	readonly method: string;
+	/** What is asked for, as written; empty for an answer. */
+	readonly target: string;
+	/** Value of a header (lower-case name), trimmed, the first one; undefined: not there. */
+	header(name: string): string | undefined;
+	/** Offset of the header's line from the beginning of the head; 0 where it is not there. */
+	offsetOf(name: string): number;
+	/** The blank line after the headers was seen. */
+	readonly complete: boolean;
+	/** Names of all headers in lower case. */
+	readonly names: readonly string[];
+}
+
+export interface Match {
+	/** Where the signature speaks for another network than its own: `gnutella2`. */
+	readonly network?: string;
+	/** Program or brand, where the bytes tell: `LimeWire/4.12`, `Morpheus`. At most 60 characters. */
+	readonly label?: string;
+	/** It is access to a seed (a web cache, a host list), not the network itself. */
+	readonly seed?: true;
+	/** What matched, in words: `handshake "GNUTELLA CONNECT/0.6"`. Never a name of a user or a file. */
+	readonly what: string;
+	/** Where, in bytes from the beginning of the stream or datagram, and how many. */
+	readonly offset: number;
+	readonly length: number;
+}
+
+/** `more`: these bytes can be the beginning of it, the next ones decide. */
+export type Finding = Match | 'more' | undefined;
+
+export interface Pattern {
+	/**
+	 * First bytes with which it can begin, as latin-1 text; it is called only for those. A text longer than
+	 * what has come is waited for. Absent: called for every payload, so it must refuse within nanoseconds.
+	 */
+	readonly begins?: readonly string[];
+	/** It decides on less than a proof (shape alone): tried after all others, and after the guards. */
+	readonly weak?: boolean;
+	match(payload: Payload): Finding;
+}
+
+export interface HttpPattern {
+	match(head: HttpHead, payload: Payload): Match | undefined;
+}
+
+/** An endpoint that a conversation announced: a later flow to it is explained by it. */
+export interface Announcement {
+	/** IPv4 or IPv6 in text. */
+	readonly host: string;
+	readonly port: number;
+	/** What named it: `pong`, `X-Try-Ultrapeers`. */
+	readonly where: string;
+	readonly network?: string;
+}
+
+/** Reads on in a recognised flow, for what it announces and (only when asked) for details. */
+export interface Follower {
+	/** Bytes of one direction in order, or one datagram. Returns false when there is nothing more to learn. */
+	bytes(byOpener: boolean, bytes: Uint8Array, from: number, to: number): boolean;
+}
+
+export interface FollowSink {
+	announced(announcement: Announcement): void;
+	/** A user name, a file name, a query: evidence only where the operator asked for details. */
+	detail(what: string, value: string): void;
+}
+
+export interface SeedNames {
+	/** DNS names; a name covers those below it. */
+	readonly names?: readonly string[];
+	/** Ranges of the talk (2003): a historical pack, off by default. */
+	readonly historicalRanges?: readonly string[];
+}
+
+export interface Signature {
+	/** Folder name: `gnutella`. */
+	readonly network: string;
+	/** For people: `Gnutella 0.4 and 0.6`. */
+	readonly title: string;
+	/** Where the facts come from, and whether real programs' traffic was ever matched. */
+	readonly source: string;
+	readonly seen: 'live' | 'capture' | 'read';
+	readonly tcp?: readonly Pattern[];
+	readonly udp?: readonly Pattern[];
+	readonly http?: readonly HttpPattern[];
+	/** Usual ports: the weakest reason. */
+	readonly tcpPorts?: readonly number[];
+	readonly udpPorts?: readonly number[];
+	readonly seeds?: SeedNames;
+	/** For a flow that matched; undefined: nothing to follow. */
+	follow?(transport: 'tcp' | 'udp', match: Match, sink: FollowSink): Follower | undefined;
+}

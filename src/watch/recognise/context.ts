@@ -1,0 +1,199 @@
+/**
+ * What a flow's surroundings say: seeds by name, endpoints that were announced, hosts that speak, usual ports.
+ *
+ * An announcement is a stranger's word, so it is believed only for what it could explain: not for a flow that a
+ * guard knows, not for TLS to a port below 1,024 (or a forged pong could have any web site blocked), and a
+ * network that nobody near spoke is never made out of it.
+ */
+import type {
+	Announcement,
+	Follower,
+	HttpHead,
+	Match,
+	Payload,
+	Signature,
+} from '../../networks/signature.ts';
+import { TCP, UDP } from '../flows/packet.ts';
+import {
+	addressA,
+	addressB,
+	type FlowTable,
+	kind,
+	openedByB,
+	payloadFromA,
+	payloadFromB,
+	ports,
+	startSeconds,
+	state,
+} from '../flows/table.ts';
+import type { Found } from './dispatch.ts';
+import {
+	type EndpointKey,
+	Endpoints,
+	endpointKey,
+	hostKey,
+	hostKeyOf,
+	rememberSeconds,
+	Speakers,
+} from './endpoints.ts';
+import type { Guard } from './guards.ts';
+import { questionOf, SeedList, serverNameOf } from './seeds.ts';
+import type { Verdict } from './verdict.ts';
+
+const mostFollowed = 4096;
+const webPorts = new Set([80, 443, 3128, 8080, 8443]);
+
+export class Context {
+	readonly endpoints = new Endpoints();
+	readonly speakers = new Speakers();
+	readonly #table: FlowTable;
+	readonly #seeds: SeedList;
+	readonly #tcpPorts = new Map<number, Signature>();
+	readonly #udpPorts = new Map<number, Signature>();
+	readonly #followers = new Map<number, Follower>();
+	/** Where an operator asked for details: names of users and files, queries. */
+	onDetail: ((flow: number, what: string, value: string) => void) | undefined;
+
+	constructor(table: FlowTable, signatures: readonly Signature[]) {
+		this.#table = table;
+		this.#seeds = new SeedList(signatures);
+		for (const signature of signatures) {
+			for (const port of signature.tcpPorts ?? []) this.#tcpPorts.set(port, signature);
+			for (const port of signature.udpPorts ?? []) this.#udpPorts.set(port, signature);
+		}
+	}
+
+	/** A flow was recognised. Returns whether it is worth reading on. */
+	spoke(flow: number, direction: number, signature: Signature, match: Match, found: Verdict): boolean {
+		const now = this.#table.now;
+		const isUdp = this.#protocol(flow) === UDP;
+		if (found.by === 'payload') {
+			const opener = this.#openerIsB(flow) ? 1 : 0;
+			const answered = (this.#table.ints[flow + state]! & (opener === 0 ? payloadFromB : payloadFromA)) !== 0;
+			this.speakers.add(this.#host(flow, opener), found.network, now);
+			if (answered || direction !== opener)
+				this.speakers.add(this.#host(flow, 1 - opener), found.network, now);
+			const port = this.#port(flow, 1 - opener);
+			if (!webPorts.has(port)) this.#remember(flow, 1 - opener, found.network, now);
+			if (isUdp) this.#remember(flow, opener, found.network, now);
+		}
+		const follower = signature.follow?.(isUdp ? 'udp' : 'tcp', match, {
+			announced: (announcement) => this.#announced(announcement, found.network),
+			detail: (what, value) => this.onDetail?.(flow, what, value),
+		});
+		if (follower === undefined) return false;
+		if (this.#followers.size >= mostFollowed) this.#followers.delete(this.#followers.keys().next().value!);
+		this.#followers.set(flow, follower);
+		return true;
+	}
+
+	/** Returns whether to go on. */
+	follow(flow: number, direction: number, bytes: Uint8Array, from: number, to: number): boolean {
+		const byOpener = (direction === 1) === this.#openerIsB(flow);
+		return this.#followers.get(flow)?.bytes(byOpener, bytes, from, to) ?? false;
+	}
+
+	unfollow(flow: number): void {
+		this.#followers.delete(flow);
+	}
+
+	/** For a flow that ends without a verdict of its own. */
+	explain(flow: number, guarded: boolean): Verdict | undefined {
+		const protocol = this.#protocol(flow);
+		if ((protocol !== TCP && protocol !== UDP) || guarded) return undefined;
+		return (
+			this.#learned(flow, protocol) ?? this.#behaviour(flow, protocol) ?? this.#usualPort(flow, protocol)
+		);
+	}
+
+	seedOfHttp(head: HttpHead): Found | undefined {
+		const name = head.header('host')?.replace(/:[0-9]{1,5}$/, '');
+		return name === undefined ? undefined : this.#seeds.find(name, 'HTTP host', head.offsetOf('host'));
+	}
+
+	/** The name in a DNS question or in a TLS hello. */
+	seedOfGuarded(guard: Guard, seen: Payload): Found | undefined {
+		if (this.#seeds.empty) return undefined;
+		if (guard === 'dns') {
+			const name = questionOf(seen);
+			return name === undefined ? undefined : this.#seeds.find(name.name, 'DNS question', name.offset);
+		}
+		if (guard !== 'tls') return undefined;
+		const name = serverNameOf(seen);
+		return name === undefined ? undefined : this.#seeds.find(name.name, 'TLS server name', name.offset);
+	}
+
+	#announced({ host: text, port, where, network }: Announcement, spoken: string): void {
+		const host = port === 0 ? undefined : hostKeyOf(text);
+		if (host !== undefined)
+			this.endpoints.add(endpointKey(host, port), network ?? spoken, where, this.#table.now);
+	}
+
+	#learned(flow: number, protocol: number): Verdict | undefined {
+		if (this.endpoints.size === 0) return undefined;
+		const opener = this.#openerIsB(flow) ? 1 : 0;
+		const start = this.#table.ints[flow + startSeconds]!;
+		for (const end of protocol === UDP ? [1 - opener, opener] : [1 - opener]) {
+			const port = this.#port(flow, end);
+			if (port < 1024 && (this.#table.ints[flow + state]! & (payloadFromA | payloadFromB)) !== 0) continue;
+			const known = this.endpoints.explain(endpointKey(this.#host(flow, end), port), start);
+			if (known === undefined) continue;
+			const away = start - known.at;
+			const when = away >= 0 ? `${away} s before it` : `${-away} s after it began`;
+			const by = known.where === 'conversation' ? 'was spoken with' : `was announced (${known.where})`;
+			return { network: known.network, by: 'learned', evidence: `the endpoint ${by} ${when}`, packets: 0 };
+		}
+		return undefined;
+	}
+
+	/** A dial without any payload, of a host that speaks a network at that time, to a port of no service. */
+	#behaviour(flow: number, protocol: number): Verdict | undefined {
+		const ints = this.#table.ints;
+		if (protocol !== TCP || (ints[flow + state]! & (payloadFromA | payloadFromB)) !== 0) return undefined;
+		const opener = this.#openerIsB(flow) ? 1 : 0;
+		if (this.#port(flow, 1 - opener) < 1024) return undefined;
+		const network = this.speakers.near(this.#host(flow, opener), ints[flow + startSeconds]!);
+		if (network === undefined) return undefined;
+		const evidence = `a dial without payload by a host that spoke ${network} within ${rememberSeconds} s; nobody announced the endpoint`;
+		return { network, by: 'behaviour', evidence, packets: 0 };
+	}
+
+	#usualPort(flow: number, protocol: number): Verdict | undefined {
+		const list = protocol === TCP ? this.#tcpPorts : this.#udpPorts;
+		const port = this.#port(flow, this.#openerIsB(flow) ? 0 : 1);
+		const signature = list.get(port);
+		if (signature === undefined) return undefined;
+		const evidence = `${port} is a usual port of ${signature.title}; no payload said so`;
+		return { network: signature.network, by: 'port', evidence, packets: 0 };
+	}
+
+	#remember(flow: number, end: number, network: string, now: number): void {
+		this.endpoints.add(
+			endpointKey(this.#host(flow, end), this.#port(flow, end)),
+			network,
+			'conversation',
+			now,
+		);
+	}
+
+	#protocol(flow: number): number {
+		return this.#table.ints[flow + kind]! & 255;
+	}
+
+	#openerIsB(flow: number): boolean {
+		return (this.#table.ints[flow + state]! & openedByB) !== 0;
+	}
+
+	#port(flow: number, end: number): number {
+		const both = this.#table.ints[flow + ports]!;
+		return end === 0 ? both >>> 16 : both & 0xffff;
+	}
+
+	#host(flow: number, end: number): EndpointKey {
+		const { ints, addresses } = this.#table;
+		const address = ints[flow + (end === 0 ? addressA : addressB)]!;
+		if ((ints[flow + kind]! & 256) === 0) return hostKey(4, address, 0, 0, 0);
+		const word = (index: number) => addresses.word(address, index);
+		return hostKey(6, word(0), word(1), word(2), word(3));
+	}
+}
