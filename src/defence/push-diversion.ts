@@ -4,7 +4,11 @@
  * source that the attacker does not own.
  *
  * Defence: call-backs are counted for the target host, its /24, the link that the PUSH came by, and in
- * all. A target that could not be reached is left alone. Our own address is never dialled.
+ * all. A target that could not be reached is left alone. Our own address is never dialled. The push proxies
+ * that a hit names are such targets too: the requester is then the servent that named them.
+ *
+ * A push proxy makes a leaf dial: it passes a PUSH on only for the very host that asks over TCP, which
+ * cannot be forged, and no more for one asker, and to one leaf, than a leaf like this one would answer.
  */
 import type { Address, Link } from '../world/world.ts';
 import { Defence } from './defence.ts';
@@ -14,8 +18,10 @@ import { networkOf, Rate } from './rate.ts';
 export class PushDiversion extends Defence {
 	readonly #hosts: Rate<string>;
 	readonly #networks: Rate<string>;
-	readonly #links: Rate<Link>;
+	readonly #requesters: Rate<Link | string>;
 	readonly #all: Rate<string>;
+	readonly #askers: Rate<string>;
+	readonly #leaves: Rate<Link>;
 	readonly #failed = new Map<string, number>();
 
 	constructor(on: boolean, limits: Partial<DefenceLimits> = {}) {
@@ -24,12 +30,14 @@ export class PushDiversion extends Defence {
 		const most = this.limits.hostsRemembered;
 		this.#hosts = new Rate(this.limits.pushesToHost, window, most);
 		this.#networks = new Rate(this.limits.pushesToNetwork, window, most);
-		this.#links = new Rate(this.limits.pushesFromLink, window, most);
+		this.#requesters = new Rate(this.limits.pushesFromLink, window, most);
 		this.#all = new Rate(this.limits.pushesInAll, window, 1);
+		this.#askers = new Rate(this.limits.pushesToHost, window, most);
+		this.#leaves = new Rate(this.limits.pushesFromLink, window, most);
 	}
 
 	/** Why the target is not dialled; undefined: it may be. */
-	refuses(now: number, target: Address, requester: Link, own: Address): string | undefined {
+	refuses(now: number, target: Address, requester: Link | string, own: Address): string | undefined {
 		if (!this.on) return undefined;
 		if (target.host === own.host && target.port === own.port) return this.refuse('defence.push.self');
 		const failedUntil = this.#failed.get(target.host);
@@ -37,10 +45,18 @@ export class PushDiversion extends Defence {
 			if (now < failedUntil) return this.refuse('defence.push.unreachable');
 			this.#failed.delete(target.host);
 		}
-		if (!this.#links.take(now, requester)) return this.refuse('defence.push.requester');
+		if (!this.#requesters.take(now, requester)) return this.refuse('defence.push.requester');
 		if (!this.#hosts.take(now, target.host)) return this.refuse('defence.push.target');
 		if (!this.#networks.take(now, networkOf(target.host))) return this.refuse('defence.push.network');
 		return this.#all.take(now, '') ? undefined : this.refuse('defence.push.total');
+	}
+
+	/** As a push proxy: why no PUSH that names `target` goes to the leaf; undefined: it may. */
+	relays(now: number, target: Address, asker: string, leaf: Link): string | undefined {
+		if (!this.on) return undefined;
+		if (target.host !== asker) return this.refuse('defence.push.diverted');
+		if (!this.#askers.take(now, asker)) return this.refuse('defence.push.relayed');
+		return this.#leaves.take(now, leaf) ? undefined : this.refuse('defence.push.leaf');
 	}
 
 	/** The target could not be reached. */

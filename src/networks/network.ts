@@ -87,6 +87,8 @@ export interface Source {
 	readonly firewalled: boolean;
 	/** User agent or vendor code. */
 	readonly agent: string;
+	/** Servents that pass a PUSH on to it, as it says: a few. */
+	readonly proxies?: readonly Address[];
 }
 
 /** One request for a range of one file from one source. Numbers are the caller's choice, used once. */
@@ -145,6 +147,8 @@ export interface FetchHead {
 	readonly alternates: readonly Address[];
 	/** Of the alternates' kind, but they were found not to have it (X-NAlt). */
 	readonly failed?: readonly Address[];
+	/** Servents that pass a PUSH on to the source (X-Push-Proxy). */
+	readonly proxies?: readonly Address[];
 	/** Seconds after which the source wants to be asked again (503). */
 	readonly retryAfter?: number;
 	/** The source has put us into its queue (503). */

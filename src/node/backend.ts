@@ -19,7 +19,7 @@ import type {
 	Transfer,
 } from './api/schemas.ts';
 import type { Node } from './node.ts';
-import { detailOf, transferOf } from './transfer-views.ts';
+import { detailOf, transferOf, uploadRows } from './transfer-views.ts';
 import { wantedOf } from './want.ts';
 
 export function backendOf(node: Node): Backend {
@@ -106,7 +106,7 @@ function listsOf(node: Node): Record<Exclude<ListName, 'results'>, Source> {
 		searches: searches.source,
 		// Rates and times left change by themselves; these lists are short.
 		transfers: watched<Transfer>(() => downloads.list().reverse().map(transferOf)),
-		uploads: watched(() => uploads.list()),
+		uploads: watched(() => uploadRows(uploads.list(), uploads.waiting(), (file) => library.file(file))),
 		evidence: evidence.source,
 	};
 }

@@ -97,6 +97,7 @@ function sourceOf(said: Hit['source']): Source {
 		index: said.index ?? 0,
 		firewalled: said.firewalled ?? false,
 		agent: said.agent ?? '',
+		...(said.proxies === undefined ? {} : { proxies: said.proxies }),
 	};
 }
 

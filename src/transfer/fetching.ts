@@ -122,17 +122,18 @@ export function requestOf(
 	{ name, sha1 }: Wish,
 	good: readonly Candidate[],
 ): FetchRequest {
-	const { host, port, id, index, firewalled, agent, queue } = fetching.source;
+	const { host, port, id, index, firewalled, agent, proxies, ticket } = fetching.source;
 	const alternates = good.slice(0, mostAlternates).map((one) => ({ host: one.host, port: one.port }));
 	return {
 		fetch: fetching.number,
-		source: { host, port, id, index, firewalled, agent },
+		source: { host, port, id, index, firewalled, agent, ...(proxies === undefined ? {} : { proxies }) },
 		name,
 		from: fetching.from,
 		...(sha1 === undefined ? {} : { sha1 }),
 		...(fetching.tree ? { tree: true } : {}),
 		...(Number.isFinite(fetching.to) ? { to: fetching.to } : {}),
 		...(alternates.length === 0 ? {} : { alternates }),
-		...(queue?.ticket === undefined ? {} : { ticket: queue.ticket }),
+		// The tree needs no slot.
+		...(ticket === undefined || fetching.tree ? {} : { ticket }),
 	};
 }

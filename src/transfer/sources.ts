@@ -9,7 +9,7 @@
  *   file, so that the next wrong hash names one liar, and a right one clears the giver.
  * - The good come before the suspect, fewer failures before more, faster before slower.
  */
-import type { RemoteQueue, Source } from '../networks/network.ts';
+import type { FetchHead, RemoteQueue, Source } from '../networks/network.ts';
 import type { Address } from '../world/world.ts';
 import type { SourceRecord, Trust } from './records.ts';
 import type { Spans } from './spans.ts';
@@ -18,6 +18,8 @@ import type { Spans } from './spans.ts';
 const mostSources = 64;
 /** Of one answer. */
 const mostAlternates = 10;
+/** Push proxies of one source. */
+const mostProxies = 4;
 const firstDelay = 5000;
 const longestDelay = 600_000;
 const brokeOffDelay = 1000;
@@ -26,6 +28,7 @@ const longestRetryAfter = 3600;
 export interface Candidate extends Source {
 	/** Within the download, for good. */
 	readonly number: number;
+	proxies?: readonly Address[];
 	trust: Trust;
 	/** Bytes of the present partial file. */
 	gave: number;
@@ -41,6 +44,8 @@ export interface Candidate extends Source {
 	parts: Spans | undefined;
 	/** Our place in its queue. */
 	queue: RemoteQueue | undefined;
+	/** Names that place, over links, ranges and questions for the tree, until the source gives bytes. */
+	ticket: string | undefined;
 	/** It gives the hash tree when asked. */
 	hasTree: boolean;
 	/** Root of the tree as it says. */
@@ -51,7 +56,14 @@ export interface Candidate extends Source {
 
 const fresh = {
 	...{ failures: 0, readyAt: 0, active: false, rate: 0 },
-	...{ parts: undefined, queue: undefined, hasTree: false, tth: undefined, why: 'Not asked yet.' },
+	...{
+		parts: undefined,
+		queue: undefined,
+		ticket: undefined,
+		hasTree: false,
+		tth: undefined,
+		why: 'Not asked yet.',
+	},
 };
 
 export class Sources {
@@ -89,16 +101,26 @@ export class Sources {
 	/** True if it was not known. */
 	add(source: Source): boolean {
 		const known = this.#all.find((other) => isSame(other, source));
+		// A hit may be forged: it adds push proxies where none are known, it replaces none.
+		if (known?.id === source.id && known.proxies === undefined) this.#proxied(known, source.proxies);
 		if (known !== undefined || this.#all.length >= mostSources) return false;
-		const { host, port, id, index, firewalled, agent } = source;
+		const { host, port, id, index, firewalled, agent, proxies } = source;
 		const candidate: Candidate = {
 			...{ host, port, id, index, firewalled, agent },
+			...(proxies === undefined ? {} : { proxies: proxies.slice(0, mostProxies) }),
 			...{ number: (this.#all.at(-1)?.number ?? 0) + 1, trust: 'good', gave: 0 },
 			...fresh,
 		};
 		this.#all.push(candidate);
 		this.#save(candidate);
 		return true;
+	}
+
+	/** What the source itself says before the first byte. */
+	said(source: Candidate, { hasTree, tth, proxies }: FetchHead): void {
+		if (hasTree === true) source.hasTree = true;
+		if (tth !== undefined) source.tth = tth;
+		this.#proxied(source, proxies);
 	}
 
 	/** Addresses that a source named (X-Alt): worth a question, no more. True: one was not known. */
@@ -139,6 +161,7 @@ export class Sources {
 	gave(source: Candidate, bytes: number): void {
 		const first = source.gave === 0;
 		source.gave += bytes;
+		source.ticket = undefined;
 		source.failures = 0;
 		if (first) this.#save(source);
 	}
@@ -155,6 +178,7 @@ export class Sources {
 	/** It has put us into its queue, and wants to be asked again in time. */
 	queued(source: Candidate, now: number, queue: RemoteQueue): void {
 		source.queue = queue;
+		source.ticket = queue.ticket;
 		source.failures = 0;
 		source.readyAt = now + Math.min(longestRetryAfter, queue.pollFrom) * 1000;
 		const of = queue.length === undefined ? '' : ` of ${queue.length}`;
@@ -192,6 +216,14 @@ export class Sources {
 			giver.gave = 0;
 			this.#save(giver);
 		}
+	}
+
+	/** Who passes a PUSH on to it now. */
+	#proxied(source: Candidate, proxies: readonly Address[] | undefined): void {
+		if (proxies === undefined || proxies.length === 0) return;
+		const before = JSON.stringify(source.proxies);
+		source.proxies = proxies.slice(0, mostProxies);
+		if (JSON.stringify(source.proxies) !== before) this.#save(source);
 	}
 
 	/** The user wants it tried again, with everyone and now. */

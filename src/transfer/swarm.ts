@@ -119,8 +119,7 @@ export class Swarm<Download> {
 		fetching.lastAt = now;
 		source.queue = undefined;
 		if (head.parts !== undefined) source.parts = this.#outside.spans(head.parts);
-		if (head.hasTree === true) source.hasTree = true;
-		if (head.tth !== undefined) source.tth = head.tth;
+		this.#sources.said(source, head);
 		if (fetching.tree) {
 			fetching.head = head;
 			return;

@@ -13,7 +13,9 @@
  *   a place is kept by those who are still there, and a thousand of them cost some 20 small requests a second.
  *   Too late: the place is lost. Too early: the active queueing of 2002 lets the servent close the link, and the place with
  *   it; here the link stays and the place goes to the end.
- * - A ticket names the place on a new link and at a new address.
+ * - Who asks may close the link and keep the place: it belongs to the host and the file, and a ticket tells the asker's new
+ *   link from any other of that host. A ticket is 16 random bytes and good at that host only, so that what was guessed or
+ *   overheard takes nobody's place away. Who comes from a new address begins at the end.
  * - Slots are given only to who asks. A free slot is kept for the first in the queue, but not longer than `keptSeconds`;
  *   then it goes to the first that asks. No slot is kept for a host that does not understand queues: it keeps its turn
  *   if it comes back in time, and hinders nobody.
@@ -28,8 +30,10 @@ export interface QueueOptions {
 	readonly slots: number;
 	/** Of these, for one host. */
 	readonly slotsPerHost: number;
-	/** For tickets. */
+	/** For tickets: nobody can guess them. */
 	readonly random: (bytes: number) => Uint8Array;
+	/** The next number for a row of uploads. */
+	readonly number: () => number;
 	/** The link is up: no slot is kept for one that is not. */
 	readonly alive: (link: Link) => boolean;
 }
@@ -47,7 +51,7 @@ const keptSeconds = 90;
 const restMilliseconds = 5000;
 /** While others wait, a slot is given back after this time, at the end of a part. */
 const sessionMilliseconds = 30 * 60_000;
-const ticketBytes = 8;
+const ticketBytes = 16;
 
 interface Slot {
 	readonly link: Link;
@@ -97,7 +101,6 @@ export class UploadQueue {
 	readonly #marks = new Map<string, number>();
 	/** The highest mark that was served. */
 	#served = 0;
-	#count = 0;
 
 	constructor(options: QueueOptions) {
 		this.#options = options;
@@ -168,12 +171,8 @@ export class UploadQueue {
 		this.#slots.set(link, { link, host, file, since, state: 'granted', until: now + restMilliseconds });
 	}
 
-	#placeOf({ address: { host }, file, ticket }: Asker): Place | undefined {
-		const ofFile = this.#places.filter((place) => place.file === file);
-		const here = ofFile.find((place) => place.address.host === host);
-		if (here !== undefined || ticket === undefined) return here;
-		const named = ofFile.find((place) => place.ticket === ticket);
-		return named !== undefined && this.#hasRoom(host) ? named : undefined;
+	#placeOf({ address: { host }, file }: Asker): Place | undefined {
+		return this.#places.find((place) => place.file === file && place.address.host === host);
 	}
 
 	#hasRoom(host: string): boolean {
@@ -187,7 +186,7 @@ export class UploadQueue {
 		this.#marks.set(address.host, mark);
 		const ticket = hex(this.#options.random(ticketBytes));
 		const place = {
-			...{ id: ++this.#count, ticket, file, address, agent, link, queues, mark },
+			...{ id: this.#options.number(), ticket, file, address, agent, link, queues, mark },
 			...{ since: now, polledAt: now, keptAt: undefined },
 		};
 		this.#insert(place);

@@ -115,11 +115,12 @@ export class Uploads {
 		this.#library = library;
 		this.#options = options;
 		const { slots = 8, slotsPerHost = 2, random, alive, clock, limits } = options;
-		this.#queue = new UploadQueue({ now: () => clock.now(), slots, slotsPerHost, random, alive });
+		const number = () => ++this.#count;
+		this.#queue = new UploadQueue({ now: () => clock.now(), slots, slotsPerHost, random, number, alive });
 		this.#throttle = new Throttle(clock, limits ?? { total: () => undefined, perHost: () => undefined });
 	}
 
-	/** Those who wait for a slot, in order. */
+	/** Those who wait for a slot, in order; no number is that of a running upload. */
 	waiting(): QueuedView[] {
 		return this.#queue.list();
 	}

@@ -51,6 +51,20 @@ describe('call-backs', () => {
 		).toContain('defence.push.total');
 	});
 
+	it('through a push proxy go to the asker alone, and are counted for it and for the leaf', () => {
+		const defence = new PushDiversion(true);
+		const at = (i: number) => ({ host: `198.${i}.1.1`, port: 80 });
+		expect(defence.relays(0, at(1), '198.2.1.1', 1)).toBe('defence.push.diverted');
+		const one = Array.from({ length: 10 }, (_, leaf) => defence.relays(0, at(1), at(1).host, leaf));
+		expect(one.slice(0, 5)).toEqual(new Array(5).fill(undefined));
+		expect(one.at(-1)).toBe('defence.push.relayed');
+		const many = Array.from({ length: 20 }, (_, i) => defence.relays(0, at(i + 2), at(i + 2).host, 99));
+		expect(many.slice(0, 10)).toEqual(new Array(10).fill(undefined));
+		expect(many.at(-1)).toBe('defence.push.leaf');
+		expect(defence.relays(60_000, at(1), at(1).host, 99)).toBeUndefined();
+		expect(new PushDiversion(false).relays(0, at(1), '198.2.1.1', 1)).toBeUndefined();
+	});
+
 	it('are allowed again when the window has passed', () => {
 		const defence = new PushDiversion(true);
 		const target = { host: '198.51.1.1', port: 80 };

@@ -152,10 +152,18 @@ test('a download and its sources come back as they were stored', () => {
 	});
 	const changed = { ...record, size: 10, state: 'fetching', done: 4, path: '/tmp/out/a.ogg' } as const;
 	store.transfers.saveDownload(changed);
-	store.transfers.putSource(record.id, { ...source, number: 1, trust: 'suspect', gave: 4 });
+	const proxies = [
+		{ host: '10.0.0.1', port: 6346 },
+		{ host: '2001:db8::1', port: 1 },
+	];
+	store.transfers.putSource(record.id, { ...source, number: 1, trust: 'suspect', gave: 4, proxies });
 	reopen();
 	expect(store.transfers.downloads()).toEqual([changed]);
-	expect(store.transfers.sources(record.id)).toEqual([{ ...source, number: 1, trust: 'suspect', gave: 4 }]);
+	expect(store.transfers.sources(record.id)).toEqual([
+		{ ...source, number: 1, trust: 'suspect', gave: 4, proxies },
+	]);
+	store.transfers.putSource(record.id, { ...source, number: 1, trust: 'suspect', gave: 4 });
+	expect(store.transfers.sources(record.id)[0]).not.toHaveProperty('proxies');
 	store.transfers.removeDownload(record.id);
 	expect(store.transfers.downloads()).toEqual([]);
 	expect(store.transfers.sources(record.id)).toEqual([]);

@@ -37,6 +37,23 @@ test('the same source is known once, also when one of the two says no GUID', () 
 	expect(sources.add(source(1, { port: 99 }))).toBe(true);
 });
 
+test('push proxies are kept: a hit adds them where none are known, the source itself replaces them', () => {
+	const [one, two, three] = [1, 2, 3].map((at) => [{ host: `10.0.0.${at}`, port: 6346 }]);
+	const { sources, saved } = make(source(1));
+	const proxies = () => [sources.get(1)?.proxies, saved.get('127.0.0.1')?.proxies];
+	sources.add(source(1, { id: '', proxies: one! }));
+	expect(proxies()).toEqual([undefined, undefined]);
+	sources.add(source(1, { proxies: one! }));
+	sources.add(source(1, { proxies: two! }));
+	expect(proxies()).toEqual([one, one]);
+	const head = { status: 206, from: 0, to: 1, agent: '', alternates: [] };
+	sources.said(sources.get(1)!, { ...head, proxies: three! });
+	sources.said(sources.get(1)!, head);
+	expect(proxies()).toEqual([three, three]);
+	sources.add(source(2, { proxies: new Array(9).fill(one![0]) }));
+	expect(sources.get(2)?.proxies).toHaveLength(4);
+});
+
 test('sources are bounded, and one answer cannot fill them with alternates', () => {
 	const { sources } = make();
 	sources.addAlternates(Array.from({ length: 100 }, (_, at) => ({ host: `10.0.0.${at}`, port: 1 })));

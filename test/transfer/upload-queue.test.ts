@@ -17,6 +17,7 @@ class Door {
 	readonly queue: UploadQueue;
 	#links = 0;
 	#words = 0;
+	#numbers = 0;
 
 	constructor(slots = 2, slotsPerHost = 1) {
 		const random = (bytes: number) => new Uint8Array(bytes).fill(++this.#words);
@@ -25,6 +26,7 @@ class Door {
 			slots,
 			slotsPerHost,
 			random,
+			number: () => ++this.#numbers,
 			alive: (link) => !this.gone.has(link),
 		});
 	}
@@ -49,6 +51,8 @@ class Door {
 }
 
 const place = (admission: Admission) => (admission === true ? 0 : admission.queue?.position);
+
+const ticketOf = (admission: Admission) => (admission === true ? '' : admission.queue!.ticket!);
 
 describe('a queue for upload slots', () => {
 	test('is empty while there are slots', () => {
@@ -77,19 +81,49 @@ describe('a queue for upload slots', () => {
 		]);
 	});
 
-	test('is kept by asking in time, also by a ticket from another address, and lost by staying away', () => {
+	test('is kept by asking in time on any link, and lost by staying away', () => {
 		const door = new Door();
 		door.fill();
 		door.ask('c');
-		const told = door.ask('d');
-		const ticket = told === true ? '' : told.queue!.ticket!;
-		expect(ticket).toMatch(/^[0-9a-f]{16}$/);
+		const link = door.link();
+		const ticket = ticketOf(door.ask('d', 1, {}, link));
+		door.gone.add(link);
 		door.now = 100_000;
-		expect(place(door.ask('x', 1, { ticket }))).toBe(2);
+		expect(place(door.ask('d', 1, { ticket }))).toBe(2);
 		door.now = 125_000;
 		door.ask('y');
 		// The first has not come back within its time.
-		expect(door.queue.list().map(({ address }) => address.host)).toEqual(['x', 'y']);
+		expect(door.queue.list().map(({ address }) => address.host)).toEqual(['d', 'y']);
+	});
+
+	test('belongs to the host that was given its ticket, and to no other', () => {
+		const door = new Door();
+		const [one] = door.fill();
+		const ticket = ticketOf(door.ask('c'));
+		door.ask('d');
+		door.now = 50_000;
+		door.queue.ended(one!, false);
+		expect(place(door.ask('thief', 1, { ticket }))).toBe(3);
+		expect(door.queue.list().map(({ address }) => address.host)).toEqual(['c', 'd', 'thief']);
+		expect(door.ask('c', 1, { ticket })).toBe(true);
+	});
+
+	test('has a ticket that is 16 random bytes, another for each place', () => {
+		const door = new Door();
+		door.fill();
+		const tickets = ['c', 'd', 'e'].map((host) => ticketOf(door.ask(host)));
+		for (const ticket of tickets) expect(ticket).toMatch(/^[0-9a-f]{32}$/);
+		expect(new Set(tickets).size).toBe(3);
+	});
+
+	test('asked for too early goes to the end where the ticket says who it is, and stays where it does not', () => {
+		const door = new Door();
+		door.fill();
+		const ticket = ticketOf(door.ask('c'));
+		door.ask('d');
+		door.now = 5000;
+		expect(place(door.ask('c', 1, { ticket: 'another' }))).toBe(1);
+		expect(place(door.ask('c', 1, { ticket }))).toBe(2);
 	});
 
 	test('does not become shorter by asking all the time: the place goes to the end', () => {

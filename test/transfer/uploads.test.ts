@@ -131,7 +131,6 @@ test('slots are given out until there are none, and come back', async () => {
 	await until(() => held.size === 3);
 	expect(uploads.list()).toMatchObject([
 		{
-			id: 1,
 			name: 'a file.txt',
 			peer: '127.0.0.1:6346',
 			agent: 'Test/1',
@@ -140,8 +139,8 @@ test('slots are given out until there are none, and come back', async () => {
 			done: 4096,
 			rate: 4096,
 		},
-		{ id: 2 },
-		{ id: 3 },
+		{ peer: '127.0.0.1:6346' },
+		{ peer: '127.0.0.2:6346' },
 	]);
 	expect(uploads.rate).toBe(3 * 4096);
 	held.get(101)!('the peer hung up');
@@ -167,4 +166,22 @@ test('who does not read gives its slot back when somebody waits', async () => {
 	uploads.admit(8, asker('127.0.0.8'));
 	await until(() => ended.length === 3);
 	expect(ended[0]).toBe('101: it has not read for two minutes');
+});
+
+test('who waits for a slot is listed under a number that no upload has', async () => {
+	for (const busy of [101, 102, 103]) uploads.serve(busy, 1, 0, 50_000);
+	await until(() => held.size === 3);
+	expect(uploads.waiting()).toEqual([]);
+	for (const [at, host] of ['127.0.0.8', '127.0.0.9'].entries())
+		expect(uploads.admit(8 + at, { ...asker(host), queues: true })).toMatchObject({
+			queue: { position: at + 1 },
+		});
+	expect(uploads.waiting()).toMatchObject([
+		{ position: 1, address: { host: '127.0.0.8' }, agent: 'Test/1', file: 1, since: clock.now() },
+		{ position: 2, address: { host: '127.0.0.9' } },
+	]);
+	const numbers = [...uploads.list(), ...uploads.waiting()].map(({ id }) => id);
+	expect(new Set(numbers).size).toBe(5);
+	for (const done of held.values()) done('');
+	await until(() => ended.length === 3);
 });

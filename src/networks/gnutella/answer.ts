@@ -9,6 +9,7 @@
  * Queries that ask for an answer out of band (by UDP) are answered on the link: no UDP leaves for an
  * address that only a packet named.
  */
+import type { Address } from '../../world/world.ts';
 import type { SharedFile } from '../network.ts';
 import type { Limits } from './limits.ts';
 import type { Servent } from './servent.ts';
@@ -27,14 +28,14 @@ export class Answer {
 	readonly #limits: Limits;
 	/** Whether our hits must ask for PUSH: nobody has reached us yet from outside. */
 	readonly #firewalled: () => boolean;
-	/** Ultrapeers that pass PUSHes on to us. */
-	readonly #proxies: () => readonly { host: string; port: number }[];
+	/** Our push proxies, as others are told of them. */
+	readonly #proxies: () => readonly Address[];
 
 	constructor(
 		servent: Servent,
 		limits: Limits,
 		firewalled: () => boolean,
-		proxies: () => readonly { host: string; port: number }[],
+		proxies: () => readonly Address[],
 	) {
 		this.#servent = servent;
 		this.#limits = limits;

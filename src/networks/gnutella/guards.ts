@@ -157,10 +157,17 @@ export class Guards {
 		return { verdict: worst ? 'refused' : reasons.length > 0 ? 'suspicious' : 'ok', reasons };
 	}
 
-	/** We are to dial somebody because a PUSH, or a neighbour, says so. */
-	callBack(now: number, target: Address, requester: Link): boolean {
+	/** We are to dial somebody because a PUSH, a neighbour, or a servent that names its push proxies says so. */
+	callBack(now: number, target: Address, requester: Link | string): boolean {
 		const why = this.#diversion.refuses(now, target, requester, this.#servent.options.announce);
 		return this.#verdict(why, formatAddress(target));
+	}
+
+	/** A PUSH through us, as a push proxy, to a leaf. Why not; undefined: it may go. */
+	proxied(now: number, target: Address, asker: Address, leaf: Link): string | undefined {
+		const why = this.#diversion.relays(now, target, asker.host, leaf);
+		this.#verdict(why, formatAddress(asker), `X-Node ${formatAddress(target)}`);
+		return why;
 	}
 
 	callBackFailed(now: number, target: Address): void {

@@ -48,6 +48,11 @@ export const ours = {
 	alternates: 16,
 	/** Push proxies read from one hit: peers keep 4 to 8. */
 	pushProxies: 8,
+	/** Push proxies of ours told, and those of one source kept and asked: gtk-gnutella keeps 4 for a source. */
+	pushProxiesSent: 4,
+	pushProxiesAsked: 4,
+	/** Parts of the query of a request to a push proxy: programs send two. */
+	proxyFields: 8,
 
 	/** Extensions in one GGEP block: the richest pong seen has 9. */
 	ggepExtensions: 32,
@@ -168,6 +173,8 @@ export const overlay = {
 	idleSources: 32,
 	/** A PUSH is answered by a GIV within this, or not at all. */
 	pushSeconds: 30,
+	/** A push proxy answers at once: four of them that are silent take no longer than a PUSH without GIV. */
+	proxySeconds: 7,
 
 	/** Hosts known; a host is tried again after this, doubled with each failure, and forgotten after so many. */
 	hosts: 2000,

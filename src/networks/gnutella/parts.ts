@@ -16,6 +16,8 @@ import { Peer, type PeerRole, Peers } from './peers.ts';
 import { Pongs } from './pongs.ts';
 import { Publish } from './publish.ts';
 import { Push } from './push.ts';
+import { PushProxy } from './push-proxy.ts';
+import { PushProxyClient } from './push-proxy-client.ts';
 import { Register } from './register.ts';
 import { Retrieve } from './retrieve.ts';
 import { Route } from './route.ts';
@@ -46,11 +48,11 @@ export class Parts {
 	readonly #route: Route;
 	readonly #vendor: Vendor;
 	readonly #push: Push;
+	readonly #proxy: PushProxy;
+	readonly #proxyClient: PushProxyClient;
 	readonly #register: Register;
 	readonly #conversation: ConversationParts;
 	readonly #sniffers = new Map<Link, Sniffer>();
-	/** Ultrapeers that pass PUSHes on to us. */
-	readonly #proxies = new Set<Peer>();
 	readonly #events: (link: Link) => LinkOwner | undefined;
 
 	/** `ownerOf`: who owns a link now. */
@@ -68,19 +70,26 @@ export class Parts {
 		this.#pongs = new Pongs(servent, peers, this.hosts, limits);
 		this.upkeep = new Upkeep(servent, peers, this.#pongs, limits);
 		this.#dynamic = new DynamicQueries(peers, limits, (leaf, guid) => this.#vendor.askKept(leaf, guid));
+		this.#proxy = new PushProxy(servent, {
+			peers,
+			guards,
+			reachable: () => this.connect.reachable,
+			learn: (guid, peer) => this.#route.learn(guid, peer),
+		});
+		this.#proxyClient = new PushProxyClient(servent, guards, limits);
 		const answer = new Answer(
 			servent,
 			limits,
 			() => !this.connect.reachable,
-			() => Array.from(this.#proxies, (peer) => peer.listen),
+			() => this.#proxy.addresses(),
 		);
 		this.#publish = new Publish(servent, peers, limits, guards);
 		this.#vendor = new Vendor(servent, peers, this.#dynamic, guards, {
 			connectBack: (peer, port) => this.#connectBack(peer, port),
 			pingBack: (peer, port, guid) => this.#pingBack(peer, port, guid),
 			kept: (guid) => this.search.kept(guid),
-			pushProxy: (peer) => void this.#proxies.add(peer),
-			proxyFor: (peer, guid) => this.#route.learn(guid, peer),
+			pushProxy: (peer) => this.#proxy.promised(peer),
+			proxyFor: (peer, guid) => this.#proxy.wanted(peer, guid),
 		});
 		this.search = new Search(servent, {
 			peers,
@@ -90,13 +99,14 @@ export class Parts {
 			began: (guid) => this.#route.own(guid),
 			guide: (peer, guid, kept) => this.#vendor.guide(peer, guid, kept),
 		});
-		this.serve = new Serve(servent, guards, limits);
+		this.serve = new Serve(servent, guards, limits, this.#proxy);
 		this.retrieve = new Retrieve(servent, { limits, undialled: (request) => this.#push.undialled(request) });
 		this.#push = new Push(servent, {
 			limits,
 			guards,
 			retrieve: this.retrieve,
 			serve: this.serve,
+			proxies: this.#proxyClient,
 			send: (guid, payload) => this.#route.sendPush(guid, payload),
 		});
 		this.#register = new Register(servent, this.hosts, limits, () => this.connect.reachable);
@@ -191,6 +201,7 @@ export class Parts {
 		this.search.tick(now);
 		this.serve.tick(now);
 		this.retrieve.tick(now);
+		this.#proxyClient.tick(now);
 		this.#push.tick(now);
 	}
 
@@ -241,7 +252,7 @@ export class Parts {
 		this.#publish.left(peer);
 		this.#dynamic.left(peer);
 		this.#guards.left(peer);
-		this.#proxies.delete(peer);
+		this.#proxy.left(peer);
 		this.connect.changed(this.#servent.world.now());
 	}
 

@@ -1,8 +1,9 @@
 /**
  * PUSH and GIV: files of servents that cannot be dialled (0.4, section 2.5 and 3.3). The rules:
  *
- * As the one who wants: a fetch whose source is firewalled, or could not be dialled, goes by PUSH along
- * the way that the source's hit came. A GIV is taken only if it bears the GUID and index of such a
+ * As the one who wants: a fetch whose source is firewalled, or could not be dialled, goes by PUSH: through the
+ * source's push proxies where it has named some (push-proxy-client.ts), which is two links, and where none of
+ * them takes it, along the way that the source's hit came. A GIV is taken only if it bears the GUID and index of such a
  * fetch; then the link is an ordinary source, which gives the next ranges too: servents refuse a second
  * PUSH soon after the first. Without GIV in `pushSeconds` the fetch has failed.
  *
@@ -18,7 +19,8 @@ import { formatAddress } from '../common/address.ts';
 import { hex, unhex } from '../common/hash.ts';
 import type { FetchRequest } from '../network.ts';
 import type { Guards } from './guards.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, ours } from './limits.ts';
+import type { PushProxyClient } from './push-proxy-client.ts';
 import type { Retrieve } from './retrieve.ts';
 import type { Serve } from './serve.ts';
 import type { LinkOwner, Servent } from './servent.ts';
@@ -31,6 +33,7 @@ export interface PushParts {
 	readonly guards: Guards;
 	readonly retrieve: Retrieve;
 	readonly serve: Serve;
+	readonly proxies: PushProxyClient;
 	/** Sends a PUSH on the way to this servent; false: no way is known. */
 	readonly send: (guid: Uint8Array, payload: Uint8Array) => boolean;
 }
@@ -74,6 +77,7 @@ export class Push {
 
 	cancel(fetch: number): boolean {
 		if (!this.#wanted.delete(fetch)) return false;
+		this.#parts.proxies.cancel(fetch);
 		this.#servent.host.fetchEnd(fetch, 'cancelled');
 		return true;
 	}
@@ -131,6 +135,7 @@ export class Push {
 		for (const [fetch, wanted] of this.#wanted) {
 			if (now < wanted.until) continue;
 			this.#wanted.delete(fetch);
+			this.#parts.proxies.cancel(fetch);
 			this.#servent.host.fetchEnd(fetch, 'the source did not call back after a PUSH');
 		}
 	}
@@ -149,18 +154,40 @@ export class Push {
 		if (this.#wanted.size >= WANTED_MOST) return 'too many PUSHes are waiting';
 		const { announce } = this.#servent.options;
 		if (announce.port === 0) return 'the source cannot be dialled, and we do not listen for its call';
-		const payload = encodePush({ guid, index: request.source.index, address: announce });
-		if (!this.#parts.send(guid, payload))
+		const { pushSeconds, proxySeconds } = this.#parts.limits;
+		const asked = this.#parts.proxies.ask(request, guid, (sent) => this.#proxied(request, guid, sent));
+		if (!asked && !this.#send(request, guid))
 			return 'the source cannot be dialled, and no way for a PUSH to it is known';
-		const until = this.#servent.world.now() + this.#parts.limits.pushSeconds * 1000;
-		this.#wanted.set(request.fetch, { request, guid: hex(guid), until });
+		this.#wait(request, guid, pushSeconds + (asked ? ours.pushProxiesAsked * proxySeconds : 0));
 		return undefined;
+	}
+
+	/** The push proxies have been asked. */
+	#proxied(request: FetchRequest, guid: Uint8Array, sent: boolean): void {
+		const { fetch } = request;
+		if (!this.#wanted.has(fetch)) return;
+		if (sent || this.#send(request, guid)) return this.#wait(request, guid, this.#parts.limits.pushSeconds);
+		this.#wanted.delete(fetch);
+		const why = 'no push proxy of the source has taken the PUSH, and no other way for it is known';
+		this.#servent.host.fetchEnd(fetch, why);
+	}
+
+	/** Through the overlay. False: no way is known. */
+	#send({ source }: FetchRequest, guid: Uint8Array): boolean {
+		const { announce } = this.#servent.options;
+		return this.#parts.send(guid, encodePush({ guid, index: source.index, address: announce }));
+	}
+
+	#wait(request: FetchRequest, guid: Uint8Array, seconds: number): void {
+		const until = this.#servent.world.now() + seconds * 1000;
+		this.#wanted.set(request.fetch, { request, guid: hex(guid), until });
 	}
 
 	#match(link: Link, remote: Address, guid: string, index: number): void {
 		for (const [fetch, wanted] of this.#wanted) {
 			if (wanted.guid !== guid || wanted.request.source.index !== index) continue;
 			this.#wanted.delete(fetch);
+			this.#parts.proxies.cancel(fetch);
 			return this.#parts.retrieve.over(link, wanted.request);
 		}
 		this.#unasked(link, remote, 'gnutella.giv.unasked');

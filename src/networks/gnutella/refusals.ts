@@ -284,6 +284,26 @@ export const refusals = [
 		fault: 'peer',
 	},
 	{
+		code: 'gnutella.proxy.malformed',
+		short: 'Malformed proxy request',
+		sentence:
+			'A request to pass a push on could not be read, or did not say whom to call back, so nobody was called.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.proxy.claim',
+		short: 'Pushes of another claimed',
+		sentence:
+			'A leaf asked for the pushes of another leaf, or of a second servent, so it does not get them through this node.',
+		fault: 'peer',
+	},
+	{
+		code: 'gnutella.proxy.unasked',
+		short: 'Push proxy not asked for',
+		sentence: 'A peer promised to pass pushes on though nobody had asked it, so nobody is sent to it.',
+		fault: 'peer',
+	},
+	{
 		code: 'gnutella.giv.unasked',
 		short: 'Call-back not asked for',
 		sentence: 'Somebody called back with a file that this node had not pushed for, so the link was closed.',

@@ -19,7 +19,7 @@ import {
 	parseStatus,
 	parseThexUri,
 } from './wire/http.ts';
-import { parseQueue } from './wire/queue.ts';
+import { formatTicket, parseQueue, parseQueued } from './wire/queue.ts';
 
 export interface Promised {
 	readonly head: FetchHead;
@@ -50,9 +50,10 @@ export function requestOf(request: FetchRequest, agent: string): Uint8Array {
 		['User-Agent', agent],
 		['Connection', 'Keep-Alive'],
 		['Range', formatRange({ from: request.from, ...(request.to === undefined ? {} : { to: request.to }) })],
-		['X-Queue', '0.1'],
+		['X-Queue', '1.0'],
 	];
-	const { alternates, failed } = request;
+	const { alternates, failed, ticket } = request;
+	if (ticket !== undefined) headers.push(['X-Queued', formatTicket(ticket)]);
 	if (alternates !== undefined && alternates.length > 0) headers.push(['X-Alt', formatAddresses(alternates)]);
 	if (failed !== undefined && failed.length > 0) headers.push(['X-NAlt', formatAddresses(failed)]);
 	const sha1 = request.sha1 === undefined ? undefined : unbase32(request.sha1);
@@ -82,9 +83,11 @@ export function promise(block: HeaderBlock, request: FetchRequest): Promised | R
 	const tth = parseThexUri(headers.get('x-thex-uri') ?? '');
 	const root = tth ?? (urn.tth && base32(urn.tth));
 	const parts = headers.get('x-available-ranges');
-	const queue = good ? undefined : parseQueue(headers.get('x-queue') ?? headers.get('x-queued') ?? '');
 	const failed = parseAddresses(headers.get('x-nalt') ?? '', ours.alternates, DEFAULT_PORT);
+	const proxies = parseAddresses(headers.get('x-push-proxy') ?? '', ours.pushProxiesAsked);
 	const retryAfter = parseCount(headers.get('retry-after'));
+	const queued = parseQueued(headers.get('x-queued') ?? '', retryAfter);
+	const queue = good ? undefined : (queued ?? parseQueue(headers.get('x-queue') ?? ''));
 	return {
 		text: status.text,
 		length: range.to - range.from,
@@ -97,6 +100,7 @@ export function promise(block: HeaderBlock, request: FetchRequest): Promised | R
 			agent: (headers.get('server') ?? headers.get('user-agent') ?? '').slice(0, 80),
 			alternates: parseAddresses(headers.get('x-alt') ?? '', ours.alternates, DEFAULT_PORT),
 			...(failed.length === 0 ? {} : { failed }),
+			...(proxies.length === 0 ? {} : { proxies }),
 			...(root === undefined ? {} : { tth: root }),
 			...(tth === undefined ? {} : { hasTree: true }),
 			...(parts === undefined ? {} : { parts: parseAvailableRanges(parts) }),

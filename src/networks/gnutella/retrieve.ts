@@ -8,6 +8,8 @@
  * - The body must have a length; it is counted exactly. Bytes beyond it end the link.
  * - The link is kept for the next range to the same source, for a while; redirects are not followed,
  *   transfer codings are not taken (they are never asked for).
+ * - A place in the source's queue that has a name (a ticket) is asked for again on any link; for one that has none the
+ *   link is kept.
  * - The host learns of each fetch exactly once that it has ended.
  *
  * Bytes are not verified here: a range cannot be. transfer/ verifies the whole before it is released.
@@ -208,7 +210,8 @@ export class Retrieve implements LinkOwner {
 		const good = read.head.status === 200 || read.head.status === 206;
 		const { queue } = read.head;
 		if (queue !== undefined && read.keepAlive && head.headers.get('content-length') === '0') {
-			session.keepUntil = this.#servent.world.now() + Math.min(queue.pollTo, QUEUE_SECONDS_MOST) * 1000;
+			const held = queue.ticket === undefined ? Math.min(queue.pollTo, QUEUE_SECONDS_MOST) : 0;
+			session.keepUntil = this.#servent.world.now() + held * 1000;
 			session.request = undefined;
 			this.#byFetch.delete(request.fetch);
 			this.#servent.host.fetchEnd(request.fetch, `queued at place ${queue.position}`);

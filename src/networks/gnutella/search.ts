@@ -14,7 +14,7 @@ import { base32, hex } from '../common/hash.ts';
 import type { Host } from '../network.ts';
 import type { DynamicQueries } from './dynamic.ts';
 import type { Guards } from './guards.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, ours } from './limits.ts';
 import type { Peer, Peers } from './peers.ts';
 import type { Servent } from './servent.ts';
 import { newGuid } from './wire/guid.ts';
@@ -194,6 +194,9 @@ export class Search {
 	#record(asked: Asked, hit: QueryHit, record: HitRecord, host: Host): void {
 		const sha1 = record.sha1 === undefined ? undefined : base32(record.sha1);
 		const judged = this.#parts.guards.judge(asked, hit, record);
+		const proxies = hit.pushProxies
+			.filter((one) => this.#servent.options.usable(one.host))
+			.slice(0, ours.pushProxiesAsked);
 		host.hit(asked.id, {
 			name: record.name,
 			size: record.size,
@@ -207,6 +210,7 @@ export class Search {
 				index: record.index,
 				firewalled: hit.flags.push,
 				agent: hit.vendor,
+				...(proxies.length === 0 ? {} : { proxies }),
 			},
 			verdict: judged.verdict,
 			reasons: judged.reasons,

@@ -3,11 +3,12 @@ import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
 import type { Address } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
 import { base32, hex } from '../common/hash.ts';
-import type { Asker, Host, SharedFile, Span } from '../network.ts';
+import type { Asker, Host, RemoteQueue, SharedFile, Span } from '../network.ts';
 import { ours } from './limits.ts';
 import { refusal } from './refusals.ts';
 import type { HeaderBlock } from './wire/head.ts';
 import { formatAvailableRanges, formatContentUrn, formatThexUri, parseRange } from './wire/http.ts';
+import { formatQueue, formatQueued, parseDialect, parseTicket } from './wire/queue.ts';
 
 export type Headers = [string, string][];
 
@@ -47,14 +48,27 @@ export function askerOf(
 	{ headers }: HeaderBlock,
 ): Asker {
 	const agent = (headers.get('user-agent') ?? '').slice(0, 80);
-	const ticket = /\bID="?([A-Za-z0-9]{1,40})"?/i.exec(headers.get('x-queued') ?? '')?.[1];
+	const ticket = parseTicket(headers.get('x-queued'));
+	const dialect = parseDialect(headers.get('x-queue'));
 	return {
 		address: remote,
 		agent,
 		file: file.id,
-		// A place hangs on the link: one that is about to be closed can have none.
-		queues: keepAlive && headers.has('x-queue'),
+		// Without a ticket the place hangs on the link: one that is about to be closed can have none.
+		queues: dialect === 'parq' || (keepAlive && dialect === 'active'),
 		...(ticket === undefined ? {} : { ticket }),
+	};
+}
+
+/** How an asker is told of its place; `held`: the place hangs on the link. */
+export function queueHeader(
+	{ headers }: HeaderBlock,
+	queue: RemoteQueue,
+): { readonly header: [string, string]; readonly held: boolean } {
+	const named = queue.ticket !== undefined && parseDialect(headers.get('x-queue')) === 'parq';
+	return {
+		header: named ? ['X-Queued', formatQueued(queue)] : ['X-Queue', formatQueue(queue)],
+		held: !named,
 	};
 }
 

@@ -6,7 +6,8 @@
  *   index of shares, by number or hash; a path is never made from it. What looks like an attempt to
  *   leave the share is evidence (defence/path-traversal.ts) and gets the same 404 as any unknown name.
  * - GET and HEAD, one range, keep-alive; a further request waits until the body before it has left.
- * - Slots are the host's: without one the answer is 503 with Retry-After.
+ * - Slots are the host's: without one the answer is 503 with Retry-After, and a place in the queue for those who
+ *   understand it. The link is kept for such a place only where no ticket names it (wire/queue.ts).
  * - A head is bounded in bytes, and in time from its first byte; a link that asks for nothing for `idleSeconds` is closed.
  *
  * The answer names the content (X-Gnutella-Content-URN) so that the other end can refuse what it did
@@ -18,7 +19,8 @@ import { formatAddress, parseAddresses } from '../common/address.ts';
 import type { SharedFile } from '../network.ts';
 import type { Guards } from './guards.ts';
 import { type Limits, ours } from './limits.ts';
-import { askerOf, contentHeaders, etagOf, type Headers, spanOf, uuidOf } from './serve-head.ts';
+import type { PushProxy } from './push-proxy.ts';
+import { askerOf, contentHeaders, etagOf, type Headers, queueHeader, spanOf, uuidOf } from './serve-head.ts';
 import type { LinkOwner, Servent } from './servent.ts';
 import { HeaderBlock } from './wire/head.ts';
 import {
@@ -28,7 +30,6 @@ import {
 	parseRequest,
 	type Target,
 } from './wire/http.ts';
-import { formatQueue } from './wire/queue.ts';
 import { concat } from './wire/text.ts';
 import { encodeThex } from './wire/thex.ts';
 
@@ -56,12 +57,14 @@ export class Serve implements LinkOwner {
 	readonly #servent: Servent;
 	readonly #guards: Guards;
 	readonly #limits: Limits;
+	readonly #proxy: PushProxy;
 	readonly #clients = new Map<Link, Client>();
 
-	constructor(servent: Servent, guards: Guards, limits: Limits) {
+	constructor(servent: Servent, guards: Guards, limits: Limits, proxy: PushProxy) {
 		this.#servent = servent;
 		this.#guards = guards;
 		this.#limits = limits;
+		this.#proxy = proxy;
 	}
 
 	/** Takes a link over: whoever is at the other end may now ask. */
@@ -148,6 +151,7 @@ export class Serve implements LinkOwner {
 			client.keepAlive = false;
 			return this.#answer(link, client, 429, 'Too Many Requests', [['Retry-After', '60']]);
 		}
+		if (request.target.kind === 'other' && this.#proxied(link, client, request.target.path, head)) return;
 		const file = this.#find(request.target);
 		if (file === undefined) {
 			this.#guards.traversal(client.remote, head.firstLine ?? '');
@@ -158,6 +162,15 @@ export class Serve implements LinkOwner {
 			return this.#tree(link, client, request, file);
 		}
 		this.#file(link, client, request, file, head);
+	}
+
+	/** A request for a PUSH to a leaf of ours, not for a file (push-proxy.ts). */
+	#proxied(link: Link, client: Client, target: string, { headers }: HeaderBlock): boolean {
+		const answer = this.#proxy.answer(target, headers.get('x-node'), client.remote);
+		if (answer === undefined) return false;
+		const { code, text, retryAfter } = answer;
+		this.#answer(link, client, code, text, retryAfter ? [['Retry-After', String(retryAfter)]] : []);
+		return true;
 	}
 
 	/** Who asks says which others have the file, and which do not: hearsay, kept by the host. */
@@ -210,8 +223,9 @@ export class Serve implements LinkOwner {
 		if (slot !== true) {
 			headers.push(['Retry-After', String(slot.retryAfter)]);
 			if (slot.queue !== undefined) {
-				headers.push(['X-Queue', formatQueue(slot.queue)]);
-				client.keepUntil = this.#servent.world.now() + slot.queue.pollTo * 1000;
+				const { header, held } = queueHeader(head, slot.queue);
+				headers.push(header);
+				client.keepUntil = held ? this.#servent.world.now() + slot.queue.pollTo * 1000 : 0;
 			}
 			return this.#answer(link, client, 503, slot.queue === undefined ? 'Busy' : 'Queued', headers);
 		}
@@ -248,6 +262,8 @@ export class Serve implements LinkOwner {
 			['Server', this.#servent.options.agent],
 			['Connection', connection],
 		];
+		const proxies = this.#proxy.addresses();
+		if (proxies.length > 0) first.push(['X-Push-Proxy', proxies.map(formatAddress).join(', ')]);
 		const head = encodeResponse(code, text, [...first, ...headers]);
 		const sent = this.#servent.world.send(link, body.length === 0 ? head : concat([head, body]));
 		if (!sent) this.#end(link, 'the other end does not read');

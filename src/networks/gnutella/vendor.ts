@@ -49,8 +49,8 @@ export interface VendorEffects {
 	kept(guid: Uint8Array): number | undefined;
 	/** LIME/22: this neighbour passes PUSHes on to us. */
 	pushProxy(peer: Peer): void;
-	/** LIME/21: pass PUSHes for this GUID on to the peer. */
-	proxyFor(peer: Peer, guid: Uint8Array): void;
+	/** LIME/21: pass PUSHes for this GUID on to the peer. False: that is not done. */
+	proxyFor(peer: Peer, guid: Uint8Array): boolean;
 }
 
 export class Vendor {
@@ -159,9 +159,7 @@ export class Vendor {
 
 	/** A leaf asks that PUSHes for its GUID come to it through us. */
 	#proxyAsked(peer: Peer, guid: Uint8Array): void {
-		if (this.#servent.role !== 'ultrapeer' || peer.role !== 'leaf') return;
-		peer.pushProxyFor = guid.slice();
-		this.#effects.proxyFor(peer, peer.pushProxyFor);
+		if (!this.#effects.proxyFor(peer, guid)) return;
 		const { host, port } = this.#servent.options.announce;
 		const octets = host.split('.').map(Number);
 		if (octets.length !== 4) return;

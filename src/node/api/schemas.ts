@@ -78,6 +78,8 @@ export const Explanation = z.object({
 	code: z.string().optional(),
 	/** A sentence. */
 	reason: z.string(),
+	/** What to do if it is to be shared; a sentence. */
+	advice: z.string().optional(),
 });
 export type Explanation = z.infer<typeof Explanation>;
 
@@ -125,6 +127,12 @@ export const Hit = z.object({
 		index: z.number().optional(),
 		firewalled: z.boolean().optional(),
 		agent: z.string().optional(),
+		/** Servents that pass a PUSH on to it. */
+		proxies: z
+			.array(z.object({ host: z.string(), port: z.int().min(1).max(65_535) }))
+			.max(4)
+			.readonly()
+			.optional(),
 	}),
 	verdict: Verdict,
 	reasons: z.array(z.string()),
@@ -254,15 +262,21 @@ export const TransferDetail = Transfer.extend({
 });
 export type TransferDetail = z.infer<typeof TransferDetail>;
 
+/** A body that goes out, or somebody who waits for a slot. */
 export const Upload = z.object({
 	id: z.number(),
+	state: z.enum(['sending', 'queued']),
+	/** In the queue; 1 is next. */
+	position: z.number().optional(),
 	name: z.string(),
 	peer: z.string(),
 	agent: z.string(),
+	/** The range that goes out; of one who waits: the whole file. */
 	from: z.number(),
 	to: z.number(),
 	done: z.number(),
 	rate: z.number(),
+	/** Or since when it waits. */
 	startedAt: z.number(),
 });
 export type Upload = z.infer<typeof Upload>;

@@ -148,6 +148,10 @@ const steps: readonly string[] = [
 	`
 	ALTER TABLE files ADD COLUMN sample BLOB;
 	`,
+	// Who passes a PUSH on to a source: host:port, host:port, ...
+	`
+	ALTER TABLE sources ADD COLUMN proxies TEXT;
+	`,
 ];
 
 /** Brings the database to the newest step; each step happens whole or not at all. */

@@ -1,8 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { formatAddress, parseAddresses } from '../../networks/common/address.ts';
 import type { Source } from '../../networks/network.ts';
 import type { Progress } from '../../transfer/body.ts';
 import type { DownloadRecord, DownloadRecords, NewDownload, SourceRecord } from '../../transfer/records.ts';
 import type { Tree } from '../../transfer/tree.ts';
+
+/** Push proxies of one source. */
+const mostProxies = 4;
 
 /** A finished transfer, kept after it was removed from the list. */
 export interface HistoryRow {
@@ -71,10 +75,10 @@ export class TransferTables implements DownloadRecords {
 		this.#remove = database.prepare('DELETE FROM transfers WHERE id = ?');
 		this.#sources = database.prepare('SELECT * FROM sources WHERE transfer = ?');
 		this.#putSource = database.prepare(
-			`INSERT INTO sources (transfer, host, port, guid, number, firewalled, agent, trust, gave, ordinal)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+			`INSERT INTO sources (transfer, host, port, guid, number, firewalled, agent, trust, gave, ordinal, proxies)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
 			number = excluded.number, firewalled = excluded.firewalled, agent = excluded.agent,
-			trust = excluded.trust, gave = excluded.gave, ordinal = excluded.ordinal`,
+			trust = excluded.trust, gave = excluded.gave, ordinal = excluded.ordinal, proxies = excluded.proxies`,
 		);
 		this.#history = database.prepare(
 			`SELECT id, name, sha1, size, path, ended AS endedAt FROM history
@@ -147,12 +151,16 @@ export class TransferTables implements DownloadRecords {
 			agent: row['agent'] as string,
 			trust: row['trust'] as SourceRecord['trust'],
 			gave: row['gave'] as number,
+			...(row['proxies'] === null ? {} : { proxies: parseAddresses(row['proxies'] as string, mostProxies) }),
 		}));
 	}
 
 	putSource(download: number, source: SourceRecord): void {
 		const { host, port, id, index, firewalled, agent, trust, gave, number } = source;
-		this.#putSource.run(download, host, port, id, index, firewalled ? 1 : 0, agent, trust, gave, number);
+		const proxies = source.proxies?.slice(0, mostProxies).map(formatAddress).join(', ') ?? null;
+		this.#putSource.run(
+			...[download, host, port, id, index, firewalled ? 1 : 0, agent, trust, gave, number, proxies],
+		);
 	}
 
 	progress(download: number): Progress {

@@ -112,6 +112,8 @@ export interface ServentOf extends Partial<Omit<Options, 'guid' | 'announce'>> {
 	readonly slots?: boolean;
 	/** What each asker is told, one after the other; then what `slots` says. */
 	readonly admissions?: Admission[];
+	/** Or who decides over slots. */
+	readonly admit?: Host['admit'];
 	/** Of each file. */
 	readonly trees?: readonly (ClaimedTree | undefined)[];
 	readonly alternates?: readonly Address[];
@@ -125,7 +127,7 @@ export function makeNet(settings: Partial<ConstructorParameters<typeof VirtualNe
 
 export function servent(net: VirtualNet, ip: string, given: ServentOf = {}): Servent {
 	const { files = [], peers = [], firewalled = false, slots = true, ...rest } = given;
-	const { trees: _t, alternates: _a, admissions: _s, ...options } = rest;
+	const { trees: _t, alternates: _a, admissions: _s, admit: _d, ...options } = rest;
 	const shares = new FakeShares(files);
 	const made = {
 		ip,
@@ -146,8 +148,9 @@ export function servent(net: VirtualNet, ip: string, given: ServentOf = {}): Ser
 		shares,
 		hit: (search, hit) => void made.hits.push({ search, hit }),
 		searchEnded: (search, why) => void made.ended.push({ search, why }),
-		admit: (_link, asker) => {
+		admit: (link, asker) => {
 			made.askers.push(asker);
+			if (given.admit !== undefined) return given.admit(link, asker);
 			return given.admissions?.shift() ?? (slots ? true : { retryAfter: 30 });
 		},
 		tree: (file) => given.trees?.[file - 1],

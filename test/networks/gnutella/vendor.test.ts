@@ -12,8 +12,9 @@ import {
 	payloadOf,
 	typeOf,
 } from '../../../src/networks/gnutella/wire/message.ts';
-import { encodePush } from '../../../src/networks/gnutella/wire/push.ts';
+import { decodePush, encodePush } from '../../../src/networks/gnutella/wire/push.ts';
 import { encodeQuery } from '../../../src/networks/gnutella/wire/query.ts';
+import { utf8 } from '../../../src/networks/gnutella/wire/text.ts';
 import {
 	decodeSupported,
 	decodeVendor,
@@ -40,8 +41,8 @@ function made() {
 		}),
 	);
 	gnutella.start();
-	const link = (ultrapeer: boolean, port = 40_000): number => {
-		const made = world.accept({ host: '198.51.99.50', port });
+	const link = (ultrapeer: boolean, port = 40_000, host = '198.51.99.50'): number => {
+		const made = world.accept({ host, port });
 		const headers: [string, string][] = [
 			['X-Ultrapeer', ultrapeer ? 'True' : 'False'],
 			['Vendor-Message', '0.2'],
@@ -168,6 +169,42 @@ describe('a neighbour', () => {
 		const push = encodePush({ guid: guid(42), index: 3, address: { host: '198.51.99.9', port: 6346 } });
 		world.feed(other, encodeMessage(MessageType.Push, guid(6), 2, 0, push));
 		expect(frames(leaf).filter((frame) => typeOf(frame) === MessageType.Push)).toHaveLength(1);
+	});
+
+	it('that is our leaf gets no PUSHes of another leaf, nor for two servents', () => {
+		const { world, link, frames, vendors, say } = made();
+		const [leaf, same, other] = [link(false), link(false, 40_001), link(false, 40_002, '198.51.99.66')];
+		for (const one of [leaf, same, other]) vendors(one);
+		say(leaf, 'LIME', 21, [], guid(42));
+		say(other, 'LIME', 21, [], guid(42));
+		say(leaf, 'LIME', 21, [], guid(43));
+		expect(vendors(other)).toEqual([]);
+		expect(world.notices.map(({ code, subject }) => [code, subject])).toEqual([
+			['gnutella.proxy.claim', '198.51.99.66:40002'],
+			['gnutella.proxy.claim', '198.51.99.50:40000'],
+		]);
+		// The same host has come back before its old link ended.
+		vendors(leaf);
+		say(same, 'LIME', 21, [], guid(42));
+		const asker = world.accept({ host: '198.51.99.77', port: 50_000 });
+		world.feed(
+			asker,
+			utf8(`GET /gnet/push-proxy?guid=${hex(guid(42))} HTTP/1.1\r\nX-Node: 198.51.99.77:7000\r\n\r\n`),
+		);
+		const pushes = [leaf, same, other].map((one) =>
+			frames(one).filter((frame) => typeOf(frame) === MessageType.Push),
+		);
+		expect(pushes.map((some) => some.length)).toEqual([0, 1, 0]);
+		expect(decodePush(payloadOf(pushes[1]![0]!))).toMatchObject({
+			index: 0,
+			address: { host: '198.51.99.77', port: 7000 },
+		});
+	});
+
+	it('that promises to be our push proxy, unasked, is not told to others', () => {
+		const { world, link, say } = made();
+		say(link(false), 'LIME', 22, [1, 2, 3, 4, 0xca, 0x18]);
+		expect(world.notices.map((record) => record.code)).toEqual(['gnutella.proxy.unasked']);
 	});
 
 	it('that sends less than a message needs is counted', () => {
