@@ -14,6 +14,7 @@ import { shares } from './shares.ts';
 import { start } from './starts.ts';
 import { swarm } from './swarm.ts';
 import { uploads } from './upload.ts';
+import { watch } from './watch.ts';
 
 const benches: Record<string, () => Promise<void> | void> = {
 	queries,
@@ -26,6 +27,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	shares,
 	swarm,
 	start,
+	watch,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

@@ -1,6 +1,7 @@
 /** Completions for shells, made from the command tree. */
 import { type Context, UsageError } from './context.ts';
-import { type CommandSpec, commands, globalOptions, nameOf, type OptionSpec, takesValue } from './tree.ts';
+import type { CommandSpec, OptionSpec } from './spec.ts';
+import { commands, globalOptions, nameOf, takesValue } from './tree.ts';
 
 /** `sallyport completion bash|zsh|fish` */
 export async function run(_context: Context, [shell]: readonly string[]): Promise<number> {

@@ -11,7 +11,8 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml
 import { z } from 'zod';
 import { UsageError } from './context.ts';
 import { readScalar } from './settle.ts';
-import { commands, globalOptions, nameOf, type OptionSpec } from './tree.ts';
+import type { OptionSpec } from './spec.ts';
+import { commands, globalOptions, nameOf } from './tree.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], 'is a text, a number, true or false');
 

@@ -5,14 +5,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import { type Flags, settle } from './settle.ts';
-import {
-	type CommandSpec,
-	commands,
-	globalOptions,
-	type OptionSpec,
-	takesValue,
-	variableOf,
-} from './tree.ts';
+import type { CommandSpec, OptionSpec } from './spec.ts';
+import { commands, globalOptions, takesValue, variableOf } from './tree.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 	// `sallyport search ... | head` has seen enough.
@@ -34,6 +28,7 @@ const load: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
 	search: () => import('./search.ts'),
 	get: () => import('./get.ts'),
 	seed: () => import('./seed.ts'),
+	watch: () => import('./watch.ts'),
 	completion: () => import('./completion.ts'),
 };
 

@@ -1,6 +1,7 @@
 /** Where the value of an option comes from: flag, then variable, then configuration file, then default. */
 import { UsageError } from './context.ts';
-import { nameOf, type OptionSpec, takesValue, variableOf } from './tree.ts';
+import type { OptionSpec } from './spec.ts';
+import { nameOf, takesValue, variableOf } from './tree.ts';
 
 /** What was written behind the flags: text, several texts, or true for a switch. */
 export type Flags = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;

@@ -2,6 +2,7 @@
  * The command tree as data: help, parsing, the configuration file and the completions of shells are all
  * made from it. Nothing is imported here that takes time.
  */
+import type { CommandSpec, OptionSpec } from './spec.ts';
 import {
 	oneOf,
 	plain,
@@ -17,29 +18,7 @@ import {
 	readSeed,
 	readSwitch,
 } from './values.ts';
-
-export interface OptionSpec {
-	/** As commander writes it: `--share <dir>`. */
-	readonly flags: string;
-	readonly about: string;
-	/** How the text becomes a value; the sentence of an Error says what was wrong. */
-	readonly read: (text: string) => unknown;
-	/** May be given several times; a variable holds them with this between. */
-	readonly separator?: string;
-	readonly default?: unknown;
-	/** What a shell may offer. */
-	readonly words?: readonly string[];
-	readonly files?: 'file' | 'folder';
-}
-
-export interface CommandSpec {
-	readonly name: string;
-	readonly about: string;
-	/** As commander writes them: `<words...>`. */
-	readonly arguments?: string;
-	readonly options: readonly OptionSpec[];
-	readonly examples: readonly string[];
-}
+import { watchCommand } from './watch-options.ts';
 
 export const globalOptions: readonly OptionSpec[] = [
 	{
@@ -249,6 +228,7 @@ export const commands: readonly CommandSpec[] = [
 		],
 		examples: ['sallyport seed --listen 127.0.0.1:6346'],
 	},
+	watchCommand,
 	{
 		name: 'completion',
 		about: 'completions for a shell, to be sourced by it',

@@ -91,3 +91,10 @@ export function readApi(text: string): string {
 	if (!URL.canParse(url)) throw new Error(`"${text}" is not the URL of an API`);
 	return url;
 }
+
+/** `4096`, `500k`, `100M`, `2G`: decimal units, as everywhere here. */
+export function readBytes(text: string): number {
+	const found = /^([0-9]{1,12})([kMG]?)B?$/.exec(text);
+	if (found === null) throw new Error(`"${text}" is no size: write 500k, 100M or 2G`);
+	return Number(found[1]) * { '': 1, k: 1e3, M: 1e6, G: 1e9 }[found[2] as '' | 'k' | 'M' | 'G'];
+}

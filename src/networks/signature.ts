@@ -48,8 +48,8 @@ export interface HttpHead {
 	offsetOf(name: string): number;
 	/** The blank line after the headers was seen. */
 	readonly complete: boolean;
-	/** Names of all headers in lower case. */
-	readonly names: readonly string[];
+	/** Names of the headers that begin with `x-`, in lower case. */
+	readonly extensions: readonly string[];
 }
 
 export interface Match {
@@ -84,16 +84,6 @@ export interface HttpPattern {
 	match(head: HttpHead, payload: Payload): Match | undefined;
 }
 
-/** An endpoint that a conversation announced: a later flow to it is explained by it. */
-export interface Announcement {
-	/** IPv4 or IPv6 in text. */
-	readonly host: string;
-	readonly port: number;
-	/** What named it: `pong`, `X-Try-Ultrapeers`. */
-	readonly where: string;
-	readonly network?: string;
-}
-
 /** Reads on in a recognised flow, for what it announces and (only when asked) for details. */
 export interface Follower {
 	/** Bytes of one direction in order, or one datagram. Returns false when there is nothing more to learn. */
@@ -101,8 +91,16 @@ export interface Follower {
 }
 
 export interface FollowSink {
-	announced(announcement: Announcement): void;
-	/** A user name, a file name, a query: evidence only where the operator asked for details. */
+	/**
+	 * An endpoint that the conversation named: a later flow to it is explained by it. 4 bytes of IPv4 at `at`;
+	 * `where`: what named it (`pong`, `X-Try-Ultrapeers`).
+	 */
+	announced(bytes: Uint8Array, at: number, port: number, where: string): void;
+	/** The same, of an address in text, IPv4 or IPv6. */
+	announcedText(host: string, port: number, where: string): void;
+	/** The operator asked for details. */
+	readonly wantsDetail: boolean;
+	/** A user name, a file name, a query: evidence only where the operator asked for it. */
 	detail(what: string, value: string): void;
 }
 

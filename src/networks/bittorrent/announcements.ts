@@ -2,7 +2,6 @@
  * Endpoints that BitTorrent's DHT and trackers name: compact lists of 26 bytes a node and 6 bytes a peer inside
  * bencoding. Only these lists are looked for; nothing else is parsed.
  */
-import { ipv4Text } from '../common/address.ts';
 import { text } from '../common/lines.ts';
 import type { Follower, FollowSink } from '../signature.ts';
 
@@ -77,8 +76,7 @@ function compact(
 	sink: FollowSink,
 ): void {
 	for (let at = from, count = 0; at + step <= to && count < mostPeers; at += step, count++) {
-		const host = ipv4Text(bytes, at + skip);
 		const port = (bytes[at + skip + 4]! << 8) | bytes[at + skip + 5]!;
-		if (port !== 0) sink.announced({ host, port, where });
+		sink.announced(bytes, at + skip, port, where);
 	}
 }

@@ -9,16 +9,21 @@ export function headEnd(bytes: Uint8Array, from: number, to: number): number {
 	return -1;
 }
 
-/** The value of the first header of this name (lower case), trimmed; undefined: it is not there whole. */
+function headerLine(bytes: Uint8Array, from: number, to: number, name: string): number {
+	const first = name.charCodeAt(0);
+	for (let at = from; at + 1 < to; at++)
+		if (bytes[at] === 10 && (bytes[at + 1]! | 32) === first && isName(bytes, at + 1, to, name)) return at + 1;
+	return -1;
+}
+
+/** Its value, trimmed; undefined: it is not there whole. */
 export function headerValue(bytes: Uint8Array, from: number, to: number, name: string): string | undefined {
-	for (let at = from; at < to; at++) {
-		if (bytes[at] !== 10 || !isName(bytes, at + 1, to, name)) continue;
-		const start = at + 2 + name.length;
-		let end = start;
-		while (end < to && bytes[end] !== 10) end++;
-		return end === to ? undefined : text(bytes, start, end).trim();
-	}
-	return undefined;
+	const line = headerLine(bytes, from, to, name);
+	if (line < 0) return undefined;
+	const start = line + 1 + name.length;
+	let end = start;
+	while (end < to && bytes[end] !== 10) end++;
+	return end === to ? undefined : text(bytes, start, end).trim();
 }
 
 /** The first line, without its end, at most 200 characters. */
@@ -31,11 +36,16 @@ export function firstLine(bytes: Uint8Array, from: number, to: number): string {
 /** Latin-1: a character is a byte. */
 export function text(bytes: Uint8Array, from: number, to: number): string {
 	let made = '';
-	for (let at = from; at < to; at++) made += String.fromCharCode(bytes[at]!);
+	for (let at = from; at < to; at += 4096)
+		made += String.fromCharCode.apply(
+			null,
+			bytes.subarray(at, Math.min(to, at + 4096)) as unknown as number[],
+		);
 	return made;
 }
 
-function isName(bytes: Uint8Array, from: number, to: number, name: string): boolean {
+/** Whether a header of this name (lower case) begins at `from`. */
+export function isName(bytes: Uint8Array, from: number, to: number, name: string): boolean {
 	if (to - from <= name.length || bytes[from + name.length] !== 58) return false;
 	for (let index = 0; index < name.length; index++) {
 		const byte = bytes[from + index]!;

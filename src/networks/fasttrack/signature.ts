@@ -84,7 +84,7 @@ const transfer: HttpPattern = {
 			return { what: 'download by hash "/.hash="', offset: head.method.length + 1, length: 47 };
 		if (/^\/\.(supernode|status|network)\b/.test(head.target))
 			return { what: `request "${head.target.slice(0, 20)}"`, offset: head.method.length + 1, length: 8 };
-		for (const name of head.names) {
+		for (const name of head.extensions) {
 			if (!name.startsWith('x-kazaa')) continue;
 			const network = head.header('x-kazaa-network') ?? '';
 			return {

@@ -1,35 +1,28 @@
 /**
  * What a recognised Gnutella conversation announces: endpoints in X-Try and X-Alt headers, in pongs (their own
- * and those packed in GGEP IPP), hits, alternates, push proxies, and PUSH messages; also inside deflated links.
- * It stops at TLS, at a broken stream, and after 1 MiB of a link.
+ * and those packed in GGEP IPP), hits, alternates, push proxies, and PUSH messages; inside deflated links only where details
+ * are wanted.
+ * It stops at TLS, at a broken stream, and after 8 KiB of a direction: peers are named at the beginning.
  */
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address } from '../../world/world.ts';
 import { parseAddresses } from '../common/address.ts';
+import { text } from '../common/lines.ts';
 import type { Follower, FollowSink } from '../signature.ts';
 import { LinkInflater } from './wire/deflate.ts';
-import { readAddresses } from './wire/endpoint.ts';
-import { HeaderBlock } from './wire/head.ts';
+import { decodeGgep, GGEP_MAGIC } from './wire/ggep.ts';
 import { decodeHit } from './wire/hit.ts';
 import { frameOfDatagram, MessageSplitter, MessageType, payloadOf, typeOf } from './wire/message.ts';
-import { decodePong } from './wire/pong.ts';
 import { decodePush } from './wire/push.ts';
 import { decodeQuery } from './wire/query.ts';
 
-const mostOfLink = 1 << 20;
+const mostOfDirection = 8192;
 const mostAddresses = 64;
+const mostHead = 8192;
 
-const namingHeaders = new Map([
-	['x-try', 'X-Try'],
-	['x-try-ultrapeers', 'X-Try-Ultrapeers'],
-	['x-try-hubs', 'X-Try-Hubs'],
-	['x-alt', 'X-Alt'],
-	['x-gnutella-alternate-location', 'X-Gnutella-Alternate-Location'],
-	['x-push-proxy', 'X-Push-Proxy'],
-	['x-node', 'X-Node'],
-	['listen-ip', 'Listen-IP'],
-	['node', 'Node'],
-]);
+/** A value goes on in lines that begin with a space (gtk-gnutella folds long ones). */
+const namingHeaders =
+	/^(X-Try|X-Try-Ultrapeers|X-Try-Hubs|X-Alt|X-Gnutella-Alternate-Location|X-Push-Proxy|X-Node|Listen-IP|Node):((?:[^\r\n]|\r?\n[ \t])*)/gim;
 
 export class DatagramAnnouncements implements Follower {
 	readonly #sink: FollowSink;
@@ -39,19 +32,48 @@ export class DatagramAnnouncements implements Follower {
 	}
 
 	bytes(_byOpener: boolean, bytes: Uint8Array, from: number, to: number): boolean {
+		// Most are pings, queries and the rest: only these four name endpoints, or details.
+		const type = bytes[from + 16];
+		if (
+			type !== MessageType.Pong &&
+			type !== MessageType.Hit &&
+			type !== MessageType.Push &&
+			type !== MessageType.Query
+		)
+			return true;
 		const frame = frameOfDatagram(bytes.subarray(from, to));
 		if (!isRefusal(frame)) announceFrame(frame, this.#sink);
 		return true;
 	}
 }
 
+/** Gathers a head until its empty line. */
+class Head {
+	text = '';
+
+	/** Where the head ends in `bytes`; -1: more is needed; undefined: it is none. */
+	push(bytes: Uint8Array, from: number, to: number): number | undefined {
+		const before = this.text.length;
+		this.text += text(bytes, from, Math.min(to, from + mostHead - before));
+		const end = /\r?\n\r?\n/.exec(this.text);
+		if (end !== null) {
+			const length = end.index + end[0].length;
+			this.text = this.text.slice(0, length);
+			return from + length - before;
+		}
+		return this.text.length >= mostHead ? undefined : -1;
+	}
+
+	announce(sink: FollowSink): void {
+		for (const [, where, value] of this.text.matchAll(namingHeaders))
+			announceTexts(parseAddresses(value!, mostAddresses, 6346), where!, sink);
+	}
+}
+
 /** The heads of both directions: HTTP, or a handshake whose stream is not read on. */
 export class HttpAnnouncements implements Follower {
 	readonly #sink: FollowSink;
-	readonly #heads: [HeaderBlock | undefined, HeaderBlock | undefined] = [
-		new HeaderBlock(),
-		new HeaderBlock(),
-	];
+	readonly #heads: [Head | undefined, Head | undefined] = [new Head(), new Head()];
 
 	constructor(sink: FollowSink) {
 		this.#sink = sink;
@@ -60,8 +82,8 @@ export class HttpAnnouncements implements Follower {
 	bytes(byOpener: boolean, bytes: Uint8Array, from: number, to: number): boolean {
 		const side = byOpener ? 0 : 1;
 		const head = this.#heads[side];
-		if (head !== undefined && head.push(bytes.subarray(from, to)) !== 'more') {
-			announceHeaders(head.headers, this.#sink);
+		if (head !== undefined && head.push(bytes, from, to) !== -1) {
+			head.announce(this.#sink);
 			this.#heads[side] = undefined;
 		}
 		return this.#heads[0] !== undefined || this.#heads[1] !== undefined;
@@ -70,7 +92,7 @@ export class HttpAnnouncements implements Follower {
 
 /** One direction of a link: heads until the last of the handshake, then messages. */
 interface Side {
-	head: HeaderBlock | undefined;
+	head: Head | undefined;
 	heads: number;
 	readonly splitter: MessageSplitter;
 	inflater: LinkInflater | undefined;
@@ -90,40 +112,38 @@ export class LinkAnnouncements implements Follower {
 	bytes(byOpener: boolean, bytes: Uint8Array, from: number, to: number): boolean {
 		const side = byOpener ? this.#opener : this.#answerer;
 		side.taken += to - from;
-		let rest = bytes.subarray(from, to);
-		while (rest.length > 0 && side.head !== undefined && this.#going) rest = this.#head(side, byOpener, rest);
-		if (rest.length > 0 && this.#going) this.#messages(side, rest);
-		return this.#going && side.taken < mostOfLink;
+		let at = from;
+		while (at < to && side.head !== undefined && this.#going) at = this.#head(side, byOpener, bytes, at, to);
+		if (at < to && this.#going && side.taken < mostOfDirection) this.#messages(side, bytes.subarray(at, to));
+		return this.#going && Math.min(this.#opener.taken, this.#answerer.taken) < mostOfDirection;
 	}
 
-	#head(side: Side, byOpener: boolean, bytes: Uint8Array): Uint8Array {
+	#head(side: Side, byOpener: boolean, bytes: Uint8Array, from: number, to: number): number {
 		const head = side.head!;
-		const result = head.push(bytes);
-		if (result === 'more') return bytes.subarray(bytes.length);
-		if (isRefusal(result)) {
-			this.#going = false;
-			return bytes;
-		}
-		announceHeaders(head.headers, this.#sink);
+		const end = head.push(bytes, from, to);
+		if (end === -1) return to;
+		head.announce(this.#sink);
 		side.heads++;
 		// The request only offers TLS, the answer takes it.
-		if (!byOpener && head.headers.get('upgrade')?.toUpperCase().includes('TLS')) this.#going = false;
-		if (head.headers.get('content-encoding')?.toLowerCase().includes('deflate'))
-			side.inflater = new LinkInflater();
+		if (end === undefined || (!byOpener && /^Upgrade:.*TLS/im.test(head.text))) this.#going = false;
+		if (/^Content-Encoding:.*deflate/im.test(head.text)) {
+			// Unpacking costs as much as all the rest, and in ten minutes of a real node it explained one dial more.
+			if (this.#sink.wantsDetail) side.inflater = new LinkInflater();
+			else this.#going = false;
+		}
 		// The opener speaks first and third, the answerer second: 0.4 and a refusal have fewer heads.
-		const more = byOpener && side.heads === 1 && !/^GNUTELLA CONNECT\/0\.4/.test(head.firstLine ?? '');
-		side.head = more ? new HeaderBlock() : undefined;
-		return head.rest.slice();
+		const more = byOpener && side.heads === 1 && !head.text.startsWith('GNUTELLA CONNECT/0.4');
+		side.head = more ? new Head() : undefined;
+		return end ?? to;
 	}
 
 	#messages(side: Side, bytes: Uint8Array): void {
 		const { inflater, splitter } = side;
 		if (inflater === undefined) this.#split(splitter, bytes);
-		// The splitter keeps views of a chunk only until it has been emptied.
-		else if (isRefusal(inflater.push(bytes.slice(), (chunk) => this.#split(splitter, chunk))))
-			this.#going = false;
+		else if (isRefusal(inflater.push(bytes, (chunk) => this.#split(splitter, chunk)))) this.#going = false;
 	}
 
+	/** The splitter copies what is not whole yet, so the bytes may be overwritten afterwards. */
 	#split(splitter: MessageSplitter, bytes: Uint8Array): void {
 		if (!this.#going) return;
 		splitter.push(bytes);
@@ -139,7 +159,7 @@ export class LinkAnnouncements implements Follower {
 
 function newSide(): Side {
 	return {
-		head: new HeaderBlock(),
+		head: new Head(),
 		heads: 0,
 		splitter: new MessageSplitter(() => 65_536),
 		inflater: undefined,
@@ -147,37 +167,25 @@ function newSide(): Side {
 	};
 }
 
-function announceHeaders(headers: ReadonlyMap<string, string>, sink: FollowSink): void {
-	for (const [name, where] of namingHeaders) {
-		const value = headers.get(name);
-		if (value !== undefined) announce(parseAddresses(value, mostAddresses, 6346), where, sink);
-	}
-}
-
 function announceFrame(frame: Uint8Array, sink: FollowSink): void {
 	const payload = payloadOf(frame);
 	switch (typeOf(frame)) {
-		case MessageType.Pong: {
-			const pong = decodePong(payload);
-			if (isRefusal(pong)) return;
-			announce([pong.address], 'pong', sink);
-			announce(readAddresses(pong.ggep.get('IPP'), mostAddresses), 'pong, IPP', sink);
-			return;
-		}
+		case MessageType.Pong:
+			return announcePong(payload, sink);
 		case MessageType.Hit: {
 			const hit = decodeHit(payload);
 			if (isRefusal(hit)) return;
-			announce([hit.address], 'hit', sink);
-			announce(hit.pushProxies, 'hit, push proxy', sink);
+			announceTexts([hit.address], 'hit', sink);
+			announceTexts(hit.pushProxies, 'hit, push proxy', sink);
 			for (const record of hit.records) {
-				announce(record.alternates ?? [], 'hit, alternate', sink);
+				announceTexts(record.alternates ?? [], 'hit, alternate', sink);
 				sink.detail('file', record.name);
 			}
 			return;
 		}
 		case MessageType.Push: {
 			const push = decodePush(payload);
-			if (!isRefusal(push)) announce([push.address], 'push', sink);
+			if (!isRefusal(push)) announceTexts([push.address], 'push', sink);
 			return;
 		}
 		case MessageType.Query: {
@@ -189,6 +197,27 @@ function announceFrame(frame: Uint8Array, sink: FollowSink): void {
 	}
 }
 
-function announce(addresses: readonly Address[], where: string, sink: FollowSink): void {
-	for (const { host, port } of addresses) sink.announced({ host, port, where });
+/** Port 2, little-endian, IPv4 4, files 4, kilobytes 4, GGEP with IPP: 6 bytes a peer. */
+function announcePong(payload: Uint8Array, sink: FollowSink): void {
+	if (payload.length < 14) return;
+	sink.announced(payload, 2, payload[0]! | (payload[1]! << 8), 'pong');
+	const packed = payload[14] === GGEP_MAGIC ? packedAddresses(payload) : undefined;
+	if (packed === undefined) return;
+	const end = Math.min(packed.length - 5, mostAddresses * 6);
+	for (let at = 0; at < end; at += 6)
+		sink.announced(packed, at, packed[at + 4]! | (packed[at + 5]! << 8), 'pong, IPP');
+}
+
+/** GGEP IPP. Only a block that may have it is decoded: the letters must be there. */
+function packedAddresses(payload: Uint8Array): Uint8Array | undefined {
+	for (let at = 15; at + 3 < payload.length; at++) {
+		if (payload[at] !== 0x49 || payload[at + 1] !== 0x50 || payload[at + 2] !== 0x50) continue;
+		const block = decodeGgep(payload, 14, payload.length);
+		return isRefusal(block) ? undefined : block.extensions.get('IPP');
+	}
+	return undefined;
+}
+
+function announceTexts(addresses: readonly Address[], where: string, sink: FollowSink): void {
+	for (const { host, port } of addresses) sink.announcedText(host, port, where);
 }

@@ -169,7 +169,7 @@ const download: HttpPattern = {
 			if (startsWithAgent(server))
 				return labelled(head, `Server of a servent`, head.offsetOf('server'), 8 + server.length);
 		}
-		for (const name of head.names) {
+		for (const name of head.extensions) {
 			if (name.startsWith('x-gnutella-') || name === 'x-thex-uri' || name === 'x-nalt' || name === 'x-falt')
 				return labelled(head, `header "${name}"`, head.offsetOf(name), name.length);
 		}

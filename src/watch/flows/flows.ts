@@ -11,6 +11,7 @@ import {
 	closedState,
 	type EndReason,
 	FlowTable,
+	icmpType,
 	openedByB,
 	payloadFromA,
 	payloadFromB,
@@ -31,6 +32,8 @@ export class Flows implements PacketSink {
 	readonly table: FlowTable;
 	/** The packet being looked at. */
 	readonly current = new Packet();
+	/** Flow of the packet seen last; -1: it is in none. */
+	flow = -1;
 	packets = 0;
 	bytes = 0;
 	/** Packets that are in no flow, by oddity. */
@@ -67,14 +70,18 @@ export class Flows implements PacketSink {
 		decode(packet, bytes, from, to, link);
 		if (packet.version === 0 || (packet.fragmentId !== -1 && !this.#fragments.settle(packet))) {
 			this.odd[packet.odd]!++;
+			this.flow = -1;
 			return;
 		}
 		const table = this.table;
 		if (seconds > table.now) table.advance(seconds);
 		const flow = table.find(packet);
+		this.flow = flow;
 		if (packet.protocol === TCP) this.#tcp(flow, packet);
 		else {
 			table.count(flow, packet);
+			if (table.isNew && packet.protocol !== UDP)
+				table.ints[flow + icmpType] = (packet.sourcePort << 8) | packet.destinationPort;
 			if (packet.protocol === UDP && packet.payloadLength > 0 && packet.fragment === 0)
 				this.#datagram(flow, packet);
 		}

@@ -5,14 +5,7 @@
  * guard knows, not for TLS to a port below 1,024 (or a forged pong could have any web site blocked), and a
  * network that nobody near spoke is never made out of it.
  */
-import type {
-	Announcement,
-	Follower,
-	HttpHead,
-	Match,
-	Payload,
-	Signature,
-} from '../../networks/signature.ts';
+import type { Follower, HttpHead, Match, Payload, Signature } from '../../networks/signature.ts';
 import { TCP, UDP } from '../flows/packet.ts';
 import {
 	addressA,
@@ -78,7 +71,16 @@ export class Context {
 			if (isUdp) this.#remember(flow, opener, found.network, now);
 		}
 		const follower = signature.follow?.(isUdp ? 'udp' : 'tcp', match, {
-			announced: (announcement) => this.#announced(announcement, found.network),
+			announced: (bytes, at, port, where) => {
+				const host =
+					((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+				if (host !== 0 && host !== 0xffffffff) this.#announced(host, port, where, found.network);
+			},
+			announcedText: (text, port, where) => {
+				const host = hostKeyOf(text);
+				if (host !== undefined) this.#announced(host, port, where, found.network);
+			},
+			wantsDetail: this.onDetail !== undefined,
 			detail: (what, value) => this.onDetail?.(flow, what, value),
 		});
 		if (follower === undefined) return false;
@@ -123,17 +125,16 @@ export class Context {
 		return name === undefined ? undefined : this.#seeds.find(name.name, 'TLS server name', name.offset);
 	}
 
-	#announced({ host: text, port, where, network }: Announcement, spoken: string): void {
-		const host = port === 0 ? undefined : hostKeyOf(text);
-		if (host !== undefined)
-			this.endpoints.add(endpointKey(host, port), network ?? spoken, where, this.#table.now);
+	#announced(host: EndpointKey, port: number, where: string, network: string): void {
+		if (port !== 0) this.endpoints.add(endpointKey(host, port), network, where, this.#table.now);
 	}
 
 	#learned(flow: number, protocol: number): Verdict | undefined {
 		if (this.endpoints.size === 0) return undefined;
 		const opener = this.#openerIsB(flow) ? 1 : 0;
 		const start = this.#table.ints[flow + startSeconds]!;
-		for (const end of protocol === UDP ? [1 - opener, opener] : [1 - opener]) {
+		for (let side = 0; side < (protocol === UDP ? 2 : 1); side++) {
+			const end = side === 0 ? 1 - opener : opener;
 			const port = this.#port(flow, end);
 			if (port < 1024 && (this.#table.ints[flow + state]! & (payloadFromA | payloadFromB)) !== 0) continue;
 			const known = this.endpoints.explain(endpointKey(this.#host(flow, end), port), start);
@@ -193,7 +194,12 @@ export class Context {
 		const { ints, addresses } = this.#table;
 		const address = ints[flow + (end === 0 ? addressA : addressB)]!;
 		if ((ints[flow + kind]! & 256) === 0) return hostKey(4, address, 0, 0, 0);
-		const word = (index: number) => addresses.word(address, index);
-		return hostKey(6, word(0), word(1), word(2), word(3));
+		return hostKey(
+			6,
+			addresses.word(address, 0),
+			addresses.word(address, 1),
+			addresses.word(address, 2),
+			addresses.word(address, 3),
+		);
 	}
 }

@@ -5,13 +5,20 @@ import type { Payload } from '../../networks/signature.ts';
 export const mostBytes = 2048;
 const none: Uint8Array = new Uint8Array(0);
 
-export interface FirstBytes {
-	/** First bytes from a and from b. */
-	readonly first: [Uint8Array, Uint8Array];
-	readonly length: [number, number];
-	readonly packets: [number, number];
-	/** It began before the capture, or has a hole. */
-	torn: boolean;
+/** Used again for another flow when this one is decided: allocating it costs more than filling it. */
+export class FirstBytes {
+	/** A's from 0, B's from `mostBytes` on. */
+	readonly bytes = new Uint8Array(2 * mostBytes);
+	readonly length: [number, number] = [0, 0];
+
+	/** Appends at most `most` bytes to those of a direction. */
+	keep(direction: number, bytes: Uint8Array, from: number, to: number, most = mostBytes): void {
+		const before = this.length[direction]!;
+		const start = direction * mostBytes + before;
+		const length = Math.max(0, Math.min(to - from, most - before));
+		for (let index = 0; index < length; index++) this.bytes[start + index] = bytes[from + index]!;
+		this.length[direction] = before + length;
+	}
 }
 
 /** One object for all calls. */
@@ -32,26 +39,49 @@ export class Seen implements Payload {
 
 	/** What the other direction has said so far. */
 	setOther(kept: FirstBytes | undefined, other: number): void {
-		this.other = kept === undefined ? none : kept.first[other]!;
-		this.otherFrom = 0;
-		this.otherTo = kept === undefined ? 0 : kept.length[other]!;
+		this.other = kept === undefined ? none : kept.bytes;
+		this.otherFrom = other * mostBytes;
+		this.otherTo = this.otherFrom + (kept === undefined ? 0 : kept.length[other]!);
+	}
+
+	/** All of a direction so far. */
+	setKept(kept: FirstBytes, direction: number): void {
+		this.bytes = kept.bytes;
+		this.from = direction * mostBytes;
+		this.to = this.from + kept.length[direction]!;
+		this.wireLength = kept.length[direction]!;
 	}
 }
 
-export function nothingYet(): FirstBytes {
-	return { first: [none, none], length: [0, 0], packets: [0, 0], torn: false };
-}
+/** The first bytes of at most `most` flows; the oldest is given back first. */
+export class FirstBytesPool {
+	readonly #most: number;
+	readonly #used = new Map<number, FirstBytes>();
+	readonly #free: FirstBytes[] = [];
+	readonly #full: (oldest: number) => void;
 
-/** Appends to the first bytes of a direction. */
-export function keep(kept: FirstBytes, direction: number, bytes: Uint8Array, from: number, to: number): void {
-	const at = kept.length[direction]!;
-	const length = Math.min(to - from, mostBytes - at);
-	let room = kept.first[direction]!;
-	if (room.length < at + length) {
-		const bigger = new Uint8Array(Math.min(mostBytes, Math.max(at + length, room.length * 2, 64)));
-		bigger.set(room.subarray(0, at));
-		kept.first[direction] = room = bigger;
+	/** `full` must release the flow it is given. */
+	constructor(most: number, full: (oldest: number) => void) {
+		this.#most = most;
+		this.#full = full;
 	}
-	room.set(bytes.subarray(from, from + length), at);
-	kept.length[direction] = at + length;
+
+	of(flow: number): FirstBytes | undefined {
+		return this.#used.size === 0 ? undefined : this.#used.get(flow);
+	}
+
+	take(flow: number): FirstBytes {
+		if (this.#used.size >= this.#most) this.#full(this.#used.keys().next().value!);
+		const kept = this.#free.pop() ?? new FirstBytes();
+		kept.length[0] = kept.length[1] = 0;
+		this.#used.set(flow, kept);
+		return kept;
+	}
+
+	release(flow: number): void {
+		const kept = this.of(flow);
+		if (kept === undefined) return;
+		this.#used.delete(flow);
+		this.#free.push(kept);
+	}
 }

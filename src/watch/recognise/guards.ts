@@ -46,10 +46,25 @@ const greetings: readonly (readonly [string, Guard])[] = [
 	['OPTIONS ', 'other'],
 ];
 
+const byFirstByte: readonly (readonly (readonly [string, Guard])[])[] = Array.from(
+	{ length: 256 },
+	(_, byte) => greetings.filter(([text]) => text.charCodeAt(0) === byte),
+);
+
+function greeting({ bytes, from, to }: Payload): Guard | undefined {
+	const list = byFirstByte[bytes[from]!]!;
+	for (let index = 0; index < list.length; index++) {
+		const [text, guard] = list[index]!;
+		if (startsWith(bytes, from, to, text)) return guard;
+	}
+	return undefined;
+}
+
 export function guardStream(payload: Payload): Guard | undefined {
 	const { bytes, from, to } = payload;
 	if (to - from >= 6 && isTlsRecord(bytes, from)) return 'tls';
-	for (const [text, guard] of greetings) if (startsWith(bytes, from, to, text)) return guard;
+	const greeted = greeting(payload);
+	if (greeted !== undefined) return greeted;
 	if (isPort(payload, 53) && to - from >= 14 && isDns(bytes, from + 2, to)) return 'dns';
 	// NetBIOS session service, SMB inside; RDP and ISO transport (RFC 1006).
 	if (
@@ -78,8 +93,8 @@ export function guardDatagram(payload: Payload): Guard | undefined {
 	if (length >= 13 && bytes[from]! >= 20 && bytes[from]! <= 25 && bytes[from + 1] === 0xfe) return 'tls';
 	if (isPort(payload, 123) && (payload.wireLength === 48 || payload.wireLength === 68)) return 'ntp';
 	if (length >= 12 && isRtp(payload)) return 'rtp';
-	for (const [text, guard] of greetings)
-		if (text.length > 3 && startsWith(bytes, from, to, text)) return guard;
+	const greeted = to - from > 3 ? greeting(payload) : undefined;
+	if (greeted !== undefined) return greeted;
 	if (isLocalService(payload)) return 'other';
 	return undefined;
 }

@@ -1,4 +1,5 @@
 /** The head of an HTTP message, read once for all HTTP patterns: bounded, and cut is as good as complete. */
+import { isName, text } from '../../networks/common/lines.ts';
 import type { HttpHead } from '../../networks/signature.ts';
 
 const mostHead = 4096;
@@ -23,63 +24,90 @@ export function startsWith(bytes: Uint8Array, from: number, to: number, text: st
 	return true;
 }
 
-/** Latin-1, so that a character is a byte. */
-export function latin1(bytes: Uint8Array, from: number, to: number): string {
-	let text = '';
-	for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at]!);
-	return text;
-}
-
 function startsWithMethod(bytes: Uint8Array, from: number, to: number): boolean {
 	for (const method of methods) if (startsWith(bytes, from, to, method)) return true;
 	return false;
 }
 
+const starts = new Int32Array(mostHeaders);
+const none: string[] = [];
+
+/** Lines are found once; their text is made only where somebody asks. */
 class Head implements HttpHead {
 	readonly line: string;
 	readonly isRequest: boolean;
-	readonly method: string;
-	readonly target: string;
 	/** The blank line was seen. */
-	complete = false as boolean;
-	readonly #headers = new Map<string, { value: string; offset: number }>();
+	readonly complete: boolean;
+	readonly #bytes: Uint8Array;
+	readonly #from: number;
+	readonly #end: number;
+	/** Where the header lines begin: in `starts`, which the next head overwrites. */
+	#count = 0;
+	#names: string[] | undefined;
 
 	constructor(bytes: Uint8Array, from: number, lineEnd: number, end: number, isRequest: boolean) {
-		this.line = trimmed(bytes, from, lineEnd);
+		this.#bytes = bytes;
+		this.#from = from;
+		this.line = text(bytes, from, bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd);
 		this.isRequest = isRequest;
-		const parts = this.line.split(' ');
-		this.method = isRequest ? parts[0]! : '';
-		this.target = isRequest ? (parts[1] ?? '') : '';
 		let at = lineEnd + 1;
-		for (let count = 0; count < mostHeaders && at < end; count++) {
-			let next = at;
-			while (next < end && bytes[next] !== 10) next++;
-			const line = trimmed(bytes, at, next);
-			if (line === '') {
-				this.complete = next < end;
+		let isComplete = false;
+		while (at < end && this.#count < mostHeaders) {
+			if (bytes[at] === 10 || (bytes[at] === 13 && bytes[at + 1] === 10)) {
+				isComplete = true;
 				break;
 			}
-			const colon = line.indexOf(':');
-			const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
-			if (colon > 0 && !this.#headers.has(name))
-				this.#headers.set(name, { value: line.slice(colon + 1).trim(), offset: at - from });
-			at = next + 1;
+			starts[this.#count++] = at;
+			while (at < end && bytes[at] !== 10) at++;
+			at++;
 		}
+		this.complete = isComplete;
+		this.#end = Math.min(at, end);
+	}
+
+	get method(): string {
+		return this.isRequest ? this.line.slice(0, this.line.indexOf(' ')) : '';
+	}
+
+	get target(): string {
+		return this.isRequest ? (this.line.split(' ', 2)[1] ?? '') : '';
 	}
 
 	header(name: string): string | undefined {
-		return this.#headers.get(name)?.value;
+		const start = this.#find(name);
+		if (start < 0) return undefined;
+		let end = start + name.length + 1;
+		while (end < this.#end && this.#bytes[end] !== 10) end++;
+		return text(this.#bytes, start + name.length + 1, end).trim();
 	}
 
 	offsetOf(name: string): number {
-		return this.#headers.get(name)?.offset ?? 0;
+		return Math.max(0, this.#find(name) - this.#from);
 	}
 
-	get names(): readonly string[] {
-		return [...this.#headers.keys()];
+	#find(name: string): number {
+		for (let index = 0; index < this.#count; index++)
+			if (isName(this.#bytes, starts[index]!, this.#end, name)) return starts[index]!;
+		return -1;
 	}
-}
 
-function trimmed(bytes: Uint8Array, from: number, to: number): string {
-	return latin1(bytes, from, bytes[to - 1] === 13 ? to - 1 : to);
+	get extensions(): readonly string[] {
+		this.#names ??= this.#extensionNames();
+		return this.#names;
+	}
+
+	#extensionNames(): string[] {
+		const bytes = this.#bytes;
+		let names = none;
+		for (let index = 0; index < this.#count; index++) {
+			const at = starts[index]!;
+			if ((bytes[at]! | 32) !== 120 || bytes[at + 1] !== 45) continue;
+			let colon = at + 2;
+			while (colon < this.#end && bytes[colon] !== 58 && bytes[colon] !== 10) colon++;
+			if (bytes[colon] !== 58) continue;
+			if (names === none) names = [];
+			names.push(text(bytes, at, colon).toLowerCase());
+		}
+		return names;
+	}
 }

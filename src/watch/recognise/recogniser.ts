@@ -6,7 +6,7 @@
  * explained when it ends: by what others announced, by its host, by its port (context.ts).
  *
  * The first bytes of each direction are kept only while a flow is undecided: at most 2 KiB a direction and
- * 16,384 flows at once; the oldest is given up first.
+ * 8,192 flows at once; the oldest is given up first.
  */
 import type { HttpHead, Signature } from '../../networks/signature.ts';
 import { type FlowSink, settled } from '../flows/flows.ts';
@@ -14,14 +14,14 @@ import type { Packet } from '../flows/packet.ts';
 import { type EndReason, type FlowTable, openedByB, ports, state, synSeen, verdict } from '../flows/table.ts';
 import { Context } from './context.ts';
 import { Dispatch, type Found } from './dispatch.ts';
-import { type FirstBytes, keep, mostBytes, nothingYet, Seen } from './first-bytes.ts';
+import { type FirstBytes, FirstBytesPool, mostBytes, Seen } from './first-bytes.ts';
 import { guardDatagram, guardStream } from './guards.ts';
 import { readHttp } from './http.ts';
 import type { Verdict } from './verdict.ts';
 
-const mostFlows = 16_384;
+const mostFlows = 8192;
 const mostPackets = 8;
-/** Of a datagram that waits for its answer. */
+/** Kept of what says nothing by itself: the other side's answer may. */
 const mostHead = 64;
 
 /** Bits of the word `verdict` beside `settled`. */
@@ -29,6 +29,12 @@ export const decided = 2;
 /** A guard knew it: no announcement explains it. */
 export const guarded = 4;
 export const followed = 8;
+/** A direction has said nothing that a pattern knows. */
+const doneFromA = 16;
+const doneFromB = 32;
+/** It began before the capture, or has a hole. */
+const torn = 64;
+/** Payload packets looked at, in the bits from here on. */
 const packetCount = 8;
 
 export class Recogniser implements FlowSink {
@@ -37,7 +43,7 @@ export class Recogniser implements FlowSink {
 	readonly #signatures: readonly Signature[];
 	readonly #streams: Dispatch;
 	readonly #datagrams: Dispatch;
-	readonly #looked = new Map<number, FirstBytes>();
+	readonly #kept = new FirstBytesPool(mostFlows, (oldest) => this.#lastCall(oldest));
 	readonly #verdicts = new Map<number, Verdict>();
 	readonly #seen = new Seen();
 	readonly #found: (flow: number, verdict: Verdict) => void;
@@ -68,80 +74,96 @@ export class Recogniser implements FlowSink {
 		wireLength: number,
 		hole: boolean,
 	): void {
-		const bits = this.#table.ints[flow + verdict]!;
+		const ints = this.#table.ints;
+		let bits = ints[flow + verdict]!;
 		if ((bits & decided) !== 0)
 			return this.#follow(flow, direction, bytes, from, to, hole || to - from < wireLength);
-		let looked = this.#looked.get(flow);
-		if (hole && looked !== undefined) {
-			looked.length[direction] = 0;
-			looked.torn = true;
+		if (hole) bits |= torn;
+		if ((ints[flow + state]! & synSeen) === 0) bits |= torn;
+		bits += 1 << packetCount;
+		ints[flow + verdict] = bits;
+		let kept = this.#kept.of(flow);
+		// Of a stream whose beginning is missing each segment may begin a message; of another one only the first.
+		if (hole && kept !== undefined) kept.length[direction] = 0;
+		const isDone = (bits & (doneFromA << direction)) !== 0 && (bits & torn) === 0;
+		const finding = isDone ? undefined : this.#judgeNext(flow, direction, bytes, from, to, wireLength, kept);
+		if (finding === 'give up') return this.#giveUp(flow);
+		if (typeof finding === 'object') {
+			const seen = this.#seen;
+			this.#decide(flow, direction, finding, seen);
+			this.#follow(flow, 1 - direction, seen.other, seen.otherFrom, seen.otherTo, false);
+			this.#follow(flow, direction, seen.bytes, seen.from, seen.to, to - from < wireLength);
+			this.#kept.release(flow);
+			return;
 		}
-		const before = looked === undefined ? 0 : looked.length[direction]!;
-		const seen = this.#see(flow, direction, looked);
-		seen.packets = (looked === undefined ? 0 : looked.packets[direction]!) + 1;
-		if (before === 0) {
+		kept = this.#kept.of(flow);
+		if (finding === 'more') {
+			kept ??= this.#kept.take(flow);
+			if (kept.length[direction] === 0) kept.keep(direction, bytes, from, to);
+		} else if (!isDone) {
+			ints[flow + verdict]! |= doneFromA << direction;
+			if (finding !== 'answer' && (bits & torn) === 0) {
+				kept ??= this.#kept.take(flow);
+				if (kept.length[direction] === 0) kept.keep(direction, bytes, from, to, mostHead);
+			} else if (kept !== undefined) kept.length[direction] = 0;
+		}
+		const isAllDone = (ints[flow + verdict]! & (doneFromA | doneFromB | torn)) === (doneFromA | doneFromB);
+		const isFull = kept !== undefined && kept.length[direction]! >= mostBytes;
+		if (isAllDone || isFull || bits >> packetCount >= mostPackets) this.#lastCall(flow);
+	}
+
+	/** Judges a segment, together with what came before it where that waits for more. */
+	#judgeNext(
+		flow: number,
+		direction: number,
+		bytes: Uint8Array,
+		from: number,
+		to: number,
+		wireLength: number,
+		kept: FirstBytes | undefined,
+	): Found | 'more' | 'answer' | 'give up' | undefined {
+		const seen = this.#see(flow, direction, kept);
+		if (kept !== undefined && kept.length[direction] !== 0) {
+			kept.keep(direction, bytes, from, to);
+			seen.setKept(kept, direction);
+			seen.wireLength += wireLength - (to - from);
+		} else {
 			seen.bytes = bytes;
 			seen.from = from;
 			seen.to = to;
 			seen.wireLength = wireLength;
-		} else {
-			keep(looked!, direction, bytes, from, to);
-			seen.bytes = looked!.first[direction]!;
-			seen.from = 0;
-			seen.to = looked!.length[direction]!;
-			seen.wireLength = before + wireLength;
 		}
-		const finding = this.#judgeStream(flow, seen);
-		if (finding === 'give up') return this.#giveUp(flow);
-		if (typeof finding === 'object') {
-			this.#decide(flow, direction, finding, seen);
-			this.#follow(flow, 1 - direction, seen.other, seen.otherFrom, seen.otherTo, false);
-			this.#follow(flow, direction, seen.bytes, seen.from, seen.to, to - from < wireLength);
-			return;
-		}
-		looked ??= this.#look(flow);
-		if (before === 0) keep(looked, direction, bytes, from, to);
-		looked.packets[direction]!++;
-		const packets = looked.packets[0] + looked.packets[1];
-		const full = looked.length[direction]! >= mostBytes;
-		if (packets >= mostPackets || full) this.#lastCall(flow);
+		return this.#judgeStream(flow, seen);
 	}
 
 	datagram(flow: number, direction: number, packet: Packet): void {
 		const ints = this.#table.ints;
-		const bits = ints[flow + verdict]!;
+		const bits = ints[flow + verdict]! + (1 << packetCount);
 		if ((bits & decided) !== 0)
 			return this.#follow(flow, direction, packet.bytes, packet.payload, packet.payloadEnd, false);
-		const looked = this.#looked.get(flow);
-		const seen = this.#see(flow, direction, looked);
-		const count = (bits >> packetCount) + 1;
-		ints[flow + verdict] = (bits & 255) | (count << packetCount);
+		ints[flow + verdict] = bits;
+		const kept = this.#kept.of(flow);
+		const seen = this.#see(flow, direction, kept);
 		seen.bytes = packet.bytes;
 		seen.from = packet.payload;
 		seen.to = packet.payloadEnd;
 		seen.wireLength = packet.payloadLength;
-		seen.packets = count;
 		if (seen.to > seen.from) {
 			const finding = this.#judgeDatagram(flow, seen);
 			if (finding === 'give up') return this.#giveUp(flow);
 			if (finding === 'more') {
 				// What the other side answers decides: the head of this one is kept for it.
-				const kept = looked ?? this.#look(flow);
-				kept.length[direction] = 0;
-				keep(
-					kept,
-					direction,
-					packet.bytes,
-					packet.payload,
-					Math.min(packet.payloadEnd, packet.payload + mostHead),
-				);
+				const head = kept ?? this.#kept.take(flow);
+				head.length[direction] = 0;
+				head.keep(direction, packet.bytes, packet.payload, packet.payloadEnd, mostHead);
 			} else if (finding !== undefined) {
 				this.#decide(flow, direction, finding, seen);
 				this.#follow(flow, direction, seen.bytes, seen.from, seen.to, false);
+				this.#kept.release(flow);
 				return;
 			}
 		}
-		if (count >= mostPackets) this.#giveUp(flow);
+		if (bits >> packetCount >= mostPackets) this.#giveUp(flow);
 	}
 
 	ended(flow: number, why: EndReason): void {
@@ -161,20 +183,20 @@ export class Recogniser implements FlowSink {
 		return this.#verdicts.get(flow);
 	}
 
-	#see(flow: number, direction: number, looked: FirstBytes | undefined): Seen {
+	#see(flow: number, direction: number, kept: FirstBytes | undefined): Seen {
 		const seen = this.#seen;
 		const ints = this.#table.ints;
 		const both = ints[flow + ports]!;
-		const bits = ints[flow + state]!;
-		seen.byOpener = (direction === 1) === ((bits & openedByB) !== 0);
+		seen.byOpener = (direction === 1) === ((ints[flow + state]! & openedByB) !== 0);
 		seen.sourcePort = direction === 0 ? both >>> 16 : both & 0xffff;
 		seen.destinationPort = direction === 0 ? both & 0xffff : both >>> 16;
-		seen.fromStart = (bits & synSeen) !== 0 && (looked === undefined || !looked.torn);
-		seen.setOther(looked, 1 - direction);
+		seen.packets = ints[flow + verdict]! >> packetCount;
+		seen.fromStart = (ints[flow + verdict]! & torn) === 0;
+		seen.setOther(kept, 1 - direction);
 		return seen;
 	}
 
-	#judgeStream(flow: number, seen: Seen): Found | 'more' | 'give up' | undefined {
+	#judgeStream(flow: number, seen: Seen): Found | 'more' | 'answer' | 'give up' | undefined {
 		const strong = this.#streams.strong(seen);
 		if (typeof strong === 'object') return strong;
 		const http = readHttp(seen.bytes, seen.from, seen.to);
@@ -183,7 +205,8 @@ export class Recogniser implements FlowSink {
 			if (found !== undefined) return found;
 			this.#table.ints[flow + verdict]! |= guarded;
 			// The answer may still say what the request did not.
-			return http.isRequest || !http.complete ? 'more' : 'give up';
+			if (!http.complete && seen.to - seen.from < mostBytes) return 'more';
+			return http.isRequest ? 'answer' : 'give up';
 		}
 		const guard = guardStream(seen);
 		if (guard !== undefined) {
@@ -222,8 +245,7 @@ export class Recogniser implements FlowSink {
 	}
 
 	#decide(flow: number, direction: number, { signature, match }: Found, seen: Seen): void {
-		const looked = this.#looked.get(flow);
-		const packets = looked === undefined ? seen.packets : looked.packets[0] + looked.packets[1] + 1;
+		const { packets } = seen;
 		const whose = seen.byOpener ? 'the opener' : 'the answerer';
 		const last = match.offset + Math.max(match.length, 1) - 1;
 		const found: Verdict = {
@@ -233,7 +255,6 @@ export class Recogniser implements FlowSink {
 			...(match.label === undefined ? {} : { label: match.label }),
 			packets,
 		};
-		this.#looked.delete(flow);
 		this.#verdicts.set(flow, found);
 		const follows = this.context.spoke(flow, direction, signature, match, found);
 		this.#table.ints[flow + verdict]! |= decided | (follows ? followed : settled);
@@ -250,31 +271,24 @@ export class Recogniser implements FlowSink {
 
 	/** Enough was seen, or nothing more comes: what waited for more must say now. */
 	#lastCall(flow: number): void {
-		const looked = this.#looked.get(flow);
-		for (let direction = 0; direction < 2 && looked !== undefined; direction++) {
-			if (looked.length[direction] === 0) continue;
-			const seen = this.#see(flow, direction, looked);
-			seen.bytes = looked.first[direction]!;
-			seen.from = 0;
-			seen.to = seen.wireLength = looked.length[direction]!;
-			seen.packets = looked.packets[direction]!;
+		const kept = this.#kept.of(flow);
+		for (let direction = 0; direction < 2 && kept !== undefined; direction++) {
+			const isDone = (this.#table.ints[flow + verdict]! & (doneFromA << direction)) !== 0;
+			if (kept.length[direction] === 0 || isDone) continue;
+			const seen = this.#see(flow, direction, kept);
+			seen.setKept(kept, direction);
 			seen.last = true;
 			const found = this.#streams.strong(seen);
 			seen.last = false;
-			if (typeof found === 'object') return this.#decide(flow, direction, found, seen);
+			if (typeof found !== 'object') continue;
+			this.#decide(flow, direction, found, seen);
+			return this.#kept.release(flow);
 		}
 		this.#giveUp(flow);
 	}
 
-	#look(flow: number): FirstBytes {
-		if (this.#looked.size >= mostFlows) this.#lastCall(this.#looked.keys().next().value!);
-		const looked = nothingYet();
-		this.#looked.set(flow, looked);
-		return looked;
-	}
-
 	#giveUp(flow: number): void {
-		this.#looked.delete(flow);
+		this.#kept.release(flow);
 		this.#table.ints[flow + verdict]! |= settled;
 	}
 }

@@ -1,7 +1,7 @@
 /** Access to known seeds: host lists, web caches and trackers by their names in DNS, TLS and HTTP. */
+import { text } from '../../networks/common/lines.ts';
 import type { Payload, Signature } from '../../networks/signature.ts';
 import type { Found } from './dispatch.ts';
-import { latin1 } from './http.ts';
 
 export interface NameAt {
 	/** Lower case, without the last dot. */
@@ -49,7 +49,7 @@ export function questionOf({ bytes, from, to }: Payload): NameAt | undefined {
 		const length = bytes[at]!;
 		if (length === 0) break;
 		if (length > 63 || at + 1 + length > to) return undefined;
-		labels.push(latin1(bytes, at + 1, at + 1 + length));
+		labels.push(text(bytes, at + 1, at + 1 + length));
 		at += 1 + length;
 	}
 	return labels.length === 0 ? undefined : { name: labels.join('.').toLowerCase(), offset: 12 };
@@ -73,7 +73,7 @@ export function serverNameOf({ bytes, from, to }: Payload): NameAt | undefined {
 		if (type === 0) {
 			const size = u16(at + 7);
 			if (size <= 0 || size > 253 || at + 9 + size > to) return undefined;
-			return { name: latin1(bytes, at + 9, at + 9 + size).toLowerCase(), offset: at + 9 - from };
+			return { name: text(bytes, at + 9, at + 9 + size).toLowerCase(), offset: at + 9 - from };
 		}
 		at += 4 + length;
 	}

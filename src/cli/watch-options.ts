@@ -1,0 +1,50 @@
+import type { CommandSpec } from './spec.ts';
+import { plain, readBytes, readSwitch } from './values.ts';
+
+export const watchCommand: CommandSpec = {
+	name: 'watch',
+	about:
+		'recognise peer-to-peer traffic in a capture or on an interface; watch verify FILE checks an evidence file',
+	arguments: '[files...]',
+	options: [
+		{ flags: '--interface <name>', about: 'watch this network interface until Ctrl-C', read: plain },
+		{
+			flags: '--log <file>',
+			about:
+				'append the evidence to this file: flows, alerts, hours; each block is chained to the one before',
+			read: plain,
+			files: 'file',
+		},
+		{
+			flags: '--all-flows',
+			about: 'the evidence file also gets the flows that are not peer-to-peer',
+			read: readSwitch,
+			default: false,
+		},
+		{ flags: '--rotate <bytes>', about: 'begin a new evidence file past this size: 100M', read: readBytes },
+		{
+			flags: '--pcap-out <file>',
+			about: 'keep the first 16 packets of each recognised flow in this pcapng file',
+			read: plain,
+			files: 'file',
+		},
+		{
+			flags: '--detail',
+			about: 'also write down names of users and files, and queries (personal data: mind your law)',
+			read: readSwitch,
+			default: false,
+		},
+		{
+			flags: '--hosts',
+			about: 'rank hosts by how much they behave like peers, with the parts of each score',
+			read: readSwitch,
+			default: false,
+		},
+	],
+	examples: [
+		'sallyport watch office.pcap',
+		'sallyport watch office.pcap --json | jq -c "select(.p2p)"',
+		'tcpdump -i eth0 -s 512 -w - | sallyport watch - --log evidence.json',
+		'sallyport watch verify evidence.json',
+	],
+};

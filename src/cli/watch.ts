@@ -1,0 +1,201 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { reasonOf } from '../evidence/reasons.ts';
+import { isRefusal, type Refusal } from '../evidence/refusal.ts';
+import { CaptureStream, readCapture } from '../watch/capture/capture-file.ts';
+import { readMerged } from '../watch/capture/merged.ts';
+import type { CaptureEnd } from '../watch/capture/packet-sink.ts';
+import { CaptureWriter } from '../watch/capture/pcapng-writer.ts';
+import { Lines } from '../watch/export/lines.ts';
+import { LogFile, verifyLog } from '../watch/export/log-file.ts';
+import { PacketKeeper } from '../watch/export/packet-keeper.ts';
+import { type HostScore, Hosts } from '../watch/recognise/hosts.ts';
+import { type Summary, Watch } from '../watch/watch.ts';
+import { CommandFailed, type Context, UsageError } from './context.ts';
+import { count, print, printJson, printTable, size } from './print.ts';
+
+/** Packets that --pcap-out keeps of a flow, and bytes of the whole file. */
+const keptPackets = 16;
+const keptBytes = 1_000_000_000;
+
+interface Options {
+	readonly interface?: string;
+	readonly log?: string;
+	readonly rotate?: number;
+	readonly allFlows?: boolean;
+	readonly pcapOut?: string;
+	readonly detail?: boolean;
+	readonly hosts?: boolean;
+}
+
+/** `sallyport watch`: a capture or an interface, flow by flow; `watch verify FILE` follows an evidence file's chain. */
+export async function run(context: Context, words: readonly string[]): Promise<number> {
+	const options = context.options as Options;
+	if (words[0] === 'verify' && words.length > 1) return verify(context, words.slice(1));
+	if (words.length === 0 && options.interface === undefined)
+		throw new UsageError('Name a capture file, - for standard input, or --interface IF.');
+	const outputs = new Outputs(context, options);
+	const hosts = options.hosts ? new Hosts() : undefined;
+	const watch = new Watch({
+		...outputs.lines,
+		// What is no peer's is nobody's evidence: it is written down only where it was asked for.
+		onlyRecognised: options.log !== undefined && !options.allFlows,
+		...(hosts === undefined ? {} : { hosts }),
+		...(outputs.keeper === undefined ? {} : { keeper: outputs.keeper }),
+		detail: options.detail ?? false,
+	});
+	const end = words[0] === '-' ? await readStandardInput(watch, context) : readFiles(words, watch);
+	if (isRefusal(end)) throw new CommandFailed(sentenceOf(end));
+	const summary = watch.end(end);
+	outputs.close();
+	show(context, summary, watch, hosts?.ranked(50));
+	return 0;
+}
+
+/** Where records go: standard output (with --json), the evidence file, the kept packets. */
+class Outputs {
+	readonly lines: { flows?: Lines; events?: Lines };
+	readonly keeper: PacketKeeper | undefined;
+	readonly #log: LogFile | undefined;
+	readonly #writer: CaptureWriter | undefined;
+	readonly #descriptor: number | undefined;
+
+	constructor(context: Context, { log, rotate, pcapOut }: Options) {
+		if (log !== undefined) this.#log = opened(log, () => new LogFile(log, rotate));
+		const file = this.#log;
+		const toFile = file === undefined ? undefined : new Lines((bytes) => file.write(bytes));
+		// A record goes to one place: the evidence file where there is one, else standard output.
+		const flows =
+			toFile ??
+			(context.json ? new Lines((bytes) => void process.stdout.write(Buffer.from(bytes))) : undefined);
+		this.lines = {
+			...(flows === undefined ? {} : { flows }),
+			...(toFile === undefined ? {} : { events: toFile }),
+		};
+		if (pcapOut === undefined) return;
+		this.#descriptor = opened(pcapOut, () => openSync(pcapOut, 'w', 0o640));
+		this.#writer = new CaptureWriter(this.#descriptor, keptBytes);
+		this.keeper = new PacketKeeper(this.#writer, keptPackets);
+	}
+
+	close(): void {
+		this.#log?.close();
+		this.#writer?.finish();
+		if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+	}
+}
+
+function opened<T>(path: string, open: () => T): T {
+	try {
+		return open();
+	} catch (error) {
+		throw new CommandFailed(`${path} cannot be written: ${(error as Error).message}`);
+	}
+}
+
+function readFiles(paths: readonly string[], watch: Watch): CaptureEnd | Refusal {
+	// Reading does not give way to anything: let Ctrl-C end it at once, as it ends tcpdump -r.
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
+	return paths.length === 1 ? readCapture(paths[0]!, watch) : readMerged(paths, watch);
+}
+
+function readStandardInput(watch: Watch, context: Context): Promise<CaptureEnd | Refusal> {
+	const stream = new CaptureStream(watch);
+	return new Promise((resolve, reject) => {
+		const done = () => {
+			process.stdin.destroy();
+			resolve(stream.end());
+		};
+		process.stdin.on('data', (chunk: Buffer) => {
+			stream.push(chunk);
+			if (stream.stopped) done();
+		});
+		process.stdin.on('end', done);
+		process.stdin.on('error', reject);
+		context.interrupted.addEventListener('abort', done);
+	});
+}
+
+function verify(context: Context, files: readonly string[]): number {
+	let status = 0;
+	for (const file of files) {
+		if (!existsSync(file)) throw new CommandFailed(`${file} is not there.`);
+		const found = verifyLog(file);
+		if (found.broken !== undefined) status = 1;
+		if (context.json) printJson({ file, ...found });
+		else if (found.broken !== undefined) print(found.broken);
+		else {
+			print(
+				`${file}: ${count(found.lines, 'line')} under ${count(found.checkpoints, 'checkpoint')}, the chain holds.`,
+			);
+			if (found.unbound > 0)
+				print(`The last ${count(found.unbound, 'line')} came after the last checkpoint.`);
+			print(`Last link: ${found.link}`);
+		}
+	}
+	return status;
+}
+
+function show(context: Context, summary: Summary, watch: Watch, hosts: HostScore[] | undefined): void {
+	if (context.json) {
+		for (const host of hosts ?? []) printJson({ event_type: 'host', ...host });
+		printJson(summary);
+		return;
+	}
+	const networks = [...watch.totals.networks].sort(([, one], [, other]) => other.flows - one.flows);
+	if (networks.length > 0) {
+		printTable(
+			['network', 'flows', 'moved', 'known by', 'programs'],
+			networks.map(([network, sum]) => [
+				network,
+				String(sum.flows),
+				size(sum.bytes),
+				Object.entries(sum.by)
+					.map(([by, flows]) => `${by} ${flows}`)
+					.join(', '),
+				Object.entries(sum.labels)
+					.sort(([, one], [, other]) => other - one)
+					.slice(0, 3)
+					.map(([label]) => label)
+					.join(', '),
+			]),
+		);
+		print('');
+		const top = [...watch.totals.hosts].sort(([, one], [, other]) => other.bytes - one.bytes).slice(0, 10);
+		printTable(
+			['host', 'p2p flows', 'moved', 'networks'],
+			top.map(([host, sum]) => [host, String(sum.flows), size(sum.bytes), [...sum.networks].join(', ')]),
+		);
+		print('');
+	}
+	if (hosts !== undefined) {
+		printTable(
+			['score', 'host', 'peers', 'flows', 'because'],
+			hosts
+				.filter(({ score }) => score > 0)
+				.map((one) => [
+					String(one.score),
+					one.address,
+					String(one.peers),
+					String(one.flows),
+					Object.entries(one.parts)
+						.filter(([, part]) => part > 0)
+						.map(([name, part]) => `${name} ${part}`)
+						.join(', '),
+				]),
+		);
+		print('');
+	}
+	const odd = Object.entries(summary.odd).map(([what, packets]) => `${packets} ${what}`);
+	print(
+		`${count(summary.packets, 'packet')}, ${count(summary.flows, 'flow')}, ${summary.p2p.flows} of them peer-to-peer` +
+			`${odd.length === 0 ? '' : `; in no flow: ${odd.join(', ')}`}.`,
+	);
+	if (summary.evicted > 0) print(`${count(summary.evicted, 'flow')} ended early: the table was full.`);
+	if (summary.dropped > 0) print(`The kernel dropped ${count(summary.dropped, 'packet')}.`);
+	if (summary.damage !== undefined) print(summary.damage);
+}
+
+function sentenceOf(refusal: Refusal): string {
+	const reason = reasonOf(refusal.refused)?.sentence ?? refusal.refused;
+	return refusal.detail === undefined ? reason : `${reason} (${refusal.detail})`;
+}
