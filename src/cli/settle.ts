@@ -15,11 +15,17 @@ export function settle(
 	return Object.fromEntries(
 		options.map((option) => {
 			const name = nameOf(option);
+			const key = keyOf(name);
 			const value =
-				fromFlag(option, flags[name]) ?? fromVariable(option, variables) ?? fromConfig(option, config[name]);
-			return [name, value ?? option.default];
+				fromFlag(option, flags[key]) ?? fromVariable(option, variables) ?? fromConfig(option, config[name]);
+			return [key, value ?? option.default];
 		}),
 	);
+}
+
+/** `limit-up` is `limitUp` in the program, as commander has it. */
+function keyOf(name: string): string {
+	return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function fromFlag(option: OptionSpec, said: Flags[string]): unknown {

@@ -1,5 +1,5 @@
 import type { CommandSpec } from './spec.ts';
-import { plain, readBytes, readSwitch } from './values.ts';
+import { plain, readAddress, readBytes, readSwitch } from './values.ts';
 
 export const watchCommand: CommandSpec = {
 	name: 'watch',
@@ -22,6 +22,17 @@ export const watchCommand: CommandSpec = {
 			default: false,
 		},
 		{ flags: '--rotate <bytes>', about: 'begin a new evidence file past this size: 100M', read: readBytes },
+		{
+			flags: '--netflow <host:port>',
+			about: 'listen for NetFlow 5, 9 or IPFIX of a router and rank its hosts by behaviour, until Ctrl-C',
+			read: readAddress,
+		},
+		{
+			flags: '--zeek <file>',
+			about: "write every flow as a line of Zeek's conn.log",
+			read: plain,
+			files: 'file',
+		},
 		{
 			flags: '--pcap-out <file>',
 			about: 'keep the first 16 packets of each recognised flow in this pcapng file',

@@ -1,17 +1,20 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { reasonOf } from '../evidence/reasons.ts';
 import { isRefusal, type Refusal } from '../evidence/refusal.ts';
-import { CaptureStream, readCapture } from '../watch/capture/capture-file.ts';
+import { CaptureStream } from '../watch/capture/capture-file.ts';
 import { readMerged } from '../watch/capture/merged.ts';
 import type { CaptureEnd } from '../watch/capture/packet-sink.ts';
 import { CaptureWriter } from '../watch/capture/pcapng-writer.ts';
+import { readAhead } from '../watch/capture/read-ahead.ts';
 import { Lines } from '../watch/export/lines.ts';
 import { LogFile, verifyLog } from '../watch/export/log-file.ts';
 import { PacketKeeper } from '../watch/export/packet-keeper.ts';
+import { writeZeekEnd, writeZeekFlow, writeZeekHead } from '../watch/export/zeek.ts';
 import { type HostScore, Hosts } from '../watch/recognise/hosts.ts';
 import { type Summary, Watch } from '../watch/watch.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import { count, print, printJson, printTable, size } from './print.ts';
+import { listenToNetflow } from './watch-netflow.ts';
 
 /** Packets that --pcap-out keeps of a flow, and bytes of the whole file. */
 const keptPackets = 16;
@@ -19,9 +22,11 @@ const keptBytes = 1_000_000_000;
 
 interface Options {
 	readonly interface?: string;
+	readonly netflow?: { host: string; port: number };
 	readonly log?: string;
 	readonly rotate?: number;
 	readonly allFlows?: boolean;
+	readonly zeek?: string;
 	readonly pcapOut?: string;
 	readonly detail?: boolean;
 	readonly hosts?: boolean;
@@ -31,19 +36,33 @@ interface Options {
 export async function run(context: Context, words: readonly string[]): Promise<number> {
 	const options = context.options as Options;
 	if (words[0] === 'verify' && words.length > 1) return verify(context, words.slice(1));
+	if (options.netflow !== undefined) {
+		const hosts = new Hosts();
+		const summary = await listenToNetflow(options.netflow, hosts, context);
+		showHosts(context, hosts.ranked(50));
+		if (context.json) printJson(summary);
+		else
+			print(
+				`${count(summary.records, 'record')}, ${count(summary.flows, 'flow')}; ${summary.refused} datagrams were no NetFlow, ${summary.early} came before their template.`,
+			);
+		return 0;
+	}
 	if (words.length === 0 && options.interface === undefined)
 		throw new UsageError('Name a capture file, - for standard input, or --interface IF.');
 	const outputs = new Outputs(context, options);
 	const hosts = options.hosts ? new Hosts() : undefined;
+	const { zeek } = outputs;
 	const watch = new Watch({
 		...outputs.lines,
 		// What is no peer's is nobody's evidence: it is written down only where it was asked for.
 		onlyRecognised: options.log !== undefined && !options.allFlows,
 		...(hosts === undefined ? {} : { hosts }),
 		...(outputs.keeper === undefined ? {} : { keeper: outputs.keeper }),
+		...(zeek === undefined ? {} : { ended: (flow, _why, verdict) => writeZeekFlow(zeek, flow, verdict) }),
 		detail: options.detail ?? false,
 	});
-	const end = words[0] === '-' ? await readStandardInput(watch, context) : readFiles(words, watch);
+	const end =
+		words[0] === '-' ? await readStandardInput(watch, context) : await readFiles(words, watch, context);
 	if (isRefusal(end)) throw new CommandFailed(sentenceOf(end));
 	const summary = watch.end(end);
 	outputs.close();
@@ -54,12 +73,15 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 /** Where records go: standard output (with --json), the evidence file, the kept packets. */
 class Outputs {
 	readonly lines: { flows?: Lines; events?: Lines };
+	/** Zeek's conn.log. */
+	readonly zeek: Lines | undefined;
+	readonly #zeekDescriptor: number | undefined;
 	readonly keeper: PacketKeeper | undefined;
 	readonly #log: LogFile | undefined;
 	readonly #writer: CaptureWriter | undefined;
 	readonly #descriptor: number | undefined;
 
-	constructor(context: Context, { log, rotate, pcapOut }: Options) {
+	constructor(context: Context, { log, rotate, zeek, pcapOut }: Options) {
 		if (log !== undefined) this.#log = opened(log, () => new LogFile(log, rotate));
 		const file = this.#log;
 		const toFile = file === undefined ? undefined : new Lines((bytes) => file.write(bytes));
@@ -71,6 +93,12 @@ class Outputs {
 			...(flows === undefined ? {} : { flows }),
 			...(toFile === undefined ? {} : { events: toFile }),
 		};
+		if (zeek !== undefined) {
+			const descriptor = opened(zeek, () => openSync(zeek, 'w', 0o640));
+			this.#zeekDescriptor = descriptor;
+			this.zeek = new Lines((bytes) => void writeSync(descriptor, bytes));
+			writeZeekHead(this.zeek);
+		}
 		if (pcapOut === undefined) return;
 		this.#descriptor = opened(pcapOut, () => openSync(pcapOut, 'w', 0o640));
 		this.#writer = new CaptureWriter(this.#descriptor, keptBytes);
@@ -81,6 +109,8 @@ class Outputs {
 		this.#log?.close();
 		this.#writer?.finish();
 		if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+		if (this.zeek !== undefined) writeZeekEnd(this.zeek);
+		if (this.#zeekDescriptor !== undefined) closeSync(this.#zeekDescriptor);
 	}
 }
 
@@ -92,10 +122,9 @@ function opened<T>(path: string, open: () => T): T {
 	}
 }
 
-function readFiles(paths: readonly string[], watch: Watch): CaptureEnd | Refusal {
-	// Reading does not give way to anything: let Ctrl-C end it at once, as it ends tcpdump -r.
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
-	return paths.length === 1 ? readCapture(paths[0]!, watch) : readMerged(paths, watch);
+function readFiles(paths: readonly string[], watch: Watch, context: Context): Promise<CaptureEnd | Refusal> {
+	if (paths.length === 1) return readAhead(paths[0]!, watch, context.interrupted);
+	return Promise.resolve(readMerged(paths, watch));
 }
 
 function readStandardInput(watch: Watch, context: Context): Promise<CaptureEnd | Refusal> {
@@ -137,7 +166,7 @@ function verify(context: Context, files: readonly string[]): number {
 
 function show(context: Context, summary: Summary, watch: Watch, hosts: HostScore[] | undefined): void {
 	if (context.json) {
-		for (const host of hosts ?? []) printJson({ event_type: 'host', ...host });
+		showHosts(context, hosts);
 		printJson(summary);
 		return;
 	}
@@ -167,24 +196,7 @@ function show(context: Context, summary: Summary, watch: Watch, hosts: HostScore
 		);
 		print('');
 	}
-	if (hosts !== undefined) {
-		printTable(
-			['score', 'host', 'peers', 'flows', 'because'],
-			hosts
-				.filter(({ score }) => score > 0)
-				.map((one) => [
-					String(one.score),
-					one.address,
-					String(one.peers),
-					String(one.flows),
-					Object.entries(one.parts)
-						.filter(([, part]) => part > 0)
-						.map(([name, part]) => `${name} ${part}`)
-						.join(', '),
-				]),
-		);
-		print('');
-	}
+	showHosts(context, hosts);
 	const odd = Object.entries(summary.odd).map(([what, packets]) => `${packets} ${what}`);
 	print(
 		`${count(summary.packets, 'packet')}, ${count(summary.flows, 'flow')}, ${summary.p2p.flows} of them peer-to-peer` +
@@ -193,6 +205,30 @@ function show(context: Context, summary: Summary, watch: Watch, hosts: HostScore
 	if (summary.evicted > 0) print(`${count(summary.evicted, 'flow')} ended early: the table was full.`);
 	if (summary.dropped > 0) print(`The kernel dropped ${count(summary.dropped, 'packet')}.`);
 	if (summary.damage !== undefined) print(summary.damage);
+}
+
+function showHosts({ json }: Context, hosts: readonly HostScore[] | undefined): void {
+	if (hosts === undefined) return;
+	if (json) {
+		for (const host of hosts) printJson({ event_type: 'host', ...host });
+		return;
+	}
+	printTable(
+		['score', 'host', 'peers', 'flows', 'because'],
+		hosts
+			.filter(({ score }) => score > 0)
+			.map((one) => [
+				String(one.score),
+				one.address,
+				String(one.peers),
+				String(one.flows),
+				Object.entries(one.parts)
+					.filter(([, part]) => part > 0)
+					.map(([name, part]) => `${name} ${part}`)
+					.join(', '),
+			]),
+	);
+	print('');
 }
 
 function sentenceOf(refusal: Refusal): string {

@@ -3,10 +3,11 @@ import { refusals as defence } from '../defence/refusals.ts';
 import { refusals as library } from '../library/refusals.ts';
 import { refusals as gnutella } from '../networks/gnutella/refusals.ts';
 import { refusals as transfer } from '../transfer/refusals.ts';
+import { refusals as watch } from '../watch/refusals.ts';
 import { refusals as world } from '../world/refusals.ts';
 import type { Reason } from './refusal.ts';
 
-export const reasons: readonly Reason[] = [...world, ...defence, ...gnutella, ...library, ...transfer];
+export const reasons: readonly Reason[] = [...world, ...defence, ...gnutella, ...library, ...transfer, ...watch];
 
 const byCode = new Map(reasons.map((reason) => [reason.code, reason]));
 

@@ -4,6 +4,7 @@
  * `Lines`.
  */
 import type { CaptureEnd, PacketSink } from './capture/packet-sink.ts';
+import { AlertLimit } from './export/alert-limit.ts';
 import { writeAlert, writeDetail, writeFlow } from './export/eve.ts';
 import type { Lines } from './export/lines.ts';
 import type { PacketKeeper } from './export/packet-keeper.ts';
@@ -55,6 +56,7 @@ export class Watch implements PacketSink {
 	readonly #flows: Flows;
 	readonly #options: WatchOptions;
 	readonly #record = new FlowRecord();
+	readonly #alerts = new AlertLimit();
 	#recogniser!: Recogniser;
 
 	constructor(options: WatchOptions) {
@@ -88,8 +90,9 @@ export class Watch implements PacketSink {
 	): void {
 		this.#flows.packet(bytes, from, to, wireLength, link, seconds, microseconds);
 		const { keeper } = this.#options;
-		if (keeper !== undefined)
-			keeper.packet(this.#flows.flow, bytes, from, to, wireLength, link, seconds, microseconds);
+		const { flow, table } = this.#flows;
+		if (keeper !== undefined && flow >= 0)
+			keeper.packet(table.ints[flow + serial]!, bytes, from, to, wireLength, link, seconds, microseconds);
 	}
 
 	/** Capture time goes on although nothing comes (a live interface): idle flows end. */
@@ -139,9 +142,11 @@ export class Watch implements PacketSink {
 		const { events, found, keeper } = this.#options;
 		keeper?.recognised(this.#flows.table.ints[flow + serial]!, verdict);
 		if (events === undefined && found === undefined) return;
-		this.#record.fill(this.#flows.table, flow);
-		const action = found?.(this.#record, verdict) ?? 'allowed';
-		if (events !== undefined) writeAlert(events, this.#record, verdict, action);
+		const record = this.#record;
+		record.fill(this.#flows.table, flow);
+		const action = found?.(record, verdict) ?? 'allowed';
+		if (events !== undefined && this.#alerts.isDue(record, verdict))
+			writeAlert(events, record, verdict, action);
 	}
 
 	#ended(flow: number, why: EndReason, verdict: Verdict | undefined): void {

@@ -13,6 +13,13 @@ describe('an option', () => {
 		expect(settle(options, {}, {}, {})['scope']).toBe('practice');
 	});
 
+	it('of several words is found from each of them', () => {
+		const limit = options.find(({ flags }) => flags.startsWith('--audit-days'))!;
+		expect(settle([limit], { auditDays: '7' }, {}, {})['auditDays']).toBe(7);
+		expect(settle([limit], {}, { SALLYPORT_AUDIT_DAYS: '8' }, {})['auditDays']).toBe(8);
+		expect(settle([limit], {}, {}, { 'audit-days': 9 })['auditDays']).toBe(9);
+	});
+
 	it('that may be repeated is a list from each of them', () => {
 		expect(settle(options, { share: ['/a', '/b:c'] }, {}, {})['share']).toEqual(['/a', '/b:c']);
 		expect(settle(options, {}, { SALLYPORT_SHARE: '/a:/b' }, {})['share']).toEqual(['/a', '/b']);

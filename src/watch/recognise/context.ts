@@ -20,15 +20,7 @@ import {
 	state,
 } from '../flows/table.ts';
 import type { Found } from './dispatch.ts';
-import {
-	type EndpointKey,
-	Endpoints,
-	endpointKey,
-	hostKey,
-	hostKeyOf,
-	rememberSeconds,
-	Speakers,
-} from './endpoints.ts';
+import { Endpoints, hostKeyOf, ipv6Key, ipv6Mark, rememberSeconds, Speakers } from './endpoints.ts';
 import type { Guard } from './guards.ts';
 import { questionOf, SeedList, serverNameOf } from './seeds.ts';
 import type { Verdict } from './verdict.ts';
@@ -63,22 +55,21 @@ export class Context {
 		if (found.by === 'payload') {
 			const opener = this.#openerIsB(flow) ? 1 : 0;
 			const answered = (this.#table.ints[flow + state]! & (opener === 0 ? payloadFromB : payloadFromA)) !== 0;
-			this.speakers.add(this.#host(flow, opener), found.network, now);
+			this.speakers.add(this.#host(flow, opener), this.#mark(flow), found.network, now);
 			if (answered || direction !== opener)
-				this.speakers.add(this.#host(flow, 1 - opener), found.network, now);
+				this.speakers.add(this.#host(flow, 1 - opener), this.#mark(flow), found.network, now);
 			const port = this.#port(flow, 1 - opener);
 			if (!webPorts.has(port)) this.#remember(flow, 1 - opener, found.network, now);
 			if (isUdp) this.#remember(flow, opener, found.network, now);
 		}
 		const follower = signature.follow?.(isUdp ? 'udp' : 'tcp', match, {
 			announced: (bytes, at, port, where) => {
-				const host =
-					((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
-				if (host !== 0 && host !== 0xffffffff) this.#announced(host, port, where, found.network);
+				const host = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+				if (host !== 0 && host !== -1) this.#announced(host, port, where, found.network);
 			},
 			announcedText: (text, port, where) => {
 				const host = hostKeyOf(text);
-				if (host !== undefined) this.#announced(host, port, where, found.network);
+				if (host !== undefined) this.#announced(host.key, port + host.mark, where, found.network);
 			},
 			wantsDetail: this.onDetail !== undefined,
 			detail: (what, value) => this.onDetail?.(flow, what, value),
@@ -125,8 +116,8 @@ export class Context {
 		return name === undefined ? undefined : this.#seeds.find(name.name, 'TLS server name', name.offset);
 	}
 
-	#announced(host: EndpointKey, port: number, where: string, network: string): void {
-		if (port !== 0) this.endpoints.add(endpointKey(host, port), network, where, this.#table.now);
+	#announced(host: number, port: number, where: string, network: string): void {
+		if ((port & 0xffff) !== 0) this.endpoints.add(host, port, network, where, this.#table.now);
 	}
 
 	#learned(flow: number, protocol: number): Verdict | undefined {
@@ -137,7 +128,7 @@ export class Context {
 			const end = side === 0 ? 1 - opener : opener;
 			const port = this.#port(flow, end);
 			if (port < 1024 && (this.#table.ints[flow + state]! & (payloadFromA | payloadFromB)) !== 0) continue;
-			const known = this.endpoints.explain(endpointKey(this.#host(flow, end), port), start);
+			const known = this.endpoints.explain(this.#host(flow, end), port + this.#mark(flow), start);
 			if (known === undefined) continue;
 			const away = start - known.at;
 			const when = away >= 0 ? `${away} s before it` : `${-away} s after it began`;
@@ -153,7 +144,11 @@ export class Context {
 		if (protocol !== TCP || (ints[flow + state]! & (payloadFromA | payloadFromB)) !== 0) return undefined;
 		const opener = this.#openerIsB(flow) ? 1 : 0;
 		if (this.#port(flow, 1 - opener) < 1024) return undefined;
-		const network = this.speakers.near(this.#host(flow, opener), ints[flow + startSeconds]!);
+		const network = this.speakers.near(
+			this.#host(flow, opener),
+			this.#mark(flow),
+			ints[flow + startSeconds]!,
+		);
 		if (network === undefined) return undefined;
 		const evidence = `a dial without payload by a host that spoke ${network} within ${rememberSeconds} s; nobody announced the endpoint`;
 		return { network, by: 'behaviour', evidence, packets: 0 };
@@ -169,12 +164,8 @@ export class Context {
 	}
 
 	#remember(flow: number, end: number, network: string, now: number): void {
-		this.endpoints.add(
-			endpointKey(this.#host(flow, end), this.#port(flow, end)),
-			network,
-			'conversation',
-			now,
-		);
+		const port = this.#port(flow, end) + this.#mark(flow);
+		this.endpoints.add(this.#host(flow, end), port, network, 'conversation', now);
 	}
 
 	#protocol(flow: number): number {
@@ -190,12 +181,15 @@ export class Context {
 		return end === 0 ? both >>> 16 : both & 0xffff;
 	}
 
-	#host(flow: number, end: number): EndpointKey {
+	#mark(flow: number): number {
+		return (this.#table.ints[flow + kind]! & 256) === 0 ? 0 : ipv6Mark;
+	}
+
+	#host(flow: number, end: number): number {
 		const { ints, addresses } = this.#table;
 		const address = ints[flow + (end === 0 ? addressA : addressB)]!;
-		if ((ints[flow + kind]! & 256) === 0) return hostKey(4, address, 0, 0, 0);
-		return hostKey(
-			6,
+		if ((ints[flow + kind]! & 256) === 0) return address;
+		return ipv6Key(
 			addresses.word(address, 0),
 			addresses.word(address, 1),
 			addresses.word(address, 2),
