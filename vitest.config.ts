@@ -10,7 +10,11 @@ export default defineConfig({
 			{
 				test: {
 					name: 'pure',
-					include: ['test/{house,world,contract,networks,defence,evidence,attacks,library}/**/*.test.ts'],
+					include: [
+						'test/{house,world,contract,networks,defence,evidence,attacks,library}/**/*.test.ts',
+						'test/watch/*.test.ts',
+						'test/watch/{flows,recognise,export}/**/*.test.ts',
+					],
 					pool: 'threads',
 					isolate: false,
 				},
@@ -18,7 +22,10 @@ export default defineConfig({
 			{
 				test: {
 					name: 'sockets',
-					include: ['test/{node,transfer,cli,console,real}/**/*.test.ts'],
+					include: [
+						'test/{node,transfer,cli,console,real}/**/*.test.ts',
+						'test/watch/{capture,block,throttle}/**/*.test.ts',
+					],
 					pool: 'forks',
 					fileParallelism: false,
 					testTimeout: 60_000,

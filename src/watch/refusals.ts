@@ -3,7 +3,7 @@ import type { Reason } from '../evidence/refusal.ts';
 
 export const refusals: readonly Reason[] = [
 	{
-		code: 'watch.capture.unknown-format',
+		code: 'watch.capture.unknown',
 		short: 'no capture',
 		sentence:
 			'This is no packet capture that can be read: it begins neither like a pcap file nor like a pcapng file. ' +

@@ -23,6 +23,9 @@ const CHUNK = 65_536;
 const LONGEST_ANSWER = 4096;
 /** Milliseconds without a word. A large archive takes clamd a while. */
 const SILENCE = 30_000;
+/** Where it hangs up in the middle of a stream, its answer can be lost with the link: then it is asked again. */
+const ATTEMPTS = 3;
+const hungUp = 'clamd hung up';
 
 export interface ClamdPlace {
 	/** A path, or HOST:PORT. */
@@ -42,7 +45,14 @@ export function clamdPlace(
 }
 
 /** Never rejects. `silence`: milliseconds without a word until clamd is given up. */
-export function askClamd(socket: string, content: Content, silence = SILENCE): Promise<ScannerAnswer> {
+export async function askClamd(socket: string, content: Content, silence = SILENCE): Promise<ScannerAnswer> {
+	for (let left = ATTEMPTS; ; left--) {
+		const answer = await ask(socket, content, silence);
+		if (left === 1 || answer.state !== 'failed' || answer.why !== hungUp) return answer;
+	}
+}
+
+function ask(socket: string, content: Content, silence: number): Promise<ScannerAnswer> {
 	return new Promise((resolve) => {
 		const link = dial(socket);
 		if (link === undefined) {
@@ -68,11 +78,11 @@ export function askClamd(socket: string, content: Content, silence = SILENCE): P
 			else if (said.length > LONGEST_ANSWER) answer(failed('clamd answers without an end'));
 		});
 		// It hangs up in the middle of a stream that is too long for it; its answer may be on the way.
-		link.on('end', () => answer(said === '' ? failed('clamd hung up') : meant(said)));
+		link.on('end', () => answer(said === '' ? failed(hungUp) : meant(said)));
 		link.on('error', (error) => {
 			if (!connected) answer({ scanner: 'ClamAV', state: 'absent', why: error.message });
 		});
-		link.on('close', () => answer(said === '' ? failed('clamd hung up') : meant(said)));
+		link.on('close', () => answer(said === '' ? failed(hungUp) : meant(said)));
 	});
 }
 
@@ -94,6 +104,8 @@ async function send(link: Socket, content: Content, done: () => boolean): Promis
 		link.write(length);
 		if (!link.write(bytes)) await room(link);
 		at += bytes.length;
+		// An answer in the middle of the stream is read before the next write can fail at the closed end.
+		await new Promise(setImmediate);
 	}
 	if (!done() && link.writable) link.write(Buffer.alloc(4));
 }

@@ -26,7 +26,7 @@ export function readerOf(
 ): CaptureReader | Refusal {
 	if (to - from < MAGIC) {
 		const detail = to === from ? 'it is empty' : `it ends after ${to - from} bytes`;
-		return { refused: 'watch.capture.unknown-format', detail };
+		return { refused: 'watch.capture.unknown', detail };
 	}
 	const view = new DataView(bytes.buffer, bytes.byteOffset + from, MAGIC);
 	const word = view.getInt32(0, false);
@@ -35,7 +35,7 @@ export function readerOf(
 	if (word >>> 16 === 0x1f8b) return { refused: 'watch.capture.compressed', detail: 'gzip' };
 	if (word === 0x28b52ffd) return { refused: 'watch.capture.compressed', detail: 'zstd' };
 	const begin = (word >>> 0).toString(16).padStart(8, '0');
-	return { refused: 'watch.capture.unknown-format', detail: `it begins with the bytes ${begin}` };
+	return { refused: 'watch.capture.unknown', detail: `it begins with the bytes ${begin}` };
 }
 
 /** Reads a file by its path, or what is open already (0: standard input, waiting for it), to its end. */

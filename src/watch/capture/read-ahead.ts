@@ -4,7 +4,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
-import { readerOf } from './capture-file.ts';
+import { readerOf, readingFailed } from './capture-file.ts';
 import type { CaptureReader } from './capture-reader.ts';
 import type { CaptureEnd, PacketSink } from './packet-sink.ts';
 
@@ -42,13 +42,26 @@ async function readPieces(
 	let current = new Uint8Array(room + piece);
 	let next = new Uint8Array(room + piece);
 	let from = room;
-	let to = room + (await file.read(current, room, piece, null)).bytesRead;
+	let to = room;
+	// A pipe may give its first bytes one by one; the first four say which format it is.
+	while (to < room + 4) {
+		const { bytesRead } = await file.read(current, to, piece - (to - room), null);
+		if (bytesRead === 0) break;
+		to += bytesRead;
+	}
 	const reader = readerOf(current, from, to, sink);
 	if (isRefusal(reader)) return reader;
 	for (;;) {
-		const reading = file.read(next, room, piece, null);
+		const reading = file.read(next, room, piece, null).then(
+			({ bytesRead }) => bytesRead,
+			(error: NodeJS.ErrnoException) => error,
+		);
 		const consumed = reader.feed(current, from, to);
-		const { bytesRead } = await reading;
+		const bytesRead = await reading;
+		if (typeof bytesRead !== 'number') {
+			const end = reader.finish(current, from + consumed, to);
+			return { ...end, damage: readingFailed(bytesRead.code ?? bytesRead.message) };
+		}
 		const rest = to - from - consumed;
 		if (bytesRead === 0 || reader.damage !== undefined || signal.aborted)
 			return ended(reader, current, from + consumed, to, signal);

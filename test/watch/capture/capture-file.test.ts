@@ -114,16 +114,16 @@ describe('a capture file', () => {
 
 describe('what is no capture', () => {
 	const cases: [string, Uint8Array, Refusal][] = [
-		['an empty file', bytesOf(), { refused: 'watch.capture.unknown-format', detail: 'it is empty' }],
+		['an empty file', bytesOf(), { refused: 'watch.capture.unknown', detail: 'it is empty' }],
 		[
 			'a file of three bytes',
 			bytesOf('a1b2c3'),
-			{ refused: 'watch.capture.unknown-format', detail: 'it ends after 3 bytes' },
+			{ refused: 'watch.capture.unknown', detail: 'it ends after 3 bytes' },
 		],
 		[
 			'a text',
 			new TextEncoder().encode('GNUTELLA CONNECT/0.6\r\n'),
-			{ refused: 'watch.capture.unknown-format', detail: 'it begins with the bytes 474e5554' },
+			{ refused: 'watch.capture.unknown', detail: 'it begins with the bytes 474e5554' },
 		],
 		['what gzip made', gzipSync(pcap), { refused: 'watch.capture.compressed', detail: 'gzip' }],
 		['what zstd made', zstdCompressSync(pcap), { refused: 'watch.capture.compressed', detail: 'zstd' }],

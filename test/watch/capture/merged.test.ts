@@ -144,7 +144,7 @@ describe('several captures', () => {
 		const sound = pcapOf(1, [[1, 1]]);
 		const text = fileOf('text', bytesOf('68656c6c6f'));
 		expect(readMerged([sound, text], sink)).toEqual({
-			refused: 'watch.capture.unknown-format',
+			refused: 'watch.capture.unknown',
 			detail: `${text}: it begins with the bytes 68656c6c`,
 		});
 		const absent = join(folder, 'absent');

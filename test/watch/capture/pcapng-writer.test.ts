@@ -8,7 +8,8 @@ import { readCapture } from '../../../src/watch/capture/capture-file.ts';
 import { CaptureWriter } from '../../../src/watch/capture/pcapng-writer.ts';
 import { bytesOf, Kept, type Read } from './bytes.ts';
 
-const tshark = spawnSync('tshark', ['--version']).status === 0;
+const program = 'tshark';
+const tshark = spawnSync(program, ['--version']).status === 0;
 if (!tshark) console.log('skipped: tshark is not installed (Debian: apt install tshark)');
 
 let folder: string;
@@ -160,7 +161,7 @@ describe('a capture that is written', () => {
 		});
 		const fields = ['number', 'time_epoch', 'cap_len', 'len', 'interface_id', 'comment'];
 		const { stdout, stderr } = spawnSync(
-			'tshark',
+			program,
 			['-n', '-r', path, '-T', 'fields', ...fields.flatMap((field) => ['-e', `frame.${field}`])],
 			{ encoding: 'utf8' },
 		);

@@ -14,7 +14,8 @@ const files = existsSync(captures)
 			.map((name) => join(captures, name))
 			.sort()
 	: [];
-const capinfos = spawnSync('capinfos', ['--version']).status === 0;
+const program = 'capinfos';
+const capinfos = spawnSync(program, ['--version']).status === 0;
 if (files.length === 0) console.log(`skipped: there are no captures in ${relative('.', captures)}`);
 if (!capinfos) console.log('skipped: capinfos is not installed (Debian: apt install wireshark-common)');
 
@@ -29,7 +30,7 @@ interface Summary {
 /** What capinfos says: a line a file, packets, bytes, earliest and latest time in seconds since 1970. */
 function said(): Map<string, Summary> {
 	const words = ['-T', '-M', '-r', '-c', '-d', '-S', '-a', '-e', ...files];
-	const { stdout } = spawnSync('capinfos', words, { encoding: 'utf8' });
+	const { stdout } = spawnSync(program, words, { encoding: 'utf8' });
 	return new Map(
 		stdout
 			.trimEnd()
