@@ -7,7 +7,14 @@ import { refusals as watch } from '../watch/refusals.ts';
 import { refusals as world } from '../world/refusals.ts';
 import type { Reason } from './refusal.ts';
 
-export const reasons: readonly Reason[] = [...world, ...defence, ...gnutella, ...library, ...transfer, ...watch];
+export const reasons: readonly Reason[] = [
+	...world,
+	...defence,
+	...gnutella,
+	...library,
+	...transfer,
+	...watch,
+];
 
 const byCode = new Map(reasons.map((reason) => [reason.code, reason]));
 

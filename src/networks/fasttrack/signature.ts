@@ -109,8 +109,8 @@ const transfer: HttpPattern = {
 export const signature: Signature = {
 	network: 'fasttrack',
 	title: 'FastTrack: Kazaa, Grokster, early Morpheus and iMesh',
-	source: 'giFT and mldonkey against our super-node; the original Kazaa only read about',
-	seen: 'live',
+	source: 'what giFT and mldonkey were seen to send, described; the original Kazaa only read about',
+	seen: 'read',
 	tcp: [knownHello, give, anyHello],
 	udp: [ping],
 	http: [transfer],

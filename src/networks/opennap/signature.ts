@@ -35,8 +35,8 @@ const peer: Pattern = {
 export const signature: Signature = {
 	network: 'opennap',
 	title: 'Napster and OpenNap',
-	source: 'opennap 0.36 and giFT-OpenNap on the wire',
-	seen: 'live',
+	source: 'what opennap 0.36 and giFT-OpenNap were seen to send, described',
+	seen: 'read',
 	tcp: [login, peer],
 	tcpPorts: [6699, 8875],
 	seeds: { names: ['napster.com', 'napigator.com'] },

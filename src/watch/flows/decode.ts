@@ -29,19 +29,6 @@ const linkIpv4 = 228;
 const linkIpv6 = 229;
 const linkCooked2 = 276;
 
-export const knownLinks: readonly number[] = [
-	linkNull,
-	linkEthernet,
-	linkRaw,
-	linkRawOpenBsd,
-	linkRawBsd,
-	linkLoop,
-	linkCooked,
-	linkIpv4,
-	linkIpv6,
-	linkCooked2,
-];
-
 const etherIpv4 = 0x0800;
 const etherIpv6 = 0x86dd;
 

@@ -32,12 +32,11 @@ export const packetsBA = 10;
 export const state = 11;
 /** What recognition knows: see recognise/recogniser.ts. */
 export const verdict = 12;
-export const payloadPackets = 13;
 /** Next sequence number expected from a, from b. */
 export const nextFromA = 14;
 export const nextFromB = 15;
 /** ICMP has no sequence: type and code of the first packet stand here. */
-export const icmpType = nextFromA;
+export const icmpType = 14;
 /** Doubles: index / 2 in `doubles`. */
 export const bytesAB = 16;
 export const bytesBA = 18;
@@ -180,6 +179,11 @@ export class FlowTable {
 	}
 
 	#create(packet: Packet, a: number, b: number, both: number, kindOf: number, mixed: number): number {
+		// Before a record is taken: the flow that makes room for it may be the last other user of an address.
+		if (packet.version === 6) {
+			this.addresses.use(a);
+			this.addresses.use(b);
+		}
 		const flow = this.#take();
 		const ints = this.ints;
 		// Faster than fill() for so few.
@@ -193,10 +197,6 @@ export class FlowTable {
 		const bucket = mixed & (this.#heads.length - 1);
 		ints[flow + hashNext] = this.#heads[bucket]!;
 		this.#heads[bucket] = flow;
-		if (packet.version === 6) {
-			this.addresses.use(a);
-			this.addresses.use(b);
-		}
 		this.#schedule(flow, this.now + idleSeconds.other);
 		this.open++;
 		this.isNew = true;
