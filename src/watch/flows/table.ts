@@ -78,6 +78,8 @@ export class FlowTable {
 	#capacity: number;
 	#used = 0;
 	#free = -1;
+	/** Found last: packets come in bursts. */
+	#last = -1;
 	#heads: Int32Array;
 	readonly #wheel = new Int32Array(wheelSize).fill(-1);
 
@@ -85,7 +87,7 @@ export class FlowTable {
 	constructor(most: number, ended: (flow: number, why: EndReason) => void) {
 		this.#most = most;
 		this.#ended = ended;
-		this.#capacity = Math.min(most, 1 << 14);
+		this.#capacity = Math.min(most, 1 << 16);
 		const buffer = new ArrayBuffer(this.#capacity * recordWords * 4);
 		this.ints = new Int32Array(buffer);
 		this.doubles = new Float64Array(buffer);
@@ -117,8 +119,19 @@ export class FlowTable {
 			portB = port;
 		}
 		const both = (portA << 16) | portB;
-		const mixed = hash(a, b, both, kindOf);
 		const ints = this.ints;
+		const last = this.#last;
+		if (
+			last !== -1 &&
+			ints[last + ports] === both &&
+			ints[last + addressA] === a &&
+			ints[last + addressB] === b &&
+			ints[last + kind] === kindOf
+		) {
+			this.isNew = false;
+			return last;
+		}
+		const mixed = hash(a, b, both, kindOf);
 		let flow = this.#heads[mixed & (this.#heads.length - 1)]!;
 		while (flow !== -1) {
 			if (
@@ -128,6 +141,7 @@ export class FlowTable {
 				ints[flow + kind] === kindOf
 			) {
 				this.isNew = false;
+				this.#last = flow;
 				return flow;
 			}
 			flow = ints[flow + hashNext]!;
@@ -200,6 +214,7 @@ export class FlowTable {
 		this.#schedule(flow, this.now + idleSeconds.other);
 		this.open++;
 		this.isNew = true;
+		this.#last = flow;
 		return flow;
 	}
 
@@ -289,6 +304,7 @@ export class FlowTable {
 
 	#end(flow: number, why: EndReason): void {
 		this.#ended(flow, why);
+		if (flow === this.#last) this.#last = -1;
 		const ints = this.ints;
 		const bucket = ints[flow + hashValue]! & (this.#heads.length - 1);
 		let at = this.#heads[bucket]!;

@@ -5,19 +5,54 @@ import type { Payload } from '../../networks/signature.ts';
 export const mostBytes = 2048;
 const none: Uint8Array = new Uint8Array(0);
 
-/** Used again for another flow when this one is decided: allocating it costs more than filling it. */
-export class FirstBytes {
-	/** A's from 0, B's from `mostBytes` on. */
-	readonly bytes = new Uint8Array(2 * mostBytes);
-	readonly length: [number, number] = [0, 0];
+/** Of a direction that says nothing by itself this much is kept. */
+export const mostHead = 64;
+const slabs = 256;
 
-	/** Appends at most `most` bytes to those of a direction. */
+/**
+ * Nearly all flows need the small room of two heads, cut from slabs; only what waits for more gets a buffer of its
+ * own. Both are used again for other flows: allocating costs more than filling.
+ */
+export class FirstBytes {
+	bytes: Uint8Array;
+	/** Where A's begin; B's are `room` further. */
+	base: number;
+	room = mostHead;
+	readonly length: [number, number] = [0, 0];
+	readonly #slab: Uint8Array;
+	readonly #slabBase: number;
+	#large: Uint8Array | undefined;
+
+	constructor(slab: Uint8Array, base: number) {
+		this.bytes = this.#slab = slab;
+		this.base = this.#slabBase = base;
+	}
+
+	/** Appends to those of a direction, as far as there is room. */
 	keep(direction: number, bytes: Uint8Array, from: number, to: number, most = mostBytes): void {
 		const before = this.length[direction]!;
-		const start = direction * mostBytes + before;
 		const length = Math.max(0, Math.min(to - from, most - before));
+		if (before + length > this.room) this.#enlarge();
+		const start = this.base + direction * this.room + before;
 		for (let index = 0; index < length; index++) this.bytes[start + index] = bytes[from + index]!;
 		this.length[direction] = before + length;
+	}
+
+	reset(): void {
+		this.bytes = this.#slab;
+		this.base = this.#slabBase;
+		this.room = mostHead;
+		this.length[0] = this.length[1] = 0;
+	}
+
+	#enlarge(): void {
+		this.#large ??= new Uint8Array(2 * mostBytes);
+		const from = this.base;
+		this.#large.set(this.bytes.subarray(from, from + this.length[0]), 0);
+		this.#large.set(this.bytes.subarray(from + this.room, from + this.room + this.length[1]), mostBytes);
+		this.bytes = this.#large;
+		this.base = 0;
+		this.room = mostBytes;
 	}
 }
 
@@ -40,14 +75,14 @@ export class Seen implements Payload {
 	/** What the other direction has said so far. */
 	setOther(kept: FirstBytes | undefined, other: number): void {
 		this.other = kept === undefined ? none : kept.bytes;
-		this.otherFrom = other * mostBytes;
+		this.otherFrom = kept === undefined ? 0 : kept.base + other * kept.room;
 		this.otherTo = this.otherFrom + (kept === undefined ? 0 : kept.length[other]!);
 	}
 
 	/** All of a direction so far. */
 	setKept(kept: FirstBytes, direction: number): void {
 		this.bytes = kept.bytes;
-		this.from = direction * mostBytes;
+		this.from = kept.base + direction * kept.room;
 		this.to = this.from + kept.length[direction]!;
 		this.wireLength = kept.length[direction]!;
 	}
@@ -72,8 +107,9 @@ export class FirstBytesPool {
 
 	take(flow: number): FirstBytes {
 		if (this.#used.size >= this.#most) this.#full(this.#used.keys().next().value!);
-		const kept = this.#free.pop() ?? new FirstBytes();
-		kept.length[0] = kept.length[1] = 0;
+		if (this.#free.length === 0) this.#addSlab();
+		const kept = this.#free.pop()!;
+		kept.reset();
 		this.#used.set(flow, kept);
 		return kept;
 	}
@@ -83,5 +119,10 @@ export class FirstBytesPool {
 		if (kept === undefined) return;
 		this.#used.delete(flow);
 		this.#free.push(kept);
+	}
+
+	#addSlab(): void {
+		const slab = new Uint8Array(slabs * 2 * mostHead);
+		for (let index = 0; index < slabs; index++) this.#free.push(new FirstBytes(slab, index * 2 * mostHead));
 	}
 }

@@ -44,6 +44,8 @@ class Head implements HttpHead {
 	/** Where the header lines begin: in `starts`, which the next head overwrites. */
 	#count = 0;
 	#names: string[] | undefined;
+	#target: string | undefined;
+	readonly #values = new Map<string, string | undefined>();
 
 	constructor(bytes: Uint8Array, from: number, lineEnd: number, end: number, isRequest: boolean) {
 		this.#bytes = bytes;
@@ -70,10 +72,19 @@ class Head implements HttpHead {
 	}
 
 	get target(): string {
-		return this.isRequest ? (this.line.split(' ', 2)[1] ?? '') : '';
+		this.#target ??= this.isRequest ? (this.line.split(' ', 2)[1] ?? '') : '';
+		return this.#target;
 	}
 
+	/** Several patterns ask for the same few. */
 	header(name: string): string | undefined {
+		if (this.#values.has(name)) return this.#values.get(name);
+		const value = this.#value(name);
+		this.#values.set(name, value);
+		return value;
+	}
+
+	#value(name: string): string | undefined {
 		const start = this.#find(name);
 		if (start < 0) return undefined;
 		let end = start + name.length + 1;

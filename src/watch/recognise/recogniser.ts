@@ -14,15 +14,13 @@ import type { Packet } from '../flows/packet.ts';
 import { type EndReason, type FlowTable, openedByB, ports, state, synSeen, verdict } from '../flows/table.ts';
 import { Context } from './context.ts';
 import { Dispatch, type Found } from './dispatch.ts';
-import { type FirstBytes, FirstBytesPool, mostBytes, Seen } from './first-bytes.ts';
+import { type FirstBytes, FirstBytesPool, mostBytes, mostHead, Seen } from './first-bytes.ts';
 import { guardDatagram, guardStream } from './guards.ts';
 import { readHttp } from './http.ts';
 import type { Verdict } from './verdict.ts';
 
 const mostFlows = 8192;
 const mostPackets = 8;
-/** Kept of what says nothing by itself: the other side's answer may. */
-const mostHead = 64;
 
 /** Bits of the word `verdict` beside `settled`. */
 export const decided = 2;
