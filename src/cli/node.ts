@@ -41,6 +41,7 @@ export async function run(context: Context): Promise<number> {
 			limitUp: options['limitUp'] as Schedule | undefined,
 			limitDown: options['limitDown'] as Schedule | undefined,
 			limitPeer: options['limitPeer'] as Schedule | undefined,
+			browse: options['browse'] as boolean,
 			auditDays: options['auditDays'] as number,
 			log: makeLog(),
 		},

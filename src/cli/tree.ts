@@ -124,6 +124,12 @@ export const commands: readonly CommandSpec[] = [
 				read: readSchedule,
 			},
 			{
+				flags: '--browse',
+				about: 'others may list everything that is shared',
+				read: readSwitch,
+				default: false,
+			},
+			{
 				flags: '--audit-days <days>',
 				about: 'how long it is remembered, on this machine only, what was served to whom',
 				read: readDays,

@@ -79,6 +79,11 @@ export class FileColumns {
 		return best === NONE ? undefined : this.#file(best);
 	}
 
+	/** Each file once. */
+	*all(): Iterable<SharedFile> {
+		for (const row of this.#byId.rows()) yield this.#file(row);
+	}
+
 	/** Each content once. */
 	*sha1s(): Iterable<Uint8Array> {
 		for (const row of this.#bySha1.rows()) yield this.#sha1s.slice(row * SHA1, (row + 1) * SHA1);

@@ -88,6 +88,10 @@ export class PostingIndex implements Shares {
 		return this.#words.keys();
 	}
 
+	all(): Iterable<SharedFile> {
+		return this.#files.all();
+	}
+
 	sha1s(): Iterable<Uint8Array> {
 		return this.#files.sha1s();
 	}

@@ -54,6 +54,8 @@ export interface Shares {
 	byId(id: number): SharedFile | undefined;
 	/** By 20 bytes of SHA-1. */
 	bySha1(sha1: Uint8Array): SharedFile | undefined;
+	/** Every file; for whoever may browse. */
+	all(): Iterable<SharedFile>;
 	/** Every indexed word once: what is published. */
 	words(): Iterable<string>;
 	/** Every hashed file's SHA-1 once: published whole as urn:sha1. */

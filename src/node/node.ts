@@ -88,6 +88,7 @@ export class Node {
 			seeds: options.seeds,
 			hostCaches: options.hostCaches,
 			deflate: true,
+			browse: options.browse === true,
 		});
 		this.world.attach(this.gnutella);
 		this.inspector = new Inspector(systemClock, { home: this.home.path });

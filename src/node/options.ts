@@ -29,6 +29,8 @@ export interface NodeOptions {
 	readonly limitDown?: Schedule | undefined;
 	/** Bytes a second of all uploads to one host. */
 	readonly limitPeer?: Schedule | undefined;
+	/** Others may list what is shared. */
+	readonly browse?: boolean;
 	/** Days for which it is remembered what was served to whom. Default 90. */
 	readonly auditDays?: number;
 	readonly log: FastifyBaseLogger;

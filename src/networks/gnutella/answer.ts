@@ -13,7 +13,7 @@ import type { Address } from '../../world/world.ts';
 import type { SharedFile } from '../network.ts';
 import type { Limits } from './limits.ts';
 import type { Servent } from './servent.ts';
-import { encodeHit } from './wire/hit.ts';
+import { encodeHit, type HitRecord } from './wire/hit.ts';
 import { encodeMessage, MessageType } from './wire/message.ts';
 import type { Query } from './wire/query.ts';
 import { parseUrn } from './wire/urn.ts';
@@ -48,22 +48,26 @@ export class Answer {
 		const files = this.#matches(query);
 		if (files.length === 0) return [];
 		const frames: Uint8Array[] = [];
-		const { options } = this.#servent;
 		const ttl = Math.min(hops + 2, 15);
-		for (let at = 0; at < files.length; at += this.#limits.hitRecordsSent) {
-			const records = files.slice(at, at + this.#limits.hitRecordsSent).map(recordOf);
-			const payload = encodeHit({
-				address: options.announce,
-				speed: SPEED,
-				records,
-				vendor: VENDOR,
-				flags: { push: this.#firewalled() },
-				guid: options.guid,
-				pushProxies: this.#proxies(),
-			});
-			frames.push(encodeMessage(MessageType.Hit, guid, ttl, 0, payload));
-		}
+		for (let at = 0; at < files.length; at += this.#limits.hitRecordsSent)
+			frames.push(this.hit(recordsOf(files.slice(at, at + this.#limits.hitRecordsSent)), guid, ttl));
 		return frames;
+	}
+
+	/** One HIT frame with these records. */
+	hit(records: HitRecord[], guid: Uint8Array, ttl: number): Uint8Array {
+		const { options } = this.#servent;
+		const payload = encodeHit({
+			address: options.announce,
+			speed: SPEED,
+			records,
+			vendor: VENDOR,
+			flags: { push: this.#firewalled() },
+			guid: options.guid,
+			pushProxies: this.#proxies(),
+			browsable: options.browse === true,
+		});
+		return encodeMessage(MessageType.Hit, guid, ttl, 0, payload);
 	}
 
 	#matches(query: Query): SharedFile[] {
@@ -78,12 +82,12 @@ export class Answer {
 	}
 }
 
-function recordOf(file: SharedFile) {
-	return {
-		index: file.id,
-		size: file.size,
-		name: file.name,
-		...(file.sha1 === undefined ? {} : { sha1: file.sha1 }),
-		...(file.tth === undefined ? {} : { tth: file.tth }),
-	};
+export function recordsOf(files: readonly SharedFile[]): HitRecord[] {
+	return files.map(({ id, size, name, sha1, tth }) => ({
+		index: id,
+		size,
+		name,
+		...(sha1 === undefined ? {} : { sha1 }),
+		...(tth === undefined ? {} : { tth }),
+	}));
 }

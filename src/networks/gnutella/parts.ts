@@ -5,6 +5,7 @@
 import type { Address, Link } from '../../world/world.ts';
 import type { FetchRequest } from '../network.ts';
 import { Answer } from './answer.ts';
+import { Browse } from './browse.ts';
 import { Connect } from './connect.ts';
 import { Conversation, type ConversationParts } from './conversation.ts';
 import { DynamicQueries } from './dynamic.ts';
@@ -39,6 +40,7 @@ export class Parts {
 	readonly search: Search;
 	readonly retrieve: Retrieve;
 	readonly serve: Serve;
+	readonly browse: Browse;
 	readonly #servent: Servent;
 	readonly #limits: Limits;
 	readonly #guards: Guards;
@@ -99,7 +101,8 @@ export class Parts {
 			began: (guid) => this.#route.own(guid),
 			guide: (peer, guid, kept) => this.#vendor.guide(peer, guid, kept),
 		});
-		this.serve = new Serve(servent, guards, limits, this.#proxy);
+		this.browse = new Browse(servent, limits, answer);
+		this.serve = new Serve(servent, guards, limits, this.#proxy, this.browse);
 		this.retrieve = new Retrieve(servent, { limits, undialled: (request) => this.#push.undialled(request) });
 		this.#push = new Push(servent, {
 			limits,
@@ -200,6 +203,7 @@ export class Parts {
 		this.#dynamic.tick(now);
 		this.search.tick(now);
 		this.serve.tick(now);
+		this.browse.tick(now);
 		this.retrieve.tick(now);
 		this.#proxyClient.tick(now);
 		this.#push.tick(now);

@@ -17,6 +17,7 @@ import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress, parseAddresses } from '../common/address.ts';
 import type { SharedFile } from '../network.ts';
+import type { Browse } from './browse.ts';
 import type { Guards } from './guards.ts';
 import { type Limits, ours } from './limits.ts';
 import type { PushProxy } from './push-proxy.ts';
@@ -58,13 +59,15 @@ export class Serve implements LinkOwner {
 	readonly #guards: Guards;
 	readonly #limits: Limits;
 	readonly #proxy: PushProxy;
+	readonly #browse: Browse;
 	readonly #clients = new Map<Link, Client>();
 
-	constructor(servent: Servent, guards: Guards, limits: Limits, proxy: PushProxy) {
+	constructor(servent: Servent, guards: Guards, limits: Limits, proxy: PushProxy, browse: Browse) {
 		this.#servent = servent;
 		this.#guards = guards;
 		this.#limits = limits;
 		this.#proxy = proxy;
+		this.#browse = browse;
 	}
 
 	/** Takes a link over: whoever is at the other end may now ask. */
@@ -152,6 +155,10 @@ export class Serve implements LinkOwner {
 			return this.#answer(link, client, 429, 'Too Many Requests', [['Retry-After', '60']]);
 		}
 		if (request.target.kind === 'other' && this.#proxied(link, client, request.target.path, head)) return;
+		if (request.target.kind === 'root') {
+			this.#clients.delete(link);
+			return this.#browse.asked(link, request.method, head.headers.get('accept') ?? '');
+		}
 		const file = this.#find(request.target);
 		if (file === undefined) {
 			this.#guards.traversal(client.remote, head.firstLine ?? '');

@@ -26,6 +26,8 @@ export interface Options {
 	readonly limits?: Readonly<Record<string, number>>;
 	/** Names of defences that are switched off (the laboratory and attack tests only). */
 	readonly defencesOff?: readonly string[];
+	/** Others may list what this node shares. */
+	readonly browse?: boolean;
 	/** Offer and accept deflate on links between servents. */
 	readonly deflate?: boolean;
 }

@@ -69,6 +69,10 @@ export class FakeShares implements Shares {
 		for (const file of this.#files) yield* words(file.name);
 	}
 
+	all(): Iterable<SharedFile> {
+		return this.#files;
+	}
+
 	*sha1s(): Iterable<Uint8Array> {
 		for (const file of this.#files) if (file.sha1) yield file.sha1;
 	}
