@@ -42,6 +42,7 @@ export async function run(context: Context): Promise<number> {
 			limitDown: options['limitDown'] as Schedule | undefined,
 			limitPeer: options['limitPeer'] as Schedule | undefined,
 			browse: options['browse'] as boolean,
+			sharePartial: options['sharePartial'] as boolean,
 			auditDays: options['auditDays'] as number,
 			log: makeLog(),
 		},

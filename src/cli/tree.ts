@@ -130,6 +130,12 @@ export const commands: readonly CommandSpec[] = [
 				default: false,
 			},
 			{
+				flags: '--share-partial',
+				about: 'what is proven of a download is given to others who ask for that content',
+				read: readSwitch,
+				default: false,
+			},
+			{
 				flags: '--audit-days <days>',
 				about: 'how long it is remembered, on this machine only, what was served to whom',
 				read: readDays,

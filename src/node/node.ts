@@ -29,6 +29,7 @@ import { systemClock } from './clock.ts';
 import { EvidenceLog } from './evidence-log.ts';
 import { Home } from './home.ts';
 import type { NodeOptions } from './options.ts';
+import { treeWith, withPartials } from './partial-shares.ts';
 import { Searches } from './searches.ts';
 import { limitNow, uploadsOf } from './serving.ts';
 import { Store } from './store.ts';
@@ -220,9 +221,11 @@ export class Node {
 
 	#host(): Host {
 		const { library, downloads, uploads, searches, store } = lateBound(this);
+		const { sharePartial } = this.options;
+		const partials = withPartials(library, downloads);
 		return {
 			get shares() {
-				return library().shares;
+				return sharePartial ? partials : library().shares;
 			},
 			hit: (search, hit) => {
 				if (search > 0) searches().hit(search, inWords(hit));
@@ -232,7 +235,7 @@ export class Node {
 				if (search > 0) searches().ended(search, why);
 			},
 			admit: (link, asker) => uploads().admit(link, asker),
-			tree: (file) => library().tree(file),
+			tree: (file) => treeWith(library(), downloads(), file),
 			alternates: (sha1) => downloads().alternates(base32(sha1)),
 			heard: (sha1, have) => downloads().heard(base32(sha1), have),
 			fetchTree: (fetch, tree) => downloads().onFetchTree(fetch, tree),

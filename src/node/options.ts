@@ -29,6 +29,8 @@ export interface NodeOptions {
 	readonly limitDown?: Schedule | undefined;
 	/** Bytes a second of all uploads to one host. */
 	readonly limitPeer?: Schedule | undefined;
+	/** What is proven of a download is given to others who ask for its content. */
+	readonly sharePartial?: boolean;
 	/** Others may list what is shared. */
 	readonly browse?: boolean;
 	/** Days for which it is remembered what was served to whom. Default 90. */

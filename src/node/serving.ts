@@ -5,24 +5,28 @@ import { limitAt, type Schedule } from '../transfer/schedule.ts';
 import { type ServedRecord, Uploads } from '../transfer/uploads.ts';
 import { systemClock } from './clock.ts';
 import type { Node } from './node.ts';
+import { firstPartial, servedWith } from './partial-shares.ts';
 
 export function uploadsOf(node: Node): Uploads {
 	const { world, library, options } = node;
 	const bandwidth = new Bandwidth(true);
-	return new Uploads(library, {
-		clock: systemClock,
-		pump: (link, read, bytes, done) => world.pump(link, read, bytes, done),
-		peer: (link) => world.remote(link) ?? { host: '', port: 0 },
-		served: (link, why) => node.gnutella.served(link, why),
-		random: (bytes) => new Uint8Array(randomBytes(bytes)),
-		alive: (link) => world.remote(link) !== undefined,
-		hangup: (link, why) => world.hangup(link, why),
-		audit: (served) => writeDown(node, served),
-		limits: {
-			total: () => bandwidth.total(options.scope, wishNow(options.limitUp)),
-			perHost: () => limitNow(options.limitPeer),
+	return new Uploads(
+		servedWith(library, () => node.downloads),
+		{
+			clock: systemClock,
+			pump: (link, read, bytes, done) => world.pump(link, read, bytes, done),
+			peer: (link) => world.remote(link) ?? { host: '', port: 0 },
+			served: (link, why) => node.gnutella.served(link, why),
+			random: (bytes) => new Uint8Array(randomBytes(bytes)),
+			alive: (link) => world.remote(link) !== undefined,
+			hangup: (link, why) => world.hangup(link, why),
+			audit: (served) => writeDown(node, served),
+			limits: {
+				total: () => bandwidth.total(options.scope, wishNow(options.limitUp)),
+				perHost: () => limitNow(options.limitPeer),
+			},
 		},
-	});
+	);
 }
 
 /** Bytes a second at this hour; undefined: no limit. */
@@ -35,10 +39,10 @@ function wishNow(schedule: Schedule | undefined): number | 'unlimited' | undefin
 	return schedule && limitAt(schedule, new Date(systemClock.now()));
 }
 
-function writeDown({ store, library }: Node, { file, why, ...served }: ServedRecord): void {
+function writeDown({ store, library, downloads }: Node, { file, why, ...served }: ServedRecord): void {
 	// An upload may end when the node has stopped.
 	if (!store.isOpen) return;
-	const sha1 = library.file(file)?.sha1;
+	const sha1 = library.file(file)?.sha1 ?? downloads.get(file - firstPartial)?.sha1;
 	store.audit.add({
 		...served,
 		what: 'served',

@@ -45,7 +45,7 @@ export class Body {
 	readonly #verifier: Verifier;
 	readonly #events: BodyEvents;
 	#here: Spans;
-	readonly #proof: Proof;
+	readonly proof: Proof;
 	/** Here, or on the way to the disk. */
 	#claimed: Spans;
 	#origins: Origins;
@@ -74,7 +74,7 @@ export class Body {
 		this.#claimed = new Spans(here);
 		this.#origins = new Origins(origins);
 		this.#key = verifier.key();
-		this.#proof = new Proof(this, events, verified);
+		this.proof = new Proof(this, events, verified);
 	}
 
 	get here(): Spans {
@@ -82,11 +82,11 @@ export class Body {
 	}
 
 	get verified(): Spans {
-		return this.#proof.verified;
+		return this.proof.verified;
 	}
 
 	get tree(): Tree | undefined {
-		return this.#proof.tree;
+		return this.proof.tree;
 	}
 
 	get origins(): readonly Origin[] {
@@ -100,7 +100,7 @@ export class Body {
 	/** Every byte is on disk, and proven as far as the thread can follow. */
 	get whole(): boolean {
 		if (this.size === null) return false;
-		const enough = this.tree === undefined || this.#proof.behind ? this.#here : this.verified;
+		const enough = this.tree === undefined || this.proof.behind ? this.#here : this.verified;
 		return enough.has(0, this.size);
 	}
 
@@ -110,7 +110,7 @@ export class Body {
 
 	/** The whole is not right: what the SHA-1 was to vouch for is checked. */
 	checkAll(): void {
-		this.#proof.strict();
+		this.proof.strict();
 	}
 
 	/** Bytes are on the way to the disk, or being checked. */
@@ -134,7 +134,7 @@ export class Body {
 		// A file that is shorter than was recorded has been touched by someone, or lost by the system.
 		if (file.found < this.#here.end) this.lose(file.found, this.#here.end);
 		this.#claimed = new Spans(this.#here.list());
-		this.#proof.check();
+		this.proof.check();
 	}
 
 	/** Takes the bytes at this place in the file; answers how many of them were new. */
@@ -158,17 +158,17 @@ export class Body {
 
 	/** From now on pieces are proven as they arrive; those that are here, too. */
 	setTree(tree: Tree): void {
-		this.#proof.begin(tree, false);
-		if (this.#file !== undefined) this.#proof.check();
+		this.proof.begin(tree, false);
+		if (this.#file !== undefined) this.proof.check();
 	}
 
 	/** After a restart: what was proven by this very tree. */
 	keepTree(tree: Tree): void {
-		this.#proof.begin(tree, true);
+		this.proof.begin(tree, true);
 	}
 
 	dropTree(): void {
-		this.#proof.end(undefined);
+		this.proof.end(undefined);
 		this.#record();
 	}
 
@@ -202,7 +202,7 @@ export class Body {
 
 	lose(from: number, to: number): void {
 		this.#here.remove(from, to);
-		this.#proof.lose(from, to);
+		this.proof.lose(from, to);
 		this.#claimed.remove(from, to);
 		this.#origins.remove(from, to);
 		if (this.#followed > from) this.#forgetSha1();
@@ -240,7 +240,7 @@ export class Body {
 		this.#file = undefined;
 		this.#here = new Spans();
 		this.#claimed = new Spans();
-		this.#proof.end(this.tree);
+		this.proof.end(this.tree);
 		this.#origins.clear();
 		this.#forgetSha1();
 		file?.discard();
@@ -253,7 +253,7 @@ export class Body {
 		this.record();
 		if (file !== this.#file) return;
 		this.#follow(this.#here.reach(0));
-		this.#proof.came(from, to, this.#clock.now());
+		this.proof.came(from, to, this.#clock.now());
 		this.#maybeSettled();
 	}
 

@@ -7,7 +7,6 @@
  * decides. Then the file lies in quarantine until its inspection finds nothing (finishing.ts).
  */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Refusal } from '../evidence/refusal.ts';
 import type { ClaimedTree, FetchHead, Source } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
@@ -17,6 +16,7 @@ import { diskRefusal, mustHaveRoom } from './disk.ts';
 import { Ending } from './ending.ts';
 import { Judge } from './judge.ts';
 import { Life } from './life.ts';
+import { partialPath } from './partial.ts';
 import type { DownloadRecord } from './records.ts';
 import { sentenceOf } from './refusals.ts';
 import { DownloadRefused } from './refused.ts';
@@ -51,7 +51,7 @@ export class Download {
 			outside.changed(this);
 		});
 		this.sources = new Sources(records.sources(record.id), (source) => records.putSource(record.id, source));
-		this.#partial = join(outside.incomplete, `${record.id}.part`);
+		this.#partial = partialPath(outside.incomplete, record.id);
 		this.body = new Body(this.#partial, record.size, records.progress(record.id), outside, {
 			record: (progress) => this.#record(progress),
 			room: () => this.swarm.room(),
@@ -137,6 +137,7 @@ export class Download {
 	tick(now: number): void {
 		this.body.record();
 		this.swarm.tick(now);
+		this.body.proof.tick(now);
 		if (this.#life.state === 'fetching') this.#more(now);
 	}
 

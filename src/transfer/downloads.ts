@@ -8,6 +8,7 @@ import type { ClaimedTree, FetchHead, Source } from '../networks/network.ts';
 import type { Address, Link } from '../world/world.ts';
 import { Download } from './download.ts';
 import { IntakeLimit } from './intake-limit.ts';
+import { type Partial, partialOf } from './partial.ts';
 import { Rate } from './rate.ts';
 import { DownloadRefused } from './refused.ts';
 import { Spans } from './spans.ts';
@@ -155,6 +156,20 @@ export class Downloads {
 		for (const download of this.#all.values()) {
 			if (download.record.sha1 === sha1 && !passive(download.record.state)) download.addSources(sources);
 		}
+	}
+
+	/** What has arrived of this content (base32) and is proven; undefined: nothing that could be given to others. */
+	partial(sha1: string): Partial | undefined {
+		for (const { record, body } of this.#all.values())
+			if (record.sha1 === sha1 && record.size !== null)
+				return partialOf(record, body, this.#outside.incomplete);
+		return undefined;
+	}
+
+	/** The same, by the number of the download. */
+	partialOf(id: number): Partial | undefined {
+		const download = this.#all.get(id);
+		return download && partialOf(download.record, download.body, this.#outside.incomplete);
 	}
 
 	/** Addresses that gave good bytes of this content (base32), for those who ask us for it. */

@@ -143,6 +143,11 @@ export class Proof {
 		if (start >= 0) this.#prove(tree, start, end);
 	}
 
+	/** Each second: where bytes no longer come so fast, what was passed over is checked. */
+	tick(now: number): void {
+		if (this.#arrival.get(now) <= hurry) this.#catchUp();
+	}
+
 	/** Checks what was passed over. */
 	#catchUp(): void {
 		if (!this.#behind) return;
