@@ -46,6 +46,8 @@ export interface HttpHead {
 	header(name: string): string | undefined;
 	/** Offset of the header's line from the beginning of the head; 0 where it is not there. */
 	offsetOf(name: string): number;
+	/** Bytes of the head as far as it is there. */
+	readonly length: number;
 	/** The blank line after the headers was seen. */
 	readonly complete: boolean;
 	/** Names of the headers that begin with `x-`, in lower case. */

@@ -21,8 +21,9 @@ const nmdc: Pattern = {
 
 const adc: Pattern = {
 	begins: ['HSUP ', 'CSUP ', 'ISUP '],
-	match({ bytes, from, to }): Finding {
+	match({ bytes, from, to, last }): Finding {
 		const line = text(bytes, from, Math.min(to, from + 200));
+		if (!line.includes('\n') && line.length < 200 && !last) return 'more';
 		return /^[HCI]SUP (AD[A-Z0-9]{4} ?)+/.test(line)
 			? { what: 'ADC support list', offset: 0, length: 9 }
 			: undefined;

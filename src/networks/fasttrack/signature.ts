@@ -55,7 +55,7 @@ const anyHello: Pattern = {
 		destinationPort,
 		sourcePort,
 	}): Finding {
-		if (!fromStart || packets !== 1) return undefined;
+		if (!fromStart || packets !== 2) return undefined;
 		const near = sourcePort === 1214 || destinationPort === 1214;
 		if (byOpener || !near || otherTo - otherFrom !== 12) return undefined;
 		const name = wireLength - 9;
@@ -70,8 +70,9 @@ const anyHello: Pattern = {
 
 const give: Pattern = {
 	begins: ['GIVE '],
-	match({ bytes, from, to }): Finding {
+	match({ bytes, from, to, last }): Finding {
 		const line = firstLine(bytes, from, to);
+		if (line === 'GIVE ' && to - from === 5) return last ? undefined : 'more';
 		if (/^GIVE [0-9]{1,10}$/.test(line))
 			return { what: 'call-back "GIVE number"', offset: 0, length: line.length };
 		return undefined;

@@ -4,7 +4,7 @@ import type { Finding, Pattern, Signature } from '../signature.ts';
 
 const stratum: Pattern = {
 	begins: ['{'],
-	match({ bytes, from, to, last, packets }): Finding {
+	match({ bytes, from, to, last }): Finding {
 		const said = text(bytes, from, Math.min(to, from + 600));
 		const found =
 			/"method" ?: ?"(mining\.(subscribe|authorize|notify|set_difficulty|submit|configure|extranonce\.subscribe)|eth_(submitLogin|getWork|submitWork|submitHashrate))"/.exec(
@@ -14,7 +14,7 @@ const stratum: Pattern = {
 		const login = /"method" ?: ?"(login|job|submit)".{0,200}("agent"|"job_id"|"rigid"|"algo")/.exec(said);
 		if (login !== null)
 			return { what: `method "${login[1]}" of a mining pool`, offset: login.index, length: 16 };
-		return last || packets > 2 || said.includes('\n') || said.length >= 600 ? undefined : 'more';
+		return last || said.includes('\n') || said.length >= 600 ? undefined : 'more';
 	},
 };
 

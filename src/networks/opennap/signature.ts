@@ -6,8 +6,9 @@ import { text } from '../common/lines.ts';
 import type { Finding, Pattern, Signature } from '../signature.ts';
 
 const login: Pattern = {
-	match({ bytes, from, to, byOpener, fromStart, packets, last }): Finding {
-		if (!byOpener || !fromStart || to - from < 4 || packets > 3) return undefined;
+	match({ bytes, from, to, byOpener, fromStart, last }): Finding {
+		if (!byOpener || !fromStart) return undefined;
+		if (to - from < 4) return last ? undefined : 'more';
 		const type = bytes[from + 2]! | (bytes[from + 3]! << 8);
 		const length = bytes[from]! | (bytes[from + 1]! << 8);
 		if ((type !== 2 && type !== 6) || length < 9 || length > 400) return undefined;

@@ -6,10 +6,12 @@ import type { Finding, Match, Pattern, Signature } from '../signature.ts';
 
 /** Code 1: name, password, version, hash of both in hex, minor version. */
 const login: Pattern = {
-	match({ bytes, from, to, byOpener, fromStart }): Finding {
-		if (!byOpener || !fromStart || to - from < 30 || littleEndian(bytes, from + 4) !== 1) return undefined;
+	match({ bytes, from, to, byOpener, fromStart, last }): Finding {
+		if (!byOpener || !fromStart) return undefined;
+		if (to - from < 8) return last ? undefined : 'more';
 		const length = littleEndian(bytes, from);
-		if (length > 1024 || to - from < 4 + length) return undefined;
+		if (littleEndian(bytes, from + 4) !== 1 || length < 30 || length > 1024) return undefined;
+		if (to - from < 4 + length) return last ? undefined : 'more';
 		const end = from + 4 + length;
 		const password = skipText(bytes, from + 8, end);
 		const version = skipText(bytes, password, end);
@@ -21,10 +23,12 @@ const login: Pattern = {
 
 /** Between peers: 1, name, type P, F or D, token. */
 const peer: Pattern = {
-	match({ bytes, from, to, byOpener, fromStart }): Finding {
-		if (!byOpener || !fromStart || to - from < 15 || bytes[from + 4] !== 1) return undefined;
+	match({ bytes, from, to, byOpener, fromStart, last }): Finding {
+		if (!byOpener || !fromStart) return undefined;
+		if (to - from < 5) return last ? undefined : 'more';
 		const length = littleEndian(bytes, from);
-		if (length > 128 || to - from < 4 + length) return undefined;
+		if (bytes[from + 4] !== 1 || length < 11 || length > 128) return undefined;
+		if (to - from < 4 + length) return last ? undefined : 'more';
 		const end = from + 4 + length;
 		const type = skipText(bytes, from + 5, end);
 		if (type < 0 || littleEndian(bytes, type) !== 1 || type + 9 !== end) return undefined;

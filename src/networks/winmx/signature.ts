@@ -18,19 +18,16 @@ const old: Pattern = {
 };
 
 const oldFrames: Pattern = {
-	match({ bytes, from, to, byOpener, fromStart, destinationPort, sourcePort }): Finding {
-		if (
-			!fromStart ||
-			to - from < 10 ||
-			(destinationPort !== 7730 && sourcePort !== 7730 && destinationPort !== 6699)
-		)
-			return undefined;
+	match({ bytes, from, to, byOpener, fromStart, destinationPort, last }): Finding {
+		if (!fromStart || !byOpener || (destinationPort !== 7730 && destinationPort !== 6699)) return undefined;
+		if (to - from < 2) return last ? undefined : 'more';
 		const length = bytes[from]! | (bytes[from + 1]! << 8);
-		if (length < 8 || length > 512 || from + 2 + length > to) return undefined;
+		if (length < 8 || length > 512) return undefined;
+		if (from + 2 + length > to) return last ? undefined : 'more';
 		const body = unscramble(bytes.slice(from + 2, from + 2 + length));
 		const type = body[0]! | (body[1]! << 8);
 		const said = text(body, 2, body.length);
-		if (!byOpener || type > 2000 || !/^[\x20-\x7e]{6,}$/.test(said)) return undefined;
+		if (type > 2000 || !/^[\x20-\x7e]{6,}$/.test(said)) return undefined;
 		return { what: `WPNP 2 frame of type ${type}, unscrambled to text`, offset: 0, length: 4 };
 	},
 };

@@ -4,12 +4,15 @@ import type { HttpHead } from '../../networks/signature.ts';
 
 const mostHead = 4096;
 const mostHeaders = 64;
+const answer = 'HTTP/1.';
+const longestStart = 8;
 const methods = ['GET ', 'POST ', 'HEAD ', 'PUT ', 'OPTIONS ', 'CONNECT '];
 
 /** `more`: it can be HTTP, but not even the first line is there. */
 export function readHttp(bytes: Uint8Array, from: number, to: number): HttpHead | 'more' | undefined {
+	if (to - from < longestStart && beginsLikeIt(bytes, from, to)) return 'more';
 	const isRequest = startsWithMethod(bytes, from, to);
-	if (!isRequest && !startsWith(bytes, from, to, 'HTTP/1.')) return undefined;
+	if (!isRequest && !startsWith(bytes, from, to, answer)) return undefined;
 	const end = Math.min(to, from + mostHead);
 	let at = from;
 	while (at < end && bytes[at] !== 10) at++;
@@ -24,6 +27,14 @@ export function startsWith(bytes: Uint8Array, from: number, to: number, text: st
 	return true;
 }
 
+/** Shorter than a method, and so far one. */
+function beginsLikeIt(bytes: Uint8Array, from: number, to: number): boolean {
+	const length = to - from;
+	for (const start of [...methods, answer])
+		if (start.length > length && startsWith(bytes, from, to, start.slice(0, length))) return true;
+	return false;
+}
+
 function startsWithMethod(bytes: Uint8Array, from: number, to: number): boolean {
 	for (const method of methods) if (startsWith(bytes, from, to, method)) return true;
 	return false;
@@ -36,6 +47,7 @@ const none: string[] = [];
 class Head implements HttpHead {
 	readonly line: string;
 	readonly isRequest: boolean;
+	readonly length: number;
 	/** The blank line was seen. */
 	readonly complete: boolean;
 	readonly #bytes: Uint8Array;
@@ -65,6 +77,7 @@ class Head implements HttpHead {
 		}
 		this.complete = isComplete;
 		this.#end = Math.min(at, end);
+		this.length = this.#end - from;
 	}
 
 	get method(): string {

@@ -21,6 +21,7 @@ import type { Verdict } from './verdict.ts';
 
 const mostFlows = 8192;
 const mostPackets = 8;
+const leastBody = 24;
 
 /** Bits of the word `verdict` beside `settled`. */
 export const decided = 2;
@@ -204,7 +205,9 @@ export class Recogniser implements FlowSink {
 			this.#table.ints[flow + verdict]! |= guarded;
 			// The answer may still say what the request did not.
 			if (!http.complete && seen.to - seen.from < mostBytes) return 'more';
-			return http.isRequest ? 'answer' : 'give up';
+			if (http.isRequest) return 'answer';
+			// A web cache's answer is known by the first line of its body.
+			return seen.to - seen.from - http.length < leastBody ? 'more' : 'give up';
 		}
 		const guard = guardStream(seen);
 		if (guard !== undefined) {
