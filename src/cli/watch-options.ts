@@ -7,7 +7,6 @@ export const watchCommand: CommandSpec = {
 		'recognise peer-to-peer traffic in a capture or on an interface; watch verify FILE checks an evidence file',
 	arguments: '[files...]',
 	options: [
-		{ flags: '--interface <name>', about: 'watch this network interface until Ctrl-C', read: plain },
 		{
 			flags: '--log <file>',
 			about:

@@ -21,7 +21,6 @@ const keptPackets = 16;
 const keptBytes = 1_000_000_000;
 
 interface Options {
-	readonly interface?: string;
 	readonly netflow?: { host: string; port: number };
 	readonly log?: string;
 	readonly rotate?: number;
@@ -47,8 +46,7 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 			);
 		return 0;
 	}
-	if (words.length === 0 && options.interface === undefined)
-		throw new UsageError('Name a capture file, - for standard input, or --interface IF.');
+	if (words.length === 0) throw new UsageError('Name a capture file, or - for standard input.');
 	const outputs = new Outputs(context, options);
 	const hosts = options.hosts ? new Hosts() : undefined;
 	const { zeek } = outputs;

@@ -18,7 +18,12 @@ describe('completions', () => {
 		const { stdout } = await sallyport(['completion', 'bash']);
 		expect(offered(stdout, '')).toEqual(expect.arrayContaining(commands.map(({ name }) => name)));
 		expect(offered(stdout, 's').sort()).toEqual(['search', 'seed', 'start', 'status']);
-		expect(offered(stdout, 'node', '--s').sort()).toEqual(['--scope', '--seed', '--share']);
+		expect(offered(stdout, 'node', '--s').sort()).toEqual([
+			'--scope',
+			'--seed',
+			'--share',
+			'--share-partial',
+		]);
 		expect(offered(stdout, 'node', '--scope', '')).toEqual(['practice', 'lan', 'internet']);
 		expect(offered(stdout, '--home', '/x', 'status', '--a')).toEqual(['--api']);
 		expect(offered(stdout, 'completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));

@@ -123,15 +123,20 @@ function serverAgrees({ bytes, from, to }: Payload, opcode: number, length: numb
 	}
 }
 
-/** Asks for sources by hash alone: only the length can be checked, so it comes after the guards. */
-const sources: Pattern = {
-	begins: ['\xe3\x9a', '\xc5\x90'],
+/**
+ * Asking again for a place in a queue is a hash alone: only its length can be checked. It is known by its answer,
+ * of two bytes or a few more, which would be no proof either.
+ */
+const reask: Pattern = {
+	begins: ['\xc5'],
 	weak: true,
-	match({ bytes, from, wireLength }): Finding {
+	match({ bytes, from, wireLength, other, otherFrom, otherTo }): Finding {
 		const opcode = bytes[from + 1]!;
-		if (opcode === 0x9a && (wireLength < 34 || (wireLength - 2) % 16 !== 0)) return undefined;
-		if (opcode === 0x90 && wireLength !== 18 && wireLength !== 20) return undefined;
-		return datagramMatch(opcode === 0x9a ? 'server' : 'client', opcode);
+		if (opcode === 0x90) return wireLength >= 18 && wireLength <= 22 ? 'more' : undefined;
+		const isAnswer =
+			(opcode === 0x91 && wireLength >= 4) || ((opcode === 0x92 || opcode === 0x93) && wireLength === 2);
+		const asked = otherTo - otherFrom >= 18 && other[otherFrom] === emule && other[otherFrom + 1] === 0x90;
+		return isAnswer && asked ? datagramMatch('client', opcode) : undefined;
 	},
 };
 
@@ -193,7 +198,7 @@ export const signature: Signature = {
 	source: 'the protocol as aMule 2.3 and 3 speak it; captures of amuled and of a VeryCD client',
 	seen: 'capture',
 	tcp: [stream],
-	udp: [server, sources, kadPlain, kadPacked],
+	udp: [server, reask, kadPlain, kadPacked],
 	// The talk has 4661 and 4662 the wrong way round: 4661 is the server, 4662 the client.
 	tcpPorts: [4661, 4662, 4663],
 	udpPorts: [4665, 4672],

@@ -11,6 +11,8 @@ import type { Finding, HttpHead, HttpPattern, Match, Pattern, Signature } from '
 import { DatagramAnnouncements, HttpAnnouncements, LinkAnnouncements } from './announcements.ts';
 
 const header = 23;
+/** A Gnutella2 packet is cut into so many datagrams at most. */
+const mostParts = 64;
 
 /** Ping, pong, bye, QRP, vendor messages, push, RUDP, query and DHT, hit; and the least payload of each. */
 const leastPayload = new Int16Array(256).fill(-1);
@@ -112,7 +114,8 @@ const parts: Pattern = {
 		const part = bytes[from + 6]!;
 		const count = bytes[from + 7]!;
 		const isAcknowledgement = count === 0 && wireLength <= 12;
-		if (part === 0 || (part > count && !isAcknowledgement)) return undefined;
+		if (part === 0 || count > mostParts || (bytes[from + 3]! & 0xec) !== 0) return undefined;
+		if (part > count && !isAcknowledgement) return undefined;
 		// A first part that is not deflated begins with a packet's control byte and its name in capitals.
 		const isPlain = (bytes[from + 3]! & 1) === 0 && part === 1 && to - from >= 10;
 		if (isPlain && bytes[from + 1] === 0x4e && !isPacketName(bytes, from + 8, to)) return undefined;

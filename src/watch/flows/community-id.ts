@@ -82,7 +82,8 @@ export function writeCommunityId(
 	message[end + 3] = from & 255;
 	message[end + 4] = to >> 8;
 	message[end + 5] = to & 255;
-	hashBlock(end + 6);
+	const hasPorts = protocol === 6 || protocol === 17 || protocol === 132 || protocol === 1 || protocol === 58;
+	hashBlock(hasPorts ? end + 6 : end + 2);
 	out[at] = 0x31;
 	out[at + 1] = 0x3a;
 	let next = at + 2;
