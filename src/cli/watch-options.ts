@@ -8,6 +8,11 @@ export const watchCommand: CommandSpec = {
 	arguments: '[files...]',
 	options: [
 		{
+			flags: '--interface <name>',
+			about: 'watch this network interface until Ctrl-C (needs CAP_NET_RAW, or tcpdump that has it)',
+			read: plain,
+		},
+		{
 			flags: '--log <file>',
 			about:
 				'append the evidence to this file: flows, alerts, hours; each block is chained to the one before',

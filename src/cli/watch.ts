@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { reasonOf } from '../evidence/reasons.ts';
 import { isRefusal, type Refusal } from '../evidence/refusal.ts';
 import { CaptureStream } from '../watch/capture/capture-file.ts';
+import { LiveCapture } from '../watch/capture/live.ts';
 import { readMerged } from '../watch/capture/merged.ts';
 import type { CaptureEnd } from '../watch/capture/packet-sink.ts';
 import { CaptureWriter } from '../watch/capture/pcapng-writer.ts';
@@ -21,6 +22,7 @@ const keptPackets = 16;
 const keptBytes = 1_000_000_000;
 
 interface Options {
+	readonly interface?: string;
 	readonly netflow?: { host: string; port: number };
 	readonly log?: string;
 	readonly rotate?: number;
@@ -46,7 +48,8 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 			);
 		return 0;
 	}
-	if (words.length === 0) throw new UsageError('Name a capture file, or - for standard input.');
+	if (words.length === 0 && options.interface === undefined)
+		throw new UsageError('Name a capture file, - for standard input, or --interface IF.');
 	const outputs = new Outputs(context, options);
 	const hosts = options.hosts ? new Hosts() : undefined;
 	const { zeek } = outputs;
@@ -59,13 +62,44 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 		...(zeek === undefined ? {} : { ended: (flow, _why, verdict) => writeZeekFlow(zeek, flow, verdict) }),
 		detail: options.detail ?? false,
 	});
-	const end =
-		words[0] === '-' ? await readStandardInput(watch, context) : await readFiles(words, watch, context);
+	const end = await read(words, options, watch, outputs, context);
 	if (isRefusal(end)) throw new CommandFailed(sentenceOf(end));
 	const summary = watch.end(end);
 	outputs.close();
 	show(context, summary, watch, hosts?.ranked(50));
 	return 0;
+}
+
+function read(
+	words: readonly string[],
+	options: Options,
+	watch: Watch,
+	outputs: Outputs,
+	context: Context,
+): Promise<CaptureEnd | Refusal> {
+	if (options.interface !== undefined) return readLive(options.interface, watch, outputs, context);
+	return words[0] === '-' ? readStandardInput(watch, context) : readFiles(words, watch, context);
+}
+
+/** Idle flows end as time goes on, and records are on disk a second after they were made. */
+async function readLive(
+	name: string,
+	watch: Watch,
+	outputs: Outputs,
+	context: Context,
+): Promise<CaptureEnd | Refusal> {
+	const capture = LiveCapture.open(name);
+	if (isRefusal(capture)) return capture;
+	process.stderr.write(`Watching ${name} (${capture.how}); Ctrl-C ends it.\n`);
+	const second = setInterval(() => {
+		watch.advance(Math.floor(Date.now() / 1000));
+		outputs.flush();
+	}, 1000);
+	try {
+		return await capture.run(watch, context.interrupted);
+	} finally {
+		clearInterval(second);
+	}
 }
 
 /** Where records go: standard output (with --json), the evidence file, the kept packets. */
@@ -101,6 +135,11 @@ class Outputs {
 		this.#descriptor = opened(pcapOut, () => openSync(pcapOut, 'w', 0o640));
 		this.#writer = new CaptureWriter(this.#descriptor, keptBytes);
 		this.keeper = new PacketKeeper(this.#writer, keptPackets);
+	}
+
+	flush(): void {
+		this.lines.flows?.flush();
+		this.zeek?.flush();
 	}
 
 	close(): void {

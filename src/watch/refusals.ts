@@ -31,4 +31,35 @@ export const refusals: readonly Reason[] = [
 			'A datagram is no NetFlow 5 or 9 and no IPFIX, or ends too early. Check what the router exports, and to which port.',
 		fault: 'network',
 	},
+	{
+		code: 'watch.live.interface',
+		short: 'no interface',
+		sentence:
+			'There is no such network interface here, or it is not up. "ip -brief link" lists those that there are; ' +
+			'"ip link set NAME up" makes one work.',
+		fault: 'user',
+	},
+	{
+		code: 'watch.live.link',
+		short: 'unknown link type',
+		sentence:
+			'The interface carries neither Ethernet nor plain IP. Watch the Ethernet interface beneath it instead.',
+		fault: 'user',
+	},
+	{
+		code: 'watch.live.permission',
+		short: 'no right to capture',
+		sentence:
+			'This user may not see the packets of an interface. Run it as root; or give only tcpdump the right: ' +
+			'sudo setcap cap_net_raw+ep "$(command -v tcpdump)". A container needs the capability NET_RAW.',
+		fault: 'user',
+	},
+	{
+		code: 'watch.live.unsupported',
+		short: 'no way to capture',
+		sentence:
+			'Packets cannot be captured on this system: the kernel gives no packet ring, and tcpdump does not run. ' +
+			'Install tcpdump, or capture elsewhere and watch the file.',
+		fault: 'user',
+	},
 ];
