@@ -50,6 +50,10 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 	}
 	if (words.length === 0 && options.interface === undefined)
 		throw new UsageError('Name a capture file, - for standard input, or --interface IF.');
+	if (options.detail && options.log === undefined)
+		throw new UsageError(
+			'--detail needs --log FILE: names of people and files go into an evidence file alone.',
+		);
 	const outputs = new Outputs(context, options);
 	const hosts = options.hosts ? new Hosts() : undefined;
 	const { zeek } = outputs;

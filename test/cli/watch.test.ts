@@ -67,6 +67,7 @@ describe('sallyport watch', () => {
 		expect(stderr).toContain('no packet capture');
 		expect((await sallyport(['watch', join(folder, 'missing')])).stderr).toContain('cannot be read');
 		expect((await sallyport(['watch'])).status).toBe(2);
+		expect((await sallyport(['watch', rubbish, '--detail'])).status).toBe(2);
 	});
 
 	const root = process.getuid?.() === 0;
