@@ -19,6 +19,7 @@ import type {
 	Transfer,
 } from './api/schemas.ts';
 import type { Node } from './node.ts';
+import { toldOf } from './partial-shares.ts';
 import { detailOf, transferOf, uploadRows } from './transfer-views.ts';
 import { wantedOf } from './want.ts';
 
@@ -106,7 +107,9 @@ function listsOf(node: Node): Record<Exclude<ListName, 'results'>, Source> {
 		searches: searches.source,
 		// Rates and times left change by themselves; these lists are short.
 		transfers: watched<Transfer>(() => downloads.list().reverse().map(transferOf)),
-		uploads: watched(() => uploadRows(uploads.list(), uploads.waiting(), (file) => library.file(file))),
+		uploads: watched(() =>
+			uploadRows(uploads.list(), uploads.waiting(), (file) => toldOf(library, downloads, file)),
+		),
 		evidence: evidence.source,
 	};
 }

@@ -1,13 +1,21 @@
 /**
  * Downloads in progress among what is shared, where the user wants it: found by their SHA-1 alone (never by a
  * name, never in a list), as far as they are proven. Their ids lie above those of the library.
+ *
+ * What was proven when an upload began may be thrown away while it runs: the tree turns out to be a lie, the user
+ * cancels, the file goes into quarantine. So each read is held against what is proven after it, and by the same tree:
+ * the upload ends where that is no longer so, before those bytes leave.
  */
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { OpenFile } from '../library/views.ts';
+import type { FileView } from '../library/views.ts';
 import { base32, unbase32 } from '../networks/common/hash.ts';
 import type { ClaimedTree, SharedFile, Shares } from '../networks/network.ts';
 import type { Partial } from '../transfer/partial.ts';
-import type { Served } from '../transfer/uploads.ts';
+import type { Reader, Served } from '../transfer/uploads.ts';
+import type { DownloadView } from '../transfer/views.ts';
+
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** File indexes are 32 bits on the wire, and the library counts from 1. */
 export const firstPartial = 0x80000000;
@@ -53,16 +61,38 @@ export function treeWith(library: Library, downloads: Downloads, id: number): Cl
 export function servedWith(library: Library, downloads: () => Downloads): Served {
 	return {
 		open: (id) =>
-			id < firstPartial ? library.open(id) : openPartial(downloads().partialOf(id - firstPartial)),
+			id < firstPartial ? library.open(id) : openPartial(() => downloads().partialOf(id - firstPartial)),
 		served: (id, requests, bytes) => {
 			if (id < firstPartial) library.served(id, requests, bytes);
 		},
 	};
 }
 
-async function openPartial(partial: Partial | undefined): Promise<OpenFile> {
-	if (partial === undefined) throw new Error('the download is no longer offered');
-	return { handle: await open(partial.path, 'r'), size: partial.size, name: partial.name };
+/** What users are told of a file that is given or waited for; a download is known after its end, too. */
+export function toldOf(
+	library: { file(id: number): FileView | undefined },
+	downloads: { get(id: number): DownloadView | undefined },
+	id: number,
+): { readonly name: string; readonly size: number; readonly sha1?: string } | undefined {
+	if (id < firstPartial) return library.file(id);
+	const known = downloads.get(id - firstPartial);
+	return known && { ...known, size: known.size ?? 0 };
+}
+
+async function openPartial(offered: () => Partial | undefined): ReturnType<Served['open']> {
+	const first = offered();
+	if (first === undefined) throw new Error('the download is no longer offered');
+	const { path, root, size, name } = first;
+	const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+	const read: Reader['read'] = async (buffer, offset, length, position) => {
+		const { bytesRead } = await handle.read(buffer, offset, length, position);
+		const now = offered();
+		if (now === undefined) throw new Error('the download is no longer offered');
+		const proven = now.parts.some(({ from, to }) => from <= position && position + bytesRead <= to);
+		if (now.root !== root || !proven) throw new Error('this part is no longer proven');
+		return { bytesRead };
+	};
+	return { handle: { read, close: () => handle.close() }, size, name };
 }
 
 function sharedOf(partial: Partial | undefined): SharedFile | undefined {

@@ -5,7 +5,7 @@ import { limitAt, type Schedule } from '../transfer/schedule.ts';
 import { type ServedRecord, Uploads } from '../transfer/uploads.ts';
 import { systemClock } from './clock.ts';
 import type { Node } from './node.ts';
-import { firstPartial, servedWith } from './partial-shares.ts';
+import { servedWith, toldOf } from './partial-shares.ts';
 
 export function uploadsOf(node: Node): Uploads {
 	const { world, library, options } = node;
@@ -42,7 +42,7 @@ function wishNow(schedule: Schedule | undefined): number | 'unlimited' | undefin
 function writeDown({ store, library, downloads }: Node, { file, why, ...served }: ServedRecord): void {
 	// An upload may end when the node has stopped.
 	if (!store.isOpen) return;
-	const sha1 = library.file(file)?.sha1 ?? downloads.get(file - firstPartial)?.sha1;
+	const sha1 = toldOf(library, downloads, file)?.sha1;
 	store.audit.add({
 		...served,
 		what: 'served',

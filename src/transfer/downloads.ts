@@ -160,9 +160,11 @@ export class Downloads {
 
 	/** What has arrived of this content (base32) and is proven; undefined: nothing that could be given to others. */
 	partial(sha1: string): Partial | undefined {
-		for (const { record, body } of this.#all.values())
-			if (record.sha1 === sha1 && record.size !== null)
-				return partialOf(record, body, this.#outside.incomplete);
+		for (const { record, body } of this.#all.values()) {
+			// The same content may be wanted for two folders, and one of them have it already.
+			const partial = record.sha1 === sha1 ? partialOf(record, body, this.#outside.incomplete) : undefined;
+			if (partial !== undefined) return partial;
+		}
 		return undefined;
 	}
 

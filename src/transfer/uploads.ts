@@ -6,9 +6,7 @@
  * The network asks admit() before it sends a head (upload-queue.ts says who gets a slot). The bytes go
  * as fast as the throttle lets them (throttle.ts). What was served to whom is told at its end, for the audit.
  */
-import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../library/clock.ts';
-import type { OpenFile } from '../library/views.ts';
 import type { Admission, Asker } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
 import { Rate } from './rate.ts';
@@ -23,9 +21,20 @@ export type Pump = (
 	done: (why: string) => void,
 ) => void;
 
+/** What is needed of an open file. */
+export interface Reader {
+	read(
+		buffer: Uint8Array,
+		offset: number,
+		length: number,
+		position: number,
+	): Promise<{ readonly bytesRead: number }>;
+	close(): Promise<void>;
+}
+
 /** What is needed of the library. */
 export interface Served {
-	open(id: number): Promise<OpenFile>;
+	open(id: number): Promise<{ readonly handle: Reader; readonly size: number; readonly name: string }>;
 	served(id: number, requests: number, bytes: number): void;
 }
 
@@ -189,7 +198,7 @@ export class Uploads {
 	}
 
 	async #run(upload: Upload): Promise<void> {
-		let handle: FileHandle | undefined;
+		let handle: Reader | undefined;
 		let why: string;
 		try {
 			const opened = await this.#library.open(upload.file);
@@ -209,7 +218,7 @@ export class Uploads {
 		this.#options.served(upload.link, why);
 	}
 
-	async #send(upload: Upload, handle: FileHandle): Promise<string> {
+	async #send(upload: Upload, handle: Reader): Promise<string> {
 		const stream = this.#throttle.open(upload.host);
 		const read = async (buffer: Uint8Array) => {
 			const allowed = stream.take(buffer.length);
