@@ -73,7 +73,16 @@ function openSpans({ missing, working, parts }: Work): Span[] {
 	return open;
 }
 
-function takeOver({ working, rate, slice, now, parts }: Work): Span | undefined {
+/** What of its span nobody has brought: the rest of one who is silent may be here already, from another. */
+function stillWanted(one: Working, missing: readonly Span[]): Working[] {
+	const wanted = missing.filter(({ from, to }) => from < one.to && to > one.at);
+	const [first, last] = [wanted[0], wanted.at(-1)];
+	if (first === undefined || last === undefined) return [];
+	return [{ ...one, at: Math.max(one.at, first.from), to: Math.min(one.to, last.to) }];
+}
+
+function takeOver({ missing, working: all, rate, slice, now, parts }: Work): Span | undefined {
+	const working = all.flatMap((one) => stillWanted(one, missing));
 	const duration = (one: Working) => {
 		if (one.rate > 0) return ((one.to - one.at) / one.rate) * 1000;
 		return now - one.startedAt > silent ? Number.POSITIVE_INFINITY : 0;
