@@ -181,6 +181,29 @@ describe('a download in progress', () => {
 		expect(readFileSync(whole.path!).equals(content)).toBe(true);
 	});
 
+	it('ends the uploads of it when the user cancels it', async () => {
+		const { taker, id } = await halfway('--share-partial', '--limit-peer', '10k');
+		const { head } = await given(taker);
+		const end = Number(/^X-Available-Ranges: bytes[ =]0-([0-9]+)/m.exec(head)![1]);
+		const socket = ask(taker, `/uri-res/N2R?urn:sha1:${sha1}`, `0-${end}`);
+		socket.on('error', () => {});
+		const pieces: Buffer[] = [];
+		socket.on('data', (piece: Buffer) => pieces.push(piece));
+		const over = new Promise((resolve) => socket.on('close', resolve));
+		await until(async () => Buffer.concat(pieces).length > 2048);
+		await clientOf(taker).post(`transfers/${id}/cancel`);
+		await over;
+		const all = Buffer.concat(pieces);
+		const body = all.subarray(all.indexOf('\r\n\r\n') + 4);
+		expect(body.length).toBeLessThan(end);
+		expect(body.equals(content.subarray(0, body.length))).toBe(true);
+		// What one host had of one file is one row, which says how it ended.
+		const row = await until(async () => (await served(taker)).find(({ why }) => why !== undefined));
+		expect(row).toMatchObject({ sha1, to: end + 1, why: 'the download is no longer offered' });
+		expect(row.bytes).toBeLessThan(end);
+		expect((await asked(taker, '0-99')).head).toMatch(/^HTTP\/1\.1 404 /);
+	});
+
 	it('is nobody else’s where the user has not said so', async () => {
 		const nodes = await halfway();
 		// It has proven something: with the flag it would be given.
