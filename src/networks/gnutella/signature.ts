@@ -11,6 +11,8 @@ import type { Finding, HttpHead, HttpPattern, Match, Pattern, Signature } from '
 import { DatagramAnnouncements, HttpAnnouncements, LinkAnnouncements } from './announcements.ts';
 
 const header = 23;
+/** Neighbours in a GUID that differ, of 15: random ones have 15 nearly always, servents mark two bytes. */
+const leastVaried = 8;
 /** A Gnutella2 packet is cut into so many datagrams at most. */
 const mostParts = 64;
 
@@ -138,10 +140,8 @@ const joined: Pattern = {
 			const left = to - at;
 			if (left === 0 && wireLength === to - from && count > 0) return joinedMatch(count);
 			if (left < header) return count >= 2 ? joinedMatch(count) : undefined;
-			if (leastPayload[bytes[at + 16]!]! < 0 || (bytes[at + 17]! & 0x7f) + bytes[at + 18]! > 16)
-				return undefined;
 			const length = littleEndian(bytes, at + 19);
-			if (length > 65_536 || length < leastPayload[bytes[at + 16]!]!) return undefined;
+			if (length > 65_536 || !isHeader(bytes, at, length)) return undefined;
 			if (count >= 3) return joinedMatch(count);
 			if (length > left - header) return count >= 2 ? joinedMatch(count) : undefined;
 			at += header + length;
@@ -232,9 +232,17 @@ export const signature: Signature = {
 
 /** `rest`: bytes that follow the header on the wire. */
 function isDescriptor(bytes: Uint8Array, at: number, rest: number): boolean {
+	return isHeader(bytes, at, rest) && littleEndian(bytes, at + 19) === rest;
+}
+
+/** A GUID, a type that exists, hops that can be. Zeros have the form of a ping, but no GUID looks like that. */
+function isHeader(bytes: Uint8Array, at: number, rest: number): boolean {
 	const least = leastPayload[bytes[at + 16]!]!;
-	if (least < 0 || rest < least || (bytes[at + 17]! & 0x7f) + bytes[at + 18]! > 16) return false;
-	return littleEndian(bytes, at + 19) === rest;
+	const hops = (bytes[at + 17]! & 0x7f) + bytes[at + 18]!;
+	if (least < 0 || rest < least || hops > 16) return false;
+	let varied = 0;
+	for (let index = at + 1; index < at + 16; index++) if (bytes[index] !== bytes[index - 1]) varied++;
+	return varied >= leastVaried;
 }
 
 /** Gnutella2, packet: control byte (length of length, length of the name less one, flags), length, name. */

@@ -53,6 +53,24 @@ const filler = (length: number) => Uint8Array.from({ length }, (_, at) => (at * 
 const join = (...parts: (Uint8Array | string)[]) =>
 	Uint8Array.from(parts.flatMap((part) => [...bytesOf(part)]));
 
+describe('zeros, which have the form of a Gnutella ping', () => {
+	const zeros = new Uint8Array(92);
+	const hello = join(hex('160301004d 0100004903'), new Uint8Array(64), hex('0002 0034 0100'));
+	it.each([
+		[
+			'as a datagram of 23',
+			overUdp([
+				['>', zeros.subarray(0, 23)],
+				['<', zeros.subarray(0, 23)],
+			]),
+		],
+		['in a stream joined in the middle', overTcp([['>', zeros]], { syn: false })],
+		['in a greeting of TLS that was filled with them', overTcp([['>', hello]], { syn: false })],
+	])('%s are no alarm', (_, verdict) => {
+		expect(verdict).toBeUndefined();
+	});
+});
+
 describe('other protocols over UDP', () => {
 	it.each([
 		['DNS', join(hex('1234 0100 0001 0000 0000 0000'), '\x07example\x03com\x00', hex('0001 0001')), 53],
