@@ -61,6 +61,8 @@ export interface Match {
 	readonly label?: string;
 	/** It is access to a seed (a web cache, a host list), not the network itself. */
 	readonly seed?: true;
+	/** Of a seed: its DNS name as the conversation has it. A stranger's word unless it stands in a list of ours. */
+	readonly name?: string;
 	/** What matched, in words: `handshake "GNUTELLA CONNECT/0.6"`. Never a name of a user or a file. */
 	readonly what: string;
 	/** Where, in bytes from the beginning of the stream or datagram, and how many. */
@@ -113,6 +115,49 @@ export interface SeedNames {
 	readonly historicalRanges?: readonly string[];
 }
 
+/** Bytes at a place of the first payload of a direction, or of a datagram. */
+export interface Content {
+	/** As latin-1 text. */
+	readonly bytes: string;
+	/** Where they begin; absent: at the beginning. */
+	readonly offset?: number;
+	/** They lie anywhere in so many bytes from `offset` on; absent: exactly there. */
+	readonly within?: number;
+	/** Letters of either case. */
+	readonly anyCase?: true;
+}
+
+/**
+ * What a network says in clear, as a fact that rules for other systems are written from. Less than a pattern can
+ * check, so only what is distinctive by itself: a rule fires on every host of whoever loads it.
+ */
+export interface ContentRule {
+	/** It never changes once it was given out: the number of the rule hangs on it. From 0, unique in its signature. */
+	readonly number: number;
+	/** Where it speaks for another network than the signature's. */
+	readonly network?: string;
+	readonly transport: 'tcp' | 'udp';
+	/** Who says it; absent: either. */
+	readonly by?: 'opener' | 'answerer';
+	/** All of them. */
+	readonly contents: readonly Content[];
+	/** Bytes of the datagram or segment. */
+	readonly size?: number;
+	/** For people: letters, digits and simple signs. */
+	readonly what: string;
+}
+
+/** In the order in which people read it. */
+export function contentRule(
+	number: number,
+	transport: 'tcp' | 'udp',
+	what: string,
+	contents: readonly Content[],
+	more: Pick<ContentRule, 'by' | 'size' | 'network'> = {},
+): ContentRule {
+	return { number, transport, what, contents, ...more };
+}
+
 export interface Signature {
 	/** Folder name: `gnutella`. */
 	readonly network: string;
@@ -128,6 +173,8 @@ export interface Signature {
 	readonly tcpPorts?: readonly number[];
 	readonly udpPorts?: readonly number[];
 	readonly seeds?: SeedNames;
+	/** Absent where nothing of it is distinctive at a fixed place. */
+	readonly rules?: readonly ContentRule[];
 	/** For a flow that matched; undefined: nothing to follow. */
 	follow?(transport: 'tcp' | 'udp', match: Match, sink: FollowSink): Follower | undefined;
 }

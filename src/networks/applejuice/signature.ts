@@ -1,5 +1,5 @@
 /** appleJuice on the wire: every connection begins with its name. */
-import type { Finding, Pattern, Signature } from '../signature.ts';
+import { type Finding, type Pattern, contentRule as rule, type Signature } from '../signature.ts';
 
 const hello: Pattern = {
 	begins: ['ajprot\r\n'],
@@ -14,5 +14,6 @@ export const signature: Signature = {
 	source: 'patterns of older recognisers',
 	seen: 'read',
 	tcp: [hello],
+	rules: [rule(0, 'tcp', 'greeting', [{ bytes: 'ajprot\r\n' }])],
 	tcpPorts: [9850, 9851],
 };

@@ -1,5 +1,5 @@
 /** AudioGalaxy's satellite on the wire: it spoke on FTP's port, where a real FTP server greets first. Never seen live. */
-import type { Finding, Pattern, Signature } from '../signature.ts';
+import { type Finding, type Pattern, contentRule as rule, type Signature } from '../signature.ts';
 
 const cookie: Pattern = {
 	begins: ['\x45\x5f\xd0\xd5'],
@@ -32,5 +32,6 @@ export const signature: Signature = {
 	source: 'public descriptions of the protocol; no program exists to make traffic',
 	seen: 'read',
 	tcp: [cookie, login],
+	rules: [rule(0, 'tcp', 'cookie', [{ bytes: '\x45\x5f\xd0\xd5' }])],
 	seeds: { names: ['audiogalaxy.com'], historicalRanges: ['64.245.58.0/23'] },
 };

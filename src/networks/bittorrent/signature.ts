@@ -7,7 +7,15 @@
  * connection and acknowledge each other's sequence.
  */
 import { text } from '../common/lines.ts';
-import type { Finding, HttpPattern, Match, Pattern, Payload, Signature } from '../signature.ts';
+import {
+	type Finding,
+	type HttpPattern,
+	type Match,
+	type Pattern,
+	type Payload,
+	contentRule as rule,
+	type Signature,
+} from '../signature.ts';
 import { NodeAnnouncements, TrackerAnnouncements } from './announcements.ts';
 
 const greeting = '\x13BitTorrent protocol';
@@ -145,6 +153,24 @@ export const signature: Signature = {
 	tcp: [handshake],
 	udp: [dht, udpTracker, discovery, utp],
 	http: [tracker],
+	rules: [
+		rule(0, 'tcp', 'handshake', [{ bytes: greeting }]),
+		rule(
+			1,
+			'tcp',
+			'tracker request',
+			[{ bytes: 'GET /' }, { bytes: '?info_hash=', offset: 5, within: 200 }],
+			{ by: 'opener' },
+		),
+		rule(2, 'udp', 'DHT query', [{ bytes: 'd1:ad2:id20:' }]),
+		rule(3, 'udp', 'DHT answer', [{ bytes: 'd1:rd2:id20:' }]),
+		rule(4, 'udp', 'connect to a tracker', [{ bytes: '\x00\x00\x04\x17\x27\x10\x19\x80\x00\x00\x00\x00' }]),
+		rule(5, 'udp', 'local discovery', [{ bytes: 'BT-SEARCH * HTTP/1.1\r\n' }]),
+		rule(6, 'udp', 'DHT answer that tells an address', [
+			{ bytes: 'd2:ip6:' },
+			{ bytes: '1:rd2:id20:', offset: 13 },
+		]),
+	],
 	tcpPorts: [6881, 6882, 6883, 6884, 6885, 6886, 6887, 6888, 6889],
 	udpPorts: [6881],
 	seeds: {

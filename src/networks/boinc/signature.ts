@@ -1,5 +1,12 @@
 /** BOINC (the talk's "processor sharing"): scheduler requests over HTTP, and the control port of the client. */
-import type { Finding, HttpPattern, Match, Pattern, Signature } from '../signature.ts';
+import {
+	type Finding,
+	type HttpPattern,
+	type Match,
+	type Pattern,
+	contentRule as rule,
+	type Signature,
+} from '../signature.ts';
 
 const scheduler: HttpPattern = {
 	match(head): Match | undefined {
@@ -29,6 +36,16 @@ export const signature: Signature = {
 	seen: 'read',
 	tcp: [control],
 	http: [scheduler],
+	rules: [
+		rule(
+			0,
+			'tcp',
+			'request of the client',
+			[{ bytes: 'POST ' }, { bytes: '\r\nUser-Agent: BOINC client', offset: 5, within: 1000, anyCase: true }],
+			{ by: 'opener' },
+		),
+		rule(1, 'tcp', 'request to the control port', [{ bytes: '<boinc_gui_rpc_request>' }], { by: 'opener' }),
+	],
 	tcpPorts: [31416],
 	seeds: {
 		names: [

@@ -1,6 +1,6 @@
 /** Direct Connect on the wire: NMDC's commands between $ and |, ADC's words. */
 import { text } from '../common/lines.ts';
-import type { Finding, Pattern, Signature } from '../signature.ts';
+import { type Finding, type Pattern, contentRule as rule, type Signature } from '../signature.ts';
 
 const nmdc: Pattern = {
 	begins: ['$'],
@@ -44,5 +44,10 @@ export const signature: Signature = {
 	seen: 'read',
 	tcp: [nmdc, adc],
 	udp: [datagrams],
+	rules: [
+		rule(0, 'tcp', 'NMDC lock', [{ bytes: '$Lock ' }, { bytes: ' Pk=', offset: 7, within: 160 }]),
+		rule(1, 'tcp', 'ADC hello', [{ bytes: 'HSUP AD' }], { by: 'opener' }),
+		rule(2, 'udp', 'NMDC search', [{ bytes: '$Search ' }]),
+	],
 	tcpPorts: [411, 412, 1412],
 };

@@ -5,7 +5,13 @@
  * The first two bytes alone fire now and then on anything encrypted, so each opcode has the lengths that it can
  * have, and where the body has counts, they must agree with the length. What is two bytes long is never proof.
  */
-import type { Finding, Pattern, Payload, Signature } from '../signature.ts';
+import {
+	type Finding,
+	type Pattern,
+	type Payload,
+	contentRule as rule,
+	type Signature,
+} from '../signature.ts';
 import { edonkeyOpcodes, emuleOpcodes, mostFrame } from './wire/opcodes.ts';
 
 const edonkey = 0xe3;
@@ -199,6 +205,50 @@ export const signature: Signature = {
 	seen: 'capture',
 	tcp: [stream],
 	udp: [server, reask, kadPlain, kadPacked],
+	rules: [
+		rule(
+			0,
+			'tcp',
+			'login at a server',
+			[
+				{ bytes: '\xe3' },
+				{ bytes: '\x00\x00\x01', offset: 3 },
+				{ bytes: '\x00\x00\x00\x02\x01\x00\x01', offset: 29 },
+			],
+			{ by: 'opener' },
+		),
+		rule(
+			1,
+			'tcp',
+			'hello of a client',
+			[
+				{ bytes: '\xe3' },
+				{ bytes: '\x00\x00\x01\x10', offset: 3 },
+				{ bytes: '\x00\x00\x00\x02\x01\x00\x01', offset: 30 },
+			],
+			{ by: 'opener' },
+		),
+		rule(
+			2,
+			'tcp',
+			'answer to a hello',
+			[
+				{ bytes: '\xe3' },
+				{ bytes: '\x00\x00\x4c', offset: 3 },
+				{ bytes: '\x00\x00\x00\x02\x01\x00\x01', offset: 29 },
+			],
+			{ by: 'answerer' },
+		),
+		rule(
+			3,
+			'udp',
+			'question for a server status',
+			[{ bytes: '\xe3\x96' }, { bytes: '\xaa\x55', offset: 4 }],
+			{ size: 6 },
+		),
+		rule(4, 'udp', 'Kad, search for a node', [{ bytes: '\xe4\x21\x0b' }], { size: 35 }),
+		rule(5, 'udp', 'Kad, search for a file', [{ bytes: '\xe4\x21\x02' }], { size: 35 }),
+	],
 	// The talk has 4661 and 4662 the wrong way round: 4661 is the server, 4662 the client.
 	tcpPorts: [4661, 4662, 4663],
 	udpPorts: [4665, 4672],

@@ -6,7 +6,14 @@
  * Kazaa 2 cannot be opened. A hello is therefore shape alone unless it is the constant one of giFT and mldonkey.
  */
 import { firstLine, text } from '../common/lines.ts';
-import type { Finding, HttpPattern, Match, Pattern, Signature } from '../signature.ts';
+import {
+	type Finding,
+	type HttpPattern,
+	type Match,
+	type Pattern,
+	contentRule as rule,
+	type Signature,
+} from '../signature.ts';
 
 const networkNames = ['KaZaA', 'fileshare', 'Grokster', 'MusicCity'];
 
@@ -115,6 +122,20 @@ export const signature: Signature = {
 	tcp: [knownHello, give, anyHello],
 	udp: [ping],
 	http: [transfer],
+	rules: [
+		rule(0, 'tcp', 'leaf hello of giFT or mldonkey', [{ bytes: '\xfa\x00\xb6\x2b\xfa\xcb\x12\x38' }], {
+			by: 'opener',
+		}),
+		rule(1, 'tcp', 'download by hash', [{ bytes: 'GET /.hash=' }], { by: 'opener' }),
+		rule(
+			2,
+			'tcp',
+			'answer with headers of Kazaa',
+			[{ bytes: 'HTTP/1.' }, { bytes: '\r\nX-Kazaa-', offset: 8, within: 1000, anyCase: true }],
+			{ by: 'answerer' },
+		),
+		rule(3, 'udp', 'ping of KaZaA', [{ bytes: '\x27' }, { bytes: '\x80KaZaA\x00', offset: 5 }], { size: 12 }),
+	],
 	tcpPorts: [1214],
 	udpPorts: [1214],
 	// The range is the talk's, of 2003.

@@ -1,4 +1,6 @@
 /**
+ * Longer than 300 lines: Gnutella and Gnutella2, with their rules for other systems.
+ *
  * Gnutella on the wire: the handshake of 0.4 and 0.6, the call-back GIV, the descriptor header in datagrams and
  * in streams that were joined in the middle, Gnutella2's handshake and datagrams, semi-reliable datagrams, the
  * HTTP of downloads, and web caches.
@@ -7,7 +9,15 @@
  * the little-endian length at byte 19 equal to what follows, and a payload that the type can have.
  */
 import { firstLine, headEnd, headerValue } from '../common/lines.ts';
-import type { Finding, HttpHead, HttpPattern, Match, Pattern, Signature } from '../signature.ts';
+import {
+	type Finding,
+	type HttpHead,
+	type HttpPattern,
+	type Match,
+	type Pattern,
+	contentRule as rule,
+	type Signature,
+} from '../signature.ts';
 import { DatagramAnnouncements, HttpAnnouncements, LinkAnnouncements } from './announcements.ts';
 
 const header = 23;
@@ -195,7 +205,9 @@ const webCache: HttpPattern = {
 				(/[?&]client=[A-Za-z]{4}/.test(target) || /[?&]net=gnutella2?/.test(target));
 			if (!asks || !/[?&](version|net|client)=/.test(target)) return undefined;
 			const two = target.includes('net=gnutella2');
+			const name = head.header('host');
 			return {
+				...(name === undefined ? {} : { name: name.slice(0, 253) }),
 				...(two ? { network: 'gnutella2' } : {}),
 				seed: true,
 				what: 'web cache request',
@@ -222,6 +234,36 @@ export const signature: Signature = {
 	http: [download, webCache],
 	tcpPorts: [6346, 6347, 6348],
 	udpPorts: [6346, 6347, 6348],
+	rules: [
+		rule(0, 'tcp', 'handshake', [{ bytes: 'GNUTELLA CONNECT/0.' }], { by: 'opener' }),
+		rule(1, 'tcp', 'answer to a handshake', [{ bytes: 'GNUTELLA/0.6 ' }], { by: 'answerer' }),
+		rule(2, 'tcp', 'download by hash', [{ bytes: 'GET /uri-res/N2R?urn:' }], { by: 'opener' }),
+		rule(
+			3,
+			'tcp',
+			'answer with headers of Gnutella',
+			[{ bytes: 'HTTP/1.' }, { bytes: '\r\nX-Gnutella-', offset: 8, within: 1000, anyCase: true }],
+			{ by: 'answerer' },
+		),
+		rule(
+			4,
+			'udp',
+			'ping of 28 bytes',
+			[
+				{ bytes: '\x00', offset: 16 },
+				{ bytes: '\x05\x00\x00\x00\xc3', offset: 19 },
+			],
+			{ size: 28 },
+		),
+		rule(5, 'udp', 'pong with extensions', [
+			{ bytes: '\x01', offset: 16 },
+			{ bytes: '\x00\x00', offset: 21 },
+			{ bytes: '\xc3', offset: 37 },
+		]),
+		rule(6, 'udp', 'Gnutella2 packet in one datagram', [{ bytes: 'GND' }, { bytes: '\x01\x01', offset: 6 }], {
+			network: 'gnutella2',
+		}),
+	],
 	follow(transport, match, sink) {
 		if (match.seed || match.network === 'gnutella2')
 			return match.what.startsWith('handshake') ? new HttpAnnouncements(sink) : undefined;

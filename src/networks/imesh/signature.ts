@@ -1,5 +1,12 @@
 /** iMesh's own protocol (before it joined FastTrack and Gnutella) on the wire: fingerprints only, never seen live. */
-import type { Finding, HttpPattern, Match, Pattern, Signature } from '../signature.ts';
+import {
+	type Finding,
+	type HttpPattern,
+	type Match,
+	type Pattern,
+	contentRule as rule,
+	type Signature,
+} from '../signature.ts';
 
 /** Frames of 64 and 28 bytes whose first byte is their length, with FC FF and fixed words. */
 const frames: Pattern = {
@@ -70,6 +77,22 @@ export const signature: Signature = {
 	tcp: [frames, short],
 	udp: [datagrams],
 	http: [loginForm],
+	rules: [
+		rule(
+			0,
+			'tcp',
+			'frame of 64 bytes',
+			[{ bytes: '\x40\x00\x00\x00' }, { bytes: '\xfc\xff\x04\x80', offset: 10 }],
+			{ size: 64 },
+		),
+		rule(
+			1,
+			'tcp',
+			'login form',
+			[{ bytes: 'POST ' }, { bytes: '</PasswordHash><ClientVer>', offset: 5, within: 1400 }],
+			{ by: 'opener' },
+		),
+	],
 	udpPorts: [1864],
 	seeds: { names: ['imesh.com'], historicalRanges: ['216.35.208.0/24'] },
 };

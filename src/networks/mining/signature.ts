@@ -1,6 +1,6 @@
 /** Stratum, the protocol of mining pools: JSON lines whose methods are its own. The other sharing of processors. */
 import { text } from '../common/lines.ts';
-import type { Finding, Pattern, Signature } from '../signature.ts';
+import { type Finding, type Pattern, contentRule as rule, type Signature } from '../signature.ts';
 
 const stratum: Pattern = {
 	begins: ['{'],
@@ -23,5 +23,14 @@ export const signature: Signature = {
 	title: 'Stratum: mining pools',
 	source: 'public descriptions of Stratum',
 	seen: 'read',
+	rules: [
+		rule(
+			0,
+			'tcp',
+			'Stratum subscription',
+			[{ bytes: '{' }, { bytes: '"mining.subscribe"', offset: 1, within: 200 }],
+			{ by: 'opener' },
+		),
+	],
 	tcp: [stratum],
 };

@@ -1,5 +1,5 @@
 /** OpenFT, giFT's own network: HTTP between peers with headers of its own; the binary session is not matched. */
-import type { HttpPattern, Match, Signature } from '../signature.ts';
+import { type HttpPattern, type Match, contentRule as rule, type Signature } from '../signature.ts';
 
 const transfer: HttpPattern = {
 	match(head): Match | undefined {
@@ -16,5 +16,14 @@ export const signature: Signature = {
 	source: 'patterns of older recognisers',
 	seen: 'read',
 	http: [transfer],
+	rules: [
+		rule(
+			0,
+			'tcp',
+			'request with an alias',
+			[{ bytes: 'GET /' }, { bytes: '\r\nX-OpenftAlias:', offset: 5, within: 1000, anyCase: true }],
+			{ by: 'opener' },
+		),
+	],
 	tcpPorts: [1215, 1216],
 };

@@ -1,5 +1,5 @@
 /** Syncthing on the wire: discovery in the local network, and the hello before TLS in relays and old versions. */
-import type { Finding, Pattern, Signature } from '../signature.ts';
+import { type Finding, type Pattern, contentRule as rule, type Signature } from '../signature.ts';
 
 const discovery: Pattern = {
 	begins: ['\x2e\xa7\xd9\x0b'],
@@ -24,6 +24,10 @@ export const signature: Signature = {
 	seen: 'read',
 	tcp: [relay],
 	udp: [discovery],
+	rules: [
+		rule(0, 'tcp', 'relay message', [{ bytes: '\x9e\x79\xbc\x40' }]),
+		rule(1, 'udp', 'local discovery', [{ bytes: '\x2e\xa7\xd9\x0b' }]),
+	],
 	tcpPorts: [22000],
 	udpPorts: [21027, 22000],
 	seeds: {

@@ -4,7 +4,7 @@
  * and must then be a login. Of the new one (WPN 3) only the shape of its first exchange is public.
  */
 import { text } from '../common/lines.ts';
-import type { Finding, Pattern, Signature } from '../signature.ts';
+import { type Finding, type Pattern, contentRule as rule, type Signature } from '../signature.ts';
 
 /** The host cache says "1", the client "CLIE". */
 const old: Pattern = {
@@ -86,6 +86,20 @@ export const signature: Signature = {
 	source: 'public descriptions and the patterns of older recognisers; no program exists to make traffic',
 	seen: 'read',
 	tcp: [old, oldFrames, wpn, transfer, wpnKeys],
+	rules: [
+		rule(
+			0,
+			'tcp',
+			'WPN 3 packet of 149 bytes',
+			[
+				{ bytes: '8' },
+				{ bytes: '\x00'.repeat(12), offset: 17 },
+				{ bytes: '\x7e\xdf', offset: 135 },
+				{ bytes: '\xf7\x92', offset: 147 },
+			],
+			{ size: 149 },
+		),
+	],
 	tcpPorts: [6699, 7730],
 	udpPorts: [6257],
 	seeds: { names: ['winmx.com'], historicalRanges: ['209.61.186.0/24', '64.49.201.0/24'] },

@@ -254,6 +254,7 @@ export class Recogniser implements FlowSink {
 			by: match.seed ? 'seed' : 'payload',
 			evidence: `${match.what}: bytes ${match.offset} to ${last} from ${whose}, payload packet ${packets}`,
 			...(match.label === undefined ? {} : { label: match.label }),
+			...(match.name === undefined ? {} : { name: match.name }),
 			packets,
 		};
 		this.#verdicts.set(flow, found);

@@ -30,7 +30,13 @@ export class SeedList {
 			if (signature !== undefined)
 				return {
 					signature,
-					match: { what: `${what} ${rest}, a known seed`, offset, length: name.length, seed: true },
+					match: {
+						what: `${what} ${rest}, a known seed`,
+						offset,
+						length: name.length,
+						seed: true,
+						name: rest,
+					},
 				};
 			const dot = rest.indexOf('.');
 			if (dot < 0) return undefined;

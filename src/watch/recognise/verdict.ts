@@ -10,6 +10,8 @@ export interface Verdict {
 	/** Which bytes at which offset matched, or who announced it and when. */
 	readonly evidence: string;
 	readonly label?: string;
+	/** Of access to a seed: its DNS name, as the conversation has it. */
+	readonly name?: string;
 	/** Payload packets of the flow until the verdict. */
 	readonly packets: number;
 }
