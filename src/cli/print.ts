@@ -10,6 +10,13 @@ export function printable(text: string): string {
 	return text.replace(unprintable, '\ufffd');
 }
 
+let output: NodeJS.WriteStream = process.stdout;
+
+/** From here on standard output carries something else, and what is printed goes to standard error. */
+export function printToErrors(): void {
+	output = process.stderr;
+}
+
 /** One object as a line; JSON.stringify leaves the second set of control characters as they are. */
 export function printJson(value: unknown): void {
 	const escaped = JSON.stringify(value).replace(unprintable, (found) =>
@@ -17,11 +24,11 @@ export function printJson(value: unknown): void {
 			.map((at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`)
 			.join(''),
 	);
-	process.stdout.write(`${escaped}\n`);
+	output.write(`${escaped}\n`);
 }
 
 export function print(line: string): void {
-	process.stdout.write(`${printable(line)}\n`);
+	output.write(`${printable(line)}\n`);
 }
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -53,6 +60,6 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
 		const cells = row.map((cell, column) =>
 			column === row.length - 1 ? cell : cell.padEnd(widths[column]!),
 		);
-		process.stdout.write(`${cells.join('  ').trimEnd()}\n`);
+		output.write(`${cells.join('  ').trimEnd()}\n`);
 	}
 }

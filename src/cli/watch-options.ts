@@ -1,5 +1,5 @@
 import type { CommandSpec } from './spec.ts';
-import { plain, readAddress, readBytes, readSwitch } from './values.ts';
+import { oneOf, plain, readAddress, readBytes, readSwitch } from './values.ts';
 
 export const watchCommand: CommandSpec = {
 	name: 'watch',
@@ -55,11 +55,29 @@ export const watchCommand: CommandSpec = {
 			read: readSwitch,
 			default: false,
 		},
+		{
+			flags: '--historical',
+			about: "also report access to the address ranges of the talk of 2003, which are anybody's today",
+			read: readSwitch,
+			default: false,
+		},
+		{
+			flags: '--policy <file>',
+			about: 'what is done with which flows (YAML)',
+			read: plain,
+			files: 'file',
+		},
+		{
+			flags: '--export <format>',
+			about: 'print rules for another system instead of flows: nft, iptables, suricata, snort, zeek, ...',
+			...oneOf('nft', 'iptables', 'suricata', 'snort', 'zeek', 'dns-sinkhole', 'cisco-acl'),
+		},
 	],
 	examples: [
 		'sallyport watch office.pcap',
 		'sallyport watch office.pcap --json | jq -c "select(.p2p)"',
 		'tcpdump -i eth0 -s 512 -w - | sallyport watch - --log evidence.json',
 		'sallyport watch verify evidence.json',
+		'sallyport watch office.pcap --export nft > p2p.nft && nft -c -f p2p.nft',
 	],
 };

@@ -14,7 +14,8 @@ import { writeZeekEnd, writeZeekFlow, writeZeekHead } from '../watch/export/zeek
 import { type HostScore, Hosts } from '../watch/recognise/hosts.ts';
 import { type Summary, Watch } from '../watch/watch.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
-import { count, print, printJson, printTable, size } from './print.ts';
+import { count, print, printJson, printTable, printToErrors, size } from './print.ts';
+import { RulesExport } from './watch-export.ts';
 import { listenToNetflow } from './watch-netflow.ts';
 
 /** Packets that --pcap-out keeps of a flow, and bytes of the whole file. */
@@ -31,6 +32,9 @@ interface Options {
 	readonly pcapOut?: string;
 	readonly detail?: boolean;
 	readonly hosts?: boolean;
+	readonly historical?: boolean;
+	readonly policy?: string;
+	readonly export?: string;
 }
 
 /** `sallyport watch`: a capture or an interface, flow by flow; `watch verify FILE` follows an evidence file's chain. */
@@ -54,6 +58,7 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 		throw new UsageError(
 			'--detail needs --log FILE: names of people and files go into an evidence file alone.',
 		);
+	const rules = rulesOf(options);
 	const outputs = new Outputs(context, options);
 	const hosts = options.hosts ? new Hosts() : undefined;
 	const { zeek } = outputs;
@@ -63,15 +68,27 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 		onlyRecognised: options.log !== undefined && !options.allFlows,
 		...(hosts === undefined ? {} : { hosts }),
 		...(outputs.keeper === undefined ? {} : { keeper: outputs.keeper }),
-		...(zeek === undefined ? {} : { ended: (flow, _why, verdict) => writeZeekFlow(zeek, flow, verdict) }),
+		ended: (flow, _why, verdict) => {
+			if (zeek !== undefined) writeZeekFlow(zeek, flow, verdict);
+			rules?.ended(flow, verdict);
+		},
 		detail: options.detail ?? false,
+		historical: options.historical ?? false,
 	});
 	const end = await read(words, options, watch, outputs, context);
 	if (isRefusal(end)) throw new CommandFailed(sentenceOf(end));
 	const summary = watch.end(end);
 	outputs.close();
+	rules?.print();
 	show(context, summary, watch, hosts?.ranked(50));
 	return 0;
+}
+
+/** Rules take standard output; everything else that is said goes to standard error. */
+function rulesOf({ export: format, policy }: Options): RulesExport | undefined {
+	if (format === undefined) return undefined;
+	printToErrors();
+	return new RulesExport(format, policy);
 }
 
 function read(
@@ -117,14 +134,16 @@ class Outputs {
 	readonly #writer: CaptureWriter | undefined;
 	readonly #descriptor: number | undefined;
 
-	constructor(context: Context, { log, rotate, zeek, pcapOut }: Options) {
+	constructor(context: Context, { log, rotate, zeek, pcapOut, export: rules }: Options) {
 		if (log !== undefined) this.#log = opened(log, () => new LogFile(log, rotate));
 		const file = this.#log;
 		const toFile = file === undefined ? undefined : new Lines((bytes) => file.write(bytes));
 		// A record goes to one place: the evidence file where there is one, else standard output.
 		const flows =
 			toFile ??
-			(context.json ? new Lines((bytes) => void process.stdout.write(Buffer.from(bytes))) : undefined);
+			(context.json && rules === undefined
+				? new Lines((bytes) => void process.stdout.write(Buffer.from(bytes)))
+				: undefined);
 		this.lines = {
 			...(flows === undefined ? {} : { flows }),
 			...(toFile === undefined ? {} : { events: toFile }),

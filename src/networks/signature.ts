@@ -132,7 +132,7 @@ export interface Content {
  * check, so only what is distinctive by itself: a rule fires on every host of whoever loads it.
  */
 export interface ContentRule {
-	/** It never changes once it was given out: the number of the rule hangs on it. From 0, unique in its signature. */
+	/** It never changes once it was given out: others' rules are named by it. Unique among all networks, below 10,000. */
 	readonly number: number;
 	/** Where it speaks for another network than the signature's. */
 	readonly network?: string;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Refusal } from '../evidence/refusal.ts';
 import { bytesOf, hoursOf, rateOf, secondsOf } from './amounts.ts';
 import type { Action, Policy, PortRange, Rule } from './policy.ts';
-import { rangeOf } from './ranges.ts';
+import { type Range, rangeOf } from './ranges.ts';
 
 export interface Fault {
 	/** From 1. */
@@ -18,6 +18,9 @@ export interface PolicyRefusal extends Refusal {
 
 const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', '127.0.0.0/8'];
 const privateRanges6 = ['fc00::/7', 'fe80::/10', '::1'];
+export const localByDefault: readonly Range[] = [...privateRanges, ...privateRanges6].map(
+	(text) => rangeOf(text)!,
+);
 const tenMinutes = 600;
 const mostRules = 1000;
 
@@ -143,7 +146,7 @@ function shapeOf(networks: readonly string[]) {
 		})
 		.superRefine(whole);
 	return z.strictObject({
-		local: some(range).default([...privateRanges, ...privateRanges6].map((text) => rangeOf(text)!)),
+		local: some(range).default([...localByDefault]),
 		rules: z.array(rule, 'must be a list of rules').max(mostRules).superRefine(unique),
 	});
 }

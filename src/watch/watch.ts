@@ -32,6 +32,8 @@ export interface WatchOptions {
 	readonly hosts?: Hosts;
 	readonly keeper?: PacketKeeper;
 	readonly mostFlows?: number;
+	/** The address ranges of the talk count as seeds. */
+	readonly historical?: boolean;
 	/** At each verdict, and when a flow ends (with its verdict, if it has one). The record is reused. */
 	readonly found?: (flow: FlowRecord, verdict: Verdict) => 'allowed' | 'blocked';
 	readonly ended?: (flow: FlowRecord, why: EndReason, verdict: Verdict | undefined) => void;
@@ -68,6 +70,7 @@ export class Watch implements PacketSink {
 				signatures,
 				(flow, verdict) => this.#found(flow, verdict),
 				(flow, why, verdict) => this.#ended(flow, why, verdict),
+				options.historical,
 			);
 			return this.#recogniser;
 		});

@@ -14,6 +14,6 @@ export const signature: Signature = {
 	source: 'patterns of older recognisers',
 	seen: 'read',
 	tcp: [hello],
-	rules: [rule(0, 'tcp', 'greeting', [{ bytes: 'ajprot\r\n' }])],
+	rules: [rule(1100, 'tcp', 'greeting', [{ bytes: 'ajprot\r\n' }])],
 	tcpPorts: [9850, 9851],
 };

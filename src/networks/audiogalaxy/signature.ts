@@ -32,6 +32,6 @@ export const signature: Signature = {
 	source: 'public descriptions of the protocol; no program exists to make traffic',
 	seen: 'read',
 	tcp: [cookie, login],
-	rules: [rule(0, 'tcp', 'cookie', [{ bytes: '\x45\x5f\xd0\xd5' }])],
+	rules: [rule(700, 'tcp', 'cookie', [{ bytes: '\x45\x5f\xd0\xd5' }])],
 	seeds: { names: ['audiogalaxy.com'], historicalRanges: ['64.245.58.0/23'] },
 };

@@ -154,19 +154,19 @@ export const signature: Signature = {
 	udp: [dht, udpTracker, discovery, utp],
 	http: [tracker],
 	rules: [
-		rule(0, 'tcp', 'handshake', [{ bytes: greeting }]),
+		rule(400, 'tcp', 'handshake', [{ bytes: greeting }]),
 		rule(
-			1,
+			401,
 			'tcp',
 			'tracker request',
 			[{ bytes: 'GET /' }, { bytes: '?info_hash=', offset: 5, within: 200 }],
 			{ by: 'opener' },
 		),
-		rule(2, 'udp', 'DHT query', [{ bytes: 'd1:ad2:id20:' }]),
-		rule(3, 'udp', 'DHT answer', [{ bytes: 'd1:rd2:id20:' }]),
-		rule(4, 'udp', 'connect to a tracker', [{ bytes: '\x00\x00\x04\x17\x27\x10\x19\x80\x00\x00\x00\x00' }]),
-		rule(5, 'udp', 'local discovery', [{ bytes: 'BT-SEARCH * HTTP/1.1\r\n' }]),
-		rule(6, 'udp', 'DHT answer that tells an address', [
+		rule(402, 'udp', 'DHT query', [{ bytes: 'd1:ad2:id20:' }]),
+		rule(403, 'udp', 'DHT answer', [{ bytes: 'd1:rd2:id20:' }]),
+		rule(404, 'udp', 'connect to a tracker', [{ bytes: '\x00\x00\x04\x17\x27\x10\x19\x80\x00\x00\x00\x00' }]),
+		rule(405, 'udp', 'local discovery', [{ bytes: 'BT-SEARCH * HTTP/1.1\r\n' }]),
+		rule(406, 'udp', 'DHT answer that tells an address', [
 			{ bytes: 'd2:ip6:' },
 			{ bytes: '1:rd2:id20:', offset: 13 },
 		]),

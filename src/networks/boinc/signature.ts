@@ -38,13 +38,15 @@ export const signature: Signature = {
 	http: [scheduler],
 	rules: [
 		rule(
-			0,
+			1300,
 			'tcp',
 			'request of the client',
 			[{ bytes: 'POST ' }, { bytes: '\r\nUser-Agent: BOINC client', offset: 5, within: 1000, anyCase: true }],
 			{ by: 'opener' },
 		),
-		rule(1, 'tcp', 'request to the control port', [{ bytes: '<boinc_gui_rpc_request>' }], { by: 'opener' }),
+		rule(1301, 'tcp', 'request to the control port', [{ bytes: '<boinc_gui_rpc_request>' }], {
+			by: 'opener',
+		}),
 	],
 	tcpPorts: [31416],
 	seeds: {

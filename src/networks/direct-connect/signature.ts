@@ -45,9 +45,9 @@ export const signature: Signature = {
 	tcp: [nmdc, adc],
 	udp: [datagrams],
 	rules: [
-		rule(0, 'tcp', 'NMDC lock', [{ bytes: '$Lock ' }, { bytes: ' Pk=', offset: 7, within: 160 }]),
-		rule(1, 'tcp', 'ADC hello', [{ bytes: 'HSUP AD' }], { by: 'opener' }),
-		rule(2, 'udp', 'NMDC search', [{ bytes: '$Search ' }]),
+		rule(900, 'tcp', 'NMDC lock', [{ bytes: '$Lock ' }, { bytes: ' Pk=', offset: 7, within: 160 }]),
+		rule(901, 'tcp', 'ADC hello', [{ bytes: 'HSUP AD' }], { by: 'opener' }),
+		rule(902, 'udp', 'NMDC search', [{ bytes: '$Search ' }]),
 	],
 	tcpPorts: [411, 412, 1412],
 };

@@ -207,7 +207,7 @@ export const signature: Signature = {
 	udp: [server, reask, kadPlain, kadPacked],
 	rules: [
 		rule(
-			0,
+			100,
 			'tcp',
 			'login at a server',
 			[
@@ -218,7 +218,7 @@ export const signature: Signature = {
 			{ by: 'opener' },
 		),
 		rule(
-			1,
+			101,
 			'tcp',
 			'hello of a client',
 			[
@@ -229,7 +229,7 @@ export const signature: Signature = {
 			{ by: 'opener' },
 		),
 		rule(
-			2,
+			102,
 			'tcp',
 			'answer to a hello',
 			[
@@ -240,14 +240,14 @@ export const signature: Signature = {
 			{ by: 'answerer' },
 		),
 		rule(
-			3,
+			103,
 			'udp',
 			'question for a server status',
 			[{ bytes: '\xe3\x96' }, { bytes: '\xaa\x55', offset: 4 }],
 			{ size: 6 },
 		),
-		rule(4, 'udp', 'Kad, search for a node', [{ bytes: '\xe4\x21\x0b' }], { size: 35 }),
-		rule(5, 'udp', 'Kad, search for a file', [{ bytes: '\xe4\x21\x02' }], { size: 35 }),
+		rule(104, 'udp', 'Kad, search for a node', [{ bytes: '\xe4\x21\x0b' }], { size: 35 }),
+		rule(105, 'udp', 'Kad, search for a file', [{ bytes: '\xe4\x21\x02' }], { size: 35 }),
 	],
 	// The talk has 4661 and 4662 the wrong way round: 4661 is the server, 4662 the client.
 	tcpPorts: [4661, 4662, 4663],

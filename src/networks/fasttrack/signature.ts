@@ -123,18 +123,20 @@ export const signature: Signature = {
 	udp: [ping],
 	http: [transfer],
 	rules: [
-		rule(0, 'tcp', 'leaf hello of giFT or mldonkey', [{ bytes: '\xfa\x00\xb6\x2b\xfa\xcb\x12\x38' }], {
+		rule(200, 'tcp', 'leaf hello of giFT or mldonkey', [{ bytes: '\xfa\x00\xb6\x2b\xfa\xcb\x12\x38' }], {
 			by: 'opener',
 		}),
-		rule(1, 'tcp', 'download by hash', [{ bytes: 'GET /.hash=' }], { by: 'opener' }),
+		rule(201, 'tcp', 'download by hash', [{ bytes: 'GET /.hash=' }], { by: 'opener' }),
 		rule(
-			2,
+			202,
 			'tcp',
 			'answer with headers of Kazaa',
 			[{ bytes: 'HTTP/1.' }, { bytes: '\r\nX-Kazaa-', offset: 8, within: 1000, anyCase: true }],
 			{ by: 'answerer' },
 		),
-		rule(3, 'udp', 'ping of KaZaA', [{ bytes: '\x27' }, { bytes: '\x80KaZaA\x00', offset: 5 }], { size: 12 }),
+		rule(203, 'udp', 'ping of KaZaA', [{ bytes: '\x27' }, { bytes: '\x80KaZaA\x00', offset: 5 }], {
+			size: 12,
+		}),
 	],
 	tcpPorts: [1214],
 	udpPorts: [1214],

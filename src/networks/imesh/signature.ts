@@ -79,14 +79,14 @@ export const signature: Signature = {
 	http: [loginForm],
 	rules: [
 		rule(
-			0,
+			600,
 			'tcp',
 			'frame of 64 bytes',
 			[{ bytes: '\x40\x00\x00\x00' }, { bytes: '\xfc\xff\x04\x80', offset: 10 }],
 			{ size: 64 },
 		),
 		rule(
-			1,
+			601,
 			'tcp',
 			'login form',
 			[{ bytes: 'POST ' }, { bytes: '</PasswordHash><ClientVer>', offset: 5, within: 1400 }],

@@ -25,7 +25,7 @@ export const signature: Signature = {
 	seen: 'read',
 	rules: [
 		rule(
-			0,
+			1400,
 			'tcp',
 			'Stratum subscription',
 			[{ bytes: '{' }, { bytes: '"mining.subscribe"', offset: 1, within: 200 }],

@@ -18,7 +18,7 @@ export const signature: Signature = {
 	http: [transfer],
 	rules: [
 		rule(
-			0,
+			800,
 			'tcp',
 			'request with an alias',
 			[{ bytes: 'GET /' }, { bytes: '\r\nX-OpenftAlias:', offset: 5, within: 1000, anyCase: true }],

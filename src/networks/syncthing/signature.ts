@@ -25,8 +25,8 @@ export const signature: Signature = {
 	tcp: [relay],
 	udp: [discovery],
 	rules: [
-		rule(0, 'tcp', 'relay message', [{ bytes: '\x9e\x79\xbc\x40' }]),
-		rule(1, 'udp', 'local discovery', [{ bytes: '\x2e\xa7\xd9\x0b' }]),
+		rule(1200, 'tcp', 'relay message', [{ bytes: '\x9e\x79\xbc\x40' }]),
+		rule(1201, 'udp', 'local discovery', [{ bytes: '\x2e\xa7\xd9\x0b' }]),
 	],
 	tcpPorts: [22000],
 	udpPorts: [21027, 22000],

@@ -88,7 +88,7 @@ export const signature: Signature = {
 	tcp: [old, oldFrames, wpn, transfer, wpnKeys],
 	rules: [
 		rule(
-			0,
+			500,
 			'tcp',
 			'WPN 3 packet of 149 bytes',
 			[

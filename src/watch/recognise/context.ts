@@ -22,6 +22,7 @@ import {
 import type { Found } from './dispatch.ts';
 import { Endpoints, hostKeyOf, ipv6Key, ipv6Mark, rememberSeconds, Speakers } from './endpoints.ts';
 import type { Guard } from './guards.ts';
+import { type HistoricalRange, rangesOf, rangeWith } from './historical.ts';
 import { questionOf, SeedList, serverNameOf } from './seeds.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -33,14 +34,17 @@ export class Context {
 	readonly speakers = new Speakers();
 	readonly #table: FlowTable;
 	readonly #seeds: SeedList;
+	readonly #ranges: readonly HistoricalRange[];
 	readonly #tcpPorts = new Map<number, Signature>();
 	readonly #udpPorts = new Map<number, Signature>();
 	readonly #followers = new Map<number, Follower>();
 	/** Where an operator asked for details: names of users and files, queries. */
 	onDetail: ((flow: number, what: string, value: string) => void) | undefined;
 
-	constructor(table: FlowTable, signatures: readonly Signature[]) {
+	/** `historical`: the address ranges of the talk count as seeds. */
+	constructor(table: FlowTable, signatures: readonly Signature[], historical = false) {
 		this.#table = table;
+		this.#ranges = historical ? rangesOf(signatures) : [];
 		this.#seeds = new SeedList(signatures);
 		for (const signature of signatures) {
 			for (const port of signature.tcpPorts ?? []) this.#tcpPorts.set(port, signature);
@@ -93,7 +97,9 @@ export class Context {
 	/** For a flow that ends without a verdict of its own. */
 	explain(flow: number, guarded: boolean): Verdict | undefined {
 		const protocol = this.#protocol(flow);
-		if ((protocol !== TCP && protocol !== UDP) || guarded) return undefined;
+		if (protocol !== TCP && protocol !== UDP) return undefined;
+		const historical = this.#historical(flow);
+		if (historical !== undefined || guarded) return historical;
 		return (
 			this.#learned(flow, protocol) ?? this.#behaviour(flow, protocol) ?? this.#usualPort(flow, protocol)
 		);
@@ -118,6 +124,17 @@ export class Context {
 
 	#announced(host: number, port: number, where: string, network: string): void {
 		if ((port & 0xffff) !== 0) this.endpoints.add(host, port, network, where, this.#table.now);
+	}
+
+	#historical(flow: number): Verdict | undefined {
+		if (this.#ranges.length === 0 || this.#mark(flow) !== 0) return undefined;
+		for (let end = 0; end < 2; end++) {
+			const range = rangeWith(this.#ranges, this.#host(flow, end));
+			if (range === undefined) continue;
+			const evidence = `one end is in ${range.text}, a range of the 2003 pack: ${range.title} had it then, whoever has it now`;
+			return { network: range.network, by: 'seed', evidence, packets: 0 };
+		}
+		return undefined;
 	}
 
 	#learned(flow: number, protocol: number): Verdict | undefined {

@@ -54,12 +54,13 @@ export class Recogniser implements FlowSink {
 		signatures: readonly Signature[],
 		found: (flow: number, verdict: Verdict) => void,
 		ended: (flow: number, why: EndReason, verdict: Verdict | undefined) => void,
+		historical = false,
 	) {
 		this.#table = table;
 		this.#signatures = signatures;
 		this.#streams = new Dispatch(signatures, 'tcp');
 		this.#datagrams = new Dispatch(signatures, 'udp');
-		this.context = new Context(table, signatures);
+		this.context = new Context(table, signatures, historical);
 		this.#found = found;
 		this.#ended = ended;
 	}
