@@ -246,8 +246,8 @@ export const signature: Signature = {
 			[{ bytes: '\xe3\x96' }, { bytes: '\xaa\x55', offset: 4 }],
 			{ size: 6 },
 		),
-		rule(104, 'udp', 'Kad, search for a node', [{ bytes: '\xe4\x21\x0b' }], { size: 35 }),
-		rule(105, 'udp', 'Kad, search for a file', [{ bytes: '\xe4\x21\x02' }], { size: 35 }),
+		rule(104, 'udp', 'Kad search for a node', [{ bytes: '\xe4\x21\x0b' }], { size: 35 }),
+		rule(105, 'udp', 'Kad search for a file', [{ bytes: '\xe4\x21\x02' }], { size: 35 }),
 	],
 	// The talk has 4661 and 4662 the wrong way round: 4661 is the server, 4662 the client.
 	tcpPorts: [4661, 4662, 4663],

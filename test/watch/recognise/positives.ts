@@ -103,6 +103,16 @@ export const tcp: readonly Positive[] = [
 	{ network: 'edonkey', name: 'login', said: [['>', edonkeyLogin]] },
 	{
 		network: 'edonkey',
+		name: 'hello of a client',
+		said: [['>', join(hex('e3'), le32(8 + login.length), hex('01 10'), login, hex('c0000201 3612'))]],
+	},
+	{
+		network: 'edonkey',
+		name: 'answer to a hello',
+		said: [['<', join(hex('e3'), le32(7 + login.length), hex('4c'), login, hex('c0000201 3612'))]],
+	},
+	{
+		network: 'edonkey',
 		name: 'server message',
 		said: [['<', join(hex('e3'), le32(3 + 5), hex('38 0500'), 'hello')]],
 	},
@@ -230,6 +240,7 @@ export const tcp: readonly Positive[] = [
 		name: 'scheduler',
 		said: [['>', 'POST /cgi HTTP/1.1\r\nUser-Agent: BOINC client (x)\r\n\r\n']],
 	},
+	{ network: 'boinc', name: 'control port', said: [['>', '<boinc_gui_rpc_request>\n<get_state/>']] },
 	{ network: 'mining', name: 'stratum', said: [['>', '{"id":1,"method":"mining.subscribe","params":[]}\n']] },
 ];
 
@@ -244,6 +255,11 @@ const utpAnswer = join(hex('2100 0a0a 11223399 00000005 00100000 0007 0002'));
 export const udp: readonly Positive[] = [
 	{ network: 'gnutella', name: 'ping of 28 bytes', said: [['>', descriptor(0, hex('c38251 4b40'))]] },
 	{ network: 'gnutella', name: 'pong', said: [['<', descriptor(1, new Uint8Array(14))]] },
+	{
+		network: 'gnutella',
+		name: 'pong with extensions',
+		said: [['<', descriptor(1, join(new Uint8Array(14), hex('c38255 5043')))]],
+	},
 	{
 		network: 'gnutella2',
 		name: 'GND',
@@ -265,6 +281,7 @@ export const udp: readonly Positive[] = [
 		],
 	},
 	{ network: 'edonkey', name: 'Kad request', said: [['>', join(hex('e421 02'), hex(hash), hex(hash))]] },
+	{ network: 'edonkey', name: 'Kad, a node', said: [['>', join(hex('e421 0b'), hex(hash), hex(hash))]] },
 	{
 		network: 'edonkey',
 		name: 'Kad packed',
@@ -280,6 +297,16 @@ export const udp: readonly Positive[] = [
 		network: 'bittorrent',
 		name: 'DHT query',
 		said: [['>', 'd1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe']],
+	},
+	{
+		network: 'bittorrent',
+		name: 'DHT answer',
+		said: [['<', 'd1:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re']],
+	},
+	{
+		network: 'bittorrent',
+		name: 'DHT answer that tells an address',
+		said: [['<', 'd2:ip6:abcdef1:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re']],
 	},
 	{ network: 'bittorrent', name: 'UDP tracker', said: [['>', hex('00000417 27101980 00000000 11223344')]] },
 	{

@@ -23,12 +23,13 @@ export function headingOf(
 	if (most === undefined) {
 		if (perHost) said.push('The policy names hosts; these rules do not know them and hold for everybody.');
 	} else {
-		said.push(...cut('peers', peers.length, most), ...cut('servents', servents.length, most));
+		said.push(...cut('peer', peers.length, most), ...cut('servent', servents.length, most));
 	}
 	return [...said, ...notes, ...load].map((line) => `${mark} ${line}`);
 }
 
-function cut(what: string, number: number, most: number): string[] {
+function cut(one: string, number: number, most: number): string[] {
+	const what = `${one}${number === 1 ? '' : 's'}`;
 	return number <= most
 		? [`${number} ${what}`]
 		: [`${most} of ${number} ${what}, most flows first: ${number - most} are cut`];
