@@ -35,6 +35,12 @@ const helpers = [
 	},
 	{ program: 'rhash', package: 'rhash', without: 'no other program checks our hash trees' },
 	{ program: 'clamd', package: 'clamav-daemon', without: 'no real scanner looks at fetched files' },
+	{ program: 'nft', package: 'nftables', without: 'no rules for nftables are loaded' },
+	{ program: 'iptables-restore', package: 'iptables', without: 'no rules for iptables are loaded' },
+	{ program: 'unbound-checkconf', package: 'unbound', without: 'unbound reads no sinkhole of ours' },
+	{ program: 'dnsmasq', package: 'dnsmasq-base', without: 'dnsmasq reads no sinkhole of ours' },
+	{ program: 'softflowd', package: 'softflowd', without: 'nobody else makes NetFlow for us' },
+	{ program: 'nfdump', package: 'nfdump', without: 'nobody else counts what softflowd makes' },
 	{ program: 'yara', package: 'yara', without: 'no real YARA looks at fetched files' },
 ];
 

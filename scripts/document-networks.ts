@@ -53,8 +53,8 @@ function ranges(numbers: readonly number[]): string {
 }
 
 function seeds({ seeds: known }: Signature): string {
-	const names = known?.names ?? [];
-	return names.length === 0 ? '-' : names.join(', ');
+	const ranges = (known?.historicalRanges ?? []).map((range) => `${range} (2003)`);
+	return [...(known?.names ?? []), ...ranges].join(', ') || '-';
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -24,7 +24,8 @@ export class Wire {
 	seconds = 1000;
 	#port = 40_000;
 
-	constructor() {
+	/** `historical`: with the talk's address ranges. */
+	constructor(historical = false) {
 		const record = new FlowRecord();
 		this.flows = new Flows(1 << 16, (table) => {
 			return new Recogniser(
@@ -42,6 +43,7 @@ export class Wire {
 						verdict,
 					});
 				},
+				historical,
 			);
 		});
 	}

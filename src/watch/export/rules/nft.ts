@@ -32,6 +32,8 @@ export function writeNft(refused: Refused): string {
 		`${table} {`,
 		...sets,
 		'\tchain p2p_refuse {',
+		// Resets may pass: they end a flow, and our own go out under the peer's address.
+		'\t\ttcp flags rst return',
 		'\t\tmeta l4proto tcp counter reject with tcp reset',
 		'\t\tcounter drop',
 		'\t}',

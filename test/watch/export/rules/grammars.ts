@@ -219,6 +219,7 @@ export function readNft(text: string): number {
 		'\\t\\ttype filter hook [a-z]+ priority 0; policy accept;',
 		'\\t\\tjump p2p_judge',
 		'\\t\\tmeta l4proto tcp counter reject with tcp reset',
+		'\\t\\ttcp flags rst return',
 		'\\t\\tcounter drop',
 		'\\t\\t(?:ip6? [sd]addr \\. ){1,2}th [sd]port \\. meta l4proto @[a-z0-9]+ goto p2p_refuse',
 	].join('|');
