@@ -99,6 +99,7 @@ export class NetflowDecoder {
 			const length = view.getUint16(at + 2);
 			if (length < 4 || at + length > end) return short;
 			if (id === first) this.#learn(domain, view, at + 4, at + length, first === 2);
+			else if (id === first + 1) this.#learnOptions(domain, view, at + 4, at + length, first === 2);
 			else if (id >= 256) {
 				const template = this.#templates.get(`${domain}/${id}`);
 				if (template === undefined) this.early++;
@@ -123,12 +124,31 @@ export class NetflowDecoder {
 				fields.push({ id: isForeign ? -1 : type, length: view.getUint16(at + 2) });
 				at += isForeign ? 8 : 4;
 			}
-			const key = `${domain}/${id}`;
-			this.#templates.delete(key);
-			if (fields.length === 0) continue;
-			if (this.#templates.size >= mostTemplates) this.#templates.delete(this.#templates.keys().next().value!);
-			this.#templates.set(key, fields);
+			if (fields.length > 0) this.#keep(domain, id, fields);
+			else this.#templates.delete(`${domain}/${id}`);
 		}
+	}
+
+	/** What an exporter says about itself (its sampling, say) is no flow: its data is known, and passed over. */
+	#learnOptions(domain: string, view: DataView, from: number, end: number, isIpfix: boolean): void {
+		for (let at = from; at + 6 <= end; ) {
+			const id = view.getUint16(at);
+			if (id < 256) return;
+			this.#keep(domain, id, []);
+			if (isIpfix) {
+				const count = view.getUint16(at + 2);
+				at += 6;
+				for (let field = 0; field < count && at + 4 <= end; field++)
+					at += (view.getUint16(at) & 0x8000) === 0 ? 4 : 8;
+			} else at += 6 + view.getUint16(at + 2) + view.getUint16(at + 4);
+		}
+	}
+
+	#keep(domain: string, id: number, fields: readonly Field[]): void {
+		const key = `${domain}/${id}`;
+		this.#templates.delete(key);
+		if (this.#templates.size >= mostTemplates) this.#templates.delete(this.#templates.keys().next().value!);
+		this.#templates.set(key, fields);
 	}
 }
 

@@ -62,6 +62,25 @@ describe('a NetFlow datagram', () => {
 		expect(records[1]).toMatchObject({ destinationPort: 6346, protocol: 17, start: 995, end: 996 });
 	});
 
+	it('may say things about its exporter, which are no flows and not early', () => {
+		// Options template 300: a scope of 4 bytes, an option of 4; its data; a flow behind them.
+		const options = hex('012c 0004 0004 0001 0004 0022 0004 0000');
+		const told = set('012c', hex('00000001 00000064'));
+		const rest = [...set('0000', template), ...set('0100', record)];
+		const nine = Uint8Array.from([...header9, ...set('0001', options), ...told, ...rest]);
+		const { records, decoder } = read(nine);
+		expect([records.length, decoder.early]).toEqual([1, 0]);
+		const sets = [...set('0003', hex('012c 0002 0001 0095 0004 8001 0004 00003039')), ...told];
+		const ten = Uint8Array.from([
+			...hex('000a'),
+			0,
+			16 + sets.length,
+			...hex('000003e8 00000001 00000007'),
+			...sets,
+		]);
+		expect([read(ten).records.length, read(ten).decoder.early]).toEqual([0, 0]);
+	});
+
 	it('of IPFIX may have fields of variable length and of others’ making', () => {
 		const fields = hex('0100 0004 001b 0010 001c 0010 8001 ffff 00003039 0099 0008');
 		const body = hex(
