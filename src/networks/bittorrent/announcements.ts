@@ -7,6 +7,8 @@ import type { Follower, FollowSink } from '../signature.ts';
 
 const mostPeers = 200;
 const mostBody = 16_384;
+/** Bytes of `5:peers<n>:` without its last one. */
+const longestStart = 12;
 
 /** Answers of DHT nodes: `5:nodes<n>:` and `6:valuesl6:......6:......e`. */
 export class NodeAnnouncements implements Follower {
@@ -43,7 +45,10 @@ export class NodeAnnouncements implements Follower {
 /** The answer of a tracker, whose `5:peers<n>:` may come in a later segment than its head. */
 export class TrackerAnnouncements implements Follower {
 	readonly #sink: FollowSink;
-	#body = new Uint8Array(0);
+	#body = new Uint8Array(2048);
+	#length = 0;
+	/** Where the list lies, once its length is known. */
+	#list: readonly [number, number] | undefined;
 
 	constructor(sink: FollowSink) {
 		this.#sink = sink;
@@ -51,18 +56,34 @@ export class TrackerAnnouncements implements Follower {
 
 	bytes(byOpener: boolean, bytes: Uint8Array, from: number, to: number): boolean {
 		if (byOpener) return true;
-		const body = new Uint8Array(this.#body.length + to - from);
-		body.set(this.#body);
-		body.set(bytes.subarray(from, to), this.#body.length);
-		this.#body = body;
-		const said = text(body, 0, body.length);
-		const peers = /5:peers([0-9]{1,5}):/.exec(said);
-		if (peers === null) return body.length < mostBody;
-		const start = peers.index + peers[0].length;
-		const end = start + Number(peers[1]);
-		if (end > body.length && body.length < mostBody) return true;
-		compact(body, start, Math.min(end, body.length), 6, 0, 'tracker', this.#sink);
+		const before = this.#length;
+		this.#append(bytes, from, Math.min(to, from + mostBody - before));
+		this.#list ??= this.#find(Math.max(0, before - longestStart));
+		const isAll = this.#length >= mostBody;
+		if (this.#list === undefined) return !isAll;
+		const [start, end] = this.#list;
+		if (end > this.#length && !isAll) return true;
+		compact(this.#body, start, Math.min(end, this.#length), 6, 0, 'tracker', this.#sink);
 		return false;
+	}
+
+	#append(bytes: Uint8Array, from: number, to: number): void {
+		const length = this.#length + to - from;
+		if (length > this.#body.length) {
+			const larger = new Uint8Array(Math.min(mostBody, Math.max(length, this.#body.length * 2)));
+			larger.set(this.#body.subarray(0, this.#length));
+			this.#body = larger;
+		}
+		this.#body.set(bytes.subarray(from, to), this.#length);
+		this.#length = length;
+	}
+
+	/** What was looked at before is not looked at again: an answer may come byte by byte. */
+	#find(from: number): readonly [number, number] | undefined {
+		const peers = /5:peers([0-9]{1,5}):/.exec(text(this.#body, from, this.#length));
+		if (peers === null) return undefined;
+		const start = from + peers.index + peers[0].length;
+		return [start, start + Number(peers[1])];
 	}
 }
 

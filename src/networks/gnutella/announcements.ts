@@ -55,9 +55,11 @@ class Head {
 	push(bytes: Uint8Array, from: number, to: number): number | undefined {
 		const before = this.text.length;
 		this.text += text(bytes, from, Math.min(to, from + mostHead - before));
-		const end = /\r?\n\r?\n/.exec(this.text);
+		// What was looked at before is not looked at again: a head may come byte by byte.
+		const again = Math.max(0, before - 3);
+		const end = /\n\r?\n/.exec(this.text.slice(again));
 		if (end !== null) {
-			const length = end.index + end[0].length;
+			const length = again + end.index + end[0].length;
 			this.text = this.text.slice(0, length);
 			return from + length - before;
 		}

@@ -102,7 +102,7 @@ export class Tcpdump {
 		await this.#ended;
 		if (this.#thrown !== undefined) throw this.#thrown;
 		const end = this.#stream.end();
-		const dropped = Number(/(\d+) packets? dropped by kernel/.exec(this.#said)?.[1] ?? 0);
+		const dropped = Number(/(\d{1,15}) packets? dropped by kernel/.exec(this.#said)?.[1] ?? 0);
 		// Refused is a capture without even a header: tcpdump has failed, and said why.
 		const read = isRefusal(end) ? { packets: 0, bytes: 0 } : end;
 		const sum = { packets: read.packets, bytes: read.bytes, dropped };

@@ -10,7 +10,8 @@ const most = 1 << 18;
 const waitSeconds = 60;
 
 export class JoinedFlows {
-	readonly #waiting = new Map<string, OneWay>();
+	/** `since`: the latest end that had been told when it came. Its own end may be long past: exporters hold flows back. */
+	readonly #waiting = new Map<string, { readonly one: OneWay; readonly since: number }>();
 	readonly #ended: (flow: FlowRecord) => void;
 	readonly #record = new FlowRecord();
 	#now = 0;
@@ -23,28 +24,28 @@ export class JoinedFlows {
 
 	add(one: OneWay): void {
 		const reverse = keyOf(one.destination, one.destinationPort, one.source, one.sourcePort, one.protocol);
-		const other = this.#waiting.get(reverse);
+		const other = this.#waiting.get(reverse)?.one;
 		if (other !== undefined) {
 			this.#waiting.delete(reverse);
 			return one.start < other.start ? this.#tell(one, other) : this.#tell(other, one);
 		}
 		const key = keyOf(one.source, one.sourcePort, one.destination, one.destinationPort, one.protocol);
-		const before = this.#waiting.get(key);
+		const before = this.#waiting.get(key)?.one;
 		if (before !== undefined) {
 			this.#waiting.delete(key);
 			this.#tell(before, undefined);
 		}
-		this.#waiting.set(key, one);
 		this.#now = Math.max(this.#now, one.end);
+		this.#waiting.set(key, { one, since: this.#now });
 		for (const [oldest, waiting] of this.#waiting) {
-			if (this.#waiting.size <= most && this.#now - waiting.end < waitSeconds) break;
+			if (this.#waiting.size <= most && this.#now - waiting.since < waitSeconds) break;
 			this.#waiting.delete(oldest);
-			this.#tell(waiting, undefined);
+			this.#tell(waiting.one, undefined);
 		}
 	}
 
 	end(): void {
-		for (const one of this.#waiting.values()) this.#tell(one, undefined);
+		for (const { one } of this.#waiting.values()) this.#tell(one, undefined);
 		this.#waiting.clear();
 	}
 

@@ -137,4 +137,23 @@ describe('one-way records', () => {
 		joined.end();
 		expect(flows).toEqual(['40000>6346 768/99', '1>6346 768/0']);
 	});
+
+	it('are joined also where an exporter held them back for long, and are not kept for ever', () => {
+		const [one] = read(version5).records as [OneWay];
+		const back = {
+			...one,
+			source: one.destination,
+			destination: one.source,
+			sourcePort: 6346,
+			destinationPort: 40_000,
+		};
+		const flows: string[] = [];
+		const joined = new JoinedFlows((flow) => flows.push(`${flow.bytesToServer}/${flow.bytesToClient}`));
+		joined.add({ ...one, sourcePort: 1, end: one.end + 500 });
+		joined.add(one);
+		joined.add({ ...back, bytes: 99 });
+		expect(flows).toEqual(['768/99']);
+		joined.add({ ...one, sourcePort: 2, end: one.end + 560 });
+		expect(flows).toEqual(['768/99', '768/0']);
+	});
 });

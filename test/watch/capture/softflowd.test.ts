@@ -115,6 +115,8 @@ describe.skipIf(missing !== undefined)('what softflowd makes of ten minutes of G
 			console.info(
 				`version ${version}: ${summary['records']} records, ${summary['flows']} flows, first ${hosts[0]?.['address']} with ${hosts[0]?.['score']}, next ${hosts[1]?.['score']}`,
 			);
+			// The capture has 760 flows; version 5 cannot say those of IPv6.
+			expect(summary['flows']).toBe(version === '5' ? 748 : 760);
 			expect(hosts[0]).toMatchObject({ event_type: 'host', address: '10.0.2.15' });
 			expect(hosts[0]!['score']).toBeGreaterThan(hosts[1]!['score'] as number);
 			expect(summary['records']).toBe(await countedByNfdump(version));
