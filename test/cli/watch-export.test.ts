@@ -50,7 +50,10 @@ function isHere(program: string, packageName: string): boolean {
 }
 
 function run(words: readonly string[]): string {
-	const { status, stdout, stderr } = spawnSync(words[0]!, words.slice(1), { encoding: 'utf8', timeout: 30_000 });
+	const { status, stdout, stderr } = spawnSync(words[0]!, words.slice(1), {
+		encoding: 'utf8',
+		timeout: 30_000,
+	});
 	expect(`${status} ${stderr}`, words.join(' ')).toMatch(/^0 /);
 	return stdout;
 }
