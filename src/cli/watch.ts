@@ -41,6 +41,8 @@ interface Options {
 export async function run(context: Context, words: readonly string[]): Promise<number> {
 	const options = context.options as Options;
 	if (words[0] === 'verify' && words.length > 1) return verify(context, words.slice(1));
+	if (options.netflow !== undefined && options.export !== undefined)
+		throw new UsageError('--export needs packets: NetFlow does not say which network a flow is.');
 	if (options.netflow !== undefined) {
 		const hosts = new Hosts();
 		const summary = await listenToNetflow(options.netflow, hosts, context);

@@ -85,6 +85,8 @@ describe('sallyport watch --export', () => {
 	});
 
 	it('says what is wrong with a format and with a policy', async () => {
+		const netflow = await sallyport(['watch', '--netflow', '127.0.0.1:0', '--export', 'nft']);
+		expect([netflow.status, netflow.stderr]).toEqual([2, expect.stringContaining('needs packets')]);
 		const { status, stderr } = await sallyport(['watch', capture, '--export', 'pf']);
 		expect(status).toBe(2);
 		expect(stderr).toContain('none of nft, iptables, suricata, snort, zeek, dns-sinkhole, cisco-acl');
@@ -130,6 +132,12 @@ afterAll(() => {
 });
 const within = (...words: string[]) => run(['ip', 'netns', 'exec', space, ...words]);
 
+beforeAll(() => {
+	if (!canTry) return;
+	within('ip', 'link', 'set', 'lo', 'up');
+	within('ip', 'address', 'add', `${peer}/32`, 'dev', 'lo');
+});
+
 /** Listens on two ports of the peer's address and dials both: `open` or the error of each. */
 const dial = `
 	const { createServer, connect } = require('node:net');
@@ -143,8 +151,6 @@ const dial = `
 describe.skipIf(!canTry || !isHere('nft', 'nftables'))('in nftables of a namespace', () => {
 	it('rules load, load again, refuse the peer alone, and leave nothing', async () => {
 		const rules = fileOf('p2p.nft', await exported('nft'));
-		within('ip', 'link', 'set', 'lo', 'up');
-		within('ip', 'address', 'add', `${peer}/32`, 'dev', 'lo');
 		expect(within(process.execPath, '-e', dial)).toBe('open open\n');
 		within('nft', '-c', '-f', rules);
 		expect(within('nft', 'list', 'tables')).toBe('');
@@ -186,5 +192,12 @@ describe.skipIf(!canTry || !isHere('iptables-restore', 'iptables'))('in iptables
 		expect(lines.join('\n')).toContain(own);
 		expect(lines.join('\n')).not.toContain(others);
 		expect(lines).toContain('-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT');
+		// The chain refuses once traffic is sent through it.
+		expect(within(process.execPath, '-e', dial)).toBe('open open\n');
+		within(program, '-I', 'OUTPUT', '-j', 'SALLYPORT-P2P');
+		const refused = program === 'iptables' ? 'ECONNREFUSED' : 'open';
+		expect(within(process.execPath, '-e', dial)).toBe(`${refused} open\n`);
+		within(program, '-F');
+		within(program, '-X', 'SALLYPORT-P2P');
 	});
 });
