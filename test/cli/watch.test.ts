@@ -12,7 +12,7 @@ import { sallyport, until } from './sallyport.ts';
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-watch-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const ping = Uint8Array.from([...new Array<number>(16).fill(7), 0, 3, 0, 0, 0, 0, 0]);
+const ping = Uint8Array.from([...Array.from({ length: 16 }, (_, at) => at + 7), 0, 3, 0, 0, 0, 0, 0]);
 
 function capture(): string {
 	const path = join(folder, 'a.pcapng');

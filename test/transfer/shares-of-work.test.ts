@@ -45,8 +45,6 @@ describe('a source that is free', () => {
 
 	test('leaves alone who is nearly through', () => {
 		const working = [{ at: 4 * MiB - 1000, to: 4 * MiB, rate: 10_000, startedAt: 0 }];
-		expect(
-			nextSpan({ ...base, missing: [{ from: 4 * MiB - 1000, to: 4 * MiB }], working }),
-		).toBeUndefined();
+		expect(nextSpan({ ...base, missing: [{ from: 4 * MiB - 1000, to: 4 * MiB }], working })).toBeUndefined();
 	});
 });

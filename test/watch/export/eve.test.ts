@@ -94,7 +94,7 @@ describe('a record in the shape of EVE', () => {
 
 	it('calls what nobody answered new, and never names what was asked for without --detail', () => {
 		const query = Uint8Array.from([
-			...new Array<number>(16).fill(1),
+			...Array.from({ length: 16 }, (_, at) => at + 1),
 			0x80,
 			3,
 			0,
@@ -121,7 +121,16 @@ describe('a record in the shape of EVE', () => {
 	it('alerts once a host and network in a minute, and has a record for each flow', () => {
 		const all = records((watch) => {
 			for (let port = 1; port <= 50; port++) {
-				const payload = Uint8Array.from([...new Array<number>(16).fill(port), 0, 3, 0, 0, 0, 0, 0]);
+				const payload = Uint8Array.from([
+					...Array.from({ length: 16 }, (_, at) => port + at),
+					0,
+					3,
+					0,
+					0,
+					0,
+					0,
+					0,
+				]);
 				give(
 					watch,
 					ethernet(ip({ protocol: 'udp', destination: `192.0.2.${port}`, payload })),
