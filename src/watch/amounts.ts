@@ -55,6 +55,12 @@ export function hoursOf(text: string): Hours | undefined {
 	return { from, to };
 }
 
+/** Of the day, by the clock on the wall, at these milliseconds since 1970. */
+export function minuteOf(milliseconds: number): number {
+	const date = new Date(milliseconds);
+	return date.getHours() * 60 + date.getMinutes();
+}
+
 export function within({ from, to }: Hours, minute: number): boolean {
 	return from < to ? minute >= from && minute < to : minute >= from || minute < to;
 }

@@ -55,6 +55,63 @@ export const refusals: readonly Reason[] = [
 		fault: 'user',
 	},
 	{
+		code: 'watch.policy.malformed',
+		short: 'bad policy',
+		sentence:
+			'The policy cannot be read. Each fault is named with its line; nothing is done until all are mended.',
+		fault: 'user',
+	},
+	{
+		code: 'watch.act.nft',
+		short: 'no nftables',
+		sentence:
+			'The program nft is missing, which tells the kernel what to block. Install the package nftables.',
+		fault: 'user',
+	},
+	{
+		code: 'watch.act.permission',
+		short: 'no right to act',
+		sentence:
+			'This user may not change the rules of the kernel. Run it as root, or with the capability NET_ADMIN; ' +
+			'without --apply it says what it would do.',
+		fault: 'user',
+	},
+	{
+		code: 'watch.act.failed',
+		short: 'the kernel refused',
+		sentence: 'The kernel did not take a change of the rules; those that held before it still hold.',
+		fault: 'us',
+	},
+	{
+		code: 'watch.act.lockout',
+		short: 'would lock you out',
+		sentence:
+			'The order would cut off who manages this machine: its own address in a session, the peer of one, or a ' +
+			'gateway. Name other hosts, or put a rule with the action log for this one before it.',
+		fault: 'user',
+	},
+	{
+		code: 'watch.act.busy',
+		short: 'another one acts',
+		sentence:
+			'Another sallyport watch with the same --home acts already. End it first: it takes its rules along.',
+		fault: 'user',
+	},
+	{
+		code: 'watch.act.target',
+		short: 'no such target',
+		sentence: 'That is no address of a host, and no flow between two of the same version.',
+		fault: 'user',
+	},
+	{
+		code: 'watch.act.full',
+		short: 'too many orders',
+		sentence:
+			'As many flows or hosts are blocked and slowed down as there is room for. Those that come now are let ' +
+			'pass until others end; block their host instead, or let orders hold for a shorter time.',
+		fault: 'network',
+	},
+	{
 		code: 'watch.live.unsupported',
 		short: 'no way to capture',
 		sentence:
