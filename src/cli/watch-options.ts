@@ -4,7 +4,8 @@ import { oneOf, plain, readAddress, readBytes, readSwitch } from './values.ts';
 export const watchCommand: CommandSpec = {
 	name: 'watch',
 	about:
-		'recognise peer-to-peer traffic in a capture or on an interface; watch verify FILE checks an evidence file',
+		'recognise peer-to-peer traffic in a capture or on an interface; watch verify FILE checks an evidence file, ' +
+		'watch clear takes back what a crash has left',
 	arguments: '[files...]',
 	options: [
 		{
@@ -63,7 +64,7 @@ export const watchCommand: CommandSpec = {
 		},
 		{
 			flags: '--policy <file>',
-			about: 'what is done with which flows (YAML)',
+			about: 'say what these rules would do about each flow: log, throttle, block, permit-only',
 			read: plain,
 			files: 'file',
 		},
@@ -72,6 +73,12 @@ export const watchCommand: CommandSpec = {
 			about: 'print rules for another system instead of flows: nft, iptables, suricata, snort, zeek, ...',
 			...oneOf('nft', 'iptables', 'suricata', 'snort', 'zeek', 'dns-sinkhole', 'cisco-acl'),
 		},
+		{
+			flags: '--apply',
+			about: 'do what the policy says, with nftables and tc (needs --interface and CAP_NET_ADMIN)',
+			read: readSwitch,
+			default: false,
+		},
 	],
 	examples: [
 		'sallyport watch office.pcap',
@@ -79,5 +86,8 @@ export const watchCommand: CommandSpec = {
 		'tcpdump -i eth0 -s 512 -w - | sallyport watch - --log evidence.json',
 		'sallyport watch verify evidence.json',
 		'sallyport watch office.pcap --export nft > p2p.nft && nft -c -f p2p.nft',
+		'sallyport watch office.pcap --policy policy.yaml',
+		'sallyport watch --interface eth0 --policy policy.yaml --apply',
+		'sallyport watch clear',
 	],
 };

@@ -1,5 +1,4 @@
-import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
-import { reasonOf } from '../evidence/reasons.ts';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { isRefusal, type Refusal } from '../evidence/refusal.ts';
 import { CaptureStream } from '../watch/capture/capture-file.ts';
 import { LiveCapture } from '../watch/capture/live.ts';
@@ -8,7 +7,7 @@ import type { CaptureEnd } from '../watch/capture/packet-sink.ts';
 import { CaptureWriter } from '../watch/capture/pcapng-writer.ts';
 import { readAhead } from '../watch/capture/read-ahead.ts';
 import { Lines } from '../watch/export/lines.ts';
-import { LogFile, verifyLog } from '../watch/export/log-file.ts';
+import { LogFile } from '../watch/export/log-file.ts';
 import { PacketKeeper } from '../watch/export/packet-keeper.ts';
 import { writeZeekEnd, writeZeekFlow, writeZeekHead } from '../watch/export/zeek.ts';
 import { type HostScore, Hosts } from '../watch/recognise/hosts.ts';
@@ -17,6 +16,9 @@ import { CommandFailed, type Context, UsageError } from './context.ts';
 import { count, print, printJson, printTable, printToErrors, size } from './print.ts';
 import { RulesExport } from './watch-export.ts';
 import { listenToNetflow } from './watch-netflow.ts';
+import { clear, Police } from './watch-policy.ts';
+import { sentenceOf } from './watch-refusal.ts';
+import { verify } from './watch-verify.ts';
 
 /** Packets that --pcap-out keeps of a flow, and bytes of the whole file. */
 const keptPackets = 16;
@@ -34,6 +36,7 @@ interface Options {
 	readonly hosts?: boolean;
 	readonly historical?: boolean;
 	readonly policy?: string;
+	readonly apply?: boolean;
 	readonly export?: string;
 }
 
@@ -43,6 +46,7 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 	if (words[0] === 'verify' && words.length > 1) return verify(context, words.slice(1));
 	if (options.netflow !== undefined && options.export !== undefined)
 		throw new UsageError('--export needs packets: NetFlow does not say which network a flow is.');
+	if (words[0] === 'clear' && words.length === 1) return clear(context);
 	if (options.netflow !== undefined) {
 		const hosts = new Hosts();
 		const summary = await listenToNetflow(options.netflow, hosts, context);
@@ -61,8 +65,14 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 			'--detail needs --log FILE: names of people and files go into an evidence file alone.',
 		);
 	const rules = rulesOf(options);
+	if (options.apply && (options.policy === undefined || options.interface === undefined))
+		throw new UsageError('--apply needs --policy FILE and --interface IF: it acts on what passes there.');
 	const outputs = new Outputs(context, options);
 	const hosts = options.hosts ? new Hosts() : undefined;
+	// With --export alone the policy says what the exported rules do.
+	const judges = options.export === undefined || options.apply;
+	const lines = outputs.lines.events ?? outputs.lines.flows;
+	const police = judges ? await Police.of(options, context, lines) : undefined;
 	const { zeek } = outputs;
 	const watch = new Watch({
 		...outputs.lines,
@@ -70,19 +80,22 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 		onlyRecognised: options.log !== undefined && !options.allFlows,
 		...(hosts === undefined ? {} : { hosts }),
 		...(outputs.keeper === undefined ? {} : { keeper: outputs.keeper }),
+		...police?.hooks,
 		ended: (flow, _why, verdict) => {
+			police?.review.ended(flow);
 			if (zeek !== undefined) writeZeekFlow(zeek, flow, verdict);
 			rules?.ended(flow, verdict);
 		},
 		detail: options.detail ?? false,
 		historical: options.historical ?? false,
 	});
-	const end = await read(words, options, watch, outputs, context);
+	const end = await read(words, options, watch, outputs, context, police).finally(() => police?.close());
 	if (isRefusal(end)) throw new CommandFailed(sentenceOf(end));
 	const summary = watch.end(end);
 	outputs.close();
 	rules?.print();
 	show(context, summary, watch, hosts?.ranked(50));
+	police?.show(context);
 	return 0;
 }
 
@@ -99,8 +112,9 @@ function read(
 	watch: Watch,
 	outputs: Outputs,
 	context: Context,
+	police: Police | undefined,
 ): Promise<CaptureEnd | Refusal> {
-	if (options.interface !== undefined) return readLive(options.interface, watch, outputs, context);
+	if (options.interface !== undefined) return readLive(options.interface, watch, outputs, context, police);
 	return words[0] === '-' ? readStandardInput(watch, context) : readFiles(words, watch, context);
 }
 
@@ -110,8 +124,9 @@ async function readLive(
 	watch: Watch,
 	outputs: Outputs,
 	context: Context,
+	police: Police | undefined,
 ): Promise<CaptureEnd | Refusal> {
-	const capture = LiveCapture.open(name);
+	const capture = LiveCapture.open(name, { hurried: () => police?.isBusy ?? false });
 	if (isRefusal(capture)) return capture;
 	process.stderr.write(`Watching ${name} (${capture.how}); Ctrl-C ends it.\n`);
 	const second = setInterval(() => {
@@ -206,26 +221,6 @@ function readStandardInput(watch: Watch, context: Context): Promise<CaptureEnd |
 	});
 }
 
-function verify(context: Context, files: readonly string[]): number {
-	let status = 0;
-	for (const file of files) {
-		if (!existsSync(file)) throw new CommandFailed(`${file} is not there.`);
-		const found = verifyLog(file);
-		if (found.broken !== undefined) status = 1;
-		if (context.json) printJson({ file, ...found });
-		else if (found.broken !== undefined) print(found.broken);
-		else {
-			print(
-				`${file}: ${count(found.lines, 'line')} under ${count(found.checkpoints, 'checkpoint')}, the chain holds.`,
-			);
-			if (found.unbound > 0)
-				print(`The last ${count(found.unbound, 'line')} came after the last checkpoint.`);
-			print(`Last link: ${found.link}`);
-		}
-	}
-	return status;
-}
-
 function show(context: Context, summary: Summary, watch: Watch, hosts: HostScore[] | undefined): void {
 	if (context.json) {
 		showHosts(context, hosts);
@@ -291,9 +286,4 @@ function showHosts({ json }: Context, hosts: readonly HostScore[] | undefined): 
 			]),
 	);
 	print('');
-}
-
-function sentenceOf(refusal: Refusal): string {
-	const reason = reasonOf(refusal.refused)?.sentence ?? refusal.refused;
-	return refusal.detail === undefined ? reason : `${reason} (${refusal.detail})`;
 }

@@ -12,7 +12,7 @@ import { type Hour, type Sum, Totals } from './export/totals.ts';
 import { Flows } from './flows/flows.ts';
 import { oddities } from './flows/packet.ts';
 import { FlowRecord } from './flows/record.ts';
-import { type EndReason, serial } from './flows/table.ts';
+import { type EndReason, type FlowTable, serial } from './flows/table.ts';
 import type { Hosts } from './recognise/hosts.ts';
 import { Recogniser } from './recognise/recogniser.ts';
 import { signatures } from './recognise/signatures.ts';
@@ -37,6 +37,8 @@ export interface WatchOptions {
 	/** At each verdict, and when a flow ends (with its verdict, if it has one). The record is reused. */
 	readonly found?: (flow: FlowRecord, verdict: Verdict) => 'allowed' | 'blocked';
 	readonly ended?: (flow: FlowRecord, why: EndReason, verdict: Verdict | undefined) => void;
+	/** At each new second: what is open, and what it is held to be by now. */
+	readonly second?: (table: FlowTable, verdictOf: (flow: number) => Verdict | undefined) => void;
 }
 
 export interface Summary {
@@ -59,10 +61,14 @@ export class Watch implements PacketSink {
 	readonly #options: WatchOptions;
 	readonly #record = new FlowRecord();
 	readonly #alerts = new AlertLimit();
+	readonly #verdictOf = (flow: number): Verdict | undefined => this.#recogniser.verdictOf(flow);
+	/** The newest second that was told; Infinity: nobody wants to know. */
+	#second = Number.POSITIVE_INFINITY;
 	#recogniser!: Recogniser;
 
 	constructor(options: WatchOptions) {
 		this.#options = options;
+		if (options.second !== undefined) this.#second = 0;
 		this.totals = new Totals((hour) => this.#hour(hour));
 		this.#flows = new Flows(options.mostFlows ?? mostFlows, (table) => {
 			this.#recogniser = new Recogniser(
@@ -92,6 +98,7 @@ export class Watch implements PacketSink {
 		microseconds: number,
 	): void {
 		this.#flows.packet(bytes, from, to, wireLength, link, seconds, microseconds);
+		if (seconds > this.#second) this.#newSecond();
 		const { keeper } = this.#options;
 		const { flow, table } = this.#flows;
 		if (keeper !== undefined && flow >= 0)
@@ -101,6 +108,7 @@ export class Watch implements PacketSink {
 	/** Capture time goes on although nothing comes (a live interface): idle flows end. */
 	advance(seconds: number): void {
 		this.#flows.table.advance(seconds);
+		if (seconds > this.#second) this.#newSecond();
 	}
 
 	/** Flows open now. */
@@ -114,6 +122,7 @@ export class Watch implements PacketSink {
 
 	/** All flows end; the summary of everything. */
 	end(capture: Pick<CaptureEnd, 'dropped' | 'damage'>): Summary {
+		if (this.#options.second !== undefined) this.#newSecond();
 		this.#flows.end();
 		this.totals.end();
 		this.#options.flows?.flush();
@@ -139,6 +148,11 @@ export class Watch implements PacketSink {
 			dropped: capture.dropped,
 			...(capture.damage === undefined ? {} : { damage: capture.damage }),
 		};
+	}
+
+	#newSecond(): void {
+		this.#second = this.#flows.table.now;
+		this.#options.second?.(this.#flows.table, this.#verdictOf);
 	}
 
 	#found(flow: number, verdict: Verdict): void {

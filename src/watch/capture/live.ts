@@ -24,6 +24,7 @@ import { Tcpdump, tcpdumpRefuses } from './tcpdump.ts';
 
 /** Enough for every first payload that signatures look at, but for long HTTP headers. */
 const defaultSnap = 512;
+const hurriedMilliseconds = 1;
 
 /** The kernel allows 15 characters; these are those in use. */
 const named = /^[A-Za-z0-9_.:@-]{1,15}$/;
@@ -35,6 +36,8 @@ export interface LiveOptions {
 	readonly promiscuous?: boolean;
 	/** tcpdump hands on each packet as it comes. A ring hands on within 50 ms anyway. */
 	readonly promptly?: boolean;
+	/** Something else waits for its turn, so a round of the ring is to be short. */
+	readonly hurried?: () => boolean;
 }
 
 export class LiveCapture {
@@ -90,7 +93,7 @@ export class LiveCapture {
 	async #rounds(ring: Ring, sink: PacketSink, signal: AbortSignal): Promise<CaptureEnd> {
 		try {
 			while (!ring.gone && !signal.aborted) {
-				ring.poll(sink, roundMilliseconds);
+				ring.poll(sink, this.#options.hurried?.() ? hurriedMilliseconds : roundMilliseconds);
 				await scheduler.yield();
 			}
 			ring.rest(sink);
@@ -103,7 +106,7 @@ export class LiveCapture {
 	}
 
 	async #tcpdump(sink: PacketSink, signal: AbortSignal): Promise<CaptureEnd> {
-		const { snap = defaultSnap, ...rest } = this.#options;
+		const { snap = defaultSnap, hurried: _, ...rest } = this.#options;
 		const child = new Tcpdump(sink, { ...rest, interface: this.name, snap });
 		const stop = (): unknown => child.stop();
 		signal.addEventListener('abort', stop);

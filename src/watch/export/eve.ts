@@ -7,6 +7,7 @@ import { communityIdLength, writeCommunityId } from '../flows/community-id.ts';
 import { ACK, FIN, RST, SYN, TCP } from '../flows/packet.ts';
 import type { FlowRecord } from '../flows/record.ts';
 import type { EndReason } from '../flows/table.ts';
+import type { Decision } from '../policy.ts';
 import type { Verdict } from '../recognise/verdict.ts';
 import type { Lines } from './lines.ts';
 
@@ -77,6 +78,27 @@ export function writeAlert(
 	lines.text(',"category":"Potential Corporate Privacy Violation","severity":');
 	lines.text(verdict.by === 'payload' ? '2}' : '3}');
 	writeP2p(lines, verdict);
+	lines.text('}');
+	lines.end();
+}
+
+/** What a policy says of a flow; `applied`: it is done, not only said. */
+export function writePolicy(
+	lines: Lines,
+	flow: FlowRecord,
+	verdict: Verdict | undefined,
+	{ rule, action, rateBits, seconds }: Decision,
+	applied: boolean,
+): void {
+	writeHead(lines, flow, 'policy', flow.endSeconds, flow.endMicroseconds);
+	writeCounters(lines, flow);
+	lines.text('},"policy":{"rule":');
+	lines.json(rule);
+	lines.text(`,"action":"${action}"`);
+	if (rateBits !== undefined) lines.text(`,"rate_bits":${rateBits}`);
+	if (seconds !== undefined) lines.text(`,"seconds":${seconds}`);
+	lines.text(`,"applied":${applied}}`);
+	if (verdict !== undefined) writeP2p(lines, verdict);
 	lines.text('}');
 	lines.end();
 }

@@ -173,6 +173,12 @@ export class FlowTable {
 		for (let second = seconds - rounds + 1; second <= seconds; second++) this.#look(second & (wheelSize - 1));
 	}
 
+	/** Shows every open flow. */
+	each(see: (flow: number) => void): void {
+		for (let flow = 0; flow < this.#used * recordWords; flow += recordWords)
+			if (this.ints[flow + serial] !== 0) see(flow);
+	}
+
 	/** All flows end. */
 	end(why: EndReason): void {
 		for (let bucket = 0; bucket < wheelSize; bucket++) {
@@ -317,6 +323,7 @@ export class FlowTable {
 			this.addresses.release(ints[flow + addressA]!);
 			this.addresses.release(ints[flow + addressB]!);
 		}
+		ints[flow + serial] = 0;
 		ints[flow + hashNext] = this.#free;
 		this.#free = flow;
 		this.open--;

@@ -178,9 +178,11 @@ export class Recogniser implements FlowSink {
 		this.#ended(flow, why, found);
 	}
 
-	/** Of a flow that is still open. */
+	/** Of a flow that is still open: what its payload has said or, where that said nothing, its surroundings. */
 	verdictOf(flow: number): Verdict | undefined {
-		return this.#verdicts.get(flow);
+		const bits = this.#table.ints[flow + verdict]!;
+		if ((bits & decided) !== 0) return this.#verdicts.get(flow);
+		return (bits & settled) === 0 ? undefined : this.context.explain(flow, (bits & guarded) !== 0);
 	}
 
 	#see(flow: number, direction: number, kept: FirstBytes | undefined): Seen {

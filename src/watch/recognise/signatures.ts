@@ -34,3 +34,9 @@ export const signatures: readonly Signature[] = [
 	boinc,
 	mining,
 ];
+
+/** Names that a verdict may have: a network's signature may speak for its kin. */
+export const networkNames: readonly string[] = [
+	...signatures.map(({ network }) => network),
+	'gnutella2',
+].sort();
