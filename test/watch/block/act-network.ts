@@ -129,6 +129,12 @@ export class ActNetwork {
 		return inside;
 	}
 
+	/** Kills whatever runs in a place, the launcher and the program: neither gets to do anything more. */
+	kill(place: Place): void {
+		const pids = spawnSync('ip', ['netns', 'pids', this.of(place)], { encoding: 'utf8' }).stdout;
+		for (const pid of pids.split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
+	}
+
 	/** Segmentation and aggregation of packets, on all devices. */
 	offloads(state: 'on' | 'off'): void {
 		for (const [place, device] of [
@@ -162,7 +168,20 @@ export class ActNetwork {
 	}
 
 	#join(place: Place, device: string, address: string, other: string, otherAddress: string): void {
-		ip('-n', this.of(place), 'link', 'add', device, 'type', 'veth', 'peer', 'name', other, 'netns', this.of('router'));
+		ip(
+			'-n',
+			this.of(place),
+			'link',
+			'add',
+			device,
+			'type',
+			'veth',
+			'peer',
+			'name',
+			other,
+			'netns',
+			this.of('router'),
+		);
 		for (const [where, name, own] of [
 			[place, device, address],
 			['router', other, otherAddress],

@@ -1,0 +1,113 @@
+/** `sallyport watch --apply` blocks, cleans up behind itself, and takes up its work again. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launcher, removeFolders, temporaryFolder } from '../../cli/sallyport.ts';
+import { ActNetwork, whyNotAct } from './act-network.ts';
+import { decision, Giver } from './act-transfer.ts';
+
+const whyNot = whyNotAct();
+const rate = 8e6;
+const policy = `rules:
+  - { name: enough, match: { network: gnutella, over: 5MB }, action: block }
+  - { name: slow, match: { network: gnutella }, action: throttle, rate: ${rate / 1e6}mbit }`;
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe.skipIf(whyNot !== undefined)('a watch that acts', () => {
+	let network: ActNetwork;
+	let giver: Giver;
+	let home: string;
+
+	beforeAll(async () => {
+		network = new ActNetwork();
+		const limit = ['tbf', 'rate', '40mbit', 'burst', '64kb', 'latency', '50ms'];
+		network.run('giver', 'tc', 'qdisc', 'add', 'dev', 'b0', 'root', ...limit);
+		giver = await Giver.start(network);
+		home = join(temporaryFolder(), 'home');
+	});
+
+	afterAll(async () => {
+		await network?.close();
+		removeFolders();
+	});
+
+	const watch = () => network.watch('router', policy, ['--apply', '--home', home]);
+	const elements = () => network.run('router', 'nft', 'list', 'map', 'inet', 'sallyport', 'flow4');
+
+	it('blocks a flow that it had slowed down within a second, and leaves nothing when it ends', async () => {
+		const watching = await watch();
+		const taker = await giver.taken();
+		const slow = await decision(watching, 'slow');
+		const block = await decision(watching, 'enough');
+		expect(block.flow_id).toBe(slow.flow_id);
+		const port = block.src_port as number;
+		await pause(2500);
+		const delivered = network.received(6346).get(port) ?? 0;
+		// Whether it is fast is told by bytes: what was delivered when it was decided, and a second's worth at most.
+		expect(delivered).toBeLessThanOrEqual(block.flow.bytes_toclient + rate / 8);
+		expect(delivered).toBeGreaterThan(4_500_000);
+		expect(elements()).toContain(`10.77.1.2 . ${port} . 10.77.2.2 . 6346 . tcp`);
+		await taker.stop('SIGKILL');
+		expect((await watching.stop('SIGINT')).status).toBe(0);
+		expect(network.held('router')).toBe('');
+		const [enough] = watching.said.filter(({ event_type }) => event_type === 'policy_rule');
+		expect(enough).toMatchObject({ rule: 'enough', action: 'block' });
+		expect(enough.packets).toBeGreaterThan(0);
+	});
+
+	it('puts its orders back when it starts again, also after SIGKILL; only one at a time acts', async () => {
+		const first = await watch();
+		const before = elements().match(/10\.77\.1\.2 \. \d+ \. 10\.77\.2\.2/g) ?? [];
+		expect(before.length).toBeGreaterThan(0);
+		const second = network.sallyport('router', ['watch', 'clear', '--home', home]);
+		expect(await second.over).toMatchObject({
+			status: 3,
+			stderr: expect.stringContaining('Another sallyport watch with the same --home acts already.'),
+		});
+		network.kill('router');
+		await first.over;
+		expect(network.held('router')).toContain('table inet sallyport');
+		expect(network.held('router')).toContain('htb 5350:');
+		const again = await watch();
+		expect(elements().match(/10\.77\.1\.2 \. \d+ \. 10\.77\.2\.2/g)).toEqual(before);
+		expect(again.errors).toMatch(/[0-9]+ orders? of before still holds?\./);
+		expect((await again.stop()).status).toBe(0);
+		expect(network.held('router')).toBe('');
+	});
+
+	it('is cleared away by watch clear where it was killed', async () => {
+		const killed = await watch();
+		network.kill('router');
+		await killed.over;
+		expect(network.held('router')).not.toBe('');
+		const clear = network.sallyport('router', ['watch', 'clear', '--home', home]);
+		expect((await clear.over).status).toBe(0);
+		expect(network.held('router')).toBe('');
+		const fresh = await watch();
+		expect(elements()).not.toContain('10.77.1.2');
+		await fresh.stop();
+	});
+
+	it('refuses without the right to act, with an unreadable policy, and where it would lock somebody out', async () => {
+		const words = ['watch', '--interface', 'r1', '--apply', '--json', '--home', home, '--policy'];
+		const file = join(temporaryFolder(), 'policy.yaml');
+		writeFileSync(file, 'rules:\n  - { name: him, match: { host: 10.77.1.2 }, action: block }\n');
+		const session = { SSH_CONNECTION: '10.77.1.2 50000 10.77.1.1 22' };
+		expect(await network.sallyport('router', [...words, file], session).over).toMatchObject({
+			status: 3,
+			stderr: expect.stringContaining('the rule "him" would block 10.77.1.2'),
+		});
+		const bare = ['setpriv', '--bounding-set', '-net_admin', '--inh-caps', '-net_admin'];
+		const weak = network.start('router', [...bare, process.execPath, launcher, ...words, file]);
+		expect(await weak.over).toMatchObject({
+			status: 3,
+			stderr: expect.stringContaining('may not change the rules of the kernel'),
+		});
+		writeFileSync(file, 'rules:\n  - { name: him, match: { host: nobody }, action: block }\n');
+		expect(await network.sallyport('router', [...words, file]).over).toMatchObject({
+			status: 2,
+			stderr: expect.stringMatching(/line 2: host: "nobody" is not an address/),
+		});
+		expect(network.held('router')).toBe('');
+	});
+});
