@@ -3,6 +3,7 @@
  * SALLYPORT_BENCH_GTKG names its start script (gtkg.ts). docs/benchmarks.md has the figures and the bars.
  */
 import { cpus } from 'node:os';
+import { acting } from './acting.ts';
 import { moveInside } from './gtkg.ts';
 import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
@@ -28,6 +29,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	swarm,
 	start,
 	watch,
+	acting,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

@@ -1,5 +1,5 @@
 /**
- * Elements of the maps, as text for nftables; pure. An element that is there cannot get another verdict, older
+ * Elements of the maps, as text for nftables; pure. An element that is there cannot get another rule, older
  * kernels do not give it another time either, and deleting one that is not there fails together with everything else in
  * the same text. So whatever may be there is first added as it was (which then changes nothing, or makes it), deleted,
  * and added anew. In one text that is one step: no packet passes in between.
@@ -15,12 +15,16 @@ export interface Element {
 	readonly seconds: number;
 }
 
+/** How a rule is named in a packet's priority while it is looked up. */
+export function markOf(rule: number): string {
+	return `5351:${rule.toString(16)}`;
+}
+
+/** Numbers of rules end here. */
+export const mostNumbers = 0xffff;
+
 export function addElements(elements: readonly Element[]): string[] {
-	return grouped(
-		elements,
-		'add',
-		({ key, rule, seconds }) => `${key} timeout ${seconds}s : goto rule_${rule}`,
-	);
+	return grouped(elements, 'add', ({ key, rule, seconds }) => `${key} timeout ${seconds}s : ${markOf(rule)}`);
 }
 
 /** Of elements that may be there: with the rules that they were made with. */

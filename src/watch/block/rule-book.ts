@@ -6,6 +6,7 @@
 import { minuteOf } from '../amounts.ts';
 import { type Action, type Decision, decide, type FlowFacts, type Policy, type Rule } from '../policy.ts';
 import { firstMinor, type RateClass } from '../throttle/classes.ts';
+import { mostNumbers } from './elements.ts';
 import { type Target, targetText } from './orders.ts';
 import type { Numbered } from './table.ts';
 
@@ -94,6 +95,7 @@ export class RuleBook {
 		const rule = ruleOf(temporary, now);
 		this.#temporary.delete(rule.name);
 		const isNewRate = rule.rateBits !== undefined && !this.#classes.has(rule.rateBits);
+		if (this.#next > mostNumbers) return undefined;
 		if (this.#temporary.size >= mostTemporary || (isNewRate && this.#classes.size >= mostClasses))
 			return undefined;
 		const entry = { ...this.#entry(rule), temporary };
