@@ -12,9 +12,9 @@ export function policyOf(path: string): Policy {
 	try {
 		text = readFileSync(path, 'utf8');
 	} catch (error) {
-		throw new CommandFailed(`${path} cannot be read: ${(error as Error).message}`, 2);
+		throw new CommandFailed(`${path} cannot be read: ${(error as Error).message}`);
 	}
 	const policy = readPolicy(text, networkNames);
-	if (isRefusal(policy)) throw new CommandFailed(`${path}: ${sentenceOf(policy)}`, 2);
+	if (isRefusal(policy)) throw new CommandFailed(`${path}: ${sentenceOf(policy)}`);
 	return policy;
 }

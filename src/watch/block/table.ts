@@ -146,7 +146,8 @@ function statementsOf({ number, rule, minor }: Numbered, shaped: boolean): strin
 	}
 	// Whoever opens a connection to a port that is not permitted is told so, also over UDP.
 	const rest = rule.action === 'permit-only' ? 'reject' : 'drop';
-	return [counted, 'meta l4proto tcp reject with tcp reset', rest];
+	// The reset itself leaves by the output hook, and is of the same flow.
+	return ['tcp flags & rst == rst accept', counted, 'meta l4proto tcp reject with tcp reset', rest];
 }
 
 /** nftables takes 128 bytes at most. */

@@ -141,7 +141,12 @@ describe('the table', () => {
 	it('resets blocked TCP and drops the rest; slows down by a class where there is tc', () => {
 		const chain = (number: number, text: string) =>
 			new RegExp(`chain rule_${number} \\{\\s*([^}]*?)\\s*\\}`).exec(text)![1]!.split(/\n\s*/);
-		expect(chain(1, tableText(table)).slice(1)).toEqual(['meta l4proto tcp reject with tcp reset', 'drop']);
+		expect(chain(1, tableText(table))).toEqual([
+			'tcp flags & rst == rst accept',
+			'counter name rule_1 comment "no peers “at night”"',
+			'meta l4proto tcp reject with tcp reset',
+			'drop',
+		]);
 		expect(chain(2, tableText(table)).slice(1)).toEqual(['meta priority set 5350:20']);
 	});
 });
