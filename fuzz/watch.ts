@@ -5,12 +5,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isRefusal } from '../src/evidence/refusal.ts';
+import { RuleBook } from '../src/watch/block/rule-book.ts';
+import { tableText } from '../src/watch/block/table.ts';
 import { readerOf } from '../src/watch/capture/capture-file.ts';
 import { NetflowDecoder } from '../src/watch/capture/netflow.ts';
 import type { PacketSink } from '../src/watch/capture/packet-sink.ts';
 import { Lines } from '../src/watch/export/lines.ts';
 import { writeZeekFlow } from '../src/watch/export/zeek.ts';
 import { JoinedFlows } from '../src/watch/flows/joined.ts';
+import { decide } from '../src/watch/policy.ts';
+import { readPolicy } from '../src/watch/policy-file.ts';
 import { Hosts } from '../src/watch/recognise/hosts.ts';
 import { Watch } from '../src/watch/watch.ts';
 import type { Target } from './gnutella.ts';
@@ -24,6 +28,7 @@ export const watchTargets: readonly Target[] = [
 	{ name: 'watch, packets', run: packets },
 	{ name: 'watch, captures', run: pieces },
 	{ name: 'watch, NetFlow', run: netflow },
+	{ name: 'watch, policies', run: policies },
 ];
 
 /** A run of packets, some spoilt, repeated, turned or sent elsewhere: every record must be JSON. */
@@ -156,4 +161,76 @@ function madeUp(): Uint8Array {
 	capture[40 + 47] = 0x18;
 	capture.set(text, 40 + 54);
 	return capture;
+}
+
+const policyPieces = [
+	...[
+		'rules:',
+		'\n',
+		'\n  - ',
+		'name: a',
+		'match: ',
+		'{',
+		'}',
+		'[',
+		']',
+		', ',
+		': ',
+		'&a ',
+		'*a',
+		'? ',
+		'|',
+		'"',
+		'#',
+	],
+	...[
+		'network: any',
+		'host: 10.0.0.0/8',
+		'hours: "22:00-07:00"',
+		'over: 1GB',
+		'by: payload',
+		'direction: out',
+	],
+	...[
+		'action: block',
+		'action: throttle',
+		'rate: 64kbit',
+		'action: permit-only',
+		'ports: [80, 6000-6010]',
+		'for: 1h',
+	],
+	...[
+		'local: [10.0.0.0/8]',
+		'::1/128',
+		'!!binary ',
+		'<<: ',
+		'99999999999999999999',
+		'\t',
+		'\u0000',
+		'\ud800',
+	],
+];
+
+/** Texts of pieces: faults with lines, or a policy whose table can be written and whose rules decide. */
+function policies(random: Random): void {
+	let text = random.below(2) === 0 ? 'rules:\n  - { name: a, match: { ' : '';
+	for (let count = random.below(30); count > 0; count--) text += random.pick(policyPieces);
+	random.last = Buffer.from(text);
+	const policy = readPolicy(text, ['gnutella']);
+	if (isRefusal(policy)) {
+		const lines = text.split(/\r\n|\r|\n/).length;
+		for (const { line } of policy.faults)
+			if (!(line >= 1 && line <= lines + 1)) throw new Error(`a fault at line ${line} of ${lines}`);
+		return;
+	}
+	const ends = { source: '10.0.0.1', sourcePort: 1, destination: '192.0.2.1', destinationPort: 2 };
+	decide(
+		policy,
+		{ ...ends, protocol: 'tcp', network: 'gnutella', by: 'payload', bytes: 2e9 },
+		random.below(1440),
+	);
+	const rules = new RuleBook(policy).rules;
+	const { local } = policy;
+	const of = { rules, local, management: { addresses: [], sessions: [] }, shaped: 'a0', elements: [] };
+	if (/[^\P{C}\n\t]/u.test(tableText(of))) throw new Error('a control character in the table');
 }

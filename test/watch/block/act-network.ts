@@ -109,7 +109,7 @@ export class ActNetwork {
 
 	start(place: Place, words: readonly string[], env: Record<string, string> = {}): Inside {
 		const all = ['netns', 'exec', this.of(place), ...words];
-		const child = spawn('ip', all, { env: cleanEnv(env), cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+		const child = spawn('ip', all, { env: cleanEnv(env), cwd: root, stdio: 'pipe' });
 		const inside = new Inside(child);
 		this.#started.push(inside);
 		return inside;
