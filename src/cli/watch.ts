@@ -238,7 +238,7 @@ function show(context: Context, summary: Summary, watch: Watch, hosts: HostScore
 				Object.entries(sum.by)
 					.map(([by, flows]) => `${by} ${flows}`)
 					.join(', '),
-				Object.entries(sum.labels)
+				[...sum.labels]
 					.sort(([, one], [, other]) => other - one)
 					.slice(0, 3)
 					.map(([label]) => label)
@@ -246,10 +246,10 @@ function show(context: Context, summary: Summary, watch: Watch, hosts: HostScore
 			]),
 		);
 		print('');
-		const top = [...watch.totals.hosts].sort(([, one], [, other]) => other.bytes - one.bytes).slice(0, 10);
+		const top = watch.totals.hosts.sort((one, other) => other.bytes - one.bytes).slice(0, 10);
 		printTable(
 			['host', 'p2p flows', 'moved', 'networks'],
-			top.map(([host, sum]) => [host, String(sum.flows), size(sum.bytes), [...sum.networks].join(', ')]),
+			top.map((host) => [host.address, String(host.flows), size(host.bytes), host.networks.join(', ')]),
 		);
 		print('');
 	}

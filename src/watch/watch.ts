@@ -141,7 +141,9 @@ export class Watch implements PacketSink {
 			flows: this.totals.all.flows,
 			p2p,
 			networks: Object.fromEntries(
-				[...this.totals.networks].sort(([, one], [, other]) => other.bytes - one.bytes),
+				[...this.totals.networks]
+					.sort(([, one], [, other]) => other.bytes - one.bytes)
+					.map(([network, sum]) => [network, { ...sum, labels: Object.fromEntries(sum.labels) }]),
 			),
 			odd: Object.fromEntries(odd.filter(([, count]) => count > 0)),
 			evicted: this.#flows.table.evicted,
@@ -187,12 +189,18 @@ export class Watch implements PacketSink {
 		events.text(JSON.stringify(hour.networks));
 		events.text('}');
 		events.end();
-		for (const [host, sum] of Object.entries(hour.hosts)) {
+		for (const { address, hour: sum } of hour.hosts) {
 			events.text('{"timestamp":"');
 			events.time(hour.start, 0);
-			events.text(`","event_type":"p2p_hour_host","host":"${host}","sum":`);
-			events.text(JSON.stringify(sum));
-			events.text('}');
+			events.text('","event_type":"p2p_hour_host","host":"');
+			events.text(address);
+			events.text('","sum":{"flows":');
+			events.number(sum.flows);
+			events.text(',"packets":');
+			events.number(sum.packets);
+			events.text(',"bytes":');
+			events.number(sum.bytes);
+			events.text('}}');
 			events.end();
 		}
 	}

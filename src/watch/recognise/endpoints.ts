@@ -19,82 +19,114 @@ export interface Known {
 	readonly network: string;
 	/** `pong`, `X-Try`, `conversation`. */
 	readonly where: string;
-	/** Capture time, seconds: when it was named first, and last. */
+	/** Capture time, seconds: when it was named first. */
 	readonly at: number;
-	last: number;
 }
 
 /**
- * From (host, port) to something, in typed arrays: every flow that ends is looked up here, and a Map whose keys
- * are no small integers costs ten times as much. Each pair of 2^17 sets holds four entries; a fifth one pushes
- * the oldest out. So memory is fixed, and no look-up is longer than four steps.
+ * From (host, port) to a place, in typed arrays: every flow that ends is looked up here, and a Map whose keys
+ * are no small integers costs ten times as much. Each set holds four entries; a fifth one pushes the oldest out.
+ * So memory is fixed, and no look-up is longer than four steps.
  */
-class PairTable<T> {
+abstract class PairTable {
 	readonly #keys: Int32Array;
-	readonly #values: (T | undefined)[];
+	readonly #used: Uint8Array;
 	readonly #mask: number;
 	size = 0;
 
 	constructor(most: number) {
 		this.#keys = new Int32Array(most * 2);
-		this.#values = [];
+		this.#used = new Uint8Array(most);
 		this.#mask = most / 4 - 1;
 	}
 
-	get(one: number, two: number): T | undefined {
+	/** The entry of this pair, or -1. */
+	protected find(one: number, two: number): number {
+		const keys = this.#keys;
 		const set = (hash(one, two, 0, 0) & this.#mask) << 2;
 		for (let entry = set; entry < set + 4; entry++)
-			if (this.#keys[entry << 1] === one && this.#keys[(entry << 1) + 1] === two) return this.#values[entry];
-		return undefined;
+			if (keys[entry << 1] === one && keys[(entry << 1) + 1] === two && this.#used[entry] === 1) return entry;
+		return -1;
 	}
 
-	set(one: number, two: number, value: T): void {
+	/** An entry for a pair that has none. */
+	protected place(one: number, two: number): number {
 		const set = (hash(one, two, 0, 0) & this.#mask) << 2;
 		let entry = set;
-		while (entry < set + 3 && this.#values[entry] !== undefined && !this.#is(entry, one, two)) entry++;
-		if (this.#values[entry] === undefined) this.size++;
-		else if (!this.#is(entry, one, two)) {
+		while (entry < set + 3 && this.#used[entry] === 1) entry++;
+		if (this.#used[entry] === 1) {
 			// Full: the first is the oldest.
 			for (let next = set; next < set + 3; next++) this.#move(next + 1, next);
-			entry = set + 3;
+		} else {
+			this.#used[entry] = 1;
+			this.size++;
 		}
 		this.#keys[entry << 1] = one;
 		this.#keys[(entry << 1) + 1] = two;
-		this.#values[entry] = value;
+		return entry;
 	}
 
-	#is(entry: number, one: number, two: number): boolean {
-		return this.#keys[entry << 1] === one && this.#keys[(entry << 1) + 1] === two;
-	}
+	/** What the one entry holds now belongs to the other. */
+	protected abstract moved(from: number, to: number): void;
 
 	#move(from: number, to: number): void {
 		this.#keys[to << 1] = this.#keys[from << 1]!;
 		this.#keys[(to << 1) + 1] = this.#keys[(from << 1) + 1]!;
-		this.#values[to] = this.#values[from];
+		this.moved(from, to);
 	}
 }
 
-export class Endpoints {
-	readonly #known = new PairTable<Known>(mostEndpoints);
+/** Few different texts as small numbers; from the 4,096th different one on they are `(other)`. */
+class Names {
+	readonly #numbers = new Map<string, number>([['(other)', 0]]);
+	readonly #names = ['(other)'];
+
+	number(name: string): number {
+		const known = this.#numbers.get(name);
+		if (known !== undefined) return known;
+		if (this.#names.length >= 4096) return 0;
+		this.#numbers.set(name, this.#names.length);
+		return this.#names.push(name) - 1;
+	}
+
+	name(number: number): string {
+		return this.#names[number]!;
+	}
+}
+
+export class Endpoints extends PairTable {
+	readonly #names = new Names();
+	/** Three words an entry: network and where (16 bits each), named first, named last. */
+	readonly #words = new Int32Array(mostEndpoints * 3);
+
+	constructor() {
+		super(mostEndpoints);
+	}
 
 	/** `port` has ipv6Mark added where the host is IPv6. */
 	add(host: number, port: number, network: string, where: string, now: number): void {
-		const known = this.#known.get(host, port);
-		if (known !== undefined && now - known.last <= rememberSeconds) {
-			known.last = now;
+		const words = this.#words;
+		let entry = this.find(host, port);
+		if (entry >= 0 && now - words[entry * 3 + 2]! <= rememberSeconds) {
+			words[entry * 3 + 2] = now;
 			return;
 		}
-		this.#known.set(host, port, { network, where, at: now, last: now });
+		if (entry < 0) entry = this.place(host, port);
+		words[entry * 3] = (this.#names.number(network) << 16) | this.#names.number(where);
+		words[entry * 3 + 1] = words[entry * 3 + 2] = now;
 	}
 
 	/** What explains a flow that began at `start`: named at most 600 s before, or (hindsight) after. */
 	explain(host: number, port: number, start: number): Known | undefined {
-		const known = this.#known.get(host, port);
-		return known !== undefined && start - known.last <= rememberSeconds ? known : undefined;
+		const at = this.find(host, port) * 3;
+		const words = this.#words;
+		if (at < 0 || start - words[at + 2]! > rememberSeconds) return undefined;
+		const network = this.#names.name(words[at]! >> 16);
+		return { network, where: this.#names.name(words[at]! & 0xffff), at: words[at + 1]! };
 	}
 
-	get size(): number {
-		return this.#known.size;
+	protected override moved(from: number, to: number): void {
+		this.#words.copyWithin(to * 3, from * 3, from * 3 + 3);
 	}
 }
 
@@ -104,22 +136,36 @@ interface Spoken {
 }
 
 /** Hosts that were seen to speak a network, with the time of it. */
-export class Speakers {
-	readonly #hosts = new PairTable<Spoken[]>(mostHosts);
+export class Speakers extends PairTable {
+	// With all its room from the beginning: an array that is filled here and there becomes a dictionary.
+	readonly #spoken: Spoken[][] = new Array(mostHosts).fill([]);
+
+	constructor() {
+		super(mostHosts);
+	}
 
 	/** `version`: 0, or ipv6Mark. */
 	add(host: number, version: number, network: string, now: number): void {
-		const spoken = this.#hosts.get(host, version);
-		if (spoken === undefined) return this.#hosts.set(host, version, [{ network, at: now }]);
+		const entry = this.find(host, version);
+		if (entry < 0) {
+			this.#spoken[this.place(host, version)] = [{ network, at: now }];
+			return;
+		}
+		const spoken = this.#spoken[entry]!;
 		const known = spoken.find((one) => one.network === network);
 		if (known === undefined) spoken.push({ network, at: now });
 		else known.at = now;
 	}
 
+	protected override moved(from: number, to: number): void {
+		this.#spoken[to] = this.#spoken[from]!;
+	}
+
 	/** The network that the host spoke nearest to this time, within 600 s before or after. */
 	near(host: number, version: number, at: number): string | undefined {
-		const spoken = this.#hosts.get(host, version);
-		if (spoken === undefined) return undefined;
+		const entry = this.find(host, version);
+		if (entry < 0) return undefined;
+		const spoken = this.#spoken[entry]!;
 		let best: string | undefined;
 		let distance = rememberSeconds + 1;
 		for (const { network, at: seen } of spoken) {
