@@ -32,6 +32,8 @@ export const packetsBA = 10;
 export const state = 11;
 /** What recognition knows: see recognise/recogniser.ts. */
 export const verdict = 12;
+/** The number of what recognition holds of this flow: its first bytes, later its verdict. 0: nothing. */
+export const held = 13;
 /** Next sequence number expected from a, from b. */
 export const nextFromA = 14;
 export const nextFromB = 15;

@@ -5,7 +5,7 @@
  * guard knows, not for TLS to a port below 1,024 (or a forged pong could have any web site blocked), and a
  * network that nobody near spoke is never made out of it.
  */
-import type { Follower, HttpHead, Match, Payload, Signature } from '../../networks/signature.ts';
+import type { Follower, FollowSink, HttpHead, Match, Payload, Signature } from '../../networks/signature.ts';
 import { TCP, UDP } from '../flows/packet.ts';
 import {
 	addressA,
@@ -26,7 +26,6 @@ import { type HistoricalRange, rangesOf, rangeWith } from './historical.ts';
 import { questionOf, SeedList, serverNameOf } from './seeds.ts';
 import type { Verdict } from './verdict.ts';
 
-const mostFollowed = 4096;
 const webPorts = new Set([80, 443, 3128, 8080, 8443]);
 
 export class Context {
@@ -37,7 +36,6 @@ export class Context {
 	readonly #ranges: readonly HistoricalRange[];
 	readonly #tcpPorts = new Map<number, Signature>();
 	readonly #udpPorts = new Map<number, Signature>();
-	readonly #followers = new Map<number, Follower>();
 	/** Where an operator asked for details: names of users and files, queries. */
 	onDetail: ((flow: number, what: string, value: string) => void) | undefined;
 
@@ -52,8 +50,14 @@ export class Context {
 		}
 	}
 
-	/** A flow was recognised. Returns whether it is worth reading on. */
-	spoke(flow: number, direction: number, signature: Signature, match: Match, found: Verdict): boolean {
+	/** A flow was recognised. Returns who reads on in it. */
+	spoke(
+		flow: number,
+		direction: number,
+		signature: Signature,
+		match: Match,
+		found: Verdict,
+	): Follower | undefined {
 		const now = this.#table.now;
 		const isUdp = this.#protocol(flow) === UDP;
 		if (found.by === 'payload') {
@@ -66,32 +70,7 @@ export class Context {
 			if (!webPorts.has(port)) this.#remember(flow, 1 - opener, found.network, now);
 			if (isUdp) this.#remember(flow, opener, found.network, now);
 		}
-		const follower = signature.follow?.(isUdp ? 'udp' : 'tcp', match, {
-			announced: (bytes, at, port, where) => {
-				const host = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
-				if (host !== 0 && host !== -1) this.#announced(host, port, where, found.network);
-			},
-			announcedText: (text, port, where) => {
-				const host = hostKeyOf(text);
-				if (host !== undefined) this.#announced(host.key, port + host.mark, where, found.network);
-			},
-			wantsDetail: this.onDetail !== undefined,
-			detail: (what, value) => this.onDetail?.(flow, what, value),
-		});
-		if (follower === undefined) return false;
-		if (this.#followers.size >= mostFollowed) this.#followers.delete(this.#followers.keys().next().value!);
-		this.#followers.set(flow, follower);
-		return true;
-	}
-
-	/** Returns whether to go on. */
-	follow(flow: number, direction: number, bytes: Uint8Array, from: number, to: number): boolean {
-		const byOpener = (direction === 1) === this.#openerIsB(flow);
-		return this.#followers.get(flow)?.bytes(byOpener, bytes, from, to) ?? false;
-	}
-
-	unfollow(flow: number): void {
-		this.#followers.delete(flow);
+		return signature.follow?.(isUdp ? 'udp' : 'tcp', match, new Announced(this, flow, found.network));
 	}
 
 	/** For a flow that ends without a verdict of its own. */
@@ -122,7 +101,7 @@ export class Context {
 		return name === undefined ? undefined : this.#seeds.find(name.name, 'TLS server name', name.offset);
 	}
 
-	#announced(host: number, port: number, where: string, network: string): void {
+	announced(host: number, port: number, where: string, network: string): void {
 		if ((port & 0xffff) !== 0) this.endpoints.add(host, port, network, where, this.#table.now);
 	}
 
@@ -212,5 +191,36 @@ export class Context {
 			addresses.word(address, 2),
 			addresses.word(address, 3),
 		);
+	}
+}
+
+/** What a follower says of its flow. */
+class Announced implements FollowSink {
+	readonly #context: Context;
+	readonly #flow: number;
+	readonly #network: string;
+
+	constructor(context: Context, flow: number, network: string) {
+		this.#context = context;
+		this.#flow = flow;
+		this.#network = network;
+	}
+
+	announced(bytes: Uint8Array, at: number, port: number, where: string): void {
+		const host = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+		if (host !== 0 && host !== -1) this.#context.announced(host, port, where, this.#network);
+	}
+
+	announcedText(text: string, port: number, where: string): void {
+		const host = hostKeyOf(text);
+		if (host !== undefined) this.#context.announced(host.key, port + host.mark, where, this.#network);
+	}
+
+	get wantsDetail(): boolean {
+		return this.#context.onDetail !== undefined;
+	}
+
+	detail(what: string, value: string): void {
+		this.#context.onDetail?.(this.#flow, what, value);
 	}
 }

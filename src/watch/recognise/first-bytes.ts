@@ -1,5 +1,7 @@
 /** What is kept of a flow while it is undecided: the first bytes of each direction; and the view that patterns get. */
 import type { Payload } from '../../networks/signature.ts';
+import { type FlowTable, held } from '../flows/table.ts';
+import { type Aged, AgeList } from './age-list.ts';
 
 /** A direction. */
 export const mostBytes = 2048;
@@ -13,7 +15,12 @@ const slabs = 256;
  * Nearly all flows need the small room of two heads, cut from slabs; only what waits for more gets a buffer of its
  * own. Both are used again for other flows: allocating costs more than filling.
  */
-export class FirstBytes {
+export class FirstBytes implements Aged {
+	older: Aged | undefined;
+	newer: Aged | undefined;
+	flow = -1;
+	/** Its place among all, from 1: what the flow's record holds. */
+	readonly number: number;
 	bytes: Uint8Array;
 	/** Where A's begin; B's are `room` further. */
 	base: number;
@@ -23,7 +30,8 @@ export class FirstBytes {
 	readonly #slabBase: number;
 	#large: Uint8Array | undefined;
 
-	constructor(slab: Uint8Array, base: number) {
+	constructor(number: number, slab: Uint8Array, base: number) {
+		this.number = number;
 		this.bytes = this.#slab = slab;
 		this.base = this.#slabBase = base;
 	}
@@ -88,41 +96,53 @@ export class Seen implements Payload {
 	}
 }
 
-/** The first bytes of at most `most` flows; the oldest is given back first. */
+/** The first bytes of at most `most` flows; the oldest is given back first. Only for flows without a verdict. */
 export class FirstBytesPool {
+	readonly #table: FlowTable;
 	readonly #most: number;
-	readonly #used = new Map<number, FirstBytes>();
+	readonly #all: FirstBytes[] = [];
+	readonly #used = new AgeList<FirstBytes>();
 	readonly #free: FirstBytes[] = [];
 	readonly #full: (oldest: number) => void;
 
 	/** `full` must release the flow it is given. */
-	constructor(most: number, full: (oldest: number) => void) {
+	constructor(table: FlowTable, most: number, full: (oldest: number) => void) {
+		this.#table = table;
 		this.#most = most;
 		this.#full = full;
 	}
 
 	of(flow: number): FirstBytes | undefined {
-		return this.#used.size === 0 ? undefined : this.#used.get(flow);
+		const number = this.#table.ints[flow + held]!;
+		return number === 0 ? undefined : this.#all[number - 1];
 	}
 
 	take(flow: number): FirstBytes {
-		if (this.#used.size >= this.#most) this.#full(this.#used.keys().next().value!);
+		if (this.#used.size >= this.#most) this.#full(this.#used.oldest!.flow);
 		if (this.#free.length === 0) this.#addSlab();
 		const kept = this.#free.pop()!;
 		kept.reset();
-		this.#used.set(flow, kept);
+		kept.flow = flow;
+		this.#used.add(kept);
+		this.#table.ints[flow + held] = kept.number;
 		return kept;
 	}
 
+	/** Its bytes stay as they are until another flow takes it. */
 	release(flow: number): void {
 		const kept = this.of(flow);
 		if (kept === undefined) return;
-		this.#used.delete(flow);
+		this.#table.ints[flow + held] = 0;
+		this.#used.remove(kept);
 		this.#free.push(kept);
 	}
 
 	#addSlab(): void {
 		const slab = new Uint8Array(slabs * 2 * mostHead);
-		for (let index = 0; index < slabs; index++) this.#free.push(new FirstBytes(slab, index * 2 * mostHead));
+		for (let index = 0; index < slabs; index++) {
+			const kept = new FirstBytes(this.#all.length + 1, slab, index * 2 * mostHead);
+			this.#all.push(kept);
+			this.#free.push(kept);
+		}
 	}
 }

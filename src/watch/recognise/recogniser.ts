@@ -13,6 +13,7 @@ import { type FlowSink, settled } from '../flows/flows.ts';
 import type { Packet } from '../flows/packet.ts';
 import { type EndReason, type FlowTable, openedByB, ports, state, synSeen, verdict } from '../flows/table.ts';
 import { Context } from './context.ts';
+import { Conversations } from './conversations.ts';
 import { Dispatch, type Found } from './dispatch.ts';
 import { type FirstBytes, FirstBytesPool, mostBytes, mostHead, Seen } from './first-bytes.ts';
 import { guardDatagram, guardStream } from './guards.ts';
@@ -42,8 +43,8 @@ export class Recogniser implements FlowSink {
 	readonly #signatures: readonly Signature[];
 	readonly #streams: Dispatch;
 	readonly #datagrams: Dispatch;
-	readonly #kept = new FirstBytesPool(mostFlows, (oldest) => this.#lastCall(oldest));
-	readonly #verdicts = new Map<number, Verdict>();
+	readonly #kept: FirstBytesPool;
+	readonly #conversations: Conversations;
 	readonly #seen = new Seen();
 	readonly #found: (flow: number, verdict: Verdict) => void;
 	readonly #ended: (flow: number, why: EndReason, verdict: Verdict | undefined) => void;
@@ -58,6 +59,8 @@ export class Recogniser implements FlowSink {
 	) {
 		this.#table = table;
 		this.#signatures = signatures;
+		this.#kept = new FirstBytesPool(table, mostFlows, (oldest) => this.#lastCall(oldest));
+		this.#conversations = new Conversations(table);
 		this.#streams = new Dispatch(signatures, 'tcp');
 		this.#datagrams = new Dispatch(signatures, 'udp');
 		this.context = new Context(table, signatures, historical);
@@ -93,7 +96,6 @@ export class Recogniser implements FlowSink {
 			this.#decide(flow, direction, finding, seen);
 			this.#follow(flow, 1 - direction, seen.other, seen.otherFrom, seen.otherTo, false);
 			this.#follow(flow, direction, seen.bytes, seen.from, seen.to, to - from < wireLength);
-			this.#kept.release(flow);
 			return;
 		}
 		kept = this.#kept.of(flow);
@@ -159,7 +161,6 @@ export class Recogniser implements FlowSink {
 			} else if (finding !== undefined) {
 				this.#decide(flow, direction, finding, seen);
 				this.#follow(flow, direction, seen.bytes, seen.from, seen.to, false);
-				this.#kept.release(flow);
 				return;
 			}
 		}
@@ -171,9 +172,8 @@ export class Recogniser implements FlowSink {
 		let found: Verdict | undefined;
 		if ((bits & (settled | decided)) === 0) this.#lastCall(flow);
 		if ((this.#table.ints[flow + verdict]! & decided) !== 0) {
-			found = this.#verdicts.get(flow);
-			this.#verdicts.delete(flow);
-			this.context.unfollow(flow);
+			found = this.#conversations.verdictOf(flow);
+			this.#conversations.end(flow);
 		} else found = this.context.explain(flow, (bits & guarded) !== 0);
 		this.#ended(flow, why, found);
 	}
@@ -181,7 +181,7 @@ export class Recogniser implements FlowSink {
 	/** Of a flow that is still open: what its payload has said or, where that said nothing, its surroundings. */
 	verdictOf(flow: number): Verdict | undefined {
 		const bits = this.#table.ints[flow + verdict]!;
-		if ((bits & decided) !== 0) return this.#verdicts.get(flow);
+		if ((bits & decided) !== 0) return this.#conversations.verdictOf(flow);
 		return (bits & settled) === 0 ? undefined : this.context.explain(flow, (bits & guarded) !== 0);
 	}
 
@@ -249,6 +249,8 @@ export class Recogniser implements FlowSink {
 	}
 
 	#decide(flow: number, direction: number, { signature, match }: Found, seen: Seen): void {
+		// What `seen` shows of it stays until another flow takes its place.
+		this.#kept.release(flow);
 		const { packets } = seen;
 		const whose = seen.byOpener ? 'the opener' : 'the answerer';
 		const last = match.offset + Math.max(match.length, 1) - 1;
@@ -260,16 +262,17 @@ export class Recogniser implements FlowSink {
 			...(match.name === undefined ? {} : { name: match.name }),
 			packets,
 		};
-		this.#verdicts.set(flow, found);
-		const follows = this.context.spoke(flow, direction, signature, match, found);
-		this.#table.ints[flow + verdict]! |= decided | (follows ? followed : settled);
+		const follower = this.context.spoke(flow, direction, signature, match, found);
+		this.#conversations.begin(flow, found, follower);
+		this.#table.ints[flow + verdict]! |= decided | (follower === undefined ? settled : followed);
 		this.#found(flow, found);
 	}
 
 	#follow(flow: number, direction: number, bytes: Uint8Array, from: number, to: number, torn: boolean): void {
 		if ((this.#table.ints[flow + verdict]! & followed) === 0) return;
-		if (!this.context.follow(flow, direction, bytes, from, to) || torn) {
-			this.context.unfollow(flow);
+		const byOpener = (direction === 1) === ((this.#table.ints[flow + state]! & openedByB) !== 0);
+		if (!this.#conversations.follow(flow, byOpener, bytes, from, to) || torn) {
+			this.#conversations.unfollow(flow);
 			this.#table.ints[flow + verdict]! = (this.#table.ints[flow + verdict]! & ~followed) | settled;
 		}
 	}
@@ -286,8 +289,7 @@ export class Recogniser implements FlowSink {
 			const found = this.#streams.strong(seen);
 			seen.last = false;
 			if (typeof found !== 'object') continue;
-			this.#decide(flow, direction, found, seen);
-			return this.#kept.release(flow);
+			return this.#decide(flow, direction, found, seen);
 		}
 		this.#giveUp(flow);
 	}
