@@ -22,7 +22,7 @@ const mostHead = 8192;
 
 /** A value goes on in lines that begin with a space (gtk-gnutella folds long ones). */
 const namingHeaders =
-	/^(X-Try|X-Try-Ultrapeers|X-Try-Hubs|X-Alt|X-Gnutella-Alternate-Location|X-Push-Proxy|X-Node|Listen-IP|Node):((?:[^\r\n]|\r?\n[ \t])*)/gim;
+	/(X-Try|X-Try-Ultrapeers|X-Try-Hubs|X-Alt|X-Gnutella-Alternate-Location|X-Push-Proxy|X-Node|Listen-IP|Node):((?:[^\r\n]|\r?\n[ \t])*)/iy;
 
 export class DatagramAnnouncements implements Follower {
 	readonly #sink: FollowSink;
@@ -41,6 +41,7 @@ export class DatagramAnnouncements implements Follower {
 			type !== MessageType.Query
 		)
 			return true;
+		if (type === MessageType.Query && !this.#sink.wantsDetail) return true;
 		const frame = frameOfDatagram(bytes.subarray(from, to));
 		if (!isRefusal(frame)) announceFrame(frame, this.#sink);
 		return true;
@@ -67,8 +68,19 @@ class Head {
 	}
 
 	announce(sink: FollowSink): void {
-		for (const [, where, value] of this.text.matchAll(namingHeaders))
-			announceTexts(parseAddresses(value!, mostAddresses, 6346), where!, sink);
+		const said = this.text;
+		for (let at = 0; at < said.length; ) {
+			// X, L or N: most lines need no more.
+			const first = said.charCodeAt(at) | 32;
+			if (first === 120 || first === 108 || first === 110) {
+				namingHeaders.lastIndex = at;
+				const found = namingHeaders.exec(said);
+				if (found !== null) announceTexts(parseAddresses(found[2]!, mostAddresses, 6346), found[1]!, sink);
+			}
+			const end = said.indexOf('\n', at);
+			if (end < 0) return;
+			at = end + 1;
+		}
 	}
 }
 
@@ -191,6 +203,7 @@ function announceFrame(frame: Uint8Array, sink: FollowSink): void {
 			return;
 		}
 		case MessageType.Query: {
+			if (!sink.wantsDetail) return;
 			const query = decodeQuery(payload);
 			if (!isRefusal(query)) sink.detail('query', query.text);
 			return;

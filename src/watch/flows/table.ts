@@ -63,8 +63,8 @@ export const idleSeconds = { tcp: 3600, attempt: 600, other: 600, closed: 600 } 
 export type EndReason = 'timeout' | 'shutdown' | 'forced';
 
 export class FlowTable {
-	ints: Int32Array;
-	doubles: Float64Array;
+	readonly ints: Int32Array;
+	readonly doubles: Float64Array;
 	readonly addresses = new Addresses();
 	/** Set by find(). */
 	direction = 0;
@@ -77,23 +77,23 @@ export class FlowTable {
 	now = 0;
 	readonly #most: number;
 	readonly #ended: (flow: number, why: EndReason) => void;
-	#capacity: number;
 	#used = 0;
 	#free = -1;
 	/** Found last: packets come in bursts. */
 	#last = -1;
-	#heads: Int32Array;
+	/** One more than the first flow of each chain; 0: none. */
+	readonly #heads: Int32Array;
 	readonly #wheel = new Int32Array(wheelSize).fill(-1);
 
 	/** `ended` is called while the record is still there; it must not call back. */
 	constructor(most: number, ended: (flow: number, why: EndReason) => void) {
 		this.#most = most;
 		this.#ended = ended;
-		this.#capacity = Math.min(most, 1 << 16);
-		const buffer = new ArrayBuffer(this.#capacity * recordWords * 4);
+		// All of it at once: the system gives memory to what is touched, and nothing is ever copied into more room.
+		const buffer = new ArrayBuffer(most * recordWords * 4);
 		this.ints = new Int32Array(buffer);
 		this.doubles = new Float64Array(buffer);
-		this.#heads = new Int32Array(powerOfTwo(this.#capacity)).fill(-1);
+		this.#heads = new Int32Array(powerOfTwo(most));
 	}
 
 	/** The word index of the packet's flow (new or known). Call advance() with the packet's time before. */
@@ -134,7 +134,7 @@ export class FlowTable {
 			return last;
 		}
 		const mixed = hash(a, b, both, kindOf);
-		let flow = this.#heads[mixed & (this.#heads.length - 1)]!;
+		let flow = this.#heads[mixed & (this.#heads.length - 1)]! - 1;
 		while (flow !== -1) {
 			if (
 				ints[flow + ports] === both &&
@@ -217,8 +217,8 @@ export class FlowTable {
 		ints[flow + hashValue] = mixed;
 		this.#begin(flow, packet);
 		const bucket = mixed & (this.#heads.length - 1);
-		ints[flow + hashNext] = this.#heads[bucket]!;
-		this.#heads[bucket] = flow;
+		ints[flow + hashNext] = this.#heads[bucket]! - 1;
+		this.#heads[bucket] = flow + 1;
 		this.#schedule(flow, this.now + idleSeconds.other);
 		this.open++;
 		this.isNew = true;
@@ -236,33 +236,13 @@ export class FlowTable {
 	}
 
 	#take(): number {
-		if (this.#free === -1 && this.#used === this.#capacity) {
-			if (this.#capacity < this.#most) this.#grow();
-			else this.#evict();
-		}
-
+		if (this.#free === -1 && this.#used === this.#most) this.#evict();
 		if (this.#free !== -1) {
 			const flow = this.#free;
 			this.#free = this.ints[flow + hashNext]!;
 			return flow;
 		}
 		return this.#used++ * recordWords;
-	}
-
-	#grow(): void {
-		this.#capacity = Math.min(this.#most, this.#capacity * 2);
-		const buffer = new ArrayBuffer(this.#capacity * recordWords * 4);
-		const ints = new Int32Array(buffer);
-		ints.set(this.ints);
-		this.ints = ints;
-		this.doubles = new Float64Array(buffer);
-		const heads = new Int32Array(powerOfTwo(this.#capacity)).fill(-1);
-		for (let flow = 0; flow < this.#used * recordWords; flow += recordWords) {
-			const bucket = ints[flow + hashValue]! & (heads.length - 1);
-			ints[flow + hashNext] = heads[bucket]!;
-			heads[bucket] = flow;
-		}
-		this.#heads = heads;
 	}
 
 	/** Frees at least one record: the flow that would end next. */
@@ -315,8 +295,8 @@ export class FlowTable {
 		if (flow === this.#last) this.#last = -1;
 		const ints = this.ints;
 		const bucket = ints[flow + hashValue]! & (this.#heads.length - 1);
-		let at = this.#heads[bucket]!;
-		if (at === flow) this.#heads[bucket] = ints[flow + hashNext]!;
+		let at = this.#heads[bucket]! - 1;
+		if (at === flow) this.#heads[bucket] = ints[flow + hashNext]! + 1;
 		else {
 			while (ints[at + hashNext] !== flow) at = ints[at + hashNext]!;
 			ints[at + hashNext] = ints[flow + hashNext]!;

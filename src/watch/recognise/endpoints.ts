@@ -29,40 +29,36 @@ export interface Known {
  * So memory is fixed, and no look-up is longer than four steps.
  */
 abstract class PairTable {
+	/** Two words an entry, the second one more than it was given: 0 is an empty entry. */
 	readonly #keys: Int32Array;
-	readonly #used: Uint8Array;
 	readonly #mask: number;
 	size = 0;
 
 	constructor(most: number) {
 		this.#keys = new Int32Array(most * 2);
-		this.#used = new Uint8Array(most);
 		this.#mask = most / 4 - 1;
 	}
 
-	/** The entry of this pair, or -1. */
+	/** The entry of this pair, or -1. `two` is never negative. */
 	protected find(one: number, two: number): number {
 		const keys = this.#keys;
 		const set = (hash(one, two, 0, 0) & this.#mask) << 2;
 		for (let entry = set; entry < set + 4; entry++)
-			if (keys[entry << 1] === one && keys[(entry << 1) + 1] === two && this.#used[entry] === 1) return entry;
+			if (keys[entry << 1] === one && keys[(entry << 1) + 1] === two + 1) return entry;
 		return -1;
 	}
 
 	/** An entry for a pair that has none. */
 	protected place(one: number, two: number): number {
+		const keys = this.#keys;
 		const set = (hash(one, two, 0, 0) & this.#mask) << 2;
 		let entry = set;
-		while (entry < set + 3 && this.#used[entry] === 1) entry++;
-		if (this.#used[entry] === 1) {
-			// Full: the first is the oldest.
-			for (let next = set; next < set + 3; next++) this.#move(next + 1, next);
-		} else {
-			this.#used[entry] = 1;
-			this.size++;
-		}
-		this.#keys[entry << 1] = one;
-		this.#keys[(entry << 1) + 1] = two;
+		while (entry < set + 3 && keys[(entry << 1) + 1] !== 0) entry++;
+		if (keys[(entry << 1) + 1] === 0) this.size++;
+		// Full: the first is the oldest.
+		else for (let next = set; next < set + 3; next++) this.#move(next + 1, next);
+		keys[entry << 1] = one;
+		keys[(entry << 1) + 1] = two + 1;
 		return entry;
 	}
 

@@ -8,7 +8,7 @@
  * The first bytes of each direction are kept only while a flow is undecided: at most 2 KiB a direction and
  * 8,192 flows at once; the oldest is given up first.
  */
-import type { HttpHead, Signature } from '../../networks/signature.ts';
+import type { HttpHead, HttpPattern, Signature } from '../../networks/signature.ts';
 import { type FlowSink, settled } from '../flows/flows.ts';
 import type { Packet } from '../flows/packet.ts';
 import { type EndReason, type FlowTable, openedByB, ports, state, synSeen, verdict } from '../flows/table.ts';
@@ -40,7 +40,7 @@ const packetCount = 8;
 export class Recogniser implements FlowSink {
 	readonly context: Context;
 	readonly #table: FlowTable;
-	readonly #signatures: readonly Signature[];
+	readonly #httpPatterns: readonly { readonly signature: Signature; readonly pattern: HttpPattern }[];
 	readonly #streams: Dispatch;
 	readonly #datagrams: Dispatch;
 	readonly #kept: FirstBytesPool;
@@ -58,7 +58,9 @@ export class Recogniser implements FlowSink {
 		historical = false,
 	) {
 		this.#table = table;
-		this.#signatures = signatures;
+		this.#httpPatterns = signatures.flatMap((signature) =>
+			(signature.http ?? []).map((pattern) => ({ signature, pattern })),
+		);
 		this.#kept = new FirstBytesPool(table, mostFlows, (oldest) => this.#lastCall(oldest));
 		this.#conversations = new Conversations(table);
 		this.#streams = new Dispatch(signatures, 'tcp');
@@ -239,11 +241,10 @@ export class Recogniser implements FlowSink {
 	}
 
 	#http(head: HttpHead, seen: Seen): Found | undefined {
-		for (const signature of this.#signatures) {
-			for (const pattern of signature.http ?? []) {
-				const match = pattern.match(head, seen);
-				if (match !== undefined) return { signature, match };
-			}
+		for (let index = 0; index < this.#httpPatterns.length; index++) {
+			const { signature, pattern } = this.#httpPatterns[index]!;
+			const match = pattern.match(head, seen);
+			if (match !== undefined) return { signature, match };
 		}
 		return undefined;
 	}
