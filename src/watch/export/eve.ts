@@ -9,7 +9,7 @@ import type { FlowRecord } from '../flows/record.ts';
 import type { EndReason } from '../flows/table.ts';
 import type { Decision } from '../policy.ts';
 import type { Verdict } from '../recognise/verdict.ts';
-import type { Lines } from './lines.ts';
+import { type Lines, words } from './lines.ts';
 
 const protocols = new Map([
 	[6, 'TCP'],
@@ -22,6 +22,43 @@ const protocols = new Map([
 	[51, 'AH'],
 	[132, 'SCTP'],
 ]);
+
+/** Words of our own, made bytes once. */
+const isAlerted = words('","alerted":true}');
+const isNotAlerted = words('","alerted":false}');
+const startIs = words(',"start":"');
+const endIs = words('","end":"');
+const ageIs = words('","age":');
+const stateIs = words(',"state":"');
+const reasonIs = words('","reason":"');
+const actionIs = words('"},"alert":{"action":"');
+const signatureIs = words('","gid":1,"signature_id":');
+const titleIs = words(',"rev":1,"signature":');
+const severityIs = words(',"category":"Potential Corporate Privacy Violation","severity":');
+const timestampIs = words('{"timestamp":"');
+const flowIdIs = words('","flow_id":');
+const eventTypeIs = words(',"event_type":"');
+const sourceIs = words('","src_ip":"');
+const destinationIs = words('","dest_ip":"');
+const icmpTypeIs = words('","icmp_type":');
+const icmpCodeIs = words(',"icmp_code":');
+const sourcePortIs = words('","src_port":');
+const destinationAfterPortIs = words(',"dest_ip":"');
+const destinationPortIs = words('","dest_port":');
+const protocolIs = words(',"proto":"');
+const communityIdIs = words('","community_id":"');
+const flowIs = words('","flow":{');
+const packetsToServerIs = words('"pkts_toserver":');
+const packetsToClientIs = words(',"pkts_toclient":');
+const bytesToServerIs = words(',"bytes_toserver":');
+const bytesToClientIs = words(',"bytes_toclient":');
+const tcpFlagsAre = words(',"tcp":{"tcp_flags":"');
+const tcpFlagsToServerAre = words('","tcp_flags_ts":"');
+const tcpFlagsToClientAre = words('","tcp_flags_tc":"');
+const networkIs = words(',"p2p":{"network":"');
+const byIs = words('","by":"');
+const evidenceIs = words('","evidence":');
+const labelIs = words(',"label":');
 
 /** Signature numbers of alerts: one a reason, in the range that is left to local rules. */
 const signatureIds = {
@@ -40,18 +77,18 @@ export function writeFlow(
 ): void {
 	writeHead(lines, flow, 'flow', flow.endSeconds, flow.endMicroseconds);
 	writeCounters(lines, flow);
-	lines.text(',"start":"');
+	lines.put(startIs);
 	lines.time(flow.startSeconds, flow.startMicroseconds);
-	lines.text('","end":"');
+	lines.put(endIs);
 	lines.time(flow.endSeconds, flow.endMicroseconds);
-	lines.text('","age":');
+	lines.put(ageIs);
 	lines.number(Math.max(0, flow.endSeconds - flow.startSeconds));
-	lines.text(',"state":"');
+	lines.put(stateIs);
 	lines.text(stateOf(flow));
-	lines.text('","reason":"');
+	lines.put(reasonIs);
 	lines.text(why);
 	const alerted = verdict !== undefined && (verdict.by === 'payload' || verdict.by === 'seed');
-	lines.text(alerted ? '","alerted":true}' : '","alerted":false}');
+	lines.put(alerted ? isAlerted : isNotAlerted);
 	if (flow.protocol === TCP) writeTcp(lines, flow);
 	if (verdict !== undefined) writeP2p(lines, verdict);
 	lines.text('}');
@@ -67,15 +104,15 @@ export function writeAlert(
 ): void {
 	writeHead(lines, flow, 'alert', flow.endSeconds, flow.endMicroseconds);
 	writeCounters(lines, flow);
-	lines.text(',"start":"');
+	lines.put(startIs);
 	lines.time(flow.startSeconds, flow.startMicroseconds);
-	lines.text('"},"alert":{"action":"');
+	lines.put(actionIs);
 	lines.text(action);
-	lines.text('","gid":1,"signature_id":');
+	lines.put(signatureIs);
 	lines.number(signatureIds[verdict.by]);
-	lines.text(',"rev":1,"signature":');
+	lines.put(titleIs);
 	lines.json(`P2P ${verdict.network} by ${verdict.by}`);
-	lines.text(',"category":"Potential Corporate Privacy Violation","severity":');
+	lines.put(severityIs);
 	lines.text(verdict.by === 'payload' ? '2}' : '3}');
 	writeP2p(lines, verdict);
 	lines.text('}');
@@ -124,32 +161,32 @@ function writeHead(
 	microseconds: number,
 ): void {
 	const { protocol } = flow;
-	lines.text('{"timestamp":"');
+	lines.put(timestampIs);
 	lines.time(seconds, microseconds);
-	lines.text('","flow_id":');
+	lines.put(flowIdIs);
 	writeFlowId(lines, flow);
-	lines.text(',"event_type":"');
+	lines.put(eventTypeIs);
 	lines.text(type);
-	lines.text('","src_ip":"');
+	lines.put(sourceIs);
 	lines.address(flow.source, flow.addressLength);
 	if (protocol === 1 || protocol === 58) {
-		lines.text('","dest_ip":"');
+		lines.put(destinationIs);
 		lines.address(flow.destination, flow.addressLength);
-		lines.text('","icmp_type":');
+		lines.put(icmpTypeIs);
 		lines.number(flow.sourcePort);
-		lines.text(',"icmp_code":');
+		lines.put(icmpCodeIs);
 		lines.number(flow.destinationPort);
 	} else {
-		lines.text('","src_port":');
+		lines.put(sourcePortIs);
 		lines.number(flow.sourcePort);
-		lines.text(',"dest_ip":"');
+		lines.put(destinationAfterPortIs);
 		lines.address(flow.destination, flow.addressLength);
-		lines.text('","dest_port":');
+		lines.put(destinationPortIs);
 		lines.number(flow.destinationPort);
 	}
-	lines.text(',"proto":"');
+	lines.put(protocolIs);
 	lines.text(protocols.get(protocol) ?? String(protocol));
-	lines.text('","community_id":"');
+	lines.put(communityIdIs);
 	writeCommunityId(
 		lines.bytes,
 		lines.at,
@@ -161,7 +198,7 @@ function writeHead(
 		flow.destinationPort,
 	);
 	lines.at += communityIdLength;
-	lines.text('","flow":{');
+	lines.put(flowIs);
 }
 
 /** Below 2^53 and the same for equal captures: seconds of the start and the number of the flow. */
@@ -170,13 +207,13 @@ function writeFlowId(lines: Lines, flow: FlowRecord): void {
 }
 
 function writeCounters(lines: Lines, flow: FlowRecord): void {
-	lines.text('"pkts_toserver":');
+	lines.put(packetsToServerIs);
 	lines.number(flow.packetsToServer);
-	lines.text(',"pkts_toclient":');
+	lines.put(packetsToClientIs);
 	lines.number(flow.packetsToClient);
-	lines.text(',"bytes_toserver":');
+	lines.put(bytesToServerIs);
 	lines.number(flow.bytesToServer);
-	lines.text(',"bytes_toclient":');
+	lines.put(bytesToClientIs);
 	lines.number(flow.bytesToClient);
 }
 
@@ -190,11 +227,11 @@ export function stateOf(flow: FlowRecord): 'new' | 'established' | 'closed' {
 
 function writeTcp(lines: Lines, flow: FlowRecord): void {
 	const all = flow.flagsToServer | flow.flagsToClient;
-	lines.text(',"tcp":{"tcp_flags":"');
+	lines.put(tcpFlagsAre);
 	writeHex(lines, all);
-	lines.text('","tcp_flags_ts":"');
+	lines.put(tcpFlagsToServerAre);
 	writeHex(lines, flow.flagsToServer);
-	lines.text('","tcp_flags_tc":"');
+	lines.put(tcpFlagsToClientAre);
 	writeHex(lines, flow.flagsToClient);
 	lines.text('"');
 	if ((all & SYN) !== 0) lines.text(',"syn":true');
@@ -213,14 +250,14 @@ function writeHex(lines: Lines, byte: number): void {
 }
 
 function writeP2p(lines: Lines, verdict: Verdict): void {
-	lines.text(',"p2p":{"network":"');
+	lines.put(networkIs);
 	lines.text(verdict.network);
-	lines.text('","by":"');
+	lines.put(byIs);
 	lines.text(verdict.by);
-	lines.text('","evidence":');
+	lines.put(evidenceIs);
 	lines.json(verdict.evidence);
 	if (verdict.label !== undefined) {
-		lines.text(',"label":');
+		lines.put(labelIs);
 		lines.json(verdict.label);
 	}
 	lines.text('}');

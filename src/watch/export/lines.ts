@@ -5,6 +5,16 @@
 import { ipv6Text } from '../../networks/common/address.ts';
 
 const room = 4096;
+const { utf8Write } = Buffer.prototype as unknown as {
+	utf8Write(this: Uint8Array, text: string, at: number, length: number): number;
+};
+
+const zone = words('+0000');
+
+/** Our own words, made bytes once. */
+export function words(text: string): Uint8Array {
+	return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
 
 export class Lines {
 	bytes: Uint8Array;
@@ -12,6 +22,7 @@ export class Lines {
 	/** Lines ended so far. */
 	count = 0;
 	readonly #sink: (bytes: Uint8Array) => void;
+	/** The day that was written last, as seconds and as text up to its T. */
 	#day = -1;
 	readonly #date = new Uint8Array(11);
 
@@ -29,18 +40,29 @@ export class Lines {
 		this.at = at;
 	}
 
+	put(words: Uint8Array): void {
+		const bytes = this.bytes;
+		const at = this.at;
+		const length = words.length;
+		for (let index = 0; index < length; index++) bytes[at + index] = words[index]!;
+		this.at = at + length;
+	}
+
 	/** A JSON string of anything, with its quotes; longer than 500 characters is cut. */
 	json(value: string): void {
+		const { length } = value;
+		if (length > 500) return this.#escaped(value);
 		const bytes = this.bytes;
-		let at = this.at;
-		bytes[at++] = 34;
-		for (let index = 0; index < value.length; index++) {
-			const code = value.charCodeAt(index);
-			if (code < 32 || code > 126 || code === 34 || code === 92 || index === 500) return this.#escaped(value);
-			bytes[at++] = code;
+		const start = this.at + 1;
+		// Fewer bytes than three a character: there is room. More than one a character: it is not ASCII.
+		if (utf8Write.call(bytes, value, start, 3 * length) !== length) return this.#escaped(value);
+		for (let at = start; at < start + length; at++) {
+			const byte = bytes[at]!;
+			if (byte < 32 || byte > 126 || byte === 34 || byte === 92) return this.#escaped(value);
 		}
-		bytes[at++] = 34;
-		this.at = at;
+		bytes[start - 1] = 34;
+		bytes[start + length] = 34;
+		this.at = start + length + 1;
 	}
 
 	#escaped(value: string): void {
@@ -57,24 +79,30 @@ export class Lines {
 
 	/** `2026-11-21T04:20:16.123456+0000`, as Suricata writes it. */
 	time(seconds: number, microseconds: number): void {
-		const day = Math.floor(seconds / 86_400);
-		if (day !== this.#day) {
-			this.#day = day;
-			const date = new Date(day * 86_400_000).toISOString();
+		let rest = seconds - this.#day;
+		if (this.#day < 0 || rest < 0 || rest >= 86_400) {
+			this.#day = seconds - (seconds % 86_400);
+			rest = seconds - this.#day;
+			const date = new Date(this.#day * 1000).toISOString();
 			for (let index = 0; index < 11; index++) this.#date[index] = date.charCodeAt(index);
 		}
-		const bytes = this.bytes;
-		const date = this.#date;
-		for (let index = 0; index < 11; index++) bytes[this.at++] = date[index]!;
-		const rest = seconds - day * 86_400;
-		this.padded((rest / 3600) | 0, 2);
-		bytes[this.at++] = 58;
-		this.padded(((rest / 60) | 0) % 60, 2);
-		bytes[this.at++] = 58;
-		this.padded(rest % 60, 2);
-		this.bytes[this.at++] = 46;
-		this.padded(microseconds, 6);
-		this.text('+0000');
+		this.put(this.#date);
+		const { bytes, at } = this;
+		const hour = (rest / 3600) | 0;
+		const minute = ((rest - hour * 3600) / 60) | 0;
+		putTwo(bytes, at, hour);
+		bytes[at + 2] = 58;
+		putTwo(bytes, at + 3, minute);
+		bytes[at + 5] = 58;
+		putTwo(bytes, at + 6, rest - hour * 3600 - minute * 60);
+		bytes[at + 8] = 46;
+		const high = (microseconds / 10_000) | 0;
+		const low = microseconds - high * 10_000;
+		putTwo(bytes, at + 9, high);
+		putTwo(bytes, at + 11, (low / 100) | 0);
+		putTwo(bytes, at + 13, low % 100);
+		this.at = at + 15;
+		this.put(zone);
 	}
 
 	/** With leading zeros. */
@@ -123,4 +151,11 @@ export class Lines {
 		}
 		this.at += digits;
 	}
+}
+
+/** Two digits. */
+function putTwo(bytes: Uint8Array, at: number, value: number): void {
+	const tens = (value / 10) | 0;
+	bytes[at] = 48 + tens;
+	bytes[at + 1] = 48 + value - tens * 10;
 }

@@ -65,7 +65,7 @@ export type EndReason = 'timeout' | 'shutdown' | 'forced';
 export class FlowTable {
 	readonly ints: Int32Array;
 	readonly doubles: Float64Array;
-	readonly addresses = new Addresses();
+	addresses = new Addresses();
 	/** Set by find(). */
 	direction = 0;
 	isNew = false;
@@ -181,16 +181,19 @@ export class FlowTable {
 			if (this.ints[flow + serial] !== 0) see(flow);
 	}
 
-	/** All flows end. */
+	/** All flows end. The table is emptied as a whole: taking each flow out of its chain costs as much again. */
 	end(why: EndReason): void {
 		for (let bucket = 0; bucket < wheelSize; bucket++) {
-			for (let flow = this.#wheel[bucket]!; flow !== -1; ) {
-				const next = this.ints[flow + wheelNext]!;
-				this.#end(flow, why);
-				flow = next;
+			for (let flow = this.#wheel[bucket]!; flow !== -1; flow = this.ints[flow + wheelNext]!) {
+				this.#ended(flow, why);
+				this.open--;
 			}
 			this.#wheel[bucket] = -1;
 		}
+		this.#heads.fill(0);
+		this.addresses = new Addresses();
+		this.#used = 0;
+		this.#free = this.#last = -1;
 	}
 
 	/** The 5-tuple is used anew (a SYN after the end): the old flow ends, the record begins again. */
