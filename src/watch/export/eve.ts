@@ -9,7 +9,7 @@ import type { FlowRecord } from '../flows/record.ts';
 import type { EndReason } from '../flows/table.ts';
 import type { Decision } from '../policy.ts';
 import type { Verdict } from '../recognise/verdict.ts';
-import { type Lines, words } from './lines.ts';
+import type { Lines } from './lines.ts';
 
 const protocols = new Map([
 	[6, 'TCP'],
@@ -22,43 +22,6 @@ const protocols = new Map([
 	[51, 'AH'],
 	[132, 'SCTP'],
 ]);
-
-/** Words of our own, made bytes once. */
-const isAlerted = words('","alerted":true}');
-const isNotAlerted = words('","alerted":false}');
-const startIs = words(',"start":"');
-const endIs = words('","end":"');
-const ageIs = words('","age":');
-const stateIs = words(',"state":"');
-const reasonIs = words('","reason":"');
-const actionIs = words('"},"alert":{"action":"');
-const signatureIs = words('","gid":1,"signature_id":');
-const titleIs = words(',"rev":1,"signature":');
-const severityIs = words(',"category":"Potential Corporate Privacy Violation","severity":');
-const timestampIs = words('{"timestamp":"');
-const flowIdIs = words('","flow_id":');
-const eventTypeIs = words(',"event_type":"');
-const sourceIs = words('","src_ip":"');
-const destinationIs = words('","dest_ip":"');
-const icmpTypeIs = words('","icmp_type":');
-const icmpCodeIs = words(',"icmp_code":');
-const sourcePortIs = words('","src_port":');
-const destinationAfterPortIs = words(',"dest_ip":"');
-const destinationPortIs = words('","dest_port":');
-const protocolIs = words(',"proto":"');
-const communityIdIs = words('","community_id":"');
-const flowIs = words('","flow":{');
-const packetsToServerIs = words('"pkts_toserver":');
-const packetsToClientIs = words(',"pkts_toclient":');
-const bytesToServerIs = words(',"bytes_toserver":');
-const bytesToClientIs = words(',"bytes_toclient":');
-const tcpFlagsAre = words(',"tcp":{"tcp_flags":"');
-const tcpFlagsToServerAre = words('","tcp_flags_ts":"');
-const tcpFlagsToClientAre = words('","tcp_flags_tc":"');
-const networkIs = words(',"p2p":{"network":"');
-const byIs = words('","by":"');
-const evidenceIs = words('","evidence":');
-const labelIs = words(',"label":');
 
 /** Signature numbers of alerts: one a reason, in the range that is left to local rules. */
 const signatureIds = {
@@ -77,18 +40,18 @@ export function writeFlow(
 ): void {
 	writeHead(lines, flow, 'flow', flow.endSeconds, flow.endMicroseconds);
 	writeCounters(lines, flow);
-	lines.put(startIs);
+	lines.text(',"start":"');
 	lines.time(flow.startSeconds, flow.startMicroseconds);
-	lines.put(endIs);
+	lines.text('","end":"');
 	lines.time(flow.endSeconds, flow.endMicroseconds);
-	lines.put(ageIs);
+	lines.text('","age":');
 	lines.number(Math.max(0, flow.endSeconds - flow.startSeconds));
-	lines.put(stateIs);
+	lines.text(',"state":"');
 	lines.text(stateOf(flow));
-	lines.put(reasonIs);
+	lines.text('","reason":"');
 	lines.text(why);
 	const alerted = verdict !== undefined && (verdict.by === 'payload' || verdict.by === 'seed');
-	lines.put(alerted ? isAlerted : isNotAlerted);
+	lines.text(alerted ? '","alerted":true}' : '","alerted":false}');
 	if (flow.protocol === TCP) writeTcp(lines, flow);
 	if (verdict !== undefined) writeP2p(lines, verdict);
 	lines.text('}');
@@ -104,15 +67,15 @@ export function writeAlert(
 ): void {
 	writeHead(lines, flow, 'alert', flow.endSeconds, flow.endMicroseconds);
 	writeCounters(lines, flow);
-	lines.put(startIs);
+	lines.text(',"start":"');
 	lines.time(flow.startSeconds, flow.startMicroseconds);
-	lines.put(actionIs);
+	lines.text('"},"alert":{"action":"');
 	lines.text(action);
-	lines.put(signatureIs);
+	lines.text('","gid":1,"signature_id":');
 	lines.number(signatureIds[verdict.by]);
-	lines.put(titleIs);
+	lines.text(',"rev":1,"signature":');
 	lines.json(`P2P ${verdict.network} by ${verdict.by}`);
-	lines.put(severityIs);
+	lines.text(',"category":"Potential Corporate Privacy Violation","severity":');
 	lines.text(verdict.by === 'payload' ? '2}' : '3}');
 	writeP2p(lines, verdict);
 	lines.text('}');
@@ -161,32 +124,32 @@ function writeHead(
 	microseconds: number,
 ): void {
 	const { protocol } = flow;
-	lines.put(timestampIs);
+	lines.text('{"timestamp":"');
 	lines.time(seconds, microseconds);
-	lines.put(flowIdIs);
+	lines.text('","flow_id":');
 	writeFlowId(lines, flow);
-	lines.put(eventTypeIs);
+	lines.text(',"event_type":"');
 	lines.text(type);
-	lines.put(sourceIs);
+	lines.text('","src_ip":"');
 	lines.address(flow.source, flow.addressLength);
 	if (protocol === 1 || protocol === 58) {
-		lines.put(destinationIs);
+		lines.text('","dest_ip":"');
 		lines.address(flow.destination, flow.addressLength);
-		lines.put(icmpTypeIs);
+		lines.text('","icmp_type":');
 		lines.number(flow.sourcePort);
-		lines.put(icmpCodeIs);
+		lines.text(',"icmp_code":');
 		lines.number(flow.destinationPort);
 	} else {
-		lines.put(sourcePortIs);
+		lines.text('","src_port":');
 		lines.number(flow.sourcePort);
-		lines.put(destinationAfterPortIs);
+		lines.text(',"dest_ip":"');
 		lines.address(flow.destination, flow.addressLength);
-		lines.put(destinationPortIs);
+		lines.text('","dest_port":');
 		lines.number(flow.destinationPort);
 	}
-	lines.put(protocolIs);
+	lines.text(',"proto":"');
 	lines.text(protocols.get(protocol) ?? String(protocol));
-	lines.put(communityIdIs);
+	lines.text('","community_id":"');
 	writeCommunityId(
 		lines.bytes,
 		lines.at,
@@ -198,7 +161,7 @@ function writeHead(
 		flow.destinationPort,
 	);
 	lines.at += communityIdLength;
-	lines.put(flowIs);
+	lines.text('","flow":{');
 }
 
 /** Below 2^53 and the same for equal captures: seconds of the start and the number of the flow. */
@@ -207,13 +170,13 @@ function writeFlowId(lines: Lines, flow: FlowRecord): void {
 }
 
 function writeCounters(lines: Lines, flow: FlowRecord): void {
-	lines.put(packetsToServerIs);
+	lines.text('"pkts_toserver":');
 	lines.number(flow.packetsToServer);
-	lines.put(packetsToClientIs);
+	lines.text(',"pkts_toclient":');
 	lines.number(flow.packetsToClient);
-	lines.put(bytesToServerIs);
+	lines.text(',"bytes_toserver":');
 	lines.number(flow.bytesToServer);
-	lines.put(bytesToClientIs);
+	lines.text(',"bytes_toclient":');
 	lines.number(flow.bytesToClient);
 }
 
@@ -227,11 +190,11 @@ export function stateOf(flow: FlowRecord): 'new' | 'established' | 'closed' {
 
 function writeTcp(lines: Lines, flow: FlowRecord): void {
 	const all = flow.flagsToServer | flow.flagsToClient;
-	lines.put(tcpFlagsAre);
+	lines.text(',"tcp":{"tcp_flags":"');
 	writeHex(lines, all);
-	lines.put(tcpFlagsToServerAre);
+	lines.text('","tcp_flags_ts":"');
 	writeHex(lines, flow.flagsToServer);
-	lines.put(tcpFlagsToClientAre);
+	lines.text('","tcp_flags_tc":"');
 	writeHex(lines, flow.flagsToClient);
 	lines.text('"');
 	if ((all & SYN) !== 0) lines.text(',"syn":true');
@@ -250,14 +213,14 @@ function writeHex(lines: Lines, byte: number): void {
 }
 
 function writeP2p(lines: Lines, verdict: Verdict): void {
-	lines.put(networkIs);
+	lines.text(',"p2p":{"network":"');
 	lines.text(verdict.network);
-	lines.put(byIs);
+	lines.text('","by":"');
 	lines.text(verdict.by);
-	lines.put(evidenceIs);
+	lines.text('","evidence":');
 	lines.json(verdict.evidence);
 	if (verdict.label !== undefined) {
-		lines.put(labelIs);
+		lines.text(',"label":');
 		lines.json(verdict.label);
 	}
 	lines.text('}');

@@ -9,12 +9,7 @@ const { utf8Write } = Buffer.prototype as unknown as {
 	utf8Write(this: Uint8Array, text: string, at: number, length: number): number;
 };
 
-const zone = words('+0000');
-
-/** Our own words, made bytes once. */
-export function words(text: string): Uint8Array {
-	return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
+const zone = Uint8Array.from('+0000', (character) => character.charCodeAt(0));
 
 export class Lines {
 	bytes: Uint8Array;
@@ -40,7 +35,7 @@ export class Lines {
 		this.at = at;
 	}
 
-	put(words: Uint8Array): void {
+	#put(words: Uint8Array): void {
 		const bytes = this.bytes;
 		const at = this.at;
 		const length = words.length;
@@ -86,7 +81,7 @@ export class Lines {
 			const date = new Date(this.#day * 1000).toISOString();
 			for (let index = 0; index < 11; index++) this.#date[index] = date.charCodeAt(index);
 		}
-		this.put(this.#date);
+		this.#put(this.#date);
 		const { bytes, at } = this;
 		const hour = (rest / 3600) | 0;
 		const minute = ((rest - hour * 3600) / 60) | 0;
@@ -102,7 +97,7 @@ export class Lines {
 		putTwo(bytes, at + 11, (low / 100) | 0);
 		putTwo(bytes, at + 13, low % 100);
 		this.at = at + 15;
-		this.put(zone);
+		this.#put(zone);
 	}
 
 	/** With leading zeros. */
