@@ -8,7 +8,7 @@ import { readerOf, readingFailed } from './capture-file.ts';
 import type { CaptureReader } from './capture-reader.ts';
 import type { CaptureEnd, PacketSink } from './packet-sink.ts';
 
-const piece = 1 << 20;
+const piece = 4 << 20;
 
 /** What a reader leaves of one piece is put before the next one, so there is room for it there. */
 const room = 1 << 20;
