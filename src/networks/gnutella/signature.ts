@@ -107,11 +107,16 @@ const giv: Pattern = {
 	},
 };
 
+const descriptors = Array.from(
+	leastPayload,
+	(_, type) => `descriptor of type ${hex(type)} whose length is the datagram's`,
+);
+
 const datagram: Pattern = {
 	match({ bytes, from, to, wireLength }): Finding {
 		if (to - from < header || !isDescriptor(bytes, from, wireLength - header)) return undefined;
 		return {
-			what: `descriptor of type ${hex(bytes[from + 16]!)} whose length is the datagram's`,
+			what: descriptors[bytes[from + 16]!]!,
 			offset: 16,
 			length: 7,
 		};

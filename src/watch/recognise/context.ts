@@ -93,7 +93,7 @@ export class Context {
 	seedOfGuarded(guard: Guard, seen: Payload): Found | undefined {
 		if (this.#seeds.empty) return undefined;
 		if (guard === 'dns') {
-			const name = questionOf(seen);
+			const name = this.#seeds.mayBeAsked(seen) ? questionOf(seen) : undefined;
 			return name === undefined ? undefined : this.#seeds.find(name.name, 'DNS question', name.offset);
 		}
 		if (guard !== 'tls') return undefined;

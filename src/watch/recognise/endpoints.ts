@@ -148,9 +148,12 @@ export class Speakers extends PairTable {
 			return;
 		}
 		const spoken = this.#spoken[entry]!;
-		const known = spoken.find((one) => one.network === network);
-		if (known === undefined) spoken.push({ network, at: now });
-		else known.at = now;
+		for (const one of spoken) {
+			if (one.network !== network) continue;
+			one.at = now;
+			return;
+		}
+		spoken.push({ network, at: now });
 	}
 
 	protected override moved(from: number, to: number): void {

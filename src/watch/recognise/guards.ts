@@ -170,11 +170,13 @@ function isRtp({ bytes, from, to, wireLength, sourcePort, destinationPort }: Pay
 	return known && (bytes[from]! & 15) <= 2 && to - from >= 20 && (bytes[from]! & 0x20) === 0;
 }
 
+const localPorts = new Uint8Array(65_536);
+for (const port of [67, 68, 69, 137, 138, 161, 162, 514, 546, 547, 1900, 3702, 5351, 17500])
+	localPorts[port] = 1;
+
 /** Names and addresses of a local network: DHCP, NetBIOS, SSDP, NAT-PMP, SNMP, syslog, Dropbox's discovery. */
 function isLocalService(payload: Payload): boolean {
-	for (const port of [67, 68, 69, 137, 138, 161, 162, 514, 546, 547, 1900, 3702, 5351, 17500])
-		if (isPort(payload, port)) return true;
-	return false;
+	return localPorts[payload.sourcePort] === 1 || localPorts[payload.destinationPort] === 1;
 }
 
 function isPort({ sourcePort, destinationPort }: Payload, port: number): boolean {

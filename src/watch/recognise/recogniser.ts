@@ -18,7 +18,7 @@ import { Dispatch, type Found } from './dispatch.ts';
 import { type FirstBytes, FirstBytesPool, mostBytes, mostHead, Seen } from './first-bytes.ts';
 import { guardDatagram, guardStream } from './guards.ts';
 import { readHttp } from './http.ts';
-import type { Verdict } from './verdict.ts';
+import { PayloadVerdict, type Verdict } from './verdict.ts';
 
 const mostFlows = 8192;
 const mostPackets = 8;
@@ -252,17 +252,7 @@ export class Recogniser implements FlowSink {
 	#decide(flow: number, direction: number, { signature, match }: Found, seen: Seen): void {
 		// What `seen` shows of it stays until another flow takes its place.
 		this.#kept.release(flow);
-		const { packets } = seen;
-		const whose = seen.byOpener ? 'the opener' : 'the answerer';
-		const last = match.offset + Math.max(match.length, 1) - 1;
-		const found: Verdict = {
-			network: match.network ?? signature.network,
-			by: match.seed ? 'seed' : 'payload',
-			evidence: `${match.what}: bytes ${match.offset} to ${last} from ${whose}, payload packet ${packets}`,
-			...(match.label === undefined ? {} : { label: match.label }),
-			...(match.name === undefined ? {} : { name: match.name }),
-			packets,
-		};
+		const found = new PayloadVerdict(signature.network, match, seen.byOpener, seen.packets);
 		const follower = this.context.spoke(flow, direction, signature, match, found);
 		this.#conversations.begin(flow, found, follower);
 		this.#table.ints[flow + verdict]! |= decided | (follower === undefined ? settled : followed);

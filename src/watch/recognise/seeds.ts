@@ -12,10 +12,23 @@ export interface NameAt {
 
 export class SeedList {
 	readonly #names = new Map<string, Signature>();
+	/** Hashes of their last two labels: nearly every question is answered by these, without a text being made. */
+	readonly #tails = new Set<number>();
 
 	constructor(signatures: readonly Signature[]) {
 		for (const signature of signatures)
-			for (const name of signature.seeds?.names ?? []) this.#names.set(name.toLowerCase(), signature);
+			for (const name of signature.seeds?.names ?? []) {
+				this.#names.set(name.toLowerCase(), signature);
+				const labels = name.split('.').map((label) => String.fromCharCode(label.length) + label);
+				if (labels.length < 2) throw new Error(`the seed ${name} is a whole top-level domain`);
+				const wire = Buffer.from(`${labels.join('')}\0`, 'latin1');
+				this.#tails.add(tailOf(wire, 0, wire.length));
+			}
+	}
+
+	/** Whether the name of a DNS question can be one of them, or below one. */
+	mayBeAsked({ bytes, from, to }: Payload): boolean {
+		return this.#tails.has(tailOf(bytes, from + 12, to));
 	}
 
 	get empty(): boolean {
@@ -44,6 +57,28 @@ export class SeedList {
 		}
 		return undefined;
 	}
+}
+
+/** A hash of the last two labels of a name in DNS's form, in lower case; 0: it is none. */
+function tailOf(bytes: Uint8Array, from: number, to: number): number {
+	let at = from;
+	let last = from;
+	let before = from;
+	for (let labels = 0; ; labels++) {
+		if (at >= to || labels > 32) return 0;
+		const length = bytes[at]!;
+		if (length === 0) break;
+		if (length > 63) return 0;
+		before = last;
+		last = at;
+		at += 1 + length;
+	}
+	let mixed = 1;
+	for (let index = before; index < at; index++) {
+		const byte = bytes[index]!;
+		mixed = Math.imul(mixed, 0x01000193) ^ (byte >= 65 && byte <= 90 ? byte | 32 : byte);
+	}
+	return mixed;
 }
 
 /** The first question of a DNS message over UDP (RFC 1035, section 4.1.2); no compression can stand there. */
