@@ -9,21 +9,30 @@ export function headEnd(bytes: Uint8Array, from: number, to: number): number {
 	return -1;
 }
 
-function headerLine(bytes: Uint8Array, from: number, to: number, name: string): number {
-	const first = name.charCodeAt(0);
-	for (let at = from; at + 1 < to; at++)
-		if (bytes[at] === 10 && (bytes[at + 1]! | 32) === first && isName(bytes, at + 1, to, name)) return at + 1;
-	return -1;
-}
-
-/** Its value, trimmed; undefined: it is not there whole. */
-export function headerValue(bytes: Uint8Array, from: number, to: number, name: string): string | undefined {
-	const line = headerLine(bytes, from, to, name);
-	if (line < 0) return undefined;
-	const start = line + 1 + name.length;
-	let end = start;
-	while (end < to && bytes[end] !== 10) end++;
-	return end === to ? undefined : text(bytes, start, end).trim();
+/** The values of some headers (names in lower case), trimmed, in one pass; undefined: it is not there whole. */
+export function headerValues(
+	bytes: Uint8Array,
+	from: number,
+	to: number,
+	names: readonly string[],
+): (string | undefined)[] {
+	const values = new Array<string | undefined>(names.length).fill(undefined);
+	for (let at = from; at + 1 < to; at++) {
+		if (bytes[at] !== 10) continue;
+		const line = at + 1;
+		for (let index = 0; index < names.length; index++) {
+			const name = names[index]!;
+			if (values[index] !== undefined || (bytes[line]! | 32) !== name.charCodeAt(0)) continue;
+			if (!isName(bytes, line, to, name)) continue;
+			const start = line + 1 + name.length;
+			let end = start;
+			while (end < to && bytes[end] !== 10) end++;
+			if (end < to) values[index] = text(bytes, start, end).trim();
+			at = end - 1;
+			break;
+		}
+	}
+	return values;
 }
 
 /** The first line, without its end, at most 200 characters. */

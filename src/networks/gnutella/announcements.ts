@@ -24,6 +24,9 @@ const mostHead = 8192;
 const namingHeaders =
 	/(X-Try|X-Try-Ultrapeers|X-Try-Hubs|X-Alt|X-Gnutella-Alternate-Location|X-Push-Proxy|X-Node|Listen-IP|Node):((?:[^\r\n]|\r?\n[ \t])*)/iy;
 
+const upgrade = /Upgrade:.*TLS/iy;
+const coding = /Content-Encoding:.*deflate/iy;
+
 export class DatagramAnnouncements implements Follower {
 	readonly #sink: FollowSink;
 
@@ -51,6 +54,9 @@ export class DatagramAnnouncements implements Follower {
 /** Gathers a head until its empty line. */
 class Head {
 	text = '';
+	/** What announce() saw beside the names. */
+	takesTls = false;
+	isDeflated = false;
 
 	/** Where the head ends in `bytes`; -1: more is needed; undefined: it is none. */
 	push(bytes: Uint8Array, from: number, to: number): number | undefined {
@@ -70,12 +76,18 @@ class Head {
 	announce(sink: FollowSink): void {
 		const said = this.text;
 		for (let at = 0; at < said.length; ) {
-			// X, L or N: most lines need no more.
+			// X, L or N names peers, U upgrades, C says how the rest is coded: most lines need no more than that.
 			const first = said.charCodeAt(at) | 32;
 			if (first === 120 || first === 108 || first === 110) {
 				namingHeaders.lastIndex = at;
 				const found = namingHeaders.exec(said);
 				if (found !== null) announceTexts(parseAddresses(found[2]!, mostAddresses, 6346), found[1]!, sink);
+			} else if (first === 117) {
+				upgrade.lastIndex = at;
+				this.takesTls ||= upgrade.test(said);
+			} else if (first === 99) {
+				coding.lastIndex = at;
+				this.isDeflated ||= coding.test(said);
 			}
 			const end = said.indexOf('\n', at);
 			if (end < 0) return;
@@ -108,7 +120,7 @@ export class HttpAnnouncements implements Follower {
 interface Side {
 	head: Head | undefined;
 	heads: number;
-	readonly splitter: MessageSplitter;
+	splitter: MessageSplitter | undefined;
 	inflater: LinkInflater | undefined;
 	taken: number;
 }
@@ -139,8 +151,8 @@ export class LinkAnnouncements implements Follower {
 		head.announce(this.#sink);
 		side.heads++;
 		// The request only offers TLS, the answer takes it.
-		if (end === undefined || (!byOpener && /^Upgrade:.*TLS/im.test(head.text))) this.#going = false;
-		if (/^Content-Encoding:.*deflate/im.test(head.text)) {
+		if (end === undefined || (!byOpener && head.takesTls)) this.#going = false;
+		if (head.isDeflated) {
 			// Unpacking costs as much as all the rest, and in ten minutes of a real node it explained one dial more.
 			if (this.#sink.wantsDetail) side.inflater = new LinkInflater();
 			else this.#going = false;
@@ -152,7 +164,9 @@ export class LinkAnnouncements implements Follower {
 	}
 
 	#messages(side: Side, bytes: Uint8Array): void {
-		const { inflater, splitter } = side;
+		const { inflater } = side;
+		side.splitter ??= new MessageSplitter(() => 65_536);
+		const { splitter } = side;
 		if (inflater === undefined) this.#split(splitter, bytes);
 		else if (isRefusal(inflater.push(bytes, (chunk) => this.#split(splitter, chunk)))) this.#going = false;
 	}
@@ -175,7 +189,7 @@ function newSide(): Side {
 	return {
 		head: new Head(),
 		heads: 0,
-		splitter: new MessageSplitter(() => 65_536),
+		splitter: undefined,
 		inflater: undefined,
 		taken: 0,
 	};

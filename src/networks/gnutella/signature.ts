@@ -8,7 +8,7 @@
  * A datagram must be one descriptor exactly: a known type at byte 16, TTL and hops that together are at most 16,
  * the little-endian length at byte 19 equal to what follows, and a payload that the type can have.
  */
-import { firstLine, headEnd, headerValue } from '../common/lines.ts';
+import { firstLine, headEnd, headerValues } from '../common/lines.ts';
 import {
 	type Finding,
 	type HttpHead,
@@ -69,6 +69,8 @@ const agents = [
 	'FOXY',
 ];
 
+const handshakeHeaders = ['accept', 'content-type', 'user-agent'];
+
 const handshake: Pattern = {
 	begins: ['GNUTELLA CONNECT/0.', 'GNUTELLA/0.6 ', 'GNUTELLA OK', 'GNUTELLA PUSH '],
 	match(payload): Finding {
@@ -84,11 +86,9 @@ const handshake: Pattern = {
 		)
 			return 'more';
 		const line = firstLine(bytes, from, to);
-		const accept =
-			headerValue(bytes, from, to, 'accept') ?? headerValue(bytes, from, to, 'content-type') ?? '';
-		const agent = headerValue(bytes, from, to, 'user-agent');
+		const [accept, type, agent] = headerValues(bytes, from, end < 0 ? to : end, handshakeHeaders);
 		return {
-			...(isGnutella2(accept) ? { network: 'gnutella2' } : {}),
+			...(isGnutella2(accept ?? type ?? '') ? { network: 'gnutella2' } : {}),
 			...(agent === undefined || agent === '' ? {} : { label: agent.slice(0, 60) }),
 			what: `handshake "${line.slice(0, 40)}"`,
 			offset: 0,
