@@ -4,6 +4,7 @@
  */
 import { cpus } from 'node:os';
 import { acting } from './acting.ts';
+import { flood } from './flood.ts';
 import { moveInside } from './gtkg.ts';
 import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
@@ -30,6 +31,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	start,
 	watch,
 	acting,
+	flood,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
