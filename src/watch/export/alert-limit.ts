@@ -4,27 +4,38 @@
  * the same way: `type limit, track by_src, count 1, seconds 60`.)
  */
 import type { FlowRecord } from '../flows/record.ts';
+import { PairTable } from '../recognise/pair-table.ts';
 import type { Verdict } from '../recognise/verdict.ts';
 
 export const alertSeconds = 60;
-const most = 65_536;
+/** Hosts and networks that are remembered. */
+const most = 1 << 17;
 
-export class AlertLimit {
-	/** Host and network to the second of the last alert. */
-	readonly #last = new Map<string, Map<number, number>>();
+export class AlertLimit extends PairTable {
+	readonly #networks = new Map<string, number>();
+	/** The second of the last alert. */
+	readonly #last = new Float64Array(most);
+
+	constructor() {
+		super(most);
+	}
 
 	isDue({ source, addressLength, endSeconds }: FlowRecord, { network }: Verdict): boolean {
-		let hosts = this.#last.get(network);
-		if (hosts === undefined) {
-			hosts = new Map();
-			this.#last.set(network, hosts);
+		let number = this.#networks.get(network);
+		if (number === undefined) {
+			number = this.#networks.size;
+			this.#networks.set(network, number);
 		}
 		const host = keyOf(source, addressLength);
-		const last = hosts.get(host);
-		if (last !== undefined && Math.abs(endSeconds - last) < alertSeconds) return false;
-		if (hosts.size >= most) hosts.delete(hosts.keys().next().value!);
-		hosts.set(host, endSeconds);
+		let entry = this.find(host, number);
+		if (entry >= 0 && Math.abs(endSeconds - this.#last[entry]!) < alertSeconds) return false;
+		if (entry < 0) entry = this.place(host, number);
+		this.#last[entry] = endSeconds;
 		return true;
+	}
+
+	protected override moved(from: number, to: number): void {
+		this.#last[to] = this.#last[from]!;
 	}
 }
 

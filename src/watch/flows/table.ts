@@ -83,6 +83,8 @@ export class FlowTable {
 	#last = -1;
 	/** One more than the first flow of each chain; 0: none. */
 	readonly #heads: Int32Array;
+	/** No bucket before this second's has a flow. */
+	#soonest = 0;
 	readonly #wheel = new Int32Array(wheelSize).fill(-1);
 
 	/** `ended` is called while the record is still there; it must not call back. */
@@ -250,7 +252,8 @@ export class FlowTable {
 
 	/** Frees at least one record: the flow that would end next. */
 	#evict(): void {
-		for (let step = 1; step <= wheelSize; step++) {
+		for (let step = Math.max(1, this.#soonest - this.now); step <= wheelSize; step++) {
+			this.#soonest = this.now + step;
 			const bucket = (this.now + step) & (wheelSize - 1);
 			const flow = this.#wheel[bucket]!;
 			if (flow === -1) continue;
@@ -281,7 +284,9 @@ export class FlowTable {
 	}
 
 	#schedule(flow: number, due: number): void {
-		const bucket = Math.min(due, this.now + wheelSize - 1) & (wheelSize - 1);
+		const second = Math.min(due, this.now + wheelSize - 1);
+		if (second < this.#soonest) this.#soonest = second;
+		const bucket = second & (wheelSize - 1);
 		this.ints[flow + wheelNext] = this.#wheel[bucket]!;
 		this.#wheel[bucket] = flow;
 	}
