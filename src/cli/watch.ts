@@ -1,8 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { isRefusal, type Refusal } from '../evidence/refusal.ts';
 import { CaptureStream } from '../watch/capture/capture-file.ts';
-import { LiveCapture } from '../watch/capture/live.ts';
-import { readMerged } from '../watch/capture/merged.ts';
 import type { CaptureEnd } from '../watch/capture/packet-sink.ts';
 import { CaptureWriter } from '../watch/capture/pcapng-writer.ts';
 import { readAhead } from '../watch/capture/read-ahead.ts';
@@ -14,15 +12,16 @@ import { type HostScore, Hosts } from '../watch/recognise/hosts.ts';
 import { type Summary, Watch } from '../watch/watch.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import { count, print, printJson, printTable, printToErrors, size } from './print.ts';
-import { RulesExport } from './watch-export.ts';
-import { listenToNetflow } from './watch-netflow.ts';
-import { clear, Police } from './watch-policy.ts';
+import type { RulesExport } from './watch-export.ts';
+import type { Police } from './watch-policy.ts';
 import { sentenceOf } from './watch-refusal.ts';
 import { verify } from './watch-verify.ts';
 
 /** Packets that --pcap-out keeps of a flow, and bytes of the whole file. */
 const keptPackets = 16;
 const keptBytes = 1_000_000_000;
+
+type Ended = CaptureEnd | Refusal;
 
 interface Options {
 	readonly interface?: string;
@@ -46,9 +45,10 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 	if (words[0] === 'verify' && words.length > 1) return verify(context, words.slice(1));
 	if (options.netflow !== undefined && options.export !== undefined)
 		throw new UsageError('--export needs packets: NetFlow does not say which network a flow is.');
-	if (words[0] === 'clear' && words.length === 1) return clear(context);
+	if (words[0] === 'clear' && words.length === 1) return (await import('./watch-policy.ts')).clear(context);
 	if (options.netflow !== undefined) {
 		const hosts = new Hosts();
+		const { listenToNetflow } = await import('./watch-netflow.ts');
 		const summary = await listenToNetflow(options.netflow, hosts, context);
 		showHosts(context, hosts.ranked(50));
 		if (context.json) printJson(summary);
@@ -64,15 +64,12 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 		throw new UsageError(
 			'--detail needs --log FILE: names of people and files go into an evidence file alone.',
 		);
-	const rules = rulesOf(options);
+	const rules = await rulesOf(options);
 	if (options.apply && (options.policy === undefined || options.interface === undefined))
 		throw new UsageError('--apply needs --policy FILE and --interface IF: it acts on what passes there.');
 	const outputs = new Outputs(context, options);
 	const hosts = options.hosts ? new Hosts() : undefined;
-	// With --export alone the policy says what the exported rules do.
-	const judges = options.export === undefined || options.apply;
-	const lines = outputs.lines.events ?? outputs.lines.flows;
-	const police = judges ? await Police.of(options, context, lines) : undefined;
+	const police = await policeOf(options, context, outputs);
 	const { zeek } = outputs;
 	const watch = new Watch({
 		...outputs.lines,
@@ -81,11 +78,15 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 		...(hosts === undefined ? {} : { hosts }),
 		...(outputs.keeper === undefined ? {} : { keeper: outputs.keeper }),
 		...police?.hooks,
-		ended: (flow, _why, verdict) => {
-			police?.review.ended(flow);
-			if (zeek !== undefined) writeZeekFlow(zeek, flow, verdict);
-			rules?.ended(flow, verdict);
-		},
+		...((police ?? zeek ?? rules) === undefined
+			? {}
+			: {
+					ended: (flow, _why, verdict) => {
+						police?.review.ended(flow);
+						if (zeek !== undefined) writeZeekFlow(zeek, flow, verdict);
+						rules?.ended(flow, verdict);
+					},
+				}),
 		detail: options.detail ?? false,
 		historical: options.historical ?? false,
 	});
@@ -100,10 +101,19 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 }
 
 /** Rules take standard output; everything else that is said goes to standard error. */
-function rulesOf({ export: format, policy }: Options): RulesExport | undefined {
+async function rulesOf({ export: format, policy }: Options): Promise<RulesExport | undefined> {
 	if (format === undefined) return undefined;
 	printToErrors();
+	// Loaded where it is wanted: reading policies costs as much as all the rest of the start.
+	const { RulesExport } = await import('./watch-export.ts');
 	return new RulesExport(format, policy);
+}
+
+/** With --export alone the policy says what the exported rules do. */
+async function policeOf(options: Options, context: Context, { lines }: Outputs): Promise<Police | undefined> {
+	if (options.policy === undefined || (options.export !== undefined && !options.apply)) return undefined;
+	const { Police } = await import('./watch-policy.ts');
+	return Police.of(options, context, lines.events ?? lines.flows);
 }
 
 function read(
@@ -113,7 +123,7 @@ function read(
 	outputs: Outputs,
 	context: Context,
 	police: Police | undefined,
-): Promise<CaptureEnd | Refusal> {
+): Promise<Ended> {
 	if (options.interface !== undefined) return readLive(options.interface, watch, outputs, context, police);
 	return words[0] === '-' ? readStandardInput(watch, context) : readFiles(words, watch, context);
 }
@@ -125,7 +135,8 @@ async function readLive(
 	outputs: Outputs,
 	context: Context,
 	police: Police | undefined,
-): Promise<CaptureEnd | Refusal> {
+): Promise<Ended> {
+	const { LiveCapture } = await import('../watch/capture/live.ts');
 	const capture = LiveCapture.open(name, { hurried: () => police?.isBusy ?? false });
 	if (isRefusal(capture)) return capture;
 	process.stderr.write(`Watching ${name} (${capture.how}); Ctrl-C ends it.\n`);
@@ -199,12 +210,13 @@ function opened<T>(path: string, open: () => T): T {
 	}
 }
 
-function readFiles(paths: readonly string[], watch: Watch, context: Context): Promise<CaptureEnd | Refusal> {
+async function readFiles(paths: readonly string[], watch: Watch, context: Context): Promise<Ended> {
 	if (paths.length === 1) return readAhead(paths[0]!, watch, context.interrupted);
-	return Promise.resolve(readMerged(paths, watch));
+	const { readMerged } = await import('../watch/capture/merged.ts');
+	return readMerged(paths, watch);
 }
 
-function readStandardInput(watch: Watch, context: Context): Promise<CaptureEnd | Refusal> {
+function readStandardInput(watch: Watch, context: Context): Promise<Ended> {
 	const stream = new CaptureStream(watch);
 	return new Promise((resolve, reject) => {
 		const done = () => {
