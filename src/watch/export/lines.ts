@@ -5,10 +5,6 @@
 import { ipv6Text } from '../../networks/common/address.ts';
 
 const room = 4096;
-const { utf8Write } = Buffer.prototype as unknown as {
-	utf8Write(this: Uint8Array, text: string, at: number, length: number): number;
-};
-
 const zone = Uint8Array.from('+0000', (character) => character.charCodeAt(0));
 
 export class Lines {
@@ -48,16 +44,16 @@ export class Lines {
 		const { length } = value;
 		if (length > 500) return this.#escaped(value);
 		const bytes = this.bytes;
-		const start = this.at + 1;
-		// Fewer bytes than three a character: there is room. More than one a character: it is not ASCII.
-		if (utf8Write.call(bytes, value, start, 3 * length) !== length) return this.#escaped(value);
-		for (let at = start; at < start + length; at++) {
-			const byte = bytes[at]!;
-			if (byte < 32 || byte > 126 || byte === 34 || byte === 92) return this.#escaped(value);
+		let at = this.at;
+		bytes[at++] = 34;
+		for (let index = 0; index < length; index++) {
+			const code = value.charCodeAt(index);
+			if (code < 32 || code > 126) return this.#escaped(value);
+			if (code === 34 || code === 92) bytes[at++] = 92;
+			bytes[at++] = code;
 		}
-		bytes[start - 1] = 34;
-		bytes[start + length] = 34;
-		this.at = start + length + 1;
+		bytes[at++] = 34;
+		this.at = at;
 	}
 
 	#escaped(value: string): void {
