@@ -1,0 +1,108 @@
+/**
+ * A policy tried on the flows of an analysis: nothing is done. Each row gets the number of the rule that would have
+ * met it, so that a record leads to its rule and a rule to its records.
+ *
+ * A flow is judged as it was at its end, with all that it moved: a condition `over` would have held from the byte on
+ * that went over it, and the sums say what the flows moved as a whole.
+ */
+import { type Policy, ruleFor } from '../policy.ts';
+import { type Range, rangeOf } from '../ranges.ts';
+import { blockRows, grounds, type Rows } from './rows.ts';
+
+/** Ranges of addresses that were read last. */
+const mostRanges = 65_536;
+
+export interface RuleTrial {
+	readonly rule: string;
+	readonly action: Policy['rules'][number]['action'];
+	readonly rateBits?: number;
+	readonly flows: number;
+	readonly bytes: number;
+}
+
+export class Trial {
+	readonly policy: Policy;
+	readonly #rows: Rows;
+	readonly #minuteOf: (milliseconds: number) => number;
+	readonly #flows: number[];
+	readonly #bytes: number[];
+	readonly #ranges = new Map<number, Range>();
+	/** A flow that has no network can be met by one of the rules. */
+	readonly #all: boolean;
+	#next = 0;
+
+	/** `minuteOf`: minute of the day of a time, by the clock on the wall. */
+	constructor(policy: Policy, rows: Rows, minuteOf: (milliseconds: number) => number) {
+		this.policy = policy;
+		this.#rows = rows;
+		this.#minuteOf = minuteOf;
+		this.#flows = policy.rules.map(() => 0);
+		this.#bytes = policy.rules.map(() => 0);
+		this.#all = policy.rules.some(({ match }) => match.network === undefined && match.by === undefined);
+	}
+
+	/** Judges rows that have not been judged, a block at most. False: there are none left. */
+	step(): boolean {
+		const rows = this.#rows;
+		if (this.#next >= rows.count) return false;
+		const block = rows.block(this.#next);
+		const end = Math.min(block.count, (this.#next % blockRows) + blockRows);
+		for (let at = this.#next % blockRows; at < end; at++) {
+			const number = this.#judge(block, at);
+			block.rule[at] = number;
+			if (number === 0) continue;
+			this.#flows[number - 1]!++;
+			this.#bytes[number - 1]! += block.bytes(at);
+		}
+		this.#next = block.from + end;
+		return this.#next < rows.count;
+	}
+
+	get judged(): number {
+		return this.#next;
+	}
+
+	rules(): RuleTrial[] {
+		return this.policy.rules.map(({ name, action, rateBits }, index) => ({
+			rule: name,
+			action,
+			...(rateBits === undefined ? {} : { rateBits }),
+			flows: this.#flows[index]!,
+			bytes: this.#bytes[index]!,
+		}));
+	}
+
+	#judge(block: Rows['blocks'][number], at: number): number {
+		const network = block.network[at]!;
+		if (network === 0 && !this.#all) return 0;
+		const protocol = block.protocol[at]!;
+		if (protocol !== 6 && protocol !== 17) return 0;
+		const is6 = block.is6(at);
+		const by = grounds[block.by(at)]!;
+		const rule = ruleFor(
+			this.policy,
+			this.#range(block.source[at]!, is6),
+			this.#range(block.destination[at]!, is6),
+			{
+				sourcePort: block.sourcePort[at]!,
+				destinationPort: block.destinationPort[at]!,
+				protocol: protocol === 6 ? 'tcp' : 'udp',
+				...(network === 0 ? {} : { network: this.#rows.networks.texts[network]! }),
+				...(by === '' ? {} : { by }),
+				bytes: block.bytes(at),
+			},
+			this.#minuteOf(block.start[at]!),
+		);
+		return rule === undefined ? 0 : this.policy.rules.indexOf(rule) + 1;
+	}
+
+	#range(address: number, is6: boolean): Range {
+		const key = is6 ? 2 ** 32 + address : address >>> 0;
+		const known = this.#ranges.get(key);
+		if (known !== undefined) return known;
+		const range = rangeOf(this.#rows.addressText(address, is6))!;
+		if (this.#ranges.size >= mostRanges) this.#ranges.clear();
+		this.#ranges.set(key, range);
+		return range;
+	}
+}
