@@ -9,6 +9,8 @@ import { Packet, TCP, UDP } from '../flows/packet.ts';
 
 const mostPackets = 16;
 const mostBytes = 512;
+/** Packets of a capture may stand out of their order by so many seconds. */
+const disorder = 60;
 
 /** Which flow. Addresses are the four words of a packet (flows/packet.ts). */
 export interface Sought {
@@ -61,6 +63,7 @@ class Seeker implements PacketSink {
 	): void {
 		const { found } = this;
 		const sought = this.#sought;
+		if (seconds > sought.to + disorder) this.#enough();
 		if (seconds < sought.from || seconds > sought.to || found.length >= mostPackets) return;
 		const packet = this.#packet;
 		decode(packet, bytes, from, to, link);

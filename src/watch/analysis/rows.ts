@@ -11,6 +11,7 @@ import { Addresses } from '../flows/addresses.ts';
 import type { FlowRecord } from '../flows/record.ts';
 import type { By, Verdict } from '../recognise/verdict.ts';
 import { Names } from './names.ts';
+import type { Sought } from './packets-of.ts';
 
 export const blockRows = 65_536;
 export const mostRows = 10_000_000;
@@ -126,10 +127,32 @@ export class Rows {
 
 	/** An address column's value as text. */
 	addressText(address: number, is6: boolean): string {
-		const bytes = new Uint8Array(is6 ? 16 : 4);
-		for (let word = 0; word * 4 < bytes.length; word++)
-			putWord(bytes, word * 4, is6 ? this.#addresses6.word(address, word) : address);
+		const bytes = this.addressBytes(address, is6);
 		return is6 ? ipv6Text(bytes) : ipv4Text(bytes);
+	}
+
+	addressBytes(address: number, is6: boolean): Uint8Array {
+		const bytes = new Uint8Array(is6 ? 16 : 4);
+		for (const [index, word] of this.#words(address, is6).entries())
+			if (index * 4 < bytes.length) putWord(bytes, index * 4, word);
+		return bytes;
+	}
+
+	/** What to look for in the capture. */
+	sought(row: number): Sought {
+		const block = this.block(row);
+		const at = row - block.from;
+		const is6 = block.is6(at);
+		const start = block.start[at]!;
+		return {
+			source: this.#words(block.source[at]!, is6),
+			destination: this.#words(block.destination[at]!, is6),
+			sourcePort: block.sourcePort[at]!,
+			destinationPort: block.destinationPort[at]!,
+			protocol: block.protocol[at]!,
+			from: Math.floor(start / 1000),
+			to: Math.ceil((start + block.duration[at]!) / 1000),
+		};
 	}
 
 	/** By number of an IPv6 address: 1 where its text passes. */
@@ -138,6 +161,11 @@ export class Rows {
 		for (let number = 0; number < found.length; number++)
 			found[number] = passes(this.addressText(number, true)) ? 1 : 0;
 		return found;
+	}
+
+	#words(address: number, is6: boolean): number[] {
+		if (!is6) return [address, 0, 0, 0];
+		return [0, 1, 2, 3].map((index) => this.#addresses6.word(address, index));
 	}
 
 	#address(bytes: Uint8Array, is6: boolean): number {
