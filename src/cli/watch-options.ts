@@ -72,9 +72,17 @@ export const watchCommand: CommandSpec = {
 			about: 'print rules for another system instead of flows: nft, iptables, suricata, snort, zeek, ...',
 			...oneOf('nft', 'iptables', 'suricata', 'snort', 'zeek', 'dns-sinkhole', 'cisco-acl'),
 		},
+		{
+			flags: '--open',
+			about:
+				'show the capture, or the interface, in the console: charts, hosts, flows, and what a policy would do',
+			read: readSwitch,
+			default: false,
+		},
 	],
 	examples: [
 		'sallyport watch office.pcap',
+		'sallyport watch office.pcap --open',
 		'sallyport watch office.pcap --json | jq -c "select(.p2p)"',
 		'tcpdump -i eth0 -s 512 -w - | sallyport watch - --log evidence.json',
 		'sallyport watch verify evidence.json',

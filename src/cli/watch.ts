@@ -1,5 +1,4 @@
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
-import { reasonOf } from '../evidence/reasons.ts';
 import { isRefusal, type Refusal } from '../evidence/refusal.ts';
 import { CaptureStream } from '../watch/capture/capture-file.ts';
 import { LiveCapture } from '../watch/capture/live.ts';
@@ -17,6 +16,8 @@ import { CommandFailed, type Context, UsageError } from './context.ts';
 import { count, print, printJson, printTable, printToErrors, size } from './print.ts';
 import { RulesExport } from './watch-export.ts';
 import { listenToNetflow } from './watch-netflow.ts';
+import { openConsole } from './watch-open.ts';
+import { sentenceOf } from './watch-refusal.ts';
 
 /** Packets that --pcap-out keeps of a flow, and bytes of the whole file. */
 const keptPackets = 16;
@@ -35,6 +36,7 @@ interface Options {
 	readonly historical?: boolean;
 	readonly policy?: string;
 	readonly export?: string;
+	readonly open?: boolean;
 }
 
 /** `sallyport watch`: a capture or an interface, flow by flow; `watch verify FILE` follows an evidence file's chain. */
@@ -56,6 +58,7 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 	}
 	if (words.length === 0 && options.interface === undefined)
 		throw new UsageError('Name a capture file, - for standard input, or --interface IF.');
+	if (options.open) return openConsole(context, words);
 	if (options.detail && options.log === undefined)
 		throw new UsageError(
 			'--detail needs --log FILE: names of people and files go into an evidence file alone.',
@@ -291,9 +294,4 @@ function showHosts({ json }: Context, hosts: readonly HostScore[] | undefined): 
 			]),
 	);
 	print('');
-}
-
-function sentenceOf(refusal: Refusal): string {
-	const reason = reasonOf(refusal.refused)?.sentence ?? refusal.refused;
-	return refusal.detail === undefined ? reason : `${reason} (${refusal.detail})`;
 }

@@ -80,7 +80,6 @@ export class Analysis implements PacketSink {
 	readonly #file: string | undefined;
 	readonly #matches = new Map<string, Matches>();
 	#trial: Trial | undefined;
-	#faults: readonly Fault[] = [];
 	#state: Description['state'] = 'reading';
 	#refusal: Refusal | undefined;
 	#read = 0;
@@ -205,12 +204,10 @@ export class Analysis implements PacketSink {
 		]);
 		names.delete('');
 		const policy = readPolicy(text, [...names]);
-		this.#faults = isRefusal(policy) ? policy.faults : [];
-		if (!isRefusal(policy)) {
-			this.#trial = new Trial(policy, this.rows, minuteOf);
-			this.#matches.clear();
-			this.#version++;
-		}
+		if (isRefusal(policy)) return { ...this.trial(), faults: policy.faults };
+		this.#trial = new Trial(policy, this.rows, minuteOf);
+		this.#matches.clear();
+		this.#version++;
 		return this.trial();
 	}
 
@@ -230,8 +227,7 @@ export class Analysis implements PacketSink {
 	}
 
 	trial(): TrialResult {
-		const { rules = [], judged = 0 } = { rules: this.#trial?.rules(), judged: this.#trial?.judged };
-		return { faults: this.#faults, rules, judged };
+		return { faults: [], rules: this.#trial?.rules() ?? [], judged: this.#trial?.judged ?? 0 };
 	}
 
 	get #tried(): readonly Tried[] {
