@@ -44,7 +44,7 @@ describe('ten million flows', () => {
 		const bytes = columns.reduce((sum, { byteLength }) => sum + byteLength, 0) * rows.blocks.length;
 		expect(rows.count).toBe(10_000_000);
 		expect(rows.left).toBe(5);
-		expect(columns).toHaveLength(17);
+		expect(columns).toHaveLength(16);
 		expect(bytes / rows.count).toBeLessThan(60);
 	});
 
