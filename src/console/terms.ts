@@ -26,3 +26,12 @@ export function without(filter: string, one: string): string {
 export function holds(filter: string, one: string): boolean {
 	return split(filter).includes(one);
 }
+
+/** `time=BEGIN-END`, in milliseconds of the capture. */
+export function readTime(text: string | undefined): { begin: number | undefined; end: number | undefined } {
+	const found = /^(\d{1,16}(?:\.\d{1,6})?)-(\d{1,16}(?:\.\d{1,6})?)$/.exec(text ?? '');
+	return {
+		begin: found === null ? undefined : Number(found[1]),
+		end: found === null ? undefined : Number(found[2]),
+	};
+}

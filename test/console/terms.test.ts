@@ -1,8 +1,7 @@
 /** What buttons and charts put into a filter, and the bytes that evidence points to. */
 import { describe, expect, it } from 'vitest';
 import { decidingBytes, hexLines } from '../../src/console/pages/watch/hex.ts';
-import { readTime } from '../../src/console/pages/watch/look.ts';
-import { added, exactly, holds, split, without } from '../../src/console/terms.ts';
+import { added, exactly, holds, readTime, split, without } from '../../src/console/terms.ts';
 
 describe('terms of a filter', () => {
 	it('are put in once, quoted where they must be, and taken out again', () => {

@@ -1,7 +1,7 @@
 /** What every view of the page is narrowed to: it stands in the address. */
 import { query } from '../../api.ts';
 import { setParams, useParam } from '../../location.ts';
-import { added, holds, without } from '../../terms.ts';
+import { added, holds, readTime, without } from '../../terms.ts';
 
 export interface Look {
 	/** The analysis. */
@@ -9,15 +9,6 @@ export interface Look {
 	readonly filter: string;
 	readonly begin: number | undefined;
 	readonly end: number | undefined;
-}
-
-/** `time=BEGIN-END`, in milliseconds of the capture. */
-export function readTime(text: string | undefined): { begin: number | undefined; end: number | undefined } {
-	const found = /^(\d{1,16}(?:\.\d{1,6})?)-(\d{1,16}(?:\.\d{1,6})?)$/.exec(text ?? '');
-	return {
-		begin: found === null ? undefined : Number(found[1]),
-		end: found === null ? undefined : Number(found[2]),
-	};
 }
 
 export function useLook(id: number): Look {
