@@ -1,5 +1,5 @@
 /** Words of the Watch page. */
-import { bytes, duration, number, percent, rate } from '../format.ts';
+import { bitRate, bytes, duration, number, percent } from '../format.ts';
 import { many } from './plural.ts';
 
 const actions = { log: 'log', throttle: 'throttle', block: 'block', 'permit-only': 'permit only' } as const;
@@ -7,7 +7,7 @@ const actions = { log: 'log', throttle: 'throttle', block: 'block', 'permit-only
 export const watchWords = {
 	watch: {
 		title: 'Watch',
-		text: 'Who speaks which peer-to-peer network, how it is known, and what a policy would do about it.',
+		text: 'Who speaks which peer-to-peer network, and how that is known.',
 		choose: 'Open a capture',
 		drop: 'Drop the capture here to analyse it',
 		empty: 'Drop a capture here, or open one.',
@@ -40,11 +40,12 @@ export const watchWords = {
 		networks: 'Networks',
 		unknown: 'nothing known',
 		onlyNetwork: (network: string) => `Only ${network}`,
-		notNetwork: (network: string) => `Without ${network}`,
+		notNetwork: (network: string) => `not ${network}`,
 		not: 'not',
 		networkOf: (flows: number, size: number) => `${many(flows, 'flow', 'flows')}, ${bytes(size)}`,
 		knownBy: (by: Readonly<Record<string, number>>) =>
 			Object.entries(by)
+				.sort(([, one], [, other]) => other - one)
 				.map(([ground, flows]) => `${ground} ${number(flows)}`)
 				.join(', '),
 		overTime: 'Traffic over time',
@@ -60,6 +61,7 @@ export const watchWords = {
 		wholeTime: 'All of the time',
 		views: { flows: 'Flows', hosts: 'Hosts', policy: 'Policy' },
 		view: 'View',
+		filterHint: '10.0.0.7  network:gnutella  -by:port  bytes>1M',
 		flows: 'Flows',
 		flowColumns: {
 			start: 'Began',
@@ -119,7 +121,7 @@ export const watchWords = {
 			night: 'traffic at night',
 			spread: 'peers all over the address space',
 		} as Readonly<Record<string, string>>,
-		noScore: 'no sign of it',
+		noScore: 'hardly any sign of it',
 		policy: {
 			title: 'Policy',
 			text: 'Rules are tried on the flows of this capture. Nothing is done to anybody.',
@@ -133,7 +135,7 @@ export const watchWords = {
 			columns: { rule: 'Rule', action: 'Action', flows: 'Flows', bytes: 'They moved' },
 			actions,
 			actionOf: (action: keyof typeof actions, bits: number | undefined) =>
-				bits === undefined ? actions[action] : `${actions[action]} to ${rate(bits / 8)}`,
+				bits === undefined ? actions[action] : `${actions[action]} to ${bitRate(bits)}`,
 			see: (rule: string) => `Flows that “${rule}” would have met`,
 			met: 'would have met',
 			none: 'no flow',

@@ -9,9 +9,12 @@ import { live } from '../../live.ts';
 import { setParams } from '../../location.ts';
 import { Bar } from '../../parts/bar.tsx';
 import { sentence } from '../../run.ts';
-import { useStore } from '../../store.ts';
+import { createStore, useStore } from '../../store.ts';
 import { words } from '../../words.ts';
 import css from './watch.module.css';
+
+/** They are asked to go: nothing more is asked about them. */
+export const closing = createStore<ReadonlySet<number>>(new Set());
 
 async function upload(file: File): Promise<void> {
 	desk.say(words.watch.uploaded(file.name));
@@ -84,10 +87,13 @@ export function DropZone() {
 }
 
 export function Captures({ list, chosen }: { list: readonly Analysis[]; chosen: Analysis }) {
-	const remove = (analysis: Analysis) =>
-		desk
+	const remove = (analysis: Analysis) => {
+		closing.set(new Set([...closing.get(), analysis.id]));
+		if (analysis.id === chosen.id) setParams({ capture: undefined, filter: undefined, time: undefined });
+		void desk
 			.call('DELETE', `watch/analyses/${analysis.id}`)
 			.catch((problem: unknown) => desk.say(sentence(problem)));
+	};
 	return (
 		<ul className={css.captures} aria-label={words.watch.analyses}>
 			{list.map((analysis) => (
@@ -110,7 +116,7 @@ export function Captures({ list, chosen }: { list: readonly Analysis[]; chosen: 
 						color="gray"
 						size={34}
 						aria-label={words.watch.remove(analysis.name)}
-						onClick={() => void remove(analysis)}
+						onClick={() => remove(analysis)}
 					>
 						<Icon name="close" size={15} />
 					</ActionIcon>

@@ -7,10 +7,11 @@ import { useFetched } from '../../hooks.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { exactly } from '../../terms.ts';
 import { words } from '../../words.ts';
-import { decidingBytes, hexLines, type Marked } from './hex.ts';
+import { decidingBytes, hexLines, type Marked, shownOf } from './hex.ts';
 import css from './watch.module.css';
 
 const { evidence: say } = words.watch;
+const mostPackets = 6;
 
 export function FlowDetails({ row, analysis }: { row: WatchFlow; analysis: number }) {
 	const { value, missing } = useFetched<WatchEvidence>(`watch/analyses/${analysis}/flows/${row.id}`, 0);
@@ -54,15 +55,19 @@ function Packets({ found: { flow, packets } }: { found: WatchEvidence }) {
 		<>
 			{mark !== undefined && <p className={css.dim}>{say.decided}</p>}
 			<ol className={css.packets}>
-				{packets.slice(0, 6).map((packet, place) => (
-					<li key={packet.at + packet.hex}>
-						<p data-figure>
-							{say.packet(place + 1, packet.fromOpener ? say.opener : say.answerer, packet.length)}
-							{packet.hex.length / 2 < packet.length && `, ${say.cut(packet.hex.length / 2)}`}
-						</p>
-						<Hex hex={packet.hex} mark={mark?.packet === place ? mark : undefined} />
-					</li>
-				))}
+				{packets.slice(0, mostPackets).map((packet, place) => {
+					const own = mark?.packet === place ? mark : undefined;
+					const shown = shownOf(packet.hex, own);
+					return (
+						<li key={packet.at + packet.hex}>
+							<p data-figure>
+								{say.packet(place + 1, packet.fromOpener ? say.opener : say.answerer, packet.length)}
+								{shown < packet.length && `, ${say.cut(shown)}`}
+							</p>
+							<Hex hex={packet.hex} mark={own} />
+						</li>
+					);
+				})}
 			</ol>
 		</>
 	);

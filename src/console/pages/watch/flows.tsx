@@ -1,5 +1,5 @@
 import type { WatchFlow } from '../../../node/api/watch-schemas.ts';
-import { bytes, time } from '../../format.ts';
+import { bytes, clock, day } from '../../format.ts';
 import { Quiet } from '../../parts/quiet.tsx';
 import type { Column } from '../../table/columns.ts';
 import { Empty } from '../../table/states.tsx';
@@ -18,7 +18,12 @@ const columns: readonly Column<WatchFlow>[] = [
 		id: 'start',
 		title: titles.start,
 		sort: 'start',
-		cell: (row) => <time dateTime={new Date(row.start).toISOString()}>{time(row.start)}</time>,
+		cell: (row) => (
+			<time className={css.two} dateTime={new Date(row.start).toISOString()}>
+				<span data-figure>{clock(row.start)}</span>
+				<small>{day(row.start)}</small>
+			</time>
+		),
 	},
 	{
 		id: 'source',
@@ -91,7 +96,7 @@ export function Flows({ look, version }: { look: Look; version: number }) {
 			begin={look.begin}
 			end={look.end}
 			beat={version}
-			usual="start"
+			usual="-bytes"
 			details={(row) => <FlowDetails row={row} analysis={look.id} />}
 			empty={() => <Empty title={words.watch.noFlows} text={words.watch.noFlowsHint} />}
 		/>

@@ -38,11 +38,13 @@ export interface HexLine {
 const width = 16;
 const mostBytes = 128;
 
+/** How many bytes of a packet are shown: those that are marked are. */
+export function shownOf(hex: string, mark: Marked | undefined): number {
+	return Math.min(hex.length / 2, Math.max(mostBytes, mark?.to ?? 0));
+}
+
 export function hexLines(hex: string, mark: Marked | undefined): HexLine[] {
-	const count = Math.min(
-		hex.length / 2,
-		Math.max(mostBytes, mark === undefined ? 0 : Math.min(mark.to, 512)),
-	);
+	const count = shownOf(hex, mark);
 	const byte = (at: number) => hex.slice(at * 2, at * 2 + 2);
 	const lines: HexLine[] = [];
 	for (let offset = 0; offset < count; offset += width) {

@@ -7,7 +7,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import type { WatchOverview } from '../../../node/api/watch-schemas.ts';
-import { bytes, duration, moment } from '../../format.ts';
+import { axisTime, bytes, duration, moment } from '../../format.ts';
 import { useParam } from '../../location.ts';
 import { Choices } from '../../parts/choices.tsx';
 import { Quiet } from '../../parts/quiet.tsx';
@@ -116,14 +116,20 @@ function optionsOf(overview: WatchOverview, width: number): uPlot.Options {
 		width,
 		height,
 		legend: { show: false },
-		padding: [8, 8, 0, 0],
+		padding: [8, 30, 0, 0],
 		cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
 		scales: {
 			x: { range: () => [from / 1000, endOf(overview) / 1000] },
 			y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.05)] },
 		},
 		axes: [
-			{ ...axis, grid: { show: false }, size: 30 },
+			{
+				...axis,
+				grid: { show: false },
+				size: 28,
+				space: 90,
+				values: (_plot, splits) => splits.map((at) => axisTime(at * 1000, endOf(overview) - from)),
+			},
 			{ ...axis, size: 70, space: 36, values: (_plot, values) => values.map((value) => bytes(value)) },
 		],
 		series: [

@@ -5,10 +5,11 @@ import { useBeat, useFetched, useStatus, useTitle } from '../../hooks.ts';
 import { useParam } from '../../location.ts';
 import { Choices } from '../../parts/choices.tsx';
 import { Facts, PageHead } from '../../parts/facts.tsx';
+import { useStore } from '../../store.ts';
 import { FilterBox, SortBox } from '../../table/filter-box.tsx';
 import { Empty, Loading } from '../../table/states.tsx';
 import { words } from '../../words.ts';
-import { Captures, DropZone, OpenCapture, Progress } from './captures.tsx';
+import { Captures, closing, DropZone, OpenCapture, Progress } from './captures.tsx';
 import { Flows, flowColumns } from './flows.tsx';
 import { Hosts } from './hosts.tsx';
 import { pathOf, useLook } from './look.ts';
@@ -23,7 +24,9 @@ export default function WatchPage() {
 	useTitle(words.pages.watch);
 	const status = useStatus();
 	const [wanted] = useParam('capture');
-	const { value: list } = useFetched<Analysis[]>('watch/analyses', useBeat(1));
+	const { value } = useFetched<Analysis[]>('watch/analyses', useBeat(1));
+	const gone = useStore(closing);
+	const list = value?.filter(({ id }) => !gone.has(id));
 	if (status !== undefined && !status.offers.includes('watch'))
 		return <Empty title={words.watch.notOffered} />;
 	if (list === undefined) return <Loading />;
@@ -124,7 +127,7 @@ function Views({ analysis }: { analysis: Analysis }) {
 					choices={views.map((value) => ({ value, label: words.watch.views[value] }))}
 					onChange={(value) => setView(value === 'flows' ? undefined : value)}
 				/>
-				{view !== 'policy' && <FilterBox />}
+				{view !== 'policy' && <FilterBox hint={words.watch.filterHint} />}
 				{view === 'flows' && <SortBox columns={flowColumns} />}
 			</div>
 			{view === 'flows' && <Flows look={look} version={analysis.version} />}
