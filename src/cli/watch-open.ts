@@ -1,6 +1,6 @@
 /** `sallyport watch ... --open`: the console on captures or an interface, without a node, until Ctrl-C. */
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { isRefusal } from '../evidence/refusal.ts';
 import type { Standing } from '../node/api/backend.ts';
@@ -12,29 +12,25 @@ import { makeLog } from './run-node.ts';
 import { ownVersion } from './version.ts';
 import { sentenceOf } from './watch-refusal.ts';
 
-/** Options that write files or read something else than packets. */
+/** What goes with it is --interface, --policy, and what all commands have. */
 const others = [
-	'log',
-	'allFlows',
-	'rotate',
-	'netflow',
-	'zeek',
-	'pcapOut',
-	'detail',
-	'hosts',
-	'historical',
-	'export',
+	...['log', 'allFlows', 'rotate', 'netflow', 'zeek', 'pcapOut', 'detail', 'hosts', 'historical', 'export'],
+	'apply',
 ];
 
 export async function openConsole(context: Context, files: readonly string[]): Promise<number> {
 	const other = others.find((name) => context.options[name] !== undefined && context.options[name] !== false);
 	if (other !== undefined)
-		throw new UsageError('--open shows captures or an interface in the console; it writes no files.');
+		throw new UsageError(
+			'--open goes with --interface and --policy alone: it shows, and neither writes nor acts.',
+		);
 	const analyses = new Analyses();
 	let api: RunningApi | undefined;
 	try {
 		const live = context.options['interface'] as string | undefined;
+		const policy = context.options['policy'] as string | undefined;
 		await begin(analyses, files, live);
+		if (policy !== undefined) await tryPolicy(analyses, policy);
 		api = await startApi(standing(), {
 			host: '127.0.0.1',
 			port: 0,
@@ -64,6 +60,20 @@ async function begin(analyses: Analyses, files: readonly string[], live: string 
 	for (const file of files) {
 		if (file === '-') settled(await analyses.receive('standard input', process.stdin));
 		else settled(await analyses.open(basename(file), { file: resolve(file) }, sizeOf(file)));
+	}
+}
+
+async function tryPolicy(analyses: Analyses, file: string): Promise<void> {
+	let text: string;
+	try {
+		text = readFileSync(file, 'utf8');
+	} catch (error) {
+		throw new CommandFailed(`${file} cannot be read: ${(error as Error).message}`, 2);
+	}
+	for (const { id } of await analyses.list()) {
+		const { faults } = await analyses.of(id)!.try(text);
+		const told = faults.map(({ line, message }) => `line ${line}: ${message}`).join('; ');
+		if (faults.length > 0) throw new CommandFailed(`${file}: ${told}`, 2);
 	}
 }
 

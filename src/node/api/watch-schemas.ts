@@ -148,6 +148,8 @@ export const PolicyTrial = z.object({
 		.readonly(),
 	/** Flows judged so far. */
 	judged: z.number(),
+	/** What was tried; empty: nothing yet. */
+	text: z.string(),
 });
 export type PolicyTrial = z.infer<typeof PolicyTrial>;
 

@@ -70,6 +70,8 @@ export interface TrialResult {
 	readonly rules: readonly RuleTrial[];
 	/** Flows judged so far. */
 	readonly judged: number;
+	/** What was tried. */
+	readonly text: string;
 }
 
 export class Analysis implements PacketSink {
@@ -80,6 +82,7 @@ export class Analysis implements PacketSink {
 	readonly #file: string | undefined;
 	readonly #matches = new Map<string, Matches>();
 	#trial: Trial | undefined;
+	#text = '';
 	#state: Description['state'] = 'reading';
 	#refusal: Refusal | undefined;
 	#read = 0;
@@ -206,6 +209,7 @@ export class Analysis implements PacketSink {
 		const policy = readPolicy(text, [...names]);
 		if (isRefusal(policy)) return { ...this.trial(), faults: policy.faults };
 		this.#trial = new Trial(policy, this.rows, minuteOf);
+		this.#text = text;
 		this.#matches.clear();
 		this.#version++;
 		return this.trial();
@@ -227,7 +231,12 @@ export class Analysis implements PacketSink {
 	}
 
 	trial(): TrialResult {
-		return { faults: [], rules: this.#trial?.rules() ?? [], judged: this.#trial?.judged ?? 0 };
+		return {
+			faults: [],
+			rules: this.#trial?.rules() ?? [],
+			judged: this.#trial?.judged ?? 0,
+			text: this.#text,
+		};
 	}
 
 	get #tried(): readonly Tried[] {

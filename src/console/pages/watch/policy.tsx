@@ -17,13 +17,14 @@ import css from './watch.module.css';
 const { policy: say } = words.watch;
 
 export function Policy({ analysis }: { analysis: Analysis }) {
-	const [text, setText] = useState(() => keptPolicy() ?? say.example);
+	const [typed, setText] = useState<string>();
 	const [faults, setFaults] = useState<PolicyTrial['faults']>([]);
 	const [busy, setBusy] = useState(false);
 	const [rule] = useParam('rule');
 	const field = useRef<HTMLTextAreaElement>(null);
 	const path = `watch/analyses/${analysis.id}/policy`;
 	const { value: trial } = useFetched<PolicyTrial>(path, analysis.version);
+	const text = typed ?? (trial?.text || keptPolicy() || say.example);
 	const attempt = async () => {
 		setBusy(true);
 		keepPolicy(text);
