@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RuleCount } from '../../src/node/api/watch-schemas.ts';
-import type { Watching } from '../../src/node/api/watching.ts';
+import type { Enforcing, Watching } from '../../src/node/api/watching.ts';
 import { Analyses } from '../../src/watch/analysis/analyses.ts';
 import { MemoryBackend, startMemoryApi } from '../node/memory-backend.ts';
 import { officeCapture } from '../watch/office-capture.ts';
@@ -24,10 +24,10 @@ interface Stage {
 }
 
 /** A console without a node, as `watch --open` serves it. */
-async function stage(look: Look = {}, rules?: () => Promise<RuleCount[]>): Promise<Stage> {
+async function stage(look: Look = {}, enforcing?: Enforcing): Promise<Stage> {
 	await buildConsole();
 	const analyses = new Analyses();
-	const watching: Watching = Object.assign(analyses, rules === undefined ? {} : { rules });
+	const watching: Watching = Object.assign(analyses, { enforcing });
 	const status = new MemoryBackend().status();
 	const standing = {
 		status: () => ({ ...status, offers: ['watch'] as const, networks: [], now: Date.now() }),
@@ -224,11 +224,12 @@ describe.skipIf(skipped !== undefined)('the Watch page', () => {
 	});
 });
 
-describe.skipIf(skipped !== undefined)('where rules are enforced', () => {
-	it('they are shown with hits, last use and a countdown', async () => {
-		const until = Date.now() + 421_000;
-		const on = await stage({}, async () => [
-			{
+/** Rules that are only written down. */
+class Notebook implements Enforcing {
+	readonly orders: unknown[] = [];
+	rows: RuleCount[] = [
+		{
+			...{
 				rule: 'for a while',
 				action: 'block',
 				orders: 3,
@@ -236,18 +237,65 @@ describe.skipIf(skipped !== undefined)('where rules are enforced', () => {
 				packets: 144,
 				bytes: 88_000,
 				lastUse: 1,
-				until,
 			},
-			{ rule: 'slow peers', action: 'throttle', rateBits: 256_000, orders: 0, live: 0, packets: 0, bytes: 0 },
+			until: Date.now() + 421_000,
+		},
+		{ rule: 'slow peers', action: 'throttle', rateBits: 256_000, orders: 0, live: 0, packets: 0, bytes: 0 },
+	];
+
+	rules(): RuleCount[] {
+		return this.rows;
+	}
+
+	order(...order: unknown[]): string | { refused: string } {
+		this.orders.push(order);
+		return this.orders.length === 1 ? 'block host 10.0.0.9' : { refused: 'watch.analysis.many' };
+	}
+
+	end(name: string): boolean {
+		const before = this.rows.length;
+		this.rows = this.rows.filter(({ rule }) => rule !== name);
+		return this.rows.length < before;
+	}
+}
+
+describe.skipIf(skipped !== undefined)('where rules are enforced', () => {
+	it('they are shown with hits, last use and a countdown; temporary ones are made and ended', async () => {
+		const notebook = new Notebook();
+		const on = await stage({}, notebook);
+		const { page } = on;
+		await visit(page, on.url, '/watch');
+		const temporary = page.getByRole('row', {
+			name: /for a while block 1 of 3 144 packets, 88 kB .* 7 mins/,
+		});
+		await temporary.waitFor();
+		await page.getByRole('row', { name: /slow peers throttle .* 0 of 0 0 packets, 0 bytes never/ }).waitFor();
+		await temporary.getByRole('button', { name: 'End for a while' }).click();
+		await temporary.waitFor({ state: 'detached' });
+		await openCapture(on);
+		await page
+			.getByRole('grid', { name: 'Flows' })
+			.getByRole('row', { name: /edonkey/ })
+			.click();
+		await page.getByRole('combobox', { name: 'What' }).selectOption('10.0.0.9');
+		await page.getByRole('combobox', { name: 'For' }).selectOption('3600');
+		await page.getByRole('button', { name: 'Do it' }).click();
+		await page.getByText('It holds: block host 10.0.0.9').waitFor();
+		await page.getByRole('combobox', { name: 'What' }).selectOption('flow');
+		await page.getByRole('combobox', { name: 'How' }).selectOption('1000000');
+		expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+		await page.getByRole('button', { name: 'Do it' }).click();
+		await page.getByText('Three captures are analysed already').waitFor();
+		const [source, destination] = ['10.0.0.9', '198.51.100.4'];
+		expect(notebook.orders).toEqual([
+			[{ host: source }, { action: 'block' }, 3600],
+			[
+				{ flow: { source, sourcePort: 40_003, destination, destinationPort: 4661, protocol: 'tcp' } },
+				{ action: 'throttle', rateBits: 1_000_000 },
+				3600,
+			],
 		]);
-		await visit(on.page, on.url, '/watch');
-		await on.page
-			.getByRole('row', { name: /for a while block 1 of 3 144 packets, 88 kB .* 7 mins/ })
-			.waitFor();
-		await on.page
-			.getByRole('row', { name: /slow peers throttle .* 0 of 0 0 packets, 0 bytes never/ })
-			.waitFor();
-		expect(on.window.errors).toEqual([]);
+		on.window.errors.length = 0; // the refused order was answered 409
 		await on.close();
 	});
 });

@@ -277,7 +277,20 @@ describe('without a node', () => {
 		await alone.close();
 	});
 
-	it('rules are null where nothing is enforced', async () => {
+	it('rules are null where nothing is enforced, and orders are refused', async () => {
 		expect(await get('rules')).toBeNull();
+		const order = { target: { host: '10.0.0.9' }, act: { action: 'block' }, seconds: 600 };
+		const refused = await api.send('POST', '/api/v1/watch/orders', order);
+		expect([refused.status, (await errorOf(refused)).code]).toEqual([409, 'not-enforcing']);
+		expect((await api.send('DELETE', '/api/v1/watch/rules/x')).status).toBe(409);
+		for (const wrong of [
+			{ ...order, seconds: 0 },
+			{ ...order, seconds: 2_592_001 },
+			{ ...order, act: { action: 'throttle' } },
+			{ ...order, act: { action: 'log' } },
+			{ ...order, target: {} },
+			{ ...order, target: { flow: { source: '10.0.0.9' } } },
+		])
+			expect((await api.send('POST', '/api/v1/watch/orders', wrong)).status).toBe(400);
 	});
 });

@@ -15,9 +15,10 @@ import {
 	WatchEvidence,
 	WatchFlow,
 	WatchHosts,
+	WatchOrder,
 	WatchOverview,
 } from './watch-schemas.ts';
-import type { Watched, Watching, WatchLook } from './watching.ts';
+import type { Enforcing, Watched, Watching, WatchLook } from './watching.ts';
 
 const statusOf: Readonly<Record<string, number>> = { 'watch.upload.large': 413, 'watch.analysis.many': 409 };
 const sortable = [
@@ -40,6 +41,7 @@ const HostLook = Narrowed.extend({
 });
 const FlowId = Id.extend({ flow: z.coerce.number().int().min(1) });
 const Name = z.object({ name: z.string().max(300).default('') });
+const RuleName = z.object({ name: z.string().max(200) });
 const PolicyText = z.object({ text: z.string().max(60_000) });
 
 export async function addWatch(api: Api, watching: Watching): Promise<void> {
@@ -53,13 +55,7 @@ export async function addWatch(api: Api, watching: Watching): Promise<void> {
 	addViews(api, known);
 	addFlows(api, known);
 	addPolicy(api, known);
-	const rules = {
-		summary: 'Rules that hold at an interface now, with their counters; null: nothing is enforced here',
-		...answers(200, z.array(RuleCount).nullable()),
-	};
-	api.get('/watch/rules', { schema: rules }, async (_request, reply) =>
-		reply.send((await watching.rules?.()) ?? null),
-	);
+	addEnforcing(api, watching);
 }
 
 function problemOf(refusal: Refusal): Problem {
@@ -185,4 +181,36 @@ function addPolicy(api: Api, known: (id: number) => Watched): void {
 	api.put('/watch/analyses/:id/policy', { schema: attempt }, ({ params, body }) =>
 		known(params.id).try(body.text),
 	);
+}
+
+/** What is done at an interface: only where `watch --apply` runs. */
+function addEnforcing(api: Api, watching: Watching): void {
+	const enforcing = (): Enforcing => {
+		if (watching.enforcing === undefined)
+			throw new Problem(409, 'not-enforcing', 'Nothing is enforced here: this console only looks.');
+		return watching.enforcing;
+	};
+	const rules = {
+		summary: 'Rules that hold at an interface now, with their counters; null: nothing is enforced here',
+		...answers(200, z.array(RuleCount).nullable()),
+	};
+	api.get('/watch/rules', { schema: rules }, (_request, reply) =>
+		reply.type('application/json').send(watching.enforcing?.rules() ?? null),
+	);
+	const order = {
+		summary: 'Block or slow down a flow or a host for a time',
+		body: WatchOrder,
+		...answers(201, z.object({ rule: z.string() })),
+	};
+	api.post('/watch/orders', { schema: order }, ({ body }, reply) => {
+		const rule = enforcing().order(body.target, body.act, body.seconds);
+		if (typeof rule !== 'string') throw problemOf(rule);
+		return reply.code(201).send({ rule });
+	});
+	const end = { summary: 'End a temporary rule', params: RuleName, ...answers(204, Nothing) };
+	api.delete('/watch/rules/:name', { schema: end }, ({ params }, reply) => {
+		if (!enforcing().end(params.name))
+			throw new Problem(404, 'rule', `There is no temporary rule "${params.name}".`);
+		return reply.code(204).send();
+	});
 }

@@ -168,3 +168,24 @@ export const RuleCount = z.object({
 	until: z.number().optional(),
 });
 export type RuleCount = z.infer<typeof RuleCount>;
+
+const Port = z.number().int().min(0).max(65_535);
+const Flow = z.strictObject({
+	source: z.string().max(45),
+	sourcePort: Port,
+	destination: z.string().max(45),
+	destinationPort: Port,
+	protocol: z.enum(['tcp', 'udp']),
+});
+
+/** What a person wants done for a time: to a flow, or to everything of a host. */
+export const WatchOrder = z.object({
+	target: z.union([z.strictObject({ flow: Flow }), z.strictObject({ host: z.string().max(45) })]),
+	act: z.union([
+		z.strictObject({ action: z.literal('block') }),
+		z.strictObject({ action: z.literal('throttle'), rateBits: z.number().int().min(8000).max(100e9) }),
+	]),
+	/** At most 30 days. */
+	seconds: z.number().int().min(1).max(2_592_000),
+});
+export type WatchOrder = z.infer<typeof WatchOrder>;

@@ -8,6 +8,7 @@ import type {
 	WatchEvidence,
 	WatchFlow,
 	WatchHosts,
+	WatchOrder,
 	WatchOverview,
 } from './watch-schemas.ts';
 
@@ -33,6 +34,15 @@ export interface Watched {
 	trial(): Promise<PolicyTrial>;
 }
 
+/** Who carries out rules at an interface (watch/block/enforcer.ts). */
+export interface Enforcing {
+	rules(): readonly RuleCount[];
+	/** Answers the name of the temporary rule. */
+	order(target: WatchOrder['target'], act: WatchOrder['act'], seconds: number): string | Refusal;
+	/** Ends a temporary rule before its time; false: there is none of that name. */
+	end(name: string): boolean;
+}
+
 export interface Watching {
 	list(): Promise<(Omit<Analysis, 'refusal'> & { readonly refusal?: Refusal })[]>;
 	/** Takes an upload to its end. */
@@ -40,6 +50,6 @@ export interface Watching {
 	/** False: there is none. */
 	remove(id: number): Promise<boolean>;
 	of(id: number): Watched | undefined;
-	/** Rules that hold at an interface; undefined: nothing is enforced here. */
-	rules?(): Promise<readonly RuleCount[]>;
+	/** undefined: nothing is enforced here. */
+	readonly enforcing?: Enforcing | undefined;
 }

@@ -5,9 +5,11 @@
  */
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
 import type { CaptureEnd, PacketSink } from '../capture/packet-sink.ts';
+import type { FlowRecord } from '../flows/record.ts';
 import { type Fault, readPolicy } from '../policy-file.ts';
 import { type HostScore, Hosts } from '../recognise/hosts.ts';
 import { signatures } from '../recognise/signatures.ts';
+import type { Verdict } from '../recognise/verdict.ts';
 import { Watch } from '../watch.ts';
 import { communityIdOf, type FlowRow, flowRow } from './flow-row.ts';
 import { Matches, type Order } from './matches.ts';
@@ -81,6 +83,8 @@ export class Analysis implements PacketSink {
 	/** Where packets can be read again. */
 	readonly #file: string | undefined;
 	readonly #matches = new Map<string, Matches>();
+	/** Rows of flows that go on, by their number. */
+	readonly #going = new Map<number, number>();
 	#trial: Trial | undefined;
 	#text = '';
 	#state: Description['state'] = 'reading';
@@ -100,7 +104,8 @@ export class Analysis implements PacketSink {
 		this.rows = rows;
 		this.#watch = new Watch({
 			hosts: this.#behaviour,
-			ended: (flow, _why, verdict) => this.rows.add(flow, verdict),
+			...(file === undefined ? { found: (flow, verdict) => this.#found(flow, verdict) } : {}),
+			ended: (flow, _why, verdict) => this.#ended(flow, verdict),
 		});
 	}
 
@@ -154,26 +159,26 @@ export class Analysis implements PacketSink {
 			packets: this.#packets,
 			bytes: this.#bytes,
 			flows: this.rows.count,
-			open: this.#watch.open,
+			open: this.#watch.open - this.#going.size,
 			recognised,
 			...(this.#first === undefined ? {} : { from: this.#first, to: this.#last }),
 			notes: left > 0 ? [...this.#lost, full] : this.#lost,
 			...(this.#refusal === undefined ? {} : { refusal: this.#refusal }),
-			version: this.#version + this.rows.count,
+			version: this.#version + this.rows.changes,
 		};
 	}
 
 	overview(wanted: Wanted): Overview {
 		const from = wanted.from ?? this.#first ?? 0;
 		const to = Math.max(from + 1, wanted.to ?? this.#last + 1);
-		return overviewOf(this.rows, this.#found(wanted), { from, to });
+		return overviewOf(this.rows, this.#matching(wanted), { from, to });
 	}
 
 	/** Hosts by bytes of recognised flows, or by how much they behave like peers. */
 	hosts(wanted: Wanted, by: 'moved' | 'score', most: number): { hosts: HostRow[]; whole: boolean } {
 		const scores = this.#scores();
 		const all = by === 'score' ? Number.POSITIVE_INFINITY : most;
-		const { hosts, whole } = hostsOf(this.rows, this.#found(wanted), all);
+		const { hosts, whole } = hostsOf(this.rows, this.#matching(wanted), all);
 		const found = hosts.map((host): HostRow => {
 			const { score = 0, parts = {}, peers = 0 } = scores.get(host.host) ?? {};
 			return { ...host, score, parts, peers };
@@ -183,7 +188,7 @@ export class Analysis implements PacketSink {
 	}
 
 	flows(wanted: Wanted, order: Order, from: number, count: number): FlowWindow {
-		const matches = this.#found(wanted);
+		const matches = this.#matching(wanted);
 		const rows = matches.window(order, from, count).map((row) => this.#row(row));
 		return { total: matches.total, all: this.rows.count, rows };
 	}
@@ -239,6 +244,22 @@ export class Analysis implements PacketSink {
 		};
 	}
 
+	/** At an interface a flow is shown from its verdict on; at its end it is brought up to date. */
+	#found(flow: FlowRecord, verdict: Verdict): 'allowed' {
+		const row = this.rows.add(flow, verdict);
+		if (row !== undefined) this.#going.set(flow.serial, row);
+		return 'allowed';
+	}
+
+	#ended(flow: FlowRecord, verdict: Verdict | undefined): void {
+		const row = this.#going.get(flow.serial);
+		const put = () => this.rows.put(row!, flow, verdict);
+		if (row === undefined) this.rows.add(flow, verdict);
+		else if (this.#trial === undefined) put();
+		else this.#trial.again(row, put);
+		this.#going.delete(flow.serial);
+	}
+
 	get #tried(): readonly Tried[] {
 		return this.#trial?.policy.rules ?? [];
 	}
@@ -250,16 +271,16 @@ export class Analysis implements PacketSink {
 	#scores(): ReadonlyMap<string, HostScore> {
 		if (this.#hosts === undefined || this.#isOld(this.#hosts.of)) {
 			const ranked = this.#behaviour.ranked(Number.POSITIVE_INFINITY);
-			this.#hosts = { of: this.rows.count, scores: new Map(ranked.map((host) => [host.address, host])) };
+			this.#hosts = { of: this.rows.changes, scores: new Map(ranked.map((host) => [host.address, host])) };
 		}
 		return this.#hosts.scores;
 	}
 
-	#found(wanted: Wanted): Matches {
+	#matching(wanted: Wanted): Matches {
 		const key = JSON.stringify(wanted);
 		const known = this.#matches.get(key);
 		this.#matches.delete(key);
-		const current = known !== undefined && !this.#isOld(known.of);
+		const current = known !== undefined && !this.#isOld(known.changes);
 		const matches = current ? known : new Matches(this.rows, testsOf(this.rows, wanted, this.#tried));
 		this.#matches.set(key, matches);
 		if (this.#matches.size > keptMatches) this.#matches.delete(this.#matches.keys().next().value!);
@@ -267,8 +288,8 @@ export class Analysis implements PacketSink {
 	}
 
 	#isOld(of: number): boolean {
-		const { count } = this.rows;
-		return count < fewRows ? count !== of : count > of * 1.1;
+		const { changes } = this.rows;
+		return changes < fewRows ? changes !== of : changes > of * 1.1;
 	}
 }
 

@@ -17,14 +17,16 @@ export class Matches {
 	/** Rows that pass, in order of row; undefined: all of them. */
 	readonly #found: Uint32Array | undefined;
 	readonly #ordered = new Map<string, Ordered>();
-	/** Rows of the table when this was made. */
+	/** Rows of the table when this was made, and what was changed by then. */
 	readonly of: number;
+	readonly changes: number;
 	/** Looks at rows so far: what it costs. */
 	looks = 0;
 
 	constructor(rows: Rows, tests: readonly Test[]) {
 		this.#rows = rows;
 		this.of = rows.count;
+		this.changes = rows.changes;
 		if (tests.length === 0) return;
 		this.looks += rows.count;
 		let found = new Uint32Array(1024);

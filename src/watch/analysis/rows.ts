@@ -77,6 +77,8 @@ export class Rows {
 	count = 0;
 	/** Flows that found no room. */
 	left = 0;
+	/** Rows that were added or changed so far. */
+	changes = 0;
 	readonly networks = new Names(255, 'others');
 	readonly labels = new Names(65_535, 'others');
 	readonly evidence = new Names(200_000, 'more different reasons than are kept');
@@ -89,15 +91,24 @@ export class Rows {
 		this.#most = most;
 	}
 
-	add(flow: FlowRecord, verdict: Verdict | undefined): void {
-		const is6 = flow.version === 6;
-		if (this.count >= this.#most || (is6 && this.#count6 >= mostAddresses - 1)) {
+	/** The row; undefined: there is no room. */
+	add(flow: FlowRecord, verdict: Verdict | undefined): number | undefined {
+		if (this.count >= this.#most || (flow.version === 6 && this.#count6 >= mostAddresses - 1)) {
 			this.left++;
-			return;
+			return undefined;
 		}
-		const at = this.count % blockRows;
-		if (at === 0) this.blocks.push(new Block(this.count));
-		const block = this.blocks.at(-1)!;
+		const row = this.count++;
+		if (row % blockRows === 0) this.blocks.push(new Block(row));
+		this.put(row, flow, verdict);
+		return row;
+	}
+
+	/** A row as it is now. */
+	put(row: number, flow: FlowRecord, verdict: Verdict | undefined): void {
+		const is6 = flow.version === 6;
+		const block = this.block(row);
+		const at = row - block.from;
+		this.changes++;
 		block.source[at] = this.#address(flow.source, is6);
 		block.destination[at] = this.#address(flow.destination, is6);
 		block.sourcePort[at] = flow.sourcePort;
@@ -117,8 +128,7 @@ export class Rows {
 		block.packetsToClient[at] = flow.packetsToClient;
 		block.bytesToServer[at] = flow.bytesToServer;
 		block.bytesToClient[at] = flow.bytesToClient;
-		block.count = at + 1;
-		this.count++;
+		block.count = Math.max(block.count, at + 1);
 	}
 
 	block(row: number): Block {

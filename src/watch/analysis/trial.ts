@@ -48,14 +48,22 @@ export class Trial {
 		const block = rows.block(this.#next);
 		const end = Math.min(block.count, (this.#next % blockRows) + blockRows);
 		for (let at = this.#next % blockRows; at < end; at++) {
-			const number = this.#judge(block, at);
-			block.rule[at] = number;
-			if (number === 0) continue;
-			this.#flows[number - 1]!++;
-			this.#bytes[number - 1]! += block.bytes(at);
+			block.rule[at] = this.#judge(block, at);
+			this.#count(block, at, 1);
 		}
 		this.#next = block.from + end;
 		return this.#next < rows.count;
+	}
+
+	/** A row that was judged is about to change (`change` does it): it is judged again. */
+	again(row: number, change: () => void): void {
+		const block = this.#rows.block(row);
+		const at = row - block.from;
+		if (row >= this.#next) return change();
+		this.#count(block, at, -1);
+		change();
+		block.rule[at] = this.#judge(block, at);
+		this.#count(block, at, 1);
 	}
 
 	get judged(): number {
@@ -70,6 +78,13 @@ export class Trial {
 			flows: this.#flows[index]!,
 			bytes: this.#bytes[index]!,
 		}));
+	}
+
+	#count(block: Rows['blocks'][number], at: number, times: 1 | -1): void {
+		const number = block.rule[at]!;
+		if (number === 0) return;
+		this.#flows[number - 1]! += times;
+		this.#bytes[number - 1]! += times * block.bytes(at);
 	}
 
 	#judge(block: Rows['blocks'][number], at: number): number {

@@ -8,6 +8,7 @@ import { Facts } from '../../parts/facts.tsx';
 import { exactly } from '../../terms.ts';
 import { words } from '../../words.ts';
 import { decidingBytes, hexLines, type Marked, shownOf } from './hex.ts';
+import { Order } from './rules.tsx';
 import css from './watch.module.css';
 
 const { evidence: say } = words.watch;
@@ -37,6 +38,7 @@ export function FlowDetails({ row, analysis }: { row: WatchFlow; analysis: numbe
 					</Button>
 				))}
 			</p>
+			<Order flow={row} />
 			<h3>{say.packets}</h3>
 			{value === undefined ? (
 				<p className={css.dim}>{missing ? say.missing : say.loading}</p>
