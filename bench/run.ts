@@ -15,6 +15,7 @@ import { start } from './starts.ts';
 import { swarm } from './swarm.ts';
 import { uploads } from './upload.ts';
 import { watch } from './watch.ts';
+import { watchPage } from './watch-page.ts';
 
 const benches: Record<string, () => Promise<void> | void> = {
 	queries,
@@ -28,6 +29,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	swarm,
 	start,
 	watch,
+	'watch-page': watchPage,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

@@ -150,7 +150,7 @@ export class Analysis implements PacketSink {
 
 	describe(): Description {
 		const { left } = this.rows;
-		let recognised = 0;
+		let recognised = this.#going.size;
 		for (const { flows } of this.#watch.totals.networks.values()) recognised += flows;
 		const full = `${left} flows found no room and are in no answer: an analysis keeps ten million.`;
 		return {

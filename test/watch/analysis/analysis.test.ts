@@ -22,7 +22,7 @@ describe('an analysis of an interface', () => {
 			ethernet(ip({ protocol: 'udp', sourcePort: 5000, destinationPort: 53, payload: 'x' })),
 			1000,
 		);
-		expect(analysis.describe()).toMatchObject({ state: 'reading', flows: 1, open: 1 });
+		expect(analysis.describe()).toMatchObject({ state: 'reading', flows: 1, open: 1, recognised: 1 });
 		const { version } = analysis.describe();
 		const [early] = analysis.flows(all, usual, 0, 9).rows;
 		expect(early).toMatchObject({ network: 'gnutella', packets: 2 });

@@ -1,6 +1,6 @@
 /** Why a flow is held to be what it is: the sentence, and the bytes that it speaks of. */
 import { Button } from '@mantine/core';
-import type { WatchEvidence, WatchFlow } from '../../../node/api/watch-schemas.ts';
+import type { Analysis, WatchEvidence, WatchFlow } from '../../../node/api/watch-schemas.ts';
 import { desk } from '../../desk.ts';
 import { bytes, duration, number } from '../../format.ts';
 import { useFetched } from '../../hooks.ts';
@@ -14,8 +14,8 @@ import css from './watch.module.css';
 const { evidence: say } = words.watch;
 const mostPackets = 6;
 
-export function FlowDetails({ row, analysis }: { row: WatchFlow; analysis: number }) {
-	const { value, missing } = useFetched<WatchEvidence>(`watch/analyses/${analysis}/flows/${row.id}`, 0);
+export function FlowDetails({ row, analysis }: { row: WatchFlow; analysis: Analysis }) {
+	const { value, missing } = useFetched<WatchEvidence>(`watch/analyses/${analysis.id}/flows/${row.id}`, 0);
 	return (
 		<div className={css.details}>
 			<p>{row.evidence === undefined ? say.nothing : `${row.network}, ${row.by}: ${row.evidence}`}</p>
@@ -43,15 +43,14 @@ export function FlowDetails({ row, analysis }: { row: WatchFlow; analysis: numbe
 			{value === undefined ? (
 				<p className={css.dim}>{missing ? say.missing : say.loading}</p>
 			) : (
-				<Packets found={value} />
+				<Packets found={value} kept={analysis.packetsKept} />
 			)}
 		</div>
 	);
 }
 
-function Packets({ found: { flow, packets } }: { found: WatchEvidence }) {
-	if (packets.length === 0)
-		return <p className={css.dim}>{flow.packets === 0 ? say.noPackets : say.noPayload}</p>;
+function Packets({ found: { flow, packets }, kept }: { found: WatchEvidence; kept: boolean }) {
+	if (packets.length === 0) return <p className={css.dim}>{kept ? say.noPayload : say.noPackets}</p>;
 	const mark = decidingBytes(flow.evidence, packets);
 	return (
 		<>

@@ -1,4 +1,4 @@
-import type { WatchFlow } from '../../../node/api/watch-schemas.ts';
+import type { Analysis, WatchFlow } from '../../../node/api/watch-schemas.ts';
 import { bytes, clock, day } from '../../format.ts';
 import { Quiet } from '../../parts/quiet.tsx';
 import type { Column } from '../../table/columns.ts';
@@ -84,7 +84,7 @@ function End({ host, port, protocol }: { host: string; port: number; protocol?: 
 
 export { columns as flowColumns };
 
-export function Flows({ look, version }: { look: Look; version: number }) {
+export function Flows({ look, analysis }: { look: Look; analysis: Analysis }) {
 	return (
 		<Table
 			list="flows"
@@ -95,9 +95,9 @@ export function Flows({ look, version }: { look: Look; version: number }) {
 			search={look.id}
 			begin={look.begin}
 			end={look.end}
-			beat={version}
+			beat={analysis.version}
 			usual="-bytes"
-			details={(row) => <FlowDetails row={row} analysis={look.id} />}
+			details={(row) => <FlowDetails row={row} analysis={analysis} />}
 			empty={() => <Empty title={words.watch.noFlows} text={words.watch.noFlowsHint} />}
 		/>
 	);

@@ -130,7 +130,7 @@ function Views({ analysis }: { analysis: Analysis }) {
 				{view !== 'policy' && <FilterBox hint={words.watch.filterHint} />}
 				{view === 'flows' && <SortBox columns={flowColumns} />}
 			</div>
-			{view === 'flows' && <Flows look={look} version={analysis.version} />}
+			{view === 'flows' && <Flows look={look} analysis={analysis} />}
 			{view === 'hosts' && <Hosts look={look} version={analysis.version} />}
 			{view === 'policy' && <Policy analysis={analysis} />}
 		</section>
