@@ -13,7 +13,7 @@ export default defineConfig({
 					include: [
 						'test/{house,world,contract,networks,defence,evidence,attacks,library}/**/*.test.ts',
 						'test/watch/*.test.ts',
-						'test/watch/{flows,recognise,export}/**/*.test.ts',
+						'test/watch/{flows,recognise,export,analysis}/**/*.test.ts',
 					],
 					pool: 'threads',
 					isolate: false,

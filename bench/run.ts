@@ -17,6 +17,7 @@ import { start } from './starts.ts';
 import { swarm } from './swarm.ts';
 import { uploads } from './upload.ts';
 import { watch } from './watch.ts';
+import { watchPage } from './watch-page.ts';
 
 const benches: Record<string, () => Promise<void> | void> = {
 	queries,
@@ -32,6 +33,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	watch,
 	acting,
 	flood,
+	'watch-page': watchPage,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

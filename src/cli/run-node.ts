@@ -4,6 +4,7 @@ import { PasswordNeeded } from '../node/api/server.ts';
 import { HomeRefused } from '../node/home.ts';
 import { Node } from '../node/node.ts';
 import type { NodeOptions } from '../node/options.ts';
+import { Analyses } from '../watch/analysis/analyses.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import { print, printJson } from './print.ts';
 
@@ -24,8 +25,9 @@ export interface Surroundings {
 /** Runs the node until Ctrl-C or SIGTERM; answers the exit status. */
 export async function runNode(context: Context, options: NodeOptions, around: Surroundings): Promise<number> {
 	let node: Node | undefined;
+	const watching = new Analyses();
 	try {
-		node = new Node(options);
+		node = new Node({ ...options, watching });
 		const broken = whenBroken(options);
 		const { api, listening } = await node.start();
 		const listen = `${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`;
@@ -39,7 +41,7 @@ export async function runNode(context: Context, options: NodeOptions, around: Su
 		throw inWords(error);
 	} finally {
 		const late = setTimeout(() => process.exit(1), stopPatience).unref();
-		await Promise.all([node?.stop(), around.stop()]);
+		await Promise.all([node?.stop(), around.stop(), watching.close()]);
 		clearTimeout(late);
 	}
 }

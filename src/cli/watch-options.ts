@@ -79,9 +79,17 @@ export const watchCommand: CommandSpec = {
 			read: readSwitch,
 			default: false,
 		},
+		{
+			flags: '--open',
+			about:
+				'show the capture, or the interface, in the console: charts, hosts, flows, and what a policy would do',
+			read: readSwitch,
+			default: false,
+		},
 	],
 	examples: [
 		'sallyport watch office.pcap',
+		'sallyport watch office.pcap --open',
 		'sallyport watch office.pcap --json | jq -c "select(.p2p)"',
 		'tcpdump -i eth0 -s 512 -w - | sallyport watch - --log evidence.json',
 		'sallyport watch verify evidence.json',

@@ -1,25 +1,17 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { isRefusal, type Refusal } from '../evidence/refusal.ts';
 import { CaptureStream } from '../watch/capture/capture-file.ts';
 import type { CaptureEnd } from '../watch/capture/packet-sink.ts';
-import { CaptureWriter } from '../watch/capture/pcapng-writer.ts';
 import { readAhead } from '../watch/capture/read-ahead.ts';
-import { Lines } from '../watch/export/lines.ts';
-import { LogFile } from '../watch/export/log-file.ts';
-import { PacketKeeper } from '../watch/export/packet-keeper.ts';
-import { writeZeekEnd, writeZeekFlow, writeZeekHead } from '../watch/export/zeek.ts';
+import { writeZeekFlow } from '../watch/export/zeek.ts';
 import { type HostScore, Hosts } from '../watch/recognise/hosts.ts';
 import { type Summary, Watch } from '../watch/watch.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import { count, print, printJson, printTable, printToErrors, size } from './print.ts';
 import type { RulesExport } from './watch-export.ts';
+import { Outputs } from './watch-outputs.ts';
 import type { Police } from './watch-policy.ts';
 import { sentenceOf } from './watch-refusal.ts';
 import { verify } from './watch-verify.ts';
-
-/** Packets that --pcap-out keeps of a flow, and bytes of the whole file. */
-const keptPackets = 16;
-const keptBytes = 1_000_000_000;
 
 type Ended = CaptureEnd | Refusal;
 
@@ -37,6 +29,7 @@ interface Options {
 	readonly policy?: string;
 	readonly apply?: boolean;
 	readonly export?: string;
+	readonly open?: boolean;
 }
 
 /** `sallyport watch`: a capture or an interface, flow by flow; `watch verify FILE` follows an evidence file's chain. */
@@ -60,6 +53,7 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 	}
 	if (words.length === 0 && options.interface === undefined)
 		throw new UsageError('Name a capture file, - for standard input, or --interface IF.');
+	if (options.open) return (await import('./watch-open.ts')).openConsole(context, words);
 	if (options.detail && options.log === undefined)
 		throw new UsageError(
 			'--detail needs --log FILE: names of people and files go into an evidence file alone.',
@@ -148,65 +142,6 @@ async function readLive(
 		return await capture.run(watch, context.interrupted);
 	} finally {
 		clearInterval(second);
-	}
-}
-
-/** Where records go: standard output (with --json), the evidence file, the kept packets. */
-class Outputs {
-	readonly lines: { flows?: Lines; events?: Lines };
-	/** Zeek's conn.log. */
-	readonly zeek: Lines | undefined;
-	readonly #zeekDescriptor: number | undefined;
-	readonly keeper: PacketKeeper | undefined;
-	readonly #log: LogFile | undefined;
-	readonly #writer: CaptureWriter | undefined;
-	readonly #descriptor: number | undefined;
-
-	constructor(context: Context, { log, rotate, zeek, pcapOut, export: rules }: Options) {
-		if (log !== undefined) this.#log = opened(log, () => new LogFile(log, rotate));
-		const file = this.#log;
-		const toFile = file === undefined ? undefined : new Lines((bytes) => file.write(bytes));
-		// A record goes to one place: the evidence file where there is one, else standard output.
-		const flows =
-			toFile ??
-			(context.json && rules === undefined
-				? new Lines((bytes) => void process.stdout.write(Buffer.from(bytes)))
-				: undefined);
-		this.lines = {
-			...(flows === undefined ? {} : { flows }),
-			...(toFile === undefined ? {} : { events: toFile }),
-		};
-		if (zeek !== undefined) {
-			const descriptor = opened(zeek, () => openSync(zeek, 'w', 0o640));
-			this.#zeekDescriptor = descriptor;
-			this.zeek = new Lines((bytes) => void writeSync(descriptor, bytes));
-			writeZeekHead(this.zeek);
-		}
-		if (pcapOut === undefined) return;
-		this.#descriptor = opened(pcapOut, () => openSync(pcapOut, 'w', 0o640));
-		this.#writer = new CaptureWriter(this.#descriptor, keptBytes);
-		this.keeper = new PacketKeeper(this.#writer, keptPackets);
-	}
-
-	flush(): void {
-		this.lines.flows?.flush();
-		this.zeek?.flush();
-	}
-
-	close(): void {
-		this.#log?.close();
-		this.#writer?.finish();
-		if (this.#descriptor !== undefined) closeSync(this.#descriptor);
-		if (this.zeek !== undefined) writeZeekEnd(this.zeek);
-		if (this.#zeekDescriptor !== undefined) closeSync(this.#zeekDescriptor);
-	}
-}
-
-function opened<T>(path: string, open: () => T): T {
-	try {
-		return open();
-	} catch (error) {
-		throw new CommandFailed(`${path} cannot be written: ${(error as Error).message}`);
 	}
 }
 

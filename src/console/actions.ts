@@ -9,15 +9,16 @@
 import type {
 	EvidenceRow,
 	LibraryFile,
-	ListName,
 	Peer,
 	Result,
 	Search,
 	Transfer,
 	Upload,
 } from '../node/api/schemas.ts';
+import type { WatchFlow } from '../node/api/watch-schemas.ts';
 import type { PageName } from './page-names.ts';
 import { matters, type Priority, priorities, priorityOf } from './priority.ts';
+import { exactly } from './terms.ts';
 import { words } from './words.ts';
 
 export interface RowOf {
@@ -28,17 +29,19 @@ export interface RowOf {
 	uploads: Upload;
 	evidence: EvidenceRow;
 	searches: Search;
+	flows: WatchFlow;
 }
-export type AnyRow = RowOf[ListName];
-export type Sheet = 'palette' | 'keys' | 'add-link' | 'add-folder' | 'add-peer';
+export type ListId = keyof RowOf;
+export type AnyRow = RowOf[ListId];
+export type Sheet = 'palette' | 'keys' | 'add-link' | 'add-folder' | 'add-peer' | 'open-capture';
 export type Look = 'light' | 'dark' | 'auto';
 export type ActionId = keyof typeof words.actions;
 
 /** Rows that an action acts on. */
 export interface Target {
-	readonly list: ListName;
+	readonly list: ListId;
 	readonly rows: readonly AnyRow[];
-	/** Of which search the results are. */
+	/** Of which search the results are, or of which analysis the flows. */
 	readonly search: number | undefined;
 }
 
@@ -50,6 +53,8 @@ export interface Desk {
 	show(sheet: Sheet): void;
 	evidence(filter: string): void;
 	focus(field: 'search' | 'filter'): void;
+	/** Adds a term to the filter of the page. */
+	narrow(term: string): void;
 	look(look: Look): void;
 	copy(text: string): Promise<void>;
 	say(sentence: string): void;
@@ -67,7 +72,7 @@ export interface Action {
 	/** Offered on this page only. */
 	readonly page?: PageName;
 	/** Acts on rows of this list. */
-	readonly list?: ListName;
+	readonly list?: ListId;
 	/** Acts on one row at a time. */
 	readonly single?: boolean;
 	readonly danger?: boolean;
@@ -95,7 +100,7 @@ interface RowAction<Row> {
 	readonly danger?: true;
 }
 
-function rows<List extends ListName>(
+function rows<List extends ListId>(
 	list: List,
 	id: ActionId,
 	keys: readonly string[],
@@ -139,6 +144,7 @@ export const actions: readonly Action[] = [
 	anywhere('go', 'goTransfers', ['g t'], (desk) => desk.go('transfers')),
 	anywhere('go', 'goLibrary', ['g l'], (desk) => desk.go('library')),
 	anywhere('go', 'goNetwork', ['g n'], (desk) => desk.go('network')),
+	anywhere('go', 'goWatch', ['g w'], (desk) => desk.go('watch')),
 	anywhere('go', 'goEvidence', ['g e'], (desk) => desk.evidence('')),
 	anywhere('go', 'goSettings', ['g ,'], (desk) => desk.go('settings')),
 
@@ -224,6 +230,30 @@ export const actions: readonly Action[] = [
 	anywhere('page', 'addFolder', ['a'], (desk) => desk.show('add-folder'), 'library'),
 	anywhere('page', 'rescan', ['r'], (desk) => rescan(desk), 'library'),
 	anywhere('page', 'addPeer', ['a'], (desk) => desk.show('add-peer'), 'network'),
+
+	rows('flows', 'onlySource', ['h'], {
+		run: (desk, row) => desk.narrow(exactly('host', row.source)),
+		single: true,
+	}),
+	rows('flows', 'onlyDestination', ['t'], {
+		run: (desk, row) => desk.narrow(exactly('host', row.destination)),
+		single: true,
+	}),
+	rows('flows', 'onlyNetwork', ['n'], {
+		takes: (row) => row.network !== undefined,
+		run: (desk, row) => desk.narrow(exactly('network', row.network ?? '')),
+		single: true,
+	}),
+	rows('flows', 'notNetwork', ['-'], {
+		takes: (row) => row.network !== undefined,
+		run: (desk, row) => desk.narrow(`-${exactly('network', row.network ?? '')}`),
+		single: true,
+	}),
+	rows('flows', 'copyFlow', ['c'], {
+		run: (desk, row) => desk.copy(JSON.stringify(row)),
+		single: true,
+	}),
+	anywhere('page', 'openCapture', ['o'], (desk) => desk.show('open-capture'), 'watch'),
 
 	anywhere('app', 'lightLook', [], (desk) => desk.look('light')),
 	anywhere('app', 'darkLook', [], (desk) => desk.look('dark')),

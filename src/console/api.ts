@@ -17,14 +17,21 @@ export class ApiError extends Error {
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export async function call<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
-	const request: RequestInit = { method, credentials: 'same-origin' };
-	if (body !== undefined) {
-		request.body = JSON.stringify(body);
-		request.headers = { 'content-type': 'application/json' };
-	}
+	if (body === undefined) return await ask(path, { method });
+	const headers = { 'content-type': 'application/json' };
+	return await ask(path, { method, body: JSON.stringify(body), headers });
+}
+
+/** Sends a file as it is. */
+export async function send<Answer>(path: string, file: Blob): Promise<Answer> {
+	const headers = { 'content-type': 'application/octet-stream' };
+	return await ask(path, { method: 'POST', body: file, headers });
+}
+
+async function ask<Answer>(path: string, request: RequestInit): Promise<Answer> {
 	let response: Response;
 	try {
-		response = await fetch(new URL(path, base), request);
+		response = await fetch(new URL(path, base), { credentials: 'same-origin', ...request });
 	} catch {
 		throw new ApiError(0, 'unreachable', words.error.unreachable);
 	}

@@ -10,7 +10,7 @@ import { Palette } from './frame/palette.tsx';
 import { BottomBar, Rail } from './frame/rail.tsx';
 import { TopBar } from './frame/top-bar.tsx';
 import { useKeys } from './frame/use-keys.ts';
-import { useTabTitle } from './hooks.ts';
+import { useStatus, useTabTitle } from './hooks.ts';
 import { live } from './live.ts';
 import { useHashPath } from './location.ts';
 import { type PageName, pageNames } from './page-names.ts';
@@ -26,12 +26,14 @@ import { theme, variables } from './theme.ts';
 import { words } from './words.ts';
 
 const NetworkPage = lazy(() => import('./pages/network/network.tsx'));
+const WatchPage = lazy(() => import('./pages/watch/watch.tsx'));
 
 const content: Record<PageName, () => ReactNode> = {
 	search: () => <SearchPage />,
 	transfers: () => <TransfersPage />,
 	library: () => <LibraryPage />,
 	network: () => <NetworkPage />,
+	watch: () => <WatchPage />,
 	settings: () => <SettingsPage />,
 };
 
@@ -47,7 +49,7 @@ export function App() {
 
 function Frame() {
 	const [path] = useLocation();
-	const page = pageNames.find((one) => path === `/${one}`) ?? 'search';
+	const page = usePage(path);
 	const link = useStore(live.link);
 	const scroller = useRef<HTMLElement>(null);
 	useKeys(page);
@@ -77,6 +79,14 @@ function Frame() {
 			<Notices />
 		</div>
 	);
+}
+
+/** The page of a path. Without a node there is the Watch page, whatever is asked for. */
+function usePage(path: string): PageName {
+	const offers = useStatus()?.offers;
+	const page = pageNames.find((one) => path === `/${one}`) ?? 'search';
+	const watchOnly = offers !== undefined && !offers.includes('node');
+	return watchOnly && page !== 'settings' ? 'watch' : page;
 }
 
 function Sheets({ page }: { page: PageName }) {

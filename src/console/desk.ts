@@ -7,6 +7,7 @@ import { live } from './live.ts';
 import { go, pageAddress, param, setParams } from './location.ts';
 import { runAction } from './run.ts';
 import { createStore } from './store.ts';
+import { added } from './terms.ts';
 import { words } from './words.ts';
 
 /** A list in sight; the last one that came is the one that keys act on. */
@@ -76,6 +77,9 @@ export const desk: Desk = {
 		if (focusField(field) || field === 'filter') return;
 		go(pageAddress('search'));
 		after(50, () => focusField('search'));
+	},
+	narrow(term) {
+		setParams({ filter: added(param('filter') ?? '', term) });
 	},
 	look: (look) => lookChange.set(look),
 	async copy(text) {

@@ -16,6 +16,8 @@ const dayTime = new Intl.DateTimeFormat(undefined, {
 	minute: '2-digit',
 	hourCycle: 'h23',
 });
+const hourTime = new Intl.DateTimeFormat(undefined, { timeStyle: 'short', hourCycle: 'h23' });
+const dayOnly = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const made = new Map<string, Intl.NumberFormat>();
 
@@ -59,6 +61,18 @@ export function rate(value: number): string {
 	return inUnit(`${units[step]}-per-second`, 'short', left < 10 ? Math.round(left * 10) / 10 : left);
 }
 
+/** Bits a second, as rates of lines are written. */
+export function bitRate(bits: number): string {
+	const names = ['bit', 'kilobit', 'megabit', 'gigabit'] as const;
+	let step = 0;
+	let left = bits;
+	while (left >= 999.5 && step < names.length - 1) {
+		left /= 1000;
+		step++;
+	}
+	return inUnit(`${names[step]}-per-second`, 'short', left);
+}
+
 /** A length of time, from seconds: the two largest units at most. */
 export function duration(seconds: number): string {
 	const left = Math.max(0, Math.round(seconds));
@@ -87,6 +101,24 @@ export function time(at: number): string {
 	return new Date(at).toDateString() === new Date(now()).toDateString()
 		? clockTime.format(at)
 		: dayTime.format(at);
+}
+
+/** Hours, minutes and seconds, whatever the day. */
+export function clock(at: number): string {
+	return clockTime.format(at);
+}
+
+export function day(at: number): string {
+	return dayOnly.format(at);
+}
+
+/** At an axis that is so many milliseconds long. */
+export function axisTime(at: number, span: number): string {
+	return span > 2 * 86_400_000
+		? dayOnly.format(at)
+		: span > 3_600_000
+			? hourTime.format(at)
+			: clockTime.format(at);
 }
 
 export function moment(at: number): string {

@@ -4,5 +4,6 @@
  */
 import { frameWords } from './words/frame.ts';
 import { pageWords } from './words/pages.ts';
+import { watchWords } from './words/watch.ts';
 
-export const words = { ...frameWords, ...pageWords };
+export const words = { ...frameWords, ...pageWords, ...watchWords };

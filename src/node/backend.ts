@@ -145,6 +145,7 @@ function statusOf(node: Node): Status {
 		version: options.version,
 		scope: options.scope,
 		startedAt: node.startedAt,
+		offers: node.options.watching === undefined ? ['node'] : ['node', 'watch'],
 		now: Date.now(),
 		guid: hex(node.guid),
 		listen: formatAddress(node.listening),

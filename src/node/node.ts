@@ -131,6 +131,7 @@ export class Node {
 				version: options.version,
 				log: options.log,
 				now: () => systemClock.now(),
+				watching: options.watching,
 			});
 		} catch (error) {
 			await this.stop();

@@ -5,6 +5,7 @@ import type { Schedule } from '../transfer/schedule.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
 import type { Overlay } from './api/schemas.ts';
+import type { Watching } from './api/watching.ts';
 
 export interface NodeOptions {
 	/** undefined: the default home. */
@@ -35,6 +36,8 @@ export interface NodeOptions {
 	readonly browse?: boolean;
 	/** Days for which it is remembered what was served to whom. Default 90. */
 	readonly auditDays?: number;
+	/** Who analyses captures for the console. */
+	readonly watching?: Watching;
 	readonly log: FastifyBaseLogger;
 	/** What is known of the network beyond the neighbours (practice: all of it). */
 	readonly surroundings?: () => Overlay;

@@ -92,8 +92,23 @@ export function decide(policy: Policy, facts: FlowFacts, minute: number): Decisi
 	const source = singleOf(facts.source);
 	const destination = singleOf(facts.destination);
 	if (source === undefined || destination === undefined) return undefined;
+	const rule = ruleFor(policy, source, destination, facts, minute);
+	if (rule === undefined) return undefined;
+	const { name, action, rateBits, seconds } = rule;
+	if (action === 'throttle' && rateBits !== undefined) return { rule: name, action, rateBits, seconds };
+	return action === 'block' ? { rule: name, action, seconds } : { rule: name, action };
+}
+
+/** The rule that wins, for those who have read the addresses already. */
+export function ruleFor(
+	policy: Policy,
+	source: Range,
+	destination: Range,
+	facts: Omit<FlowFacts, 'source' | 'destination'>,
+	minute: number,
+): Rule | undefined {
 	const way = directionOf(policy.local, source, destination);
-	const rule = policy.rules.find(({ match, action, ports }) => {
+	return policy.rules.find(({ match, action, ports }) => {
 		if (match.network !== undefined && !isOf(match.network, facts.network)) return false;
 		if (match.by !== undefined && (facts.by === undefined || !match.by.includes(facts.by))) return false;
 		if (match.direction !== undefined && match.direction !== way) return false;
@@ -103,10 +118,6 @@ export function decide(policy: Policy, facts: FlowFacts, minute: number): Decisi
 		if (match.over !== undefined && facts.bytes <= match.over) return false;
 		return action !== 'permit-only' || !permits(ports, facts.destinationPort);
 	});
-	if (rule === undefined) return undefined;
-	const { name, action, rateBits, seconds } = rule;
-	if (action === 'throttle' && rateBits !== undefined) return { rule: name, action, rateBits, seconds };
-	return action === 'block' ? { rule: name, action, seconds } : { rule: name, action };
 }
 
 function isOf(networks: readonly string[], network: string | undefined): boolean {

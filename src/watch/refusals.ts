@@ -119,4 +119,30 @@ export const refusals: readonly Reason[] = [
 			'Install tcpdump, or capture elsewhere and watch the file.',
 		fault: 'user',
 	},
+	{
+		code: 'watch.analysis.many',
+		short: 'too many analyses',
+		sentence: 'Three captures are analysed already. Close one of them first.',
+		fault: 'user',
+	},
+	{
+		code: 'watch.analysis.broken',
+		short: 'analysis broken off',
+		sentence:
+			'The analysis has broken off by a mistake of ours. "sallyport watch FILE" may still read the capture.',
+		fault: 'us',
+	},
+	{
+		code: 'watch.upload.large',
+		short: 'upload too large',
+		sentence:
+			'The capture is larger than 4 GB. Analyse it on this machine: sallyport watch FILE --open; or cut it with editcap.',
+		fault: 'user',
+	},
+	{
+		code: 'watch.upload.broken',
+		short: 'upload broken off',
+		sentence: 'The capture did not arrive whole, or could not be written into the temporary folder.',
+		fault: 'user',
+	},
 ];

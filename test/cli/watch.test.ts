@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CaptureWriter } from '../../src/watch/capture/pcapng-writer.ts';
 import { ethernet, ip } from '../watch/packets.ts';
-import { sallyport, until } from './sallyport.ts';
+import { sallyport, startNode, until } from './sallyport.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-watch-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,6 +29,41 @@ function capture(): string {
 	closeSync(descriptor);
 	return path;
 }
+
+describe('sallyport watch --open', () => {
+	it('serves the console on a capture, with a policy tried on it, until Ctrl-C', async () => {
+		const policy = join(folder, 'policy.yaml');
+		writeFileSync(policy, 'rules:\n  - name: slow\n    match: { network: gnutella }\n    action: log\n');
+		const node = await startNode(['watch', capture(), '--open', '--policy', policy]);
+		expect(node.console).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[^#]+#\/watch$/);
+		const { headers, status } = await fetch(node.console, { redirect: 'manual' });
+		expect(status).toBe(303);
+		const cookie = headers.getSetCookie()[0]!.split(';')[0]!;
+		const get = async (path: string) =>
+			(await (await fetch(`${node.api}/api/v1/${path}`, { headers: { cookie } })).json()) as unknown;
+		const read = { name: 'a.pcapng', state: 'done', flows: 2, recognised: 1 };
+		await until(async () => JSON.stringify(await get('watch/analyses')).includes('"state":"done"'));
+		expect(await get('watch/analyses')).toMatchObject([read]);
+		await until(async () => ((await get('watch/analyses/1/policy')) as { judged: number }).judged === 2);
+		expect(await get('watch/analyses/1/policy')).toMatchObject({ rules: [{ rule: 'slow', flows: 1 }] });
+		expect(await get('status')).toMatchObject({ offers: ['watch'] });
+		expect((await node.stop('SIGINT')).status).toBe(0);
+	});
+
+	it.each([
+		['a file that is not there', ['nowhere.pcap'], 1, /cannot be read/],
+		['options that write', ['a.pcap', '--log', 'x.json'], 2, /neither writes nor acts/],
+		['more than three captures', ['A', 'A', 'A', 'A'], 1, /Three captures are analysed already/],
+		['a policy that is none', ['A', '--policy', 'P'], 2, /line 1: .*must be a list/],
+	])('refuses %s', async (_what, words, expected, sentence) => {
+		const policy = join(folder, 'none.yaml');
+		writeFileSync(policy, 'rules: 5\n');
+		const names = words.map((word) => (word === 'A' ? capture() : word === 'P' ? policy : word));
+		const { status, stderr } = await sallyport(['watch', ...names, '--open']);
+		expect(stderr).toMatch(sentence);
+		expect(status).toBe(expected);
+	});
+});
 
 describe('sallyport watch', () => {
 	it('prints a line a flow and a summary with --json, a table without', async () => {

@@ -25,7 +25,7 @@ it('the drawing of graphs and curves is in chunks of its own', () => {
 	expect(chunk('picture').includes('sigma')).toBe(true);
 	expect(chunk('index').includes('sigma')).toBe(false);
 	expect(chunk('index').includes('uplot')).toBe(false);
-	expect(chunk('network').includes('uplot')).toBe(true);
+	expect(chunk('uPlot.esm').includes('uplot')).toBe(true);
 });
 
 it('every address in the page is relative, for a proxy that serves it beneath a path', () => {

@@ -22,6 +22,7 @@ export function status(): Status {
 	return {
 		version: '0.1.0',
 		scope: 'practice',
+		offers: ['node', 'watch'],
 		startedAt: started,
 		now: Date.now(),
 		guid: '7c3f1e0a9b2d4c5e8f6a7b8c9d0eff00',

@@ -1,6 +1,6 @@
 /** A node in memory, for tests of the API alone: lists that the test fills, and commands that it records. */
 import { pino } from 'pino';
-import type { Backend } from '../../src/node/api/backend.ts';
+import type { Backend, Standing } from '../../src/node/api/backend.ts';
 import type { Identified, Source } from '../../src/node/api/ordering.ts';
 import { Problem } from '../../src/node/api/problem.ts';
 import type {
@@ -49,6 +49,7 @@ export class MemoryBackend implements Backend {
 		return {
 			version: '0.0.0',
 			scope: 'practice',
+			offers: ['node'],
 			startedAt: 1,
 			now: 2,
 			guid: '0'.repeat(32),
@@ -203,7 +204,7 @@ export interface Clock {
 }
 
 export async function startMemoryApi(
-	backend: MemoryBackend,
+	backend: MemoryBackend | Standing,
 	options: Partial<ApiOptions> = {},
 ): Promise<
 	RunningApi & { get(path: string, headers?: Record<string, string>): Promise<Response>; send: Send }

@@ -10,7 +10,14 @@ import type { PageName } from '../page-names.ts';
 import { words } from '../words.ts';
 import css from './rail.module.css';
 
-const main: readonly PageName[] = ['search', 'transfers', 'library', 'network'];
+const ofNode: readonly PageName[] = ['search', 'transfers', 'library', 'network'];
+
+/** The pages that what runs behind the console has something for. */
+function usePages(): { main: readonly PageName[]; node: boolean; watch: boolean } {
+	const offers = useStatus()?.offers ?? ['node'];
+	const node = offers.includes('node');
+	return { main: node ? ofNode : [], node, watch: offers.includes('watch') };
+}
 
 function Place({ page, count }: { page: PageName; count?: number | undefined }) {
 	const [path] = useLocation();
@@ -33,27 +40,34 @@ function Place({ page, count }: { page: PageName; count?: number | undefined }) 
 
 export function Rail() {
 	const status = useStatus();
+	const { main, node, watch } = usePages();
 	return (
 		<nav className={css.rail} aria-label={words.frame.navigation}>
 			{main.map((page) => (
 				<Place key={page} page={page} count={page === 'transfers' ? status?.counts.active : undefined} />
 			))}
+			{watch && <Place page="watch" />}
 			<span className={css.spring} />
-			<UnstyledButton className={css.place} onClick={() => desk.evidence('')}>
-				<Icon name="evidence" size={20} />
-				<span>{words.pages.evidence}</span>
-			</UnstyledButton>
+			{node && (
+				<UnstyledButton className={css.place} onClick={() => desk.evidence('')}>
+					<Icon name="evidence" size={20} />
+					<span>{words.pages.evidence}</span>
+				</UnstyledButton>
+			)}
 			<Place page="settings" />
 		</nav>
 	);
 }
 
 export function BottomBar() {
+	const { main, node, watch } = usePages();
+	const more = node ? ([...(watch ? (['goWatch'] as const) : []), 'goEvidence'] as const) : [];
 	return (
 		<nav className={css.bottom} aria-label={words.frame.navigation}>
 			{main.map((page) => (
 				<Place key={page} page={page} />
 			))}
+			{!node && <Place page="watch" />}
 			<Menu position="top-end" shadow="md" withinPortal>
 				<Menu.Target>
 					<UnstyledButton className={css.place}>
@@ -62,7 +76,7 @@ export function BottomBar() {
 					</UnstyledButton>
 				</Menu.Target>
 				<Menu.Dropdown>
-					{(['goEvidence', 'goSettings', 'palette'] as const).map((id) => (
+					{([...more, 'goSettings', 'palette'] as const).map((id) => (
 						<Menu.Item key={id} onClick={() => void act(action(id))}>
 							{words.actions[id]}
 						</Menu.Item>

@@ -21,7 +21,12 @@ export function TopBar() {
 				<Gate />
 				<span className={css.wordmark}>{words.name}</span>
 			</Link>
-			{status !== undefined && (
+			{status?.offers.includes('node') === false && (
+				<span className={css.scope} data-scope="practice" title={words.watch.noNodeHint}>
+					{words.watch.noNode}
+				</span>
+			)}
+			{status?.offers.includes('node') === true && (
 				<>
 					<ScopeBadge scope={status.scope} />
 					<Link href="/network" className={css.reach} title={network?.why ?? words.reachable.apart}>

@@ -1,9 +1,8 @@
 /** Rows that are not loaded, where an action is for all of them. */
 import type { Page } from '../../node/api/schemas.ts';
 import { call, query } from '../api.ts';
-import type { View } from '../live.ts';
 import type { Identified } from '../view.ts';
-import type { ListQuery } from './columns.ts';
+import type { ListQuery, ListWindow } from './columns.ts';
 
 const largest = 1000;
 
@@ -24,6 +23,8 @@ export async function collect<Row extends Identified>(
 }
 
 /** Path and query of a GET for a window. */
-export function windowPath({ list, search, sort, filter, from, count }: View): string {
+export function windowPath({ list, search, sort, filter, from, count, begin, end }: ListWindow): string {
+	if (list === 'flows')
+		return `watch/analyses/${search}/flows?${query({ from, count, sort, filter, begin, end })}`;
 	return `${list}?${query({ search, from, count, sort, filter })}`;
 }

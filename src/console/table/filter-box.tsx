@@ -10,7 +10,13 @@ import css from './states.module.css';
 const pause = 120;
 const longest = 120;
 
-export function FilterBox({ param = 'filter' }: { param?: string }) {
+export function FilterBox({
+	param = 'filter',
+	hint = words.list.filterHint,
+}: {
+	param?: string;
+	hint?: string;
+}) {
 	const [filter = '', setFilter] = useParam(param);
 	const [typed, setTyped] = useState(filter);
 	useEffect(() => setTyped(filter), [filter]);
@@ -23,7 +29,7 @@ export function FilterBox({ param = 'filter' }: { param?: string }) {
 			className={css.filter ?? ''}
 			data-field="filter"
 			aria-label={words.list.filter}
-			placeholder={words.list.filterHint}
+			placeholder={hint}
 			value={typed}
 			maxLength={longest}
 			onChange={(event) => setTyped(event.currentTarget.value)}

@@ -26,6 +26,10 @@ export interface TableProps<List extends ListQuery['list']> {
 	layout: string;
 	heights: { wide: number; phone: number };
 	search?: number | undefined;
+	/** Of flows: between which times, and a number that changes when there are more. */
+	begin?: number | undefined;
+	end?: number | undefined;
+	beat?: number;
 	/** Filter of the page, in front of the user's. */
 	base?: string | undefined;
 	/** Order without a choice of the user. */
@@ -47,8 +51,15 @@ export function Table<List extends ListQuery['list']>(props: TableProps<List>) {
 	const [chosenSort, setSort] = useParam(sortParam);
 	const sort = chosenSort ?? usual;
 	const base = props.base ?? '';
-	const query = { list, search: props.search, sort, filter: `${base} ${filter}`.trim() || undefined };
-	const view = useTable(query, props.heights, props.details !== undefined);
+	const query = {
+		list,
+		search: props.search,
+		sort,
+		filter: `${base} ${filter}`.trim() || undefined,
+		begin: props.begin,
+		end: props.end,
+	};
+	const view = useTable(query, props.heights, props.details !== undefined, props.beat);
 	// Inside, a list is a list of any rows; outside, the page's columns and details fit its own rows.
 	const page = view.page as Page<RowOf[List]> | undefined;
 	const columns = props.columns as unknown as readonly Column<AnyRow>[];

@@ -15,7 +15,12 @@ const headHeight = 60;
 
 export type TableView = ReturnType<typeof useTable>;
 
-export function useTable(query: ListQuery, heights: { wide: number; phone: number }, opens: boolean) {
+export function useTable(
+	query: ListQuery,
+	heights: { wide: number; phone: number },
+	opens: boolean,
+	beat?: number,
+) {
 	const scroller = useContext(Scroller);
 	const body = useRef<HTMLTableSectionElement>(null);
 	const pointing = usePointing();
@@ -23,10 +28,16 @@ export function useTable(query: ListQuery, heights: { wide: number; phone: numbe
 	const { from, count } = windowAt(first);
 	const margin = useMargin(body);
 	const sight = useRef(0);
-	const shown = useView<AnyRow>(query, from, count, () => ({
-		calm: !pointing.now() && (scroller.current?.scrollTop ?? 0) <= Math.max(0, margin - headHeight),
-		until: sight.current,
-	}));
+	const shown = useView<AnyRow>(
+		query,
+		from,
+		count,
+		() => ({
+			calm: !pointing.now() && (scroller.current?.scrollTop ?? 0) <= Math.max(0, margin - headHeight),
+			until: sight.current,
+		}),
+		beat,
+	);
 	const { page, shift } = shown;
 	const cursor = useCursor(page);
 	const open = useOpen(page, heights);

@@ -14,7 +14,7 @@ import {
 	takeWindow,
 } from '../view.ts';
 import { windowPath } from './collect.ts';
-import type { ListQuery } from './columns.ts';
+import type { ListQuery, ListWindow } from './columns.ts';
 
 /** By then all lists of a page and its drawer are there, and it is plain which of them has the stream. */
 const stacked = 100;
@@ -33,8 +33,8 @@ export interface LiveRows<Row extends Identified> extends Shown<Row> {
 	settle(): void;
 }
 
-function keyOf({ list, search, sort, filter }: Omit<View, 'from' | 'count'>): string {
-	return JSON.stringify([list, search, sort, filter]);
+function keyOf({ list, search, sort, filter, begin, end }: ListQuery): string {
+	return JSON.stringify([list, search, sort, filter, begin, end]);
 }
 
 export function useView<Row extends Identified>(
@@ -42,6 +42,7 @@ export function useView<Row extends Identified>(
 	from: number,
 	count: number,
 	attention: () => Attention,
+	beat = 0,
 ): LiveRows<Row> {
 	const key = keyOf(query);
 	const [answer, setAnswer] = useState<Answer<Row>>({ key: '', shown: nothing });
@@ -52,13 +53,13 @@ export function useView<Row extends Identified>(
 	const settling = useRef(false);
 	const claim = useRef<Claim>(undefined);
 	const receive = useRef<Receiver>(undefined);
-	const view = useMemo<View>(() => ({ ...queryOf(key), from, count }), [key, from, count]);
+	const view = useMemo<ListWindow>(() => ({ ...queryOf(key), from, count }), [key, from, count]);
 	const first = useRef(view);
 	first.current = view;
 
 	useEffect(() => {
 		const receiver: Receiver = {
-			window(page: Page<never>, of) {
+			window(page: Page<never>, of: ListQuery) {
 				if (keyOf(of) !== wanted.current) return;
 				const { calm, until } = look.current();
 				const now = { calm: calm || settling.current, until };
@@ -68,7 +69,7 @@ export function useView<Row extends Identified>(
 					shown: takeWindow(old.key === keyOf(of) ? old.shown : nothing, page as Page<Row>, now),
 				}));
 			},
-			rows({ rows, total, all }, of) {
+			rows({ rows, total, all }, of: ListQuery) {
 				setAnswer((old) =>
 					old.key === keyOf(of)
 						? { key: old.key, shown: takeRows(old.shown, rows as readonly Row[], total, all) }
@@ -77,17 +78,18 @@ export function useView<Row extends Identified>(
 			},
 		};
 		receive.current = receiver;
-		claim.current = live.claim(first.current, receiver);
+		if (isStreamed(first.current)) claim.current = live.claim(first.current, receiver);
 		return () => claim.current?.release();
 	}, []);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: beat only says when to ask again
 	useEffect(() => {
-		claim.current?.update(view);
+		if (isStreamed(view)) claim.current?.update(view);
 		let stale = false;
 		const cancel = after(stacked, () => {
 			if (claim.current?.onTop()) return;
 			call<Page<never>>('GET', windowPath(view)).then(
 				(page) => {
-					if (!stale) receive.current?.window(page, view);
+					if (!stale) receive.current?.window(page, view as View);
 				},
 				() => undefined,
 			);
@@ -96,7 +98,7 @@ export function useView<Row extends Identified>(
 			stale = true;
 			cancel();
 		};
-	}, [view]);
+	}, [view, beat]);
 
 	return {
 		...answer.shown,
@@ -109,12 +111,19 @@ export function useView<Row extends Identified>(
 	};
 }
 
+/** Flows of a capture do not come by the live stream: they are asked for, and again when there are more. */
+function isStreamed(query: ListWindow): query is View {
+	return query.list !== 'flows';
+}
+
 function queryOf(key: string): ListQuery {
-	const [list, search, sort, filter] = JSON.parse(key) as (string | null)[];
+	const [list, search, sort, filter, begin, end] = JSON.parse(key) as (string | null)[];
 	return {
 		list,
 		search: search ?? undefined,
 		sort: sort ?? undefined,
 		filter: filter ?? undefined,
+		begin: begin ?? undefined,
+		end: end ?? undefined,
 	} as ListQuery;
 }

@@ -15,8 +15,12 @@ import type {
 	Want,
 } from './schemas.ts';
 
-export interface Backend {
+/** What every console needs of what runs behind it. */
+export interface Standing {
 	status(): Status;
+}
+
+export interface Backend extends Standing {
 	/** undefined: there is no such search. */
 	list(name: ListName, search?: number): Source | undefined;
 	startSearch(words: string): Search;

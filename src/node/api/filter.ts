@@ -6,6 +6,7 @@
  *   -beta               rows without the word
  *   state:waiting       a field holds the text; fields are those of the row, `in.bytes` reaches inside
  *   -verdict:refused    a field does not
+ *   state=paused        a field is the text
  *   size>10M            a number; also >= < <= =, with k M G T (thousands, an optional B behind)
  *   ext:iso  type:video the ending of the name, or its kind: audio video image archive document program
  *
@@ -71,25 +72,42 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
 	],
 };
 
+export interface Term {
+	readonly not: boolean;
+	/** A word has none. */
+	readonly field?: string;
+	readonly operator: '' | ':' | '=' | '>' | '<' | '>=' | '<=';
+	/** In lower case. */
+	readonly value: string;
+}
+
+export function termsOf(text: string): Term[] {
+	const terms: Term[] = [];
+	for (const found of text.toLowerCase().matchAll(term)) {
+		const [whole, minus, field, operator, quoted, plain] = found;
+		if (whole === '') continue;
+		terms.push({
+			not: minus === '-',
+			...(field === undefined ? {} : { field }),
+			operator: (operator ?? '') as Term['operator'],
+			value: quoted ?? plain ?? '',
+		});
+	}
+	return terms;
+}
+
 /** `fields`: the names that may stand before an operator (see fields.ts). */
 export function parseFilter<Row extends object>(text: string, fields: ReadonlySet<string>): Filter<Row> {
 	const tests: Test[] = [];
-	for (const found of text.toLowerCase().matchAll(term)) {
-		const [whole, minus, name, operator, quoted, plain] = found;
-		if (whole === '') continue;
-		const test = testOf(fields, name, operator ?? '', quoted ?? plain ?? '');
+	for (const one of termsOf(text)) {
+		const test = testOf(fields, one);
 		if (test === 'unfinished') continue;
-		tests.push(minus === '-' ? (row) => !test(row) : test);
+		tests.push(one.not ? (row) => !test(row) : test);
 	}
 	return { empty: tests.length === 0, matches: (row) => tests.every((test) => test(row)) };
 }
 
-function testOf(
-	fields: ReadonlySet<string>,
-	name: string | undefined,
-	operator: string,
-	value: string,
-): Test | 'unfinished' {
+function testOf(fields: ReadonlySet<string>, { field: name, operator, value }: Term): Test | 'unfinished' {
 	if (name === undefined) return value === '' ? 'unfinished' : hasText(value);
 	if (operator === ':' && name === 'ext') return value === '' ? 'unfinished' : isKind([value]);
 	if (operator === ':' && name === 'type')
@@ -99,6 +117,7 @@ function testOf(
 	if (value === '') return 'unfinished';
 	if (operator === ':') return (row) => holds(fieldOf(row, field), value);
 	const bound = parseNumber(value);
+	if (bound === undefined && operator === '=') return (row) => is(fieldOf(row, field), value);
 	if (bound === undefined) return hasText(name + operator + value);
 	const compare = comparisons[operator]!;
 	return (row) => {
@@ -148,6 +167,10 @@ function isKind(endings: readonly string[]): Test {
 		const dot = name.lastIndexOf('.');
 		return dot > 0 && endings.includes(name.slice(dot + 1).toLowerCase());
 	};
+}
+
+function is(value: unknown, text: string): boolean {
+	return typeof value === 'string' && value.toLowerCase() === text;
 }
 
 function holds(value: unknown, text: string): boolean {

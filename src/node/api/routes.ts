@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { Backend } from './backend.ts';
+import type { Backend, Standing } from './backend.ts';
 import { fieldsOf, rowSchemas } from './fields.ts';
 import { streamLive, type View } from './live.ts';
 import { type Identified, type Ordering, Orderings } from './ordering.ts';
@@ -20,6 +20,8 @@ import {
 	Window,
 } from './schemas.ts';
 import { addAudit, addTransfers } from './transfer-routes.ts';
+import { addWatch } from './watch-routes.ts';
+import type { Watching } from './watching.ts';
 
 const SearchId = z.coerce.number().int().min(1).optional();
 const Look = Window.extend({ search: SearchId });
@@ -34,9 +36,17 @@ const PeerAddress = z.object({
 });
 
 /** `over` ends all streams. */
-export function addRoutes(app: FastifyInstance, node: Backend, over: AbortSignal): void {
+export async function addRoutes(
+	app: FastifyInstance,
+	behind: Backend | Standing,
+	watching: Watching | undefined,
+	over: AbortSignal,
+): Promise<void> {
 	const api = typed(app);
-	addLists(api, node, over);
+	const node = 'list' in behind ? behind : undefined;
+	addLists(api, behind, node, over);
+	if (watching !== undefined) await addWatch(api, watching);
+	if (node === undefined) return;
 	addSearches(api, node, over);
 	addTransfers(api, node);
 	addAudit(api, node);
@@ -44,9 +54,11 @@ export function addRoutes(app: FastifyInstance, node: Backend, over: AbortSignal
 	addNetwork(api, node);
 }
 
-function addLists(api: Api, node: Backend, over: AbortSignal): void {
+function addLists(api: Api, behind: Standing, node: Backend | undefined, over: AbortSignal): void {
 	const orderings = new Orderings();
 	const look = (list: ListName, query: z.infer<typeof Look>): Ordering<Identified> => {
+		if (node === undefined)
+			throw new Problem(404, 'no-node', 'No node runs here: this console only watches.');
 		const fields = fieldsOf[list];
 		const field = query.sort?.replace(/^-/, '');
 		if (field !== undefined && field !== '' && !fields.has(field)) {
@@ -65,9 +77,9 @@ function addLists(api: Api, node: Backend, over: AbortSignal): void {
 		return orderings.of(source, `${list} ${query.search}`, { sort, filter: query.filter }, fields);
 	};
 	api.get('/status', { schema: { summary: 'How the node stands', ...answers(200, Status) } }, () =>
-		node.status(),
+		behind.status(),
 	);
-	for (const list of ListName.options) {
+	for (const list of node === undefined ? [] : ListName.options) {
 		const page = z.object({
 			total: z.number(),
 			all: z.number(),
@@ -88,7 +100,7 @@ function addLists(api: Api, node: Backend, over: AbortSignal): void {
 		const view: View | undefined =
 			list === undefined ? undefined : { ordering: look(list, query), from, count };
 		beginStream(reply, 'text/event-stream');
-		await streamLive(reply.raw, () => node.status(), view, over);
+		await streamLive(reply.raw, () => behind.status(), view, over);
 	});
 }
 

@@ -12,10 +12,11 @@ import swagger from '@fastify/swagger';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
 import { Access, isLoopback } from './access.ts';
-import type { Backend } from './backend.ts';
+import type { Backend, Standing } from './backend.ts';
 import { type Metrics, makeMetrics } from './metrics.ts';
 import { answerProblem, bodyOf, Problem } from './problem.ts';
 import { addRoutes } from './routes.ts';
+import type { Watching } from './watching.ts';
 
 export interface ApiOptions {
 	readonly host: string;
@@ -27,6 +28,8 @@ export interface ApiOptions {
 	readonly version: string;
 	readonly log: FastifyBaseLogger;
 	readonly now: () => number;
+	/** Who analyses captures, where somebody does. */
+	readonly watching?: Watching | undefined;
 }
 
 export interface RunningApi {
@@ -56,7 +59,7 @@ const open = { schema: { hide: true }, config: { open: true } };
 /** Requests of one address in ten seconds: more than a person makes, less than what hurts. */
 const mostRequests = 1000;
 
-export async function startApi(node: Backend, options: ApiOptions): Promise<RunningApi> {
+export async function startApi(behind: Backend | Standing, options: ApiOptions): Promise<RunningApi> {
 	if (!isLoopback(options.host) && (options.password ?? '') === '') {
 		throw new PasswordNeeded(
 			`--api ${options.host}:${options.port} lets others in, so it needs a password: set SALLYPORT_PASSWORD ` +
@@ -75,12 +78,12 @@ export async function startApi(node: Backend, options: ApiOptions): Promise<Runn
 	secure(app, () => access);
 	await app.register(
 		async (api) => {
-			addRoutes(api, node, over.signal);
+			await addRoutes(api, behind, options.watching, over.signal);
 			addDescription(api);
 		},
 		{ prefix: '/api/v1' },
 	);
-	addOperation(app, node);
+	addOperation(app, behind);
 	await addConsole(app, () => access);
 	await app.listen({ host: options.host, port: options.port });
 	const { port } = app.server.address() as AddressInfo;
@@ -148,10 +151,10 @@ function secure(app: FastifyInstance, access: () => Access): void {
 	});
 }
 
-function addOperation(app: FastifyInstance, node: Backend): void {
+function addOperation(app: FastifyInstance, behind: Standing): void {
 	let metrics: Promise<Metrics> | undefined;
 	app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
-		const { type, text } = await (metrics ??= makeMetrics(() => node.status()));
+		const { type, text } = await (metrics ??= makeMetrics(() => behind.status()));
 		return reply.type(type).send(await text());
 	});
 	app.get('/healthz', open, () => ({ ok: true }));

@@ -1,0 +1,118 @@
+/** `sallyport watch ... --open`: the console on captures or an interface, without a node, until Ctrl-C. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { isRefusal } from '../evidence/refusal.ts';
+import type { Standing } from '../node/api/backend.ts';
+import { type RunningApi, startApi } from '../node/api/server.ts';
+import { Analyses } from '../watch/analysis/analyses.ts';
+import { CommandFailed, type Context, UsageError } from './context.ts';
+import { print, printJson } from './print.ts';
+import { makeLog } from './run-node.ts';
+import { ownVersion } from './version.ts';
+import { sentenceOf } from './watch-refusal.ts';
+
+/** What goes with it is --interface, --policy, and what all commands have. */
+const others = [
+	...['log', 'allFlows', 'rotate', 'netflow', 'zeek', 'pcapOut', 'detail', 'hosts', 'historical', 'export'],
+	'apply',
+];
+
+export async function openConsole(context: Context, files: readonly string[]): Promise<number> {
+	const other = others.find((name) => context.options[name] !== undefined && context.options[name] !== false);
+	if (other !== undefined)
+		throw new UsageError(
+			'--open goes with --interface and --policy alone: it shows, and neither writes nor acts.',
+		);
+	const analyses = new Analyses();
+	let api: RunningApi | undefined;
+	try {
+		const live = context.options['interface'] as string | undefined;
+		const policy = context.options['policy'] as string | undefined;
+		await begin(analyses, files, live);
+		if (policy !== undefined) await tryPolicy(analyses, policy);
+		api = await startApi(standing(), {
+			host: '127.0.0.1',
+			port: 0,
+			key: randomBytes(32),
+			password: undefined,
+			version: ownVersion(),
+			log: makeLog(),
+			now: () => Date.now(),
+			watching: analyses,
+		});
+		const console = `${api.entrance()}#/watch`;
+		if (context.json) printJson({ event: 'ready', console, api: api.url });
+		else {
+			print(`${live ?? files.join(', ')}: no node runs, and nothing leaves this machine. Ctrl-C ends it.`);
+			print(`Console: ${console}`);
+		}
+		await interrupted(context.interrupted);
+		return 0;
+	} finally {
+		await api?.close();
+		await analyses.close();
+	}
+}
+
+async function begin(analyses: Analyses, files: readonly string[], live: string | undefined): Promise<void> {
+	if (live !== undefined) return settled(await analyses.open(live, { interface: live }));
+	for (const file of files) {
+		if (file === '-') settled(await analyses.receive('standard input', process.stdin));
+		else settled(await analyses.open(basename(file), { file: resolve(file) }, sizeOf(file)));
+	}
+}
+
+async function tryPolicy(analyses: Analyses, file: string): Promise<void> {
+	let text: string;
+	try {
+		text = readFileSync(file, 'utf8');
+	} catch (error) {
+		throw new CommandFailed(`${file} cannot be read: ${(error as Error).message}`, 2);
+	}
+	for (const { id } of await analyses.list()) {
+		const { faults } = await analyses.of(id)!.try(text);
+		const told = faults.map(({ line, message }) => `line ${line}: ${message}`).join('; ');
+		if (faults.length > 0) throw new CommandFailed(`${file}: ${told}`, 2);
+	}
+}
+
+/** What cannot be read is said here, and not only on a page that nobody has opened yet. */
+function sizeOf(file: string): number {
+	try {
+		return statSync(file).size;
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		throw new CommandFailed(sentenceOf({ refused: 'watch.capture.unreadable', detail: `${file}: ${code}` }));
+	}
+}
+
+function settled(answer: unknown): void {
+	if (isRefusal(answer)) throw new CommandFailed(sentenceOf(answer));
+}
+
+function standing(): Standing {
+	const startedAt = Date.now();
+	return {
+		status: () => ({
+			version: ownVersion(),
+			scope: 'practice',
+			offers: ['watch'],
+			startedAt,
+			now: Date.now(),
+			guid: '',
+			listen: '',
+			networks: [],
+			shared: { files: 0, bytes: 0, hashing: 0 },
+			rates: { down: 0, up: 0 },
+			counts: { searches: 0, active: 0, evidence: 0 },
+		}),
+	};
+}
+
+function interrupted(signal: AbortSignal): Promise<void> {
+	return new Promise((resolve) => {
+		if (signal.aborted) resolve();
+		signal.addEventListener('abort', () => resolve());
+	});
+}
