@@ -1,10 +1,14 @@
-/** `sallyport watch ... --open`: the console on captures or an interface, without a node, until Ctrl-C. */
+/**
+ * `sallyport watch ... --open`: the console on captures or an interface, without a node, until Ctrl-C. With `--apply`
+ * the command goes on to act as it does without it, and the console shows its rules and can give orders.
+ */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { isRefusal } from '../evidence/refusal.ts';
 import type { Standing } from '../node/api/backend.ts';
 import { type RunningApi, startApi } from '../node/api/server.ts';
+import type { Enforcing, Watching } from '../node/api/watching.ts';
 import { Analyses } from '../watch/analysis/analyses.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import { print, printJson } from './print.ts';
@@ -15,17 +19,32 @@ import { sentenceOf } from './watch-refusal.ts';
 /** What goes with it is --interface, --policy, and what all commands have. */
 const others = [
 	...['log', 'allFlows', 'rotate', 'netflow', 'zeek', 'pcapOut', 'detail', 'hosts', 'historical', 'export'],
-	'apply',
 ];
 
-export async function openConsole(context: Context, files: readonly string[]): Promise<number> {
+/** Until Ctrl-C. */
+export async function showConsole(context: Context, files: readonly string[]): Promise<number> {
+	const open = await openConsole(context, files);
+	await interrupted(context.interrupted);
+	await open.close();
+	return 0;
+}
+
+export async function openConsole(
+	context: Context,
+	files: readonly string[],
+	enforcing?: Enforcing,
+): Promise<{ close(): Promise<void> }> {
 	const other = others.find((name) => context.options[name] !== undefined && context.options[name] !== false);
 	if (other !== undefined)
 		throw new UsageError(
-			'--open goes with --interface and --policy alone: it shows, and neither writes nor acts.',
+			'--open goes with --interface, --policy and --apply alone: it shows, and writes nothing.',
 		);
 	const analyses = new Analyses();
 	let api: RunningApi | undefined;
+	const close = async () => {
+		await api?.close();
+		await analyses.close();
+	};
 	try {
 		const live = context.options['interface'] as string | undefined;
 		const policy = context.options['policy'] as string | undefined;
@@ -39,20 +58,31 @@ export async function openConsole(context: Context, files: readonly string[]): P
 			version: ownVersion(),
 			log: makeLog(),
 			now: () => Date.now(),
-			watching: analyses,
+			watching: watchingOf(analyses, enforcing),
 		});
 		const console = `${api.entrance()}#/watch`;
 		if (context.json) printJson({ event: 'ready', console, api: api.url });
 		else {
-			print(`${live ?? files.join(', ')}: no node runs, and nothing leaves this machine. Ctrl-C ends it.`);
+			const what =
+				enforcing === undefined ? 'no node runs, and nothing leaves this machine' : 'the policy acts';
+			print(`${live ?? files.join(', ')}: ${what}. Ctrl-C ends it.`);
 			print(`Console: ${console}`);
 		}
-		await interrupted(context.interrupted);
-		return 0;
-	} finally {
-		await api?.close();
-		await analyses.close();
+		return { close };
+	} catch (error) {
+		await close();
+		throw error;
 	}
+}
+
+function watchingOf(analyses: Analyses, enforcing: Enforcing | undefined): Watching {
+	return {
+		list: () => analyses.list(),
+		receive: (name, chunks) => analyses.receive(name, chunks),
+		remove: (id) => analyses.remove(id),
+		of: (id) => analyses.of(id),
+		enforcing,
+	};
 }
 
 async function begin(analyses: Analyses, files: readonly string[], live: string | undefined): Promise<void> {

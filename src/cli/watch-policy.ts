@@ -80,6 +80,11 @@ export class Police {
 		};
 	}
 
+	/** undefined: it only says what it would do. */
+	get enforcing(): Enforcer | undefined {
+		return this.#enforcer;
+	}
+
 	/** Orders are on their way into the kernel. */
 	get isBusy(): boolean {
 		return this.#enforcer?.isBusy ?? false;

@@ -53,7 +53,7 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 	}
 	if (words.length === 0 && options.interface === undefined)
 		throw new UsageError('Name a capture file, - for standard input, or --interface IF.');
-	if (options.open) return (await import('./watch-open.ts')).openConsole(context, words);
+	if (options.open && !options.apply) return (await import('./watch-open.ts')).showConsole(context, words);
 	if (options.detail && options.log === undefined)
 		throw new UsageError(
 			'--detail needs --log FILE: names of people and files go into an evidence file alone.',
@@ -64,6 +64,7 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 	const outputs = new Outputs(context, options);
 	const hosts = options.hosts ? new Hosts() : undefined;
 	const police = await policeOf(options, context, outputs);
+	const console = options.open ? await consoleOf(context, words, police) : undefined;
 	const { zeek } = outputs;
 	const watch = new Watch({
 		...outputs.lines,
@@ -84,7 +85,10 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 		detail: options.detail ?? false,
 		historical: options.historical ?? false,
 	});
-	const end = await read(words, options, watch, outputs, context, police).finally(() => police?.close());
+	const end = await read(words, options, watch, outputs, context, police).finally(async () => {
+		await console?.close();
+		await police?.close();
+	});
 	if (isRefusal(end)) throw new CommandFailed(sentenceOf(end));
 	const summary = watch.end(end);
 	outputs.close();
@@ -108,6 +112,12 @@ async function policeOf(options: Options, context: Context, { lines }: Outputs):
 	if (options.policy === undefined || (options.export !== undefined && !options.apply)) return undefined;
 	const { Police } = await import('./watch-policy.ts');
 	return Police.of(options, context, lines.events ?? lines.flows);
+}
+
+/** Beside a watch that acts. */
+async function consoleOf(context: Context, words: readonly string[], police: Police | undefined) {
+	const { openConsole } = await import('./watch-open.ts');
+	return openConsole(context, words, police?.enforcing);
 }
 
 function read(

@@ -52,7 +52,7 @@ describe('sallyport watch --open', () => {
 
 	it.each([
 		['a file that is not there', ['nowhere.pcap'], 1, /cannot be read/],
-		['options that write', ['a.pcap', '--log', 'x.json'], 2, /neither writes nor acts/],
+		['options that write', ['a.pcap', '--log', 'x.json'], 2, /writes nothing/],
 		['more than three captures', ['A', 'A', 'A', 'A'], 1, /Three captures are analysed already/],
 		['a policy that is none', ['A', '--policy', 'P'], 2, /line 1: .*must be a list/],
 	])('refuses %s', async (_what, words, expected, sentence) => {

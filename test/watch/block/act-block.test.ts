@@ -57,6 +57,32 @@ describe.skipIf(whyNot !== undefined)('a watch that acts', () => {
 		expect(enough.packets).toBeGreaterThan(0);
 	});
 
+	it('takes an order from the console beside it, and leaves nothing of it', async () => {
+		const watching = await network.watch('router', policy, ['--apply', '--open', '--home', home]);
+		const { console } = await watching.until((said) => said.find(({ event }) => event === 'ready'));
+		const ask = (how: object, path: string) => {
+			const program = `const [entrance, path, how] = process.argv.slice(1);
+				const { headers } = await fetch(entrance, { redirect: 'manual' });
+				const cookie = headers.getSetCookie()[0].split(';')[0];
+				const url = new URL('/api/v1/watch/', entrance).href;
+				const { body, ...rest } = JSON.parse(how);
+				const json = body && { body: JSON.stringify(body), headers: { cookie, 'content-type': 'application/json' } };
+				const said = await fetch(url + path, { headers: { cookie }, ...rest, ...json });
+				process.stdout.write((await said.text()) + '\\n' + said.status);`;
+			const words = ['--input-type=module', '-e', program, console, path, JSON.stringify(how)];
+			const lines = network.run('router', process.execPath, ...words).split('\n');
+			return { status: Number(lines.at(-1)), said: lines.slice(0, -1).join('\n') };
+		};
+		const order = { target: { host: '10.77.1.2' }, act: { action: 'block' }, seconds: 60 };
+		const { status, said } = ask({ method: 'POST', body: order }, 'orders');
+		expect([status, said]).toEqual([201, expect.stringContaining('10.77.1.2')]);
+		await until(async () =>
+			network.run('router', 'nft', 'list', 'map', 'inet', 'sallyport', 'host4').includes('10.77.1.2'),
+		);
+		expect((await watching.stop('SIGINT')).status).toBe(0);
+		expect(network.held('router')).toBe('');
+	});
+
 	it('puts its orders back when it starts again, also after SIGKILL; only one at a time acts', async () => {
 		const first = await watch();
 		const before = elements().match(/10\.77\.1\.2 \. \d+ \. 10\.77\.2\.2/g) ?? [];
