@@ -2,8 +2,8 @@
  * FastTrack (Kazaa, Grokster, early Morpheus and iMesh) on the wire: UDP ping and pong in clear, the leaf's hello
  * of 12 bytes with the super-node's answer of 8, HTTP with its own headers, and the call-back GIVE.
  *
- * The session itself is obfuscated; both seeds of the types 01, 08 and 09 travel in clear, those of the original
- * Kazaa 2 cannot be opened. A hello is therefore shape alone unless it is the constant one of giFT and mldonkey.
+ * The session itself is obfuscated. A hello is shape alone unless it is the constant one of giFT, mldonkey and our
+ * own leaf; announcements.ts opens what follows where its type is 01, 08 or 09.
  */
 import { firstLine, text } from '../common/lines.ts';
 import {
@@ -14,6 +14,7 @@ import {
 	contentRule as rule,
 	type Signature,
 } from '../signature.ts';
+import { SessionAnnouncements, TransferAnnouncements } from './announcements.ts';
 
 const networkNames = ['KaZaA', 'fileshare', 'Grokster', 'MusicCity'];
 
@@ -142,6 +143,10 @@ export const signature: Signature = {
 	udpPorts: [1214],
 	// The range is the talk's, of 2003.
 	seeds: { historicalRanges: ['213.248.112.0/24'] },
+	follow(transport, match, sink) {
+		if (transport === 'udp') return undefined;
+		return match.what.includes('hello') ? new SessionAnnouncements(sink) : new TransferAnnouncements(sink);
+	},
 };
 
 const brands = new Map([

@@ -7,7 +7,7 @@
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address } from '../../world/world.ts';
 import { parseAddresses } from '../common/address.ts';
-import { text } from '../common/lines.ts';
+import { HeadText } from '../common/head-text.ts';
 import type { Follower, FollowSink } from '../signature.ts';
 import { LinkInflater } from './wire/deflate.ts';
 import { decodeGgep, GGEP_MAGIC } from './wire/ggep.ts';
@@ -18,7 +18,6 @@ import { decodeQuery } from './wire/query.ts';
 
 const mostOfDirection = 8192;
 const mostAddresses = 64;
-const mostHead = 8192;
 
 /** A value goes on in lines that begin with a space (gtk-gnutella folds long ones). */
 const namingHeaders =
@@ -51,27 +50,10 @@ export class DatagramAnnouncements implements Follower {
 	}
 }
 
-/** Gathers a head until its empty line. */
-class Head {
-	text = '';
+class Head extends HeadText {
 	/** What announce() saw beside the names. */
 	takesTls = false;
 	isDeflated = false;
-
-	/** Where the head ends in `bytes`; -1: more is needed; undefined: it is none. */
-	push(bytes: Uint8Array, from: number, to: number): number | undefined {
-		const before = this.text.length;
-		this.text += text(bytes, from, Math.min(to, from + mostHead - before));
-		// What was looked at before is not looked at again: a head may come byte by byte.
-		const again = Math.max(0, before - 3);
-		const end = /\n\r?\n/.exec(this.text.slice(again));
-		if (end !== null) {
-			const length = again + end.index + end[0].length;
-			this.text = this.text.slice(0, length);
-			return from + length - before;
-		}
-		return this.text.length >= mostHead ? undefined : -1;
-	}
 
 	announce(sink: FollowSink): void {
 		const said = this.text;
