@@ -5,6 +5,7 @@
 import { cpus } from 'node:os';
 import { acting } from './acting.ts';
 import { flood } from './flood.ts';
+import { greetings } from './greetings.ts';
 import { moveInside } from './gtkg.ts';
 import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
@@ -33,6 +34,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	watch,
 	acting,
 	flood,
+	greetings,
 	'watch-page': watchPage,
 };
 const wanted = process.argv.slice(2);

@@ -104,6 +104,11 @@ export interface FollowSink {
 	announcedText(host: string, port: number, where: string): void;
 	/** The operator asked for details. */
 	readonly wantsDetail: boolean;
+	/**
+	 * Before a step that takes tens of microseconds, such as a key: false where this second of the capture has had
+	 * its share of them, for anybody can send what asks for one.
+	 */
+	mayWork(): boolean;
 	/** A user name, a file name, a query: evidence only where the operator asked for it. */
 	detail(what: string, value: string): void;
 }

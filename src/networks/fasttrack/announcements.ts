@@ -5,7 +5,8 @@
  *
  * An observer needs both greetings, for they carry the seeds, and every byte from there on: a session that is
  * joined late, has a hole, or uses another type than 01, 08 or 09 stays closed. What it costs is bounded: one key
- * is made before anything is opened and one more behind the first name; of each direction so much is read.
+ * is made before anything is opened and one more behind the first name, both only while the sink has time for them;
+ * of each direction so much is read.
  */
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address } from '../../world/world.ts';
@@ -64,9 +65,7 @@ export class TransferAnnouncements implements Follower {
 
 export class SessionAnnouncements implements Follower {
 	readonly #sink: FollowSink;
-	readonly #session = new ObservedSession((fromLeaf, message) =>
-		fromLeaf ? this.#leafSaid(message) : this.#supernodeSaid(message),
-	);
+	readonly #session: ObservedSession;
 	/** Bytes of the answerer, and of the opener, that are still read. */
 	readonly #left: [number, number];
 
@@ -74,6 +73,10 @@ export class SessionAnnouncements implements Follower {
 		this.#sink = sink;
 		const most = sink.wantsDetail ? ours.watchedDetail : ours.watched;
 		this.#left = [most, most];
+		this.#session = new ObservedSession(
+			(fromLeaf, message) => (fromLeaf ? this.#leafSaid(message) : this.#supernodeSaid(message)),
+			() => sink.mayWork(),
+		);
 	}
 
 	bytes(byOpener: boolean, bytes: Uint8Array, from: number, to: number): boolean {

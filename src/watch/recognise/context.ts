@@ -26,6 +26,8 @@ import { type HistoricalRange, rangesOf, rangeWith } from './historical.ts';
 import { questionOf, SeedList, serverNameOf } from './seeds.ts';
 import type { Verdict } from './verdict.ts';
 
+/** Costly steps of followers a second of the capture: at about 20 us each they stay below 3 % of a core. */
+const mostWork = 1000;
 const webPorts = new Set([80, 443, 3128, 8080, 8443]);
 
 export class Context {
@@ -36,6 +38,8 @@ export class Context {
 	readonly #ranges: readonly HistoricalRange[];
 	readonly #tcpPorts = new Map<number, Signature>();
 	readonly #udpPorts = new Map<number, Signature>();
+	#workSecond = -1;
+	#work = 0;
 	/** Where an operator asked for details: names of users and files, queries. */
 	onDetail: ((flow: number, what: string, value: string) => void) | undefined;
 
@@ -99,6 +103,14 @@ export class Context {
 		if (guard !== 'tls') return undefined;
 		const name = serverNameOf(seen);
 		return name === undefined ? undefined : this.#seeds.find(name.name, 'TLS server name', name.offset);
+	}
+
+	mayWork(): boolean {
+		if (this.#table.now !== this.#workSecond) {
+			this.#workSecond = this.#table.now;
+			this.#work = 0;
+		}
+		return ++this.#work <= mostWork;
 	}
 
 	announced(host: number, port: number, where: string, network: string): void {
@@ -218,6 +230,10 @@ class Announced implements FollowSink {
 
 	get wantsDetail(): boolean {
 		return this.#context.onDetail !== undefined;
+	}
+
+	mayWork(): boolean {
+		return this.#context.mayWork();
 	}
 
 	detail(what: string, value: string): void {

@@ -19,6 +19,8 @@ class Heard implements FollowSink {
 	readonly endpoints: string[] = [];
 	readonly details: string[] = [];
 	readonly wantsDetail: boolean;
+	/** Costly steps that it still allows. */
+	work = 2;
 
 	constructor(wantsDetail: boolean) {
 		this.wantsDetail = wantsDetail;
@@ -30,6 +32,10 @@ class Heard implements FollowSink {
 
 	announcedText(host: string, port: number, where: string): void {
 		this.endpoints.push(`${host}:${port} ${where}`);
+	}
+
+	mayWork(): boolean {
+		return --this.work >= 0;
 	}
 
 	detail(what: string, value: string): void {
@@ -193,6 +199,18 @@ describe('an observer stays small', () => {
 		expect(read(true)).toBe(6000);
 	});
 
+	it('makes two keys at most, one where nothing opens, and stops where it may make none', () => {
+		const noise: Said = ['<', new Uint8Array(12).fill(0x55)];
+		expect(heard(session(), true, 1).work).toBe(0);
+		expect(heard([session()[0], noise], true, 1).work).toBe(1);
+		for (const work of [0, 1]) {
+			const sink = new Heard(true);
+			sink.work = work;
+			expect(feed(new SessionAnnouncements(sink), session())).toBe(false);
+			expect(sink.details).toEqual([]);
+		}
+	});
+
 	it('passes over a body that is longer than it keeps, and reads what follows', () => {
 		const { supernode, greetings } = speakers();
 		const long = new Uint8Array(ours.watchedBody + 1);
@@ -287,6 +305,26 @@ describe('watch', () => {
 		const to = (port: number) => ended.find(({ destinationPort }) => destinationPort === port)?.verdict;
 		expect(to(1214)).toMatchObject({ network: 'fasttrack', by: 'payload' });
 		expect(to(3030)).toMatchObject({ network: 'fasttrack', by: 'learned' });
+	});
+
+	it('opens so many sessions a second that a flood of greetings costs little, and goes on in the next', () => {
+		const wire = new Wire();
+		const announcing = session();
+		// Each opening takes two keys.
+		for (let flow = 0; flow < 500; flow++) wire.tcp(session().slice(0, 4));
+		wire.tcp(announcing);
+		wire.seconds++;
+		const dial = { destination: '203.0.113.30', destinationPort: 3030 };
+		wire.tcp([], dial);
+		const before = wire.end().find(({ destinationPort }) => destinationPort === 3030)?.verdict;
+		expect(before?.by).toBe('behaviour');
+		const later = new Wire();
+		for (let flow = 0; flow < 500; flow++) later.tcp(session().slice(0, 4));
+		later.seconds++;
+		later.tcp(announcing);
+		later.tcp([], dial);
+		const after = later.end().find(({ destinationPort }) => destinationPort === 3030)?.verdict;
+		expect(after?.by).toBe('learned');
 	});
 
 	it('says of our own leaf what it says of giFT: the hello is the same', () => {

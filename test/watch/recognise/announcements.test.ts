@@ -12,6 +12,7 @@ function announced(make: (sink: FollowSink) => Follower, said: string, piece: nu
 		announced: (bytes, at, port) => found.push(`${[...bytes.subarray(at, at + 4)].join('.')}:${port}`),
 		announcedText: (host, port) => found.push(`${host}:${port}`),
 		wantsDetail: false,
+		mayWork: () => true,
 		detail: () => undefined,
 	});
 	const bytes = bytesOf(said);

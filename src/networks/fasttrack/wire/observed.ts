@@ -2,7 +2,8 @@
  * A session as somebody between the two sides reads it: both greetings tell the seeds, the name behind the
  * super-node's tells the type. What is missing a byte from the beginning on, or is of another type, stays closed.
  *
- * A key takes longer than all else, so there are two a session at most, and one where nothing opens.
+ * A key takes longer than all else, so there are two a session at most, one where nothing opens, and none where the
+ * observer has no time for it.
  */
 import { isRefusal } from '../../../evidence/refusal.ts';
 import { ours, specification } from '../limits.ts';
@@ -32,13 +33,15 @@ class Direction {
 
 export class ObservedSession {
 	readonly #take: (fromLeaf: boolean, message: Message) => void;
+	readonly #mayWork: () => boolean;
 	readonly #leaf = new Direction();
 	readonly #supernode = new Direction();
 	#type: CipherType | undefined;
 
-	/** `take` is given the messages; their bodies are good until it returns. */
-	constructor(take: (fromLeaf: boolean, message: Message) => void) {
+	/** `take` is given the messages; their bodies are good until it returns. `mayWork` is asked before each key. */
+	constructor(take: (fromLeaf: boolean, message: Message) => void, mayWork: () => boolean) {
 		this.#take = take;
+		this.#mayWork = mayWork;
 	}
 
 	/** The next bytes of one direction, which are not changed. Returns false when nothing more can be read. */
@@ -59,7 +62,8 @@ export class ObservedSession {
 		const side = this.#supernode;
 		const said = side.waiting;
 		if (this.#leaf.waiting.length < specification.hello || said.length <= specification.answer) return true;
-		side.key ??= keyOf(seedOfAnswer(said));
+		side.key ??= this.#key(seedOfAnswer(said));
+		if (side.key === undefined) return false;
 		const found = openName(side.key, said.subarray(specification.answer));
 		if (found === undefined || found === 'more') return found === 'more';
 		this.#type = found.type;
@@ -71,7 +75,8 @@ export class ObservedSession {
 		const side = this.#leaf;
 		const name = side.waiting.slice(specification.hello, specification.hello + ours.networkName);
 		if (name.length === 0) return true;
-		side.key ??= keyOf((seedOfHello(side.waiting) ^ seedOfAnswer(this.#supernode.waiting)) >>> 0);
+		side.key ??= this.#key((seedOfHello(side.waiting) ^ seedOfAnswer(this.#supernode.waiting)) >>> 0);
+		if (side.key === undefined) return false;
 		new Cipher(side.key, this.#type!).apply(name);
 		const end = name.indexOf(0);
 		if (end < 0) return name.length < ours.networkName;
@@ -81,6 +86,10 @@ export class ObservedSession {
 		const rest = side.waiting.subarray(specification.hello + end + 1);
 		side.waiting = this.#supernode.waiting = none;
 		return this.#read(true, side.opened!, rest);
+	}
+
+	#key(seed: number): Key | undefined {
+		return this.#mayWork() ? keyOf(seed) : undefined;
 	}
 
 	#read(fromLeaf: boolean, { cipher, reader }: Opened, closed: Uint8Array): boolean {
