@@ -118,8 +118,9 @@ const transfer: HttpPattern = {
 export const signature: Signature = {
 	network: 'fasttrack',
 	title: 'FastTrack: Kazaa, Grokster, early Morpheus and iMesh',
-	source: 'what giFT and mldonkey were seen to send, described; the original Kazaa only read about',
-	seen: 'read',
+	source:
+		'what giFT and mldonkey were seen to send, described; live sessions of mldonkey; the original Kazaa only read about',
+	seen: 'live',
 	tcp: [knownHello, give, anyHello],
 	udp: [ping],
 	http: [transfer],

@@ -13,6 +13,7 @@ import { encodeShare, Medium } from '../../../src/networks/fasttrack/wire/share.
 import type { Follower, FollowSink } from '../../../src/networks/signature.ts';
 import { overTcp, type Said, Wire } from '../../watch/conversation.ts';
 import { bytesOf } from '../gnutella/wire/pieces.ts';
+import { mldonkeySession } from './golden-session.ts';
 import { file, hash, session, speakers } from './session.ts';
 
 class Heard implements FollowSink {
@@ -125,6 +126,29 @@ describe('a session', () => {
 		const [leaf, supernode] = ['>', '<'].map((way) => said.filter(([whose]) => whose === way));
 		expect(new Set(heard([...leaf, ...supernode]).endpoints)).toEqual(new Set(endpoints));
 		expect(new Set(heard([...supernode, ...leaf]).endpoints)).toEqual(new Set(endpoints));
+	});
+});
+
+describe('a session of mldonkey, as it was captured', () => {
+	it('is opened', () => {
+		for (const cut of [1, 5, 1400]) {
+			const { endpoints: found, details: told, going } = heard(mldonkeySession, true, cut);
+			expect(found).toEqual([
+				'85.10.1.1:1214 node list',
+				'86.20.1.1:2121 node list',
+				'89.50.1.1:1300 node info',
+				'85.10.1.1:1214 reply, super-node',
+				'85.10.1.1:3030 reply',
+			]);
+			expect(told).toEqual([
+				'user thuwig',
+				'file walnut steeple parish register.bin',
+				'file copper meadow song.mp3',
+				'query willow amber',
+				'file amber willow.mp3',
+			]);
+			expect(going).toBe(true);
+		}
 	});
 });
 
