@@ -1,74 +1,17 @@
 /** What an observer of FastTrack reads in sessions that we made ourselves, and where they stay closed to it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-	SessionAnnouncements,
-	TransferAnnouncements,
-} from '../../../src/networks/fasttrack/announcements.ts';
+import { SessionAnnouncements } from '../../../src/networks/fasttrack/announcements.ts';
 import { ours } from '../../../src/networks/fasttrack/limits.ts';
 import { cipherTypes } from '../../../src/networks/fasttrack/wire/cipher.ts';
 import { MessageType } from '../../../src/networks/fasttrack/wire/frame.ts';
 import { encodeNodes } from '../../../src/networks/fasttrack/wire/node.ts';
 import { encodeShare, Medium } from '../../../src/networks/fasttrack/wire/share.ts';
-import type { Follower, FollowSink } from '../../../src/networks/signature.ts';
-import { overTcp, type Said, Wire } from '../../watch/conversation.ts';
+import type { Said } from '../../watch/conversation.ts';
 import { bytesOf } from '../gnutella/wire/pieces.ts';
 import { mldonkeySession } from './golden-session.ts';
-import { file, hash, session, speakers } from './session.ts';
-
-class Heard implements FollowSink {
-	readonly endpoints: string[] = [];
-	readonly details: string[] = [];
-	readonly wantsDetail: boolean;
-	/** Costly steps that it still allows. */
-	work = 2;
-
-	constructor(wantsDetail: boolean) {
-		this.wantsDetail = wantsDetail;
-	}
-
-	announced(): void {
-		throw new Error('nothing here announces bytes');
-	}
-
-	announcedText(host: string, port: number, where: string): void {
-		this.endpoints.push(`${host}:${port} ${where}`);
-	}
-
-	mayWork(): boolean {
-		return --this.work >= 0;
-	}
-
-	detail(what: string, value: string): void {
-		this.details.push(`${what} ${value}`);
-	}
-}
-
-/** Feeds pieces of at most `cut` bytes. Returns whether there was more to learn at the end. */
-function feed(follower: Follower, said: readonly Said[], cut = 1400): boolean {
-	let going = true;
-	for (const [way, text] of said) {
-		const bytes = bytesOf2(text);
-		for (let at = 0; at < bytes.length && going; at += cut) {
-			// Around them are bytes that are none of its business.
-			const padded = new Uint8Array(bytes.length + 10).fill(0xaa);
-			padded.set(bytes, 5);
-			const end = Math.min(bytes.length, at + cut);
-			going = follower.bytes(way === '>', padded, 5 + at, 5 + end);
-		}
-	}
-	return going;
-}
-
-function bytesOf2(text: Uint8Array | string): Uint8Array {
-	return typeof text === 'string' ? bytesOf(text) : text;
-}
-
-function heard(said: readonly Said[], wantsDetail = true, cut = 1400): Heard & { going: boolean } {
-	const sink = new Heard(wantsDetail);
-	const going = feed(new SessionAnnouncements(sink), said, cut);
-	return Object.assign(sink, { going });
-}
+import { bytesOfSaid, feed, Heard, heard } from './heard.ts';
+import { file, session, speakers } from './session.ts';
 
 const endpoints = [
 	'203.0.113.10:1310 node list',
@@ -115,7 +58,7 @@ describe('a session', () => {
 		for (const [way, text] of session()) {
 			const last = packed.at(-1);
 			if (last === undefined || last[0] !== way) packed.push([way, text]);
-			else packed[packed.length - 1] = [way, Buffer.concat([bytesOf2(last[1]), bytesOf2(text)])];
+			else packed[packed.length - 1] = [way, Buffer.concat([bytesOfSaid(last[1]), bytesOfSaid(text)])];
 		}
 		expect(packed.length).toBeLessThan(session().length);
 		expect(heard(packed).endpoints).toEqual(endpoints);
@@ -172,7 +115,7 @@ describe('a session stays closed', () => {
 		const [way, list] = said[4];
 		const { endpoints: found, going } = heard([
 			...said.slice(0, 4),
-			[way, bytesOf2(list).subarray(1)],
+			[way, bytesOfSaid(list).subarray(1)],
 			...said.slice(5),
 		]);
 		expect(found).toEqual([]);
@@ -267,91 +210,5 @@ describe('an observer stays small', () => {
 			['>', leaf.message(MessageType.Share, share)],
 		];
 		expect(heard(said)).toMatchObject({ endpoints: [], details: ['file x'] });
-	});
-});
-
-describe('a transfer', () => {
-	const request = `GET /.hash=${Buffer.from(hash).toString('hex')} HTTP/1.1\r\nX-Kazaa-Username: ada\r\nX-Kazaa-IP: 203.0.113.20:2020\r\nX-Kazaa-SupernodeIP: 203.0.113.31:3131\r\n\r\n`;
-	const endpointsOfRequest = ['203.0.113.20:2020 X-Kazaa-IP', '203.0.113.31:3131 X-Kazaa-SupernodeIP'];
-
-	it('announces the addresses in its headers, and users only where details are wanted', () => {
-		for (const wantsDetail of [true, false]) {
-			const sink = new Heard(wantsDetail);
-			feed(new TransferAnnouncements(sink), [['>', request]], 9);
-			expect(sink.endpoints).toEqual(endpointsOfRequest);
-			expect(sink.details).toEqual(wantsDetail ? ['user ada'] : []);
-		}
-	});
-
-	it('is read behind GIVE too, and no further than its heads', () => {
-		const sink = new Heard(false);
-		const follower = new TransferAnnouncements(sink);
-		const answer = 'HTTP/1.1 206 OK\r\nX-Kazaa-IP: 203.0.113.60:6060\r\n\r\n';
-		expect(
-			feed(follower, [
-				['>', 'GIVE 1\r\n\r\n'],
-				['<', request],
-				['>', answer],
-			]),
-		).toBe(true);
-		expect(sink.endpoints).toEqual([...endpointsOfRequest, '203.0.113.60:6060 X-Kazaa-IP']);
-		expect(
-			feed(follower, [
-				['<', request],
-				['<', request],
-				['>', answer],
-			]),
-		).toBe(false);
-		expect(sink.endpoints).toHaveLength(5);
-	});
-});
-
-describe('watch', () => {
-	it('explains a later, closed flow by the node list of a session', () => {
-		const wire = new Wire();
-		wire.tcp(session(), { cut: 5 });
-		wire.seconds += 5;
-		const closed = Uint8Array.from({ length: 60 }, (_, at) => (at * 89 + 143) & 255);
-		wire.tcp([['>', closed]], { destination: '203.0.113.11', destinationPort: 1311 });
-		const flow = wire.end().find(({ destinationPort }) => destinationPort === 1311);
-		expect(flow?.verdict).toMatchObject({
-			network: 'fasttrack',
-			by: 'learned',
-			evidence: 'the endpoint was announced (node list) 5 s before it',
-		});
-	});
-
-	it('opens a session of another leaf too, which its shape and port made known', () => {
-		const wire = new Wire();
-		wire.tcp(session({ leafSeed: 0x12345678 }), { destinationPort: 1214 });
-		wire.tcp([], { destination: '203.0.113.30', destinationPort: 3030 });
-		const ended = wire.end();
-		const to = (port: number) => ended.find(({ destinationPort }) => destinationPort === port)?.verdict;
-		expect(to(1214)).toMatchObject({ network: 'fasttrack', by: 'payload' });
-		expect(to(3030)).toMatchObject({ network: 'fasttrack', by: 'learned' });
-	});
-
-	it('opens so many sessions a second that a flood of greetings costs little, and goes on in the next', () => {
-		const wire = new Wire();
-		const announcing = session();
-		// Each opening takes two keys.
-		for (let flow = 0; flow < 500; flow++) wire.tcp(session().slice(0, 4));
-		wire.tcp(announcing);
-		wire.seconds++;
-		const dial = { destination: '203.0.113.30', destinationPort: 3030 };
-		wire.tcp([], dial);
-		const before = wire.end().find(({ destinationPort }) => destinationPort === 3030)?.verdict;
-		expect(before?.by).toBe('behaviour');
-		const later = new Wire();
-		for (let flow = 0; flow < 500; flow++) later.tcp(session().slice(0, 4));
-		later.seconds++;
-		later.tcp(announcing);
-		later.tcp([], dial);
-		const after = later.end().find(({ destinationPort }) => destinationPort === 3030)?.verdict;
-		expect(after?.by).toBe('learned');
-	});
-
-	it('says of our own leaf what it says of giFT: the hello is the same', () => {
-		expect(overTcp(session())?.evidence).toContain('leaf hello');
 	});
 });
