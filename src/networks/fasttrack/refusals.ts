@@ -18,6 +18,12 @@ export const refusals = [
 		sentence: 'A message contradicted its own lengths or held numbers that cannot be, so it was dropped.',
 		fault: 'peer',
 	},
+	{
+		code: 'fasttrack.datagram.malformed',
+		short: 'Malformed datagram',
+		sentence: 'A datagram was neither a ping nor a pong, so it was dropped.',
+		fault: 'peer',
+	},
 ] as const satisfies readonly Reason[];
 
 type FasttrackCode = (typeof refusals)[number]['code'];
