@@ -7,7 +7,7 @@
  */
 import type { Address, Link } from '../world/world.ts';
 
-export type NetworkName = 'gnutella';
+export type NetworkName = 'gnutella' | 'fasttrack';
 
 export interface Network {
 	readonly name: NetworkName;
@@ -33,6 +33,8 @@ export interface SharedFile {
 	readonly sha1?: Uint8Array;
 	/** 24 bytes, root of the Tiger tree; absent where it was not computed. */
 	readonly tth?: Uint8Array;
+	/** 20 bytes, FastTrack's name for it; absent where it was not computed. It proves nothing. */
+	readonly fthash?: Uint8Array;
 	/** The parts that are here, in order; absent: all of it. A file that is still being fetched has some. */
 	readonly parts?: readonly Span[];
 }
@@ -71,6 +73,8 @@ export interface Hit {
 	readonly sha1?: string;
 	/** Base32, 39 characters. */
 	readonly tth?: string;
+	/** Hex, 40 characters: FastTrack's name for it. It covers a few percent of a big file and proves nothing. */
+	readonly fthash?: string;
 	readonly network: NetworkName;
 	readonly source: Source;
 	readonly verdict: 'ok' | 'suspicious' | 'refused';
@@ -100,6 +104,8 @@ export interface FetchRequest {
 	readonly name: string;
 	/** Base32. With it the file is asked for by content and the answer must be that content. */
 	readonly sha1?: string;
+	/** Hex: FastTrack's name for the file, which is what it is asked for by there. */
+	readonly fthash?: string;
 	/** First byte wanted. */
 	readonly from: number;
 	/** One past the last byte wanted; absent: to the end. */

@@ -2,6 +2,8 @@
  * The networks under contract: how to make one, and what peers may say to it. A folder of src/networks/
  * with a door (index.ts) and no entry here fails the suite.
  */
+import { FastTrack } from '../../src/networks/fasttrack/index.ts';
+import { encodeHello } from '../../src/networks/fasttrack/wire/handshake.ts';
 import { Gnutella } from '../../src/networks/gnutella/index.ts';
 import { encodeBye } from '../../src/networks/gnutella/wire/bye.ts';
 import { encodeGiv } from '../../src/networks/gnutella/wire/giv.ts';
@@ -17,6 +19,7 @@ import { concat, utf8 } from '../../src/networks/gnutella/wire/text.ts';
 import { encodeSupported, encodeVendor, NOBODY } from '../../src/networks/gnutella/wire/vendor.ts';
 import type { Host, Network } from '../../src/networks/network.ts';
 import type { World } from '../../src/world/world.ts';
+import { session, speakers } from '../networks/fasttrack/session.ts';
 import { FakeShares } from '../networks/gnutella/net.ts';
 
 export interface Subject {
@@ -163,4 +166,39 @@ export const subjects: readonly Subject[] = [
 			new Uint8Array(0),
 		],
 	},
+	{
+		name: 'fasttrack',
+		memoryOfLink: 512 * 1024,
+		make: (world, host) => {
+			const network = new FastTrack(world, host, {
+				role: 'supernode',
+				announce: { host: '198.51.99.99', port: 1214 },
+				user: 'contract',
+				network: 'KaZaA',
+				agent: 'Sallyport/contract',
+				usable: () => true,
+				seeds: [],
+			});
+			network.start();
+			return network;
+		},
+		streams: [
+			ofLeaf(0x09),
+			concat([ofLeaf(0x09), ofLeaf(0x09)]),
+			// It takes another type than it was given: what it says makes no sense.
+			ofLeaf(0x01),
+			concat([encodeHello(0x01), speakers({ type: 0x09 }).leaf.name('a network of its own')]),
+			utf8(`GET /.hash=${'0'.repeat(40)} HTTP/1.1\r\nRange: bytes=10-20\r\n\r\n`),
+			utf8('GET /.hash=/../../etc/passwd HTTP/1.1\r\n\r\n'),
+			utf8('GET nonsense\r\n\r\n'),
+			utf8('GIVE 1\r\n\r\n'),
+			utf8('GIVE a number that is none, and longer than any'),
+			new Uint8Array(0),
+		],
+	},
 ];
+
+/** All that a leaf of our own says in its session. */
+function ofLeaf(type: 0x01 | 0x09): Uint8Array {
+	return concat(session({ type }).flatMap(([way, bytes]) => (way === '>' ? [bytes as Uint8Array] : [])));
+}

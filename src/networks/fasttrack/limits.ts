@@ -30,6 +30,57 @@ export const ours = {
 	/** Results read from one reply: its body ends the list before this does. */
 	results: 1024,
 
+	/** Links of a leaf to super-nodes: the original had one; a second one keeps searches alive when the first goes. */
+	supernodes: 2,
+	/** Super-nodes remembered: two lists of the original's. */
+	nodesKnown: 400,
+	/** Others that a leaf is told of: the original told 200. */
+	nodesTold: 100,
+	/** Tried again after so long, doubled each time, and given up after so many times in a row. */
+	retrySeconds: 10,
+	retryMostSeconds: 1800,
+	failures: 4,
+	/** What a leaf says of its bandwidth: 14 * log2(1000 kbit/s) + 59. Nobody acts by it. */
+	bandwidth: 198,
+
+	/** Leaves of one super-node: the original took some hundreds. */
+	leaves: 500,
+	/** Files of one leaf, and of all leaves together: about 1 KiB each. */
+	sharesOfLeaf: 5000,
+	shares: 500_000,
+	/** Bytes of one share that is kept: names and tags of real files stay below. */
+	shareBody: 1024,
+	/** Words under which one file is found. */
+	words: 32,
+	/** Files that one query looks at. */
+	looked: 20_000,
+	/** Results that one query gets, and how many go into one reply. */
+	resultsOfQuery: 200,
+	resultsOfReply: 20,
+	/** Queries of one leaf in ten seconds; giFT asks each three times over. */
+	queries: 30,
+	/** Equal queries within so many seconds are answered once. */
+	sameQuerySeconds: 10,
+
+	/** Searches that run at once, and how long one runs at most. */
+	searches: 50,
+	searchSeconds: 30,
+	/** Links that ask us for files, or whose first bytes are awaited. */
+	askers: 200,
+	/** A request must be there after so long; a source must say something as often. */
+	requestSeconds: 30,
+	fetchSeconds: 60,
+	/** Those whom we have asked to call may take so long. */
+	callSeconds: 60,
+	callsAwaited: 100,
+
+	/** Bytes that may wait on a link before nothing more is said on it: well below where a world takes no more. */
+	queued: 65_536,
+	handshakeSeconds: 30,
+	/** The peer has said nothing for so long: it is asked, and given up. */
+	pingSeconds: 60,
+	silentSeconds: 180,
+
 	/** An observer reads bodies up to here and passes over longer ones: one that follows thousands must stay small. */
 	watchedBody: 4096,
 	/** Of each direction an observer reads this much: what names peers comes early. */

@@ -1,0 +1,217 @@
+/**
+ * The door of the FastTrack network: the inputs of networks/network.ts and the commands of the node, handed to the
+ * part that knows. It decides nothing. Which file knows what: README.md beside it.
+ */
+import { isRefusal } from '../../evidence/refusal.ts';
+import type { Address, Link, World } from '../../world/world.ts';
+import { formatAddress } from '../common/address.ts';
+import type { FetchRequest, Host, Network } from '../network.ts';
+import type { Channel } from './channel.ts';
+import { Connect } from './connect.ts';
+import { Guards } from './guards.ts';
+import { ours } from './limits.ts';
+import { OwnFiles } from './own-files.ts';
+import { Publish } from './publish.ts';
+import { Push } from './push.ts';
+import { Register } from './register.ts';
+import { Retrieve } from './retrieve.ts';
+import { Search } from './search.ts';
+import { Serve } from './serve.ts';
+import type { LinkOwner, Options, Servent } from './servent.ts';
+import { Sniffer } from './sniffer.ts';
+import { Supernode } from './supernode.ts';
+import { decodeDatagram, encodeUdpPong } from './wire/datagram.ts';
+import type { ListedNode } from './wire/node.ts';
+
+export class FastTrack implements Network {
+	readonly name = 'fasttrack';
+	readonly #servent: Servent;
+	readonly #owners = new Map<Link, LinkOwner>();
+	readonly #guards: Guards;
+	readonly #register: Register;
+	readonly #publish: Publish;
+	readonly #connect: Connect;
+	readonly #search: Search;
+	readonly #retrieve: Retrieve;
+	readonly #serve: Serve;
+	readonly #push: Push;
+	readonly #sniffer: Sniffer;
+	readonly #supernode: Supernode | undefined;
+	#stopped = false;
+
+	constructor(world: World, host: Host, options: Options) {
+		const servent: Servent = {
+			world,
+			host,
+			options,
+			dial: (to, purpose, owner) => {
+				const link = world.dial(to, purpose);
+				this.#owners.set(link, owner);
+				return link;
+			},
+			own: (link, owner) => void this.#owners.set(link, owner),
+			refuse: (code, subject, detail) =>
+				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) }),
+		};
+		this.#servent = servent;
+		this.#guards = new Guards(servent);
+		const own = new OwnFiles(host.shares);
+		this.#register = new Register(options.usable);
+		this.#publish = new Publish(own);
+		this.#supernode =
+			options.role === 'supernode' ? new Supernode(servent, own, () => this.#nodes()) : undefined;
+		this.#connect = new Connect(servent, this.#register, this.#publish, {
+			opened: (channel) => this.#search.joined(channel),
+			closed: (channel) => this.#search.left(channel),
+			reply: (channel, reply) => this.#search.reply(channel, reply),
+			replyEnd: (channel, query) => this.#search.replyEnd(channel, query),
+			push: (channel, push) => this.#push.wanted(channel, push),
+		});
+		const channels = (): Channel[] => this.#connect.open();
+		const supernode = this.#supernode;
+		this.#search = new Search({
+			world,
+			host,
+			guards: this.#guards,
+			channels,
+			leaves: supernode && ((text, hash) => supernode.match(text, hash)),
+		});
+		this.#retrieve = new Retrieve(servent, (request) => this.#push.ask(request));
+		this.#serve = new Serve(servent, this.#guards, own, () =>
+			supernode === undefined ? channels()[0]?.remote : options.announce,
+		);
+		this.#push = new Push(servent, {
+			guards: this.#guards,
+			channels,
+			tell: (id, target, user) => supernode?.push(id, target, user) ?? false,
+			given: (link, request, rest) => {
+				this.#retrieve.over(link, request);
+				if (rest.length > 0) this.received(link, rest);
+			},
+			called: (link, remote) => this.#serve.accepted(link, remote),
+		});
+		this.#sniffer = new Sniffer(servent, {
+			asker: (link, remote) => this.#serve.accepted(link, remote),
+			giver: (link, remote) => this.#push.accepted(link, remote),
+			leaf: supernode && ((link, remote) => supernode.accepted(link, remote)),
+			received: (link, bytes) => this.received(link, bytes),
+		});
+		for (const seed of options.seeds) this.#register.add(seed, true);
+	}
+
+	/** Begins to dial. Nothing is dialled before. */
+	start(): void {
+		this.tick();
+	}
+
+	/** Super-nodes that an earlier life of this node has spoken with. */
+	remembered(addresses: Iterable<Address>): void {
+		for (const address of addresses) this.#register.add(address, false);
+	}
+
+	/** Links end; nothing is dialled any more. */
+	stop(): void {
+		this.#stopped = true;
+		this.#connect.stop();
+		for (const channel of this.#supernode?.channels() ?? []) channel.end('this node is stopping');
+	}
+
+	/** A super-node that the user names. */
+	connect(to: Address): void {
+		this.#register.add(to, true);
+		this.tick();
+	}
+
+	disconnect(link: Link): void {
+		this.#connect.disconnect(link);
+	}
+
+	search(id: number, text: string, urn?: string): void {
+		this.#search.start(id, text, urn);
+	}
+
+	stopSearch(id: number): void {
+		this.#search.stop(id);
+	}
+
+	searchStands(id: number): { asked: number; sentence: string } {
+		return this.#search.why(id);
+	}
+
+	fetch(request: FetchRequest): void {
+		this.#retrieve.fetch(request);
+	}
+
+	cancelFetch(fetch: number): void {
+		if (!this.#retrieve.cancel(fetch)) this.#push.cancel(fetch);
+	}
+
+	/** The host has sent what serve() asked for; `why` is empty, or says what went wrong. */
+	served(link: Link, why: string): void {
+		this.#serve.served(link, why);
+	}
+
+	opened(link: Link, remote: Address, dialled: boolean): void {
+		const { world } = this.#servent;
+		if (this.#stopped) return world.hangup(link, 'this node is stopping');
+		if (!dialled) {
+			if (!this.#guards.knock(world.now(), remote)) return world.hangup(link, 'too many connections');
+			this.#owners.set(link, this.#sniffer);
+		}
+		this.#owners.get(link)?.opened(link, remote);
+	}
+
+	received(link: Link, bytes: Uint8Array): void {
+		this.#owners.get(link)?.received(link, bytes);
+	}
+
+	drained(link: Link): void {
+		this.#owners.get(link)?.drained(link);
+	}
+
+	closed(link: Link, why: string): void {
+		const owner = this.#owners.get(link);
+		this.#owners.delete(link);
+		owner?.closed(link, why);
+	}
+
+	datagram(from: Address, bytes: Uint8Array): void {
+		const said = decodeDatagram(bytes);
+		if (isRefusal(said)) return this.#servent.refuse(said.refused, formatAddress(from), said.detail);
+		const { world, options } = this.#servent;
+		const supernode = this.#supernode;
+		// The answer is five bytes longer than the question: no use to whoever forges addresses.
+		if (said.kind === 'ping' && supernode !== undefined && options.usable(from.host))
+			world.datagram(from, encodeUdpPong(options.network, supernode.load, supernode.leaves >= ours.leaves));
+	}
+
+	tick(): void {
+		const now = this.#servent.world.now();
+		if (!this.#stopped && this.#supernode === undefined) this.#connect.tick(now);
+		this.#supernode?.tick(now);
+		for (const part of [this.#search, this.#retrieve, this.#serve, this.#push, this.#sniffer]) part.tick(now);
+		this.#publish.tick();
+		if (!this.#stopped) this.#servent.world.wake(now + 1000);
+	}
+
+	peers(): Channel[] {
+		return this.#supernode?.channels() ?? this.#connect.channels();
+	}
+
+	/** Leaves and their files where we are a super-node; super-nodes that we hang on, and that we know of. */
+	status(): { leaves: number; files: number; supernodes: number; known: number } {
+		return {
+			leaves: this.#supernode?.leaves ?? 0,
+			files: this.#supernode?.files ?? 0,
+			supernodes: this.#connect.open().length,
+			known: this.#register.size,
+		};
+	}
+
+	/** Ourselves first, then others that we have heard of. */
+	#nodes(): ListedNode[] {
+		const others = this.#register.some(ours.nodesTold).map((address) => ({ address, minutes: 0, load: 0 }));
+		const load = this.#supernode?.load ?? 0;
+		return [{ address: this.#servent.options.announce, minutes: 0, load }, ...others];
+	}
+}

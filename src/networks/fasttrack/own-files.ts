@@ -1,0 +1,73 @@
+/** Our own shared files as FastTrack names them: those that have an FTHash, by that hash. */
+import { hex } from '../common/hash.ts';
+import type { SharedFile, Shares } from '../network.ts';
+import { Medium, type Share } from './wire/share.ts';
+import { Tag } from './wire/tags.ts';
+import { encodeText } from './wire/text.ts';
+
+/** By the ending of a name. What is none of these is a document to the old programs. */
+const media: readonly [medium: number, endings: RegExp][] = [
+	[Medium.Audio, /\.(mp3|ogg|wav|flac|m4a|aac|wma|opus|mid|midi)$/i],
+	[Medium.Video, /\.(avi|mpg|mpeg|mp4|mkv|mov|wmv|webm|ogv)$/i],
+	[Medium.Image, /\.(jpg|jpeg|png|gif|bmp|tif|tiff|webp|svg)$/i],
+	[Medium.Software, /\.(exe|msi|iso|zip|rar|7z|tar|gz|deb|rpm|apk|dmg)$/i],
+];
+
+export class OwnFiles {
+	readonly #shares: Shares;
+	#version = -1;
+	#byHash = new Map<string, SharedFile>();
+
+	constructor(shares: Shares) {
+		this.#shares = shares;
+	}
+
+	get version(): number {
+		return this.#shares.version;
+	}
+
+	/** By 20 bytes. */
+	byHash(hash: Uint8Array): SharedFile | undefined {
+		return this.#files().get(hex(hash));
+	}
+
+	all(): Iterable<SharedFile> {
+		return this.#files().values();
+	}
+
+	/** Whose name holds every word. */
+	match(text: string, most: number): SharedFile[] {
+		return this.#shares.match(text, most).filter((file) => file.fthash !== undefined);
+	}
+
+	#files(): ReadonlyMap<string, SharedFile> {
+		if (this.#version === this.#shares.version) return this.#byHash;
+		this.#version = this.#shares.version;
+		this.#byHash = new Map();
+		// A file that is still being fetched has parts: it has no hash of its own yet.
+		for (const file of this.#shares.all())
+			if (file.fthash !== undefined && file.parts === undefined) this.#byHash.set(hex(file.fthash), file);
+		return this.#byHash;
+	}
+}
+
+export function mediumOf(name: string): number {
+	return media.find(([, endings]) => endings.test(name))?.[0] ?? Medium.Document;
+}
+
+/** As it is published. */
+export function shareOf(file: SharedFile): Share {
+	const hash = file.fthash ?? new Uint8Array(20);
+	const tags = new Map([[Tag.Name as number, encodeText(file.name)]]);
+	return { hash, id: idOf(hash), size: file.size, medium: mediumOf(file.name), tags };
+}
+
+/** CRC-16 of the hash (polynomial 1021, start 0), 14 bits. Nobody needs it where files are asked for by hash. */
+export function idOf(hash: Uint8Array): number {
+	let sum = 0;
+	for (const byte of hash) {
+		sum ^= byte << 8;
+		for (let bit = 0; bit < 8; bit++) sum = ((sum << 1) ^ ((sum & 0x8000) === 0 ? 0 : 0x1021)) & 0xffff;
+	}
+	return sum & 0x3fff;
+}
