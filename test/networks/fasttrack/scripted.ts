@@ -20,11 +20,13 @@ export class Scene {
 	readonly hits: unknown[] = [];
 	readonly ended: string[] = [];
 	readonly fetched: string[] = [];
+	readonly #shares: FastTrackShares;
 
 	constructor({ files = [], ...options }: Played) {
+		this.#shares = new FastTrackShares(files);
 		const host = {
 			...quietHost(),
-			shares: new FastTrackShares(files),
+			shares: this.#shares,
 			hit: (_search: number, hit: unknown) => void this.hits.push(hit),
 			searchEnded: (_search: number, why: string) => void this.ended.push(why),
 			fetchEnd: (_fetch: number, why: string) => void this.fetched.push(why),
@@ -54,6 +56,11 @@ export class Scene {
 	feed(link: Link, bytes: Uint8Array | string): void {
 		this.world.feed(link, typeof bytes === 'string' ? Uint8Array.from(Buffer.from(bytes, 'latin1')) : bytes);
 		this.world.flush();
+	}
+
+	/** The hash of the first file that it shares. */
+	shared(): Uint8Array {
+		return this.#shares.list[0].fthash!;
 	}
 
 	codes(): string[] {
