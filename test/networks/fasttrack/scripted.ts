@@ -1,14 +1,30 @@
 /** A node of ours in a recorder, and a leaf or super-node that a test plays by hand. */
+
+import { hex } from '../../../src/networks/common/hash.ts';
 import { FastTrack } from '../../../src/networks/fasttrack/index.ts';
 import type { Options } from '../../../src/networks/fasttrack/servent.ts';
 import { Session } from '../../../src/networks/fasttrack/session.ts';
 import type { Message } from '../../../src/networks/fasttrack/wire/frame.ts';
+import type { FetchRequest } from '../../../src/networks/network.ts';
 import { Recorder } from '../../../src/world/recorder.ts';
 import type { Link } from '../../../src/world/world.ts';
 import { quietHost } from '../../contract/subjects.ts';
 import { FastTrackShares, type FileOf } from './net.ts';
+import { hash } from './session.ts';
 
 export const own = { host: '198.51.100.1', port: 1214 };
+export const hub = { host: '198.51.100.1', port: 1214 };
+export const there = { host: '198.51.100.7', port: 1300 };
+
+/** Ten bytes of a file of somebody who is there. */
+export const request: FetchRequest = {
+	fetch: 1,
+	source: { ...there, id: 'ada', index: 0, firewalled: false, agent: 'KaZaA', proxies: [hub] },
+	name: 'amber.mp3',
+	fthash: hex(hash),
+	from: 10,
+	to: 20,
+};
 
 export interface Played extends Partial<Options> {
 	readonly files?: readonly FileOf[];
