@@ -4,6 +4,7 @@
  */
 import { cpus } from 'node:os';
 import { acting } from './acting.ts';
+import { catalogue } from './catalogue.ts';
 import { flood } from './flood.ts';
 import { greetings } from './greetings.ts';
 import { moveInside } from './gtkg.ts';
@@ -36,6 +37,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	flood,
 	greetings,
 	'watch-page': watchPage,
+	catalogue,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

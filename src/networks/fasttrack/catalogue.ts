@@ -6,11 +6,14 @@
  * - Or by its hash, which names a file and proves nothing: two files may have one.
  * - A leaf has room for so many files, all leaves together for more: one of them cannot fill it for the others.
  * - A query looks at so many files, not at all that have a common word.
+ *
+ * A file is kept as the bytes that described it, and read again when it is found: most never are.
  */
-import { hex } from '../common/hash.ts';
+import { isRefusal } from '../../evidence/refusal.ts';
+import { text } from '../common/lines.ts';
 import { words } from '../common/words.ts';
-import { ours } from './limits.ts';
-import type { Share } from './wire/share.ts';
+import { ours, specification } from './limits.ts';
+import { decodeShare, type Share } from './wire/share.ts';
 import { Tag } from './wire/tags.ts';
 import { decodeText } from './wire/text.ts';
 
@@ -31,15 +34,24 @@ export interface Wanted {
 	readonly medium?: number;
 }
 
-interface Kept<Owner> extends Entry<Owner> {
+/** The files under one word, or one hash. */
+interface Posting<Owner> {
 	readonly key: string;
-	readonly words: ReadonlySet<string>;
+	readonly files: Set<Kept<Owner>>;
+}
+
+interface Kept<Owner> {
+	readonly owner: Owner;
+	readonly body: Uint8Array;
+	readonly medium: number;
+	readonly hash: Posting<Owner>;
+	readonly words: readonly Posting<Owner>[];
 }
 
 /** `Owner`: whoever shares, by identity. */
 export class Catalogue<Owner> {
-	readonly #byWord = new Map<string, Set<Kept<Owner>>>();
-	readonly #byHash = new Map<string, Set<Kept<Owner>>>();
+	readonly #byWord = new Map<string, Posting<Owner>>();
+	readonly #byHash = new Map<string, Posting<Owner>>();
 	readonly #byOwner = new Map<Owner, Map<string, Kept<Owner>>>();
 	#files = 0;
 
@@ -51,26 +63,33 @@ export class Catalogue<Owner> {
 		return this.#byOwner.get(owner)?.size ?? 0;
 	}
 
-	/** False: there is no room for it. The same file again is none more. */
-	add(owner: Owner, share: Share): boolean {
+	/** `body`: the bytes of the share, kept. False: there is no room for it. The same file again is none more. */
+	add(owner: Owner, share: Share, body: Uint8Array): boolean {
 		let mine = this.#byOwner.get(owner);
 		const key = keyOf(share);
 		if (mine?.has(key)) return true;
 		if ((mine?.size ?? 0) >= ours.sharesOfLeaf || this.#files >= ours.shares) return false;
 		if (mine === undefined) this.#byOwner.set(owner, (mine = new Map()));
-		const kept = { owner, share, key, words: wordsOf(share) };
+		const kept: Kept<Owner> = {
+			owner,
+			body,
+			medium: share.medium,
+			hash: posting(this.#byHash, latin(share.hash)),
+			words: wordsOf(share).map((word) => posting(this.#byWord, word)),
+		};
 		mine.set(key, kept);
 		this.#files++;
-		put(this.#byHash, hex(share.hash), kept);
-		for (const word of kept.words) put(this.#byWord, word, kept);
+		kept.hash.files.add(kept);
+		for (const { files } of kept.words) files.add(kept);
 		return true;
 	}
 
 	remove(owner: Owner, file: Pick<Share, 'hash' | 'size'>): void {
 		const mine = this.#byOwner.get(owner);
-		const kept = mine?.get(keyOf(file));
+		const key = keyOf(file);
+		const kept = mine?.get(key);
 		if (mine === undefined || kept === undefined) return;
-		mine.delete(kept.key);
+		mine.delete(key);
 		this.#forget(kept);
 	}
 
@@ -81,66 +100,72 @@ export class Catalogue<Owner> {
 
 	/** At most `most`, none of the asker's own. */
 	match(wanted: Wanted, most: number, asker?: Owner): Entry<Owner>[] {
+		const asked: Posting<Owner>[] = [];
+		for (const word of words(wanted.text)) {
+			const files = this.#byWord.get(word);
+			if (files === undefined) return [];
+			asked.push(files);
+		}
+		const hash = wanted.hash && this.#byHash.get(latin(wanted.hash));
+		if (wanted.hash !== undefined && hash === undefined) return [];
 		const found: Entry<Owner>[] = [];
-		const asked = words(wanted.text);
-		const hash = wanted.hash && hex(wanted.hash);
 		let looked = 0;
-		for (const kept of this.#fewest(asked, hash)) {
+		for (const kept of hash?.files ?? fewest(asked)) {
 			if (found.length >= most || ++looked > ours.looked) break;
-			const { medium } = kept.share;
-			if (kept.owner === asker) continue;
+			const { owner, body, medium } = kept;
+			if (owner === asker) continue;
 			if (wanted.medium !== undefined && medium !== 0 && medium !== wanted.medium) continue;
-			if (hash !== undefined && hex(kept.share.hash) !== hash) continue;
-			if (asked.every((word) => kept.words.has(word))) found.push(kept);
+			if (!asked.every((word) => kept.words.includes(word))) continue;
+			const share = decodeShare(body);
+			if (!isRefusal(share)) found.push({ owner, share });
 		}
 		return found;
 	}
 
-	/** Among these are all that match. */
-	#fewest(asked: readonly string[], hash: string | undefined): Iterable<Kept<Owner>> {
-		if (hash !== undefined) return this.#byHash.get(hash) ?? [];
-		let fewest: ReadonlySet<Kept<Owner>> | undefined;
-		for (const word of asked) {
-			const list = this.#byWord.get(word);
-			if (list === undefined) return [];
-			if (fewest === undefined || list.size < fewest.size) fewest = list;
-		}
-		return fewest ?? [];
-	}
-
 	#forget(kept: Kept<Owner>): void {
 		this.#files--;
-		drop(this.#byHash, hex(kept.share.hash), kept);
+		drop(this.#byHash, kept.hash, kept);
 		for (const word of kept.words) drop(this.#byWord, word, kept);
 	}
 }
 
-/** A copy that is shared twice is one file; two sizes under one hash are two. */
-function keyOf({ hash, size }: Pick<Share, 'hash' | 'size'>): string {
-	return `${hex(hash)} ${size}`;
+/** Among the files of the rarest word are all that match. */
+function fewest<Owner>(asked: readonly Posting<Owner>[]): Iterable<Kept<Owner>> {
+	let least: Posting<Owner> | undefined;
+	for (const one of asked) if (least === undefined || one.files.size < least.files.size) least = one;
+	return least?.files ?? [];
 }
 
-function wordsOf({ tags }: Share): ReadonlySet<string> {
+/** Bytes as a string that a map can be asked by: a character is a byte. */
+function latin(bytes: Uint8Array): string {
+	return text(bytes, 0, specification.hash);
+}
+
+/** A copy that is shared twice is one file; two sizes under one hash are two. */
+function keyOf({ hash, size }: Pick<Share, 'hash' | 'size'>): string {
+	return `${latin(hash)}${size}`;
+}
+
+function wordsOf({ tags }: Share): string[] {
 	const all = new Set<string>();
 	for (const tag of named) {
 		const value = tags.get(tag);
 		if (value === undefined || value.length > ours.text) continue;
 		for (const word of words(decodeText(value))) {
-			if (all.size >= ours.words) return all;
+			if (all.size >= ours.words) return [...all];
 			all.add(word);
 		}
 	}
-	return all;
+	return [...all];
 }
 
-function put<T>(map: Map<string, Set<T>>, key: string, value: T): void {
-	const set = map.get(key);
-	if (set === undefined) map.set(key, new Set([value]));
-	else set.add(value);
+function posting<Owner>(map: Map<string, Posting<Owner>>, key: string): Posting<Owner> {
+	let found = map.get(key);
+	if (found === undefined) map.set(key, (found = { key, files: new Set() }));
+	return found;
 }
 
-function drop<T>(map: Map<string, Set<T>>, key: string, value: T): void {
-	const set = map.get(key);
-	set?.delete(value);
-	if (set?.size === 0) map.delete(key);
+function drop<Owner>(map: Map<string, Posting<Owner>>, of: Posting<Owner>, kept: Kept<Owner>): void {
+	of.files.delete(kept);
+	if (of.files.size === 0) map.delete(of.key);
 }

@@ -175,9 +175,10 @@ export class Supernode implements LinkOwner {
 
 	#share(leaf: Leaf, body: Uint8Array): unknown {
 		// A copy: what is kept must not be a view of what comes next.
-		const share = body.length <= ours.shareBody ? decodeShare(body.slice()) : undefined;
+		const kept = body.slice();
+		const share = kept.length <= ours.shareBody ? decodeShare(kept) : undefined;
 		if (isRefusal(share)) return share;
-		if (share !== undefined && this.#catalogue.add(leaf, share)) return undefined;
+		if (share !== undefined && this.#catalogue.add(leaf, share, kept)) return undefined;
 		if (!leaf.isFull) leaf.channel.refuse('fasttrack.share.full', `${this.#catalogue.filesOf(leaf)} files`);
 		leaf.isFull = true;
 		return undefined;
