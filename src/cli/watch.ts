@@ -181,8 +181,7 @@ function readStandardInput(watch: Watch, context: Context): Promise<Ended> {
 function show(context: Context, summary: Summary, watch: Watch, hosts: HostScore[] | undefined): void {
 	if (context.json) {
 		showHosts(context, hosts);
-		printJson(summary);
-		return;
+		return printJson(summary);
 	}
 	const networks = [...watch.totals.networks].sort(([, one], [, other]) => other.flows - one.flows);
 	if (networks.length > 0) {
