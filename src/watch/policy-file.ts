@@ -27,7 +27,7 @@ const mostRules = 1000;
 /** `networks`: the names that verdicts may have; another one in a rule is a fault. */
 export function readPolicy(text: string, networks: readonly string[]): Policy | PolicyRefusal {
 	const lines = new LineCounter();
-	const document = parseDocument(text, { lineCounter: lines });
+	const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
 	if (document.errors.length > 0)
 		return refusal(
 			document.errors.map(({ pos, message }) => ({

@@ -10,11 +10,10 @@
  * - Orders are written to a file as they come. It stays when this ends, so that a restart puts back what still holds;
  *   everything is taken out of the kernel by close(), or by clearKernel() after a crash.
  */
-import { setPriority } from 'node:os';
 import { scheduler } from 'node:timers/promises';
 import type { Refusal } from '../../evidence/refusal.ts';
 import type { Decision, FlowFacts, Policy } from '../policy.ts';
-import { clearKernel, Kernel } from './kernel.ts';
+import { clearKernel, hurry, Kernel } from './kernel.ts';
 import { Ledger, type Wanted } from './ledger.ts';
 import { type Management, ruleLocksOut, targetLocksOut } from './management.ts';
 import { type FiveTuple, keysOf, type Target } from './orders.ts';
@@ -42,15 +41,6 @@ interface Wish {
 	readonly target: Target;
 	/** undefined: what holds is to be lifted. */
 	readonly order: Wanted | undefined;
-}
-
-/** On a busy machine an order waits for its turn on a processor; programs that are started inherit this. */
-function hurry(): void {
-	try {
-		setPriority(-10);
-	} catch {
-		// It works without this right, too.
-	}
 }
 
 export class Enforcer {

@@ -2,6 +2,7 @@
  * What the kernel holds for us: the table of nftables and the classes of tc. The first rule with a rate brings the
  * classes: a device on which nothing is slowed down keeps its queues.
  */
+import { setPriority } from 'node:os';
 import type { Refusal } from '../../evidence/refusal.ts';
 import type { RateClass } from '../throttle/classes.ts';
 import { removeShaping, Shaper } from '../throttle/shaper.ts';
@@ -101,4 +102,13 @@ export async function clearKernel(): Promise<Refusal | undefined> {
 	const outcome = await nft(clearText);
 	await removeShaping();
 	return outcome.status === 0 ? undefined : nftRefusal(outcome);
+}
+
+/** On a busy machine an order waits for its turn on a processor; programs that are started inherit this. */
+export function hurry(): void {
+	try {
+		setPriority(-10);
+	} catch {
+		// It works without this right, too.
+	}
 }
