@@ -1,0 +1,161 @@
+/** Debian's amuled gives a file to another amuled; `sallyport watch --apply` on the router between them slows it down. */
+import { spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeFolders, temporaryFolder, until } from '../../cli/sallyport.ts';
+import { ActNetwork, type Place, whyNotAct } from './act-network.ts';
+import { decision } from './act-transfer.ts';
+
+const whyNot = whyNotAct() ?? whyNoAmuled();
+const rate = 400_000;
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+function whyNoAmuled(): string | undefined {
+	for (const program of ['amuled', 'amulecmd'])
+		if (spawnSync(program, ['--version']).error !== undefined) {
+			console.log(`amuled is not slowed down: the program "${program}" is missing (amule-daemon).`);
+			return program;
+		}
+	return undefined;
+}
+
+/** A server of eDonkey that answers a login with a number that means "can be reached", and nothing else. */
+const server = `require('net').createServer((socket) => {
+	const last = socket.remoteAddress.replace('::ffff:', '').split('.').map(Number);
+	socket.on('error', () => {});
+	socket.once('data', () => socket.write(Buffer.from([0xe3, 5, 0, 0, 0, 0x40, ...last])));
+}).listen(4661, '10.77.2.2', () => console.log('ready'))`;
+
+function configuration(folder: string, address: string): string {
+	const password = createHash('md5').update('secret').digest('hex');
+	return `[eMule]
+AppVersion=2.3.3
+Nick=someone
+Port=4662
+UDPPort=4672
+UDPEnable=1
+Address=${address}
+Autoconnect=0
+Reconnect=0
+ConnectToED2K=1
+ConnectToKad=0
+RemoveDeadServer=0
+AddServerListFromServer=0
+AddServerListFromClient=0
+SmartIdCheck=0
+UPnPEnabled=0
+TempDir=${folder}/Temp
+IncomingDir=${folder}/Incoming
+OSDirectory=${folder}/
+MaxUpload=65000
+MaxDownload=0
+SlotAllocation=1000
+FilterLanIPs=0
+ParanoidFiltering=0
+IPFilterAutoLoad=0
+CheckDiskspace=0
+NewVersionCheck=0
+GeoIPEnabled=0
+Ed2kServersUrl=
+KadNodesUrl=
+[Obfuscation]
+IsClientCryptLayerSupported=0
+IsCryptLayerRequested=0
+IsClientCryptLayerRequired=0
+[ExternalConnect]
+AcceptExternalConnections=1
+ECAddress=${address}
+ECPort=4712
+ECPassword=${password}
+UseSecIdent=1
+IpFilterClients=0
+IpFilterServers=0
+`;
+}
+
+describe.skipIf(whyNot !== undefined)('a transfer between two amuled', () => {
+	let network: ActNetwork;
+	const size = 9_000_000;
+
+	beforeAll(async () => {
+		network = new ActNetwork();
+		await network.start('giver', [process.execPath, '-e', server]).until((said) => said.length > 0);
+	});
+
+	afterAll(async () => {
+		await network?.close();
+		removeFolders();
+	});
+
+	const addresses = { giver: '10.77.2.2', taker: '10.77.1.2' };
+
+	function start(place: 'giver' | 'taker', file?: Buffer): void {
+		const folder = temporaryFolder();
+		mkdirSync(join(folder, 'Temp'));
+		mkdirSync(join(folder, 'Incoming'));
+		if (file !== undefined) writeFileSync(join(folder, 'Incoming', 'lecture.bin'), file);
+		writeFileSync(join(folder, 'amule.conf'), configuration(folder, addresses[place]));
+		network.start(place, ['amuled', '-c', folder, '-o'], { HOME: folder });
+	}
+
+	/** What amulecmd answers; empty while the daemon does not listen yet. */
+	function command(place: 'giver' | 'taker', what: string): string {
+		try {
+			return network.run(
+				place as Place,
+				'amulecmd',
+				'-h',
+				addresses[place],
+				'-p',
+				'4712',
+				'-P',
+				'secret',
+				'-c',
+				what,
+			);
+		} catch {
+			return '';
+		}
+	}
+
+	it('is recognised and held at its rate', async () => {
+		const home = temporaryFolder();
+		const rules = `rules: [{ name: slow, match: { network: edonkey }, action: throttle, rate: ${rate / 1000}kbit }]`;
+		start('giver', randomBytes(size));
+		start('taker');
+		const hash = await until(
+			async () => /([0-9A-F]{32}) .*lecture\.bin/.exec(command('giver', 'show shared'))?.[1],
+		);
+		for (const place of ['giver', 'taker'] as const) {
+			await until(async () => command(place, 'add ed2k://|server|10.77.2.2|4661|/').includes('successful'));
+			await until(async () => {
+				if (command(place, 'status').includes('HighID')) return true;
+				command(place, 'connect 10.77.2.2:4661');
+				await pause(500);
+				return false;
+			});
+		}
+		const watch = await network.watch('router', rules, ['--apply', '--home', home]);
+		command('taker', `add ed2k://|file|lecture.bin|${size}|${hash}|/|sources,10.77.2.2:4662|/`);
+		// The connection that carries the file: amuled may open others before.
+		const received = () => [...network.received(4662)].sort(([, one], [, other]) => other - one)[0];
+		const [port] = await until(async () => {
+			const most = received();
+			return most !== undefined && most[1] > 50_000 ? most : undefined;
+		});
+		const found = await decision(watch, 'slow');
+		await pause(2000);
+		const from = [network.received(4662).get(port)!, performance.now()] as const;
+		await pause(6000);
+		const to = [network.received(4662).get(port)!, performance.now()] as const;
+		const bits = ((to[0] - from[0]) * 8 * 1000) / (to[1] - from[1]);
+		expect(bits / rate).toBeGreaterThan(0.9);
+		expect(bits / rate).toBeLessThan(1.1);
+		await watch.stop();
+		const flow = watch.said.find((one) => one.event_type === 'flow' && one.flow_id === found.flow_id);
+		expect(Date.parse(found.timestamp) - Date.parse(flow.flow.start)).toBeLessThan(2000);
+		expect(network.held('router')).toBe('');
+	});
+});
