@@ -61,3 +61,62 @@ export const ours = {
 	publicKey: 80,
 	signature: 80,
 } as const;
+
+/** We say, of a server: these can be set by name in tests and benches. */
+export const serving = {
+	/** Sessions in all, from one host, from one /24 or /48. An open file each; a home, an office, a campus. */
+	sessions: 15_000,
+	sessionsFromHost: 10,
+	sessionsFromNetwork: 512,
+	/** A login is one message: who is slower holds a place for nothing. */
+	loginSeconds: 10,
+	/** A client answers its check in milliseconds; one behind a firewall never does. */
+	checkSeconds: 6,
+	/** Clients that are being checked at once, and such that wait for it. */
+	checks: 256,
+	/** Ports below are services of others: nobody is checked there. */
+	lowestPort: 1024,
+
+	/** Files of one client: more are people's whole disks. aMule publishes 200 a minute. */
+	filesOfClient: 10_000,
+	/** Letters of a name: what file systems allow, in bytes. */
+	name: 765,
+	/** In a minute, of one session. aMule offers once a minute, and asks for the sources of 15 files at once. */
+	offers: 60,
+	searches: 60,
+	sourcesAsked: 300,
+	callbacks: 60,
+	/** Call-backs that one LowID client is asked for in a minute. */
+	calledBack: 60,
+	/** Refused messages in a minute that end the session, and how long its host stays out. */
+	strikes: 200,
+	banMinutes: 15,
+	/** Hosts that are out at once: the oldest comes back first. */
+	bans: 10_000,
+
+	/** Records of a page, and pages of a search: what servers give. */
+	page: 200,
+	pages: 5,
+	/** Files looked at for a page by TCP, and for an answer by UDP: 3 ms and 0.3 ms. */
+	walked: 20_000,
+	walkedForDatagram: 2_000,
+	/** Sources of an answer by TCP and by UDP. */
+	sourcesGiven: 200,
+	sourcesInDatagram: 30,
+	/** Answers longer than this are packed for who can unpack. */
+	packFrom: 8192,
+	/** A datagram that is not cut on its way. */
+	datagram: 1400,
+	/** Every session hears how many users and files there are: a dead one is noticed by it. */
+	statusMinutes: 10,
+};
+
+export type Serving = Readonly<typeof serving>;
+
+/** The limits with some of them set by name. An unknown name is the caller's mistake and throws. */
+export function servingWith(set: Readonly<Record<string, number>> | undefined): Serving {
+	for (const name of Object.keys(set ?? {})) {
+		if (!(name in serving)) throw new RangeError(`there is no limit called ${name}`);
+	}
+	return { ...serving, ...set };
+}

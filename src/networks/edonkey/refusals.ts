@@ -62,6 +62,99 @@ export const refusals = [
 		sentence: 'A datagram could not be read, so it was dropped.',
 		fault: 'peer',
 	},
+	{
+		code: 'edonkey.server.full',
+		short: 'Server full',
+		sentence: 'A client was turned away because this server has as many sessions as it may have.',
+		fault: 'us',
+	},
+	{
+		code: 'edonkey.server.crowd',
+		short: 'Too many from one place',
+		sentence: 'A client was turned away because its host or its network has many sessions here already.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.server.banned',
+		short: 'Host stays out',
+		sentence: 'A client was turned away because its host had flooded this server a while ago.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.server.ban',
+		short: 'Host banned',
+		sentence:
+			'A host sent far more than a client does, so its session was closed and it stays out for a while.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.login.slow',
+		short: 'Slow login',
+		sentence: 'Somebody connected to this server and did not log in, so the link was closed.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.login.twice',
+		short: 'Second login',
+		sentence: 'A client logged in again on the same link, which means nothing, so it was ignored.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.login.early',
+		short: 'Talk before login',
+		sentence: 'A client sent something before its login was answered, so it was ignored.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.login.port',
+		short: 'Port of a service',
+		sentence:
+			'A client named a port below 1024 as its own. Servers of others live there, so it was not tried and the client got a LowID.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.check.failed',
+		short: 'Not reachable',
+		sentence:
+			'A client could not be reached at its own address and port, so it got a LowID: others cannot dial it.',
+		fault: 'network',
+	},
+	{
+		code: 'edonkey.offers.often',
+		short: 'Too many offers',
+		sentence: 'A client offered its files far too often, so an offer was ignored.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.offers.quota',
+		short: 'Too many files',
+		sentence: 'A client offered more files than one client may have here, so the others were left out.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.offers.file',
+		short: 'Impossible file',
+		sentence: 'A client offered a file without a usable name or size, so it was left out.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.search.often',
+		short: 'Too many searches',
+		sentence: 'A client searched far too often, so a search was not answered.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.sources.often',
+		short: 'Too many source requests',
+		sentence: 'A client asked for sources far too often, so a request was not answered.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.callback.often',
+		short: 'Too many callbacks',
+		sentence: 'Somebody asked too often that a client calls back, so it was not asked.',
+		fault: 'peer',
+	},
 ] as const satisfies readonly Reason[];
 
 type EdonkeyCode = (typeof refusals)[number]['code'];

@@ -1,4 +1,5 @@
 /**
+ * Longer than 300 lines: one layout in memory, written and read in one place.
  * Every file that somebody here has. Ten million of them must fit, so a file is no object: its fixed fields are
  * columns of typed arrays, and what varies is one block in the slabs:
  *
@@ -10,6 +11,7 @@
  *
  * A file is its hash and its size: whoever offers a known hash with a wrong size makes another file, and spoils none.
  */
+import { le32 } from '../../common/integers.ts';
 import type { Offer } from '../wire/records.ts';
 import { IdTable } from './id-table.ts';
 import { grown, Postings } from './postings.ts';
@@ -102,10 +104,7 @@ export class FileIndex {
 	/** The file of 16 bytes at a place, and of this size if it is given; -1: nobody here has it. */
 	find(bytes: Uint8Array, place: number, size?: number): number {
 		const asked = this.#asked;
-		for (let i = 0; i < 4; i++) {
-			const from = place + 4 * i;
-			asked[i] = bytes[from] | (bytes[from + 1] << 8) | (bytes[from + 2] << 16) | (bytes[from + 3] << 24);
-		}
+		for (let i = 0; i < 4; i++) asked[i] = le32(bytes, place + 4 * i);
 		const hashes = this.#hashes;
 		const table = this.#table;
 		for (let slot = table.first(this.#hashOf(asked, 0)); ; slot = table.after(slot)) {
@@ -174,7 +173,7 @@ export class FileIndex {
 		return (header >>> 28) & CODEC ? bytes.subarray(from + 1, from + 1 + bytes[from]) : bytes.subarray(0, 0);
 	}
 
-	/** Whether the file's name has a word (its number). */
+	/** Whether the file's name has a word (by number). */
 	hasWord(file: number, word: number): boolean {
 		const block = this.#block[file];
 		const words = this.#slabs.words(block);
