@@ -7,11 +7,12 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { edonkeyTargets } from './edonkey.ts';
 import { targets as gnutellaTargets } from './gnutella.ts';
 import { Random } from './random.ts';
 import { watchTargets } from './watch.ts';
 
-const targets = [...gnutellaTargets, ...watchTargets];
+const targets = [...gnutellaTargets, ...edonkeyTargets, ...watchTargets];
 const { values } = parseArgs({
 	options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } },
 });

@@ -1,6 +1,7 @@
 /** Every reason by its code: the refusals.ts tables of all folders as one. */
 import { refusals as defence } from '../defence/refusals.ts';
 import { refusals as library } from '../library/refusals.ts';
+import { refusals as edonkey } from '../networks/edonkey/refusals.ts';
 import { refusals as gnutella } from '../networks/gnutella/refusals.ts';
 import { refusals as transfer } from '../transfer/refusals.ts';
 import { refusals as watch } from '../watch/refusals.ts';
@@ -10,6 +11,7 @@ import type { Reason } from './refusal.ts';
 export const reasons: readonly Reason[] = [
 	...world,
 	...defence,
+	...edonkey,
 	...gnutella,
 	...library,
 	...transfer,

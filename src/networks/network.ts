@@ -7,7 +7,7 @@
  */
 import type { Address, Link } from '../world/world.ts';
 
-export type NetworkName = 'gnutella';
+export type NetworkName = 'gnutella' | 'edonkey';
 
 export interface Network {
 	readonly name: NetworkName;

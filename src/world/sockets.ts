@@ -19,7 +19,7 @@ import { Alarm } from './alarm.ts';
 import { Datagrams, unmapped } from './datagrams.ts';
 import { FoldedNotices } from './folded.ts';
 import { HalfOpen } from './half-open.ts';
-import { isPort, listenOn, OutOfScope, resolve } from './listen.ts';
+import { isPort, type ListenAt, listenOn, OutOfScope, resolve } from './listen.ts';
 import type { Read } from './pump.ts';
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.ts';
 import { type LinkKeeper, SocketLink } from './socket-link.ts';
@@ -30,8 +30,8 @@ import type { Address, Link, World } from './world.ts';
 const FAREWELL = 1_000;
 
 export interface SocketWorldOptions {
-	/** TCP and UDP at the same address; port 0: any. Absent: this world only dials. */
-	readonly listen?: Address;
+	/** TCP and UDP; port 0: any. Absent: this world only dials. */
+	readonly listen?: ListenAt;
 	/** Whether the scope allows dealing with an address. */
 	readonly usable: (host: string) => boolean;
 	/** Source address of dials. */

@@ -124,7 +124,7 @@ export const Hit = z.object({
 	sha1: z.string().optional(),
 	tth: z.string().optional(),
 	ed2k: z.string().optional(),
-	network: z.literal('gnutella'),
+	network: z.enum(['gnutella', 'edonkey']),
 	source: HitSource.extend({
 		index: z.number().optional(),
 		firewalled: z.boolean().optional(),
