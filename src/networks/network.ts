@@ -7,7 +7,7 @@
  */
 import type { Address, Link } from '../world/world.ts';
 
-export type NetworkName = 'gnutella';
+export type NetworkName = 'gnutella' | 'edonkey';
 
 export interface Network {
 	readonly name: NetworkName;
@@ -20,6 +20,58 @@ export interface Network {
 	datagram(from: Address, bytes: Uint8Array): void;
 	/** Time has passed; called at (or after) each time asked for by World.wake. */
 	tick(): void;
+}
+
+/** What a node asks of a network that it takes part in. Numbers of searches and fetches are the node's. */
+export interface Participant extends Network {
+	/** Begins to dial. Nothing is dialled before. */
+	start(): void;
+	/** Says goodbye to everyone. */
+	stop(): void;
+	/** Hosts that an earlier life of this node has spoken with. */
+	remembered(addresses: Iterable<Address>): void;
+	connect(to: Address): void;
+	disconnect(link: Link): void;
+	/** `urn`: by content, where the network can. */
+	search(id: number, text: string, urn?: string): void;
+	stopSearch(id: number): void;
+	/** How a search stands: who was asked, and a sentence. */
+	searchStands(id: number): { readonly asked: number; readonly sentence: string };
+	fetch(request: FetchRequest): void;
+	/** A number that is not known is ignored. */
+	cancelFetch(fetch: number): void;
+	/** The host has sent what serve() asked for; `why` is empty, or says what went wrong. Another's link is ignored. */
+	served(link: Link, why: string): void;
+	peers(): Neighbour[];
+	status(): Standing;
+}
+
+/** A link that is part of the network, as people see it. */
+export interface Neighbour {
+	readonly link: Link;
+	readonly remote: Address;
+	readonly dialled: boolean;
+	readonly role: 'leaf' | 'ultrapeer' | 'legacy' | 'server' | 'client';
+	readonly agent: string;
+	readonly since: number;
+	readonly compressed: boolean;
+	readonly in: { readonly messages: number; readonly bytes: number };
+	readonly out: { readonly messages: number; readonly bytes: number };
+	readonly refused: number;
+	/** Bytes that wait to be sent. */
+	readonly queued: number;
+}
+
+/** How we stand in a network, in figures and in a sentence: "am I connected, and if not, why". */
+export interface Standing {
+	readonly role: 'leaf' | 'ultrapeer' | 'client';
+	readonly ultrapeers: number;
+	readonly leaves: number;
+	readonly servers: number;
+	/** Hosts known that could be dialled. */
+	readonly known: number;
+	readonly reachable: 'yes' | 'no' | 'unknown';
+	readonly why: string;
 }
 
 /** A shared file as a network sees it: never a path. */
@@ -80,6 +132,7 @@ export interface Hit {
 
 /** Where a file can be had. `id` is the servent's GUID in hex: with it a firewalled source can be pushed. */
 export interface Source {
+	readonly network: NetworkName;
 	readonly host: string;
 	readonly port: number;
 	readonly id: string;
@@ -200,5 +253,5 @@ export interface Host {
 	/** The range is complete (why empty) or has failed (why is a sentence). Comes once for each fetch. */
 	fetchEnd(fetch: number, why: string): void;
 	/** An address worth keeping over restarts, or (failed) worth forgetting. */
-	remember(address: Address, what: 'ultrapeer' | 'leaf' | 'uhc' | 'failed'): void;
+	remember(address: Address, what: 'ultrapeer' | 'leaf' | 'uhc' | 'server' | 'failed'): void;
 }

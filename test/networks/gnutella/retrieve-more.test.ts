@@ -29,7 +29,15 @@ function wanted(source: Servent, given: Partial<FetchRequest> = {}): FetchReques
 		name: 'talk.pdf',
 		sha1: base32(sha1Of('talk.pdf')),
 		from: 0,
-		source: { host: source.ip, port: PORT, id: hex(source.guid), index: 1, firewalled: false, agent: 'test' },
+		source: {
+			network: 'gnutella' as const,
+			host: source.ip,
+			port: PORT,
+			id: hex(source.guid),
+			index: 1,
+			firewalled: false,
+			agent: 'test',
+		},
 		...given,
 	};
 }
