@@ -85,6 +85,8 @@ export interface SharedFile {
 	readonly sha1?: Uint8Array;
 	/** 24 bytes, root of the Tiger tree; absent where it was not computed. */
 	readonly tth?: Uint8Array;
+	/** 16 bytes: MD4 as eDonkey builds it; absent where it was not computed. */
+	readonly ed2k?: Uint8Array;
 	/** The parts that are here, in order; absent: all of it. A file that is still being fetched has some. */
 	readonly parts?: readonly Span[];
 }
@@ -106,6 +108,8 @@ export interface Shares {
 	byId(id: number): SharedFile | undefined;
 	/** By 20 bytes of SHA-1. */
 	bySha1(sha1: Uint8Array): SharedFile | undefined;
+	/** By 16 bytes of the ed2k hash. */
+	byEd2k(ed2k: Uint8Array): SharedFile | undefined;
 	/** Every file; for whoever may browse. */
 	all(): Iterable<SharedFile>;
 	/** Every indexed word once: what is published. */
@@ -123,6 +127,8 @@ export interface Hit {
 	readonly sha1?: string;
 	/** Base32, 39 characters. */
 	readonly tth?: string;
+	/** Hex, 32 characters, lower case. */
+	readonly ed2k?: string;
 	readonly network: NetworkName;
 	readonly source: Source;
 	readonly verdict: 'ok' | 'suspicious' | 'refused';
@@ -153,13 +159,18 @@ export interface FetchRequest {
 	readonly name: string;
 	/** Base32. With it the file is asked for by content and the answer must be that content. */
 	readonly sha1?: string;
+	/** Hex: for a network that asks by it. */
+	readonly ed2k?: string;
+	/** Bytes, where it is known: part of the question in some networks. */
+	readonly size?: number;
 	/** First byte wanted. */
 	readonly from: number;
 	/** One past the last byte wanted; absent: to the end. */
 	readonly to?: number;
 	/**
 	 * Not the bytes but the hashes of its slices are wanted (the leaves of its Tiger tree, as far down as the
-	 * source has them): the answer comes through fetchTree. `from` is 0, `sha1` is there.
+	 * source has them; in eDonkey the hashes of its parts): the answer comes through fetchTree. `from` is 0, the
+	 * hash is there.
 	 */
 	readonly tree?: boolean;
 	/** Other sources that gave good bytes, and such that failed: told to the source (X-Alt, X-NAlt). */
@@ -169,11 +180,13 @@ export interface FetchRequest {
 	readonly ticket?: string;
 }
 
-/** A tree as a source gave it: nothing of it is proven yet. */
+/** Hashes of slices as a source gave them: nothing is proven yet. */
 export interface ClaimedTree {
-	/** 24 bytes each, in order. */
+	/** Of Tiger, in base32's `tth`, or MD4 of eDonkey's parts. */
+	readonly kind: 'tiger' | 'ed2k';
+	/** 24 bytes each (16 of ed2k), in order. */
 	readonly slices: Uint8Array;
-	/** Bytes of the file below each of them: a power of two, 1,024 or more. */
+	/** Bytes of the file below each of them: a power of two, 1,024 or more; of ed2k always 9,728,000. */
 	readonly slice: number;
 }
 
@@ -237,8 +250,10 @@ export interface Host {
 	searchEnded(search: number, why: string): void;
 	/** Whether this asker gets an upload slot now. */
 	admit(link: Link, asker: Asker): Admission;
-	/** Hashes of the slices of a shared file (24 bytes each, and the bytes below each); undefined: none kept. */
-	tree(file: number): ClaimedTree | undefined;
+	/** Hashes of the slices of a shared file, of its Tiger tree or its parts in eDonkey; undefined: none kept. */
+	tree(file: number, kind?: ClaimedTree['kind']): ClaimedTree | undefined;
+	/** Root of the AICH tree of a shared file, 20 bytes; undefined: none kept. */
+	aich(file: number): Uint8Array | undefined;
 	/** Addresses that have this content too, the best first; few (20 bytes of SHA-1). */
 	alternates(sha1: Uint8Array): readonly Address[];
 	/** An asker or a source named others that have, or do not have, this content. Hearsay. */

@@ -118,6 +118,6 @@ export class Participants {
 	}
 
 	#ofLink(link: Link): Part | undefined {
-		return this.#parts.find(({ world }) => world.has(link));
+		return this.#parts.find(({ world }) => world.remote(link) !== undefined);
 	}
 }

@@ -41,9 +41,6 @@ export interface SocketWorldOptions {
 	readonly limits?: Partial<SocketLimits>;
 }
 
-/** One count for all worlds of a process: a node takes part in several networks, each with a world. */
-let lastLink = 0;
-
 export class SocketWorld implements World {
 	readonly #options: SocketWorldOptions;
 	readonly #limits: SocketLimits;
@@ -117,7 +114,7 @@ export class SocketWorld implements World {
 	}
 
 	dial(to: Address, _purpose: string): Link {
-		const link = new SocketLink(this.#keeper, this.#limits, ++lastLink, to, true);
+		const link = new SocketLink(this.#keeper, this.#limits, to, true);
 		this.#links.set(link.link, link);
 		const full = this.#links.size > this.#limits.links;
 		if (full) this.#refuse('world.dial.toomany', `${to.host}:${to.port}`);
@@ -161,10 +158,6 @@ export class SocketWorld implements World {
 	traffic(link: Link): { in: number; out: number } | undefined {
 		const found = this.#links.get(link);
 		return found && { ...found.traffic };
-	}
-
-	has(link: Link): boolean {
-		return this.#links.has(link);
 	}
 
 	remote(link: Link): Address | undefined {
@@ -233,7 +226,7 @@ export class SocketWorld implements World {
 			socket.on('error', () => {}).resetAndDestroy();
 			return;
 		}
-		const link = new SocketLink(this.#keeper, this.#limits, ++lastLink, remote, false);
+		const link = new SocketLink(this.#keeper, this.#limits, remote, false);
 		this.#links.set(link.link, link);
 		const oldest = this.#halfOpen.add(link);
 		if (oldest) {

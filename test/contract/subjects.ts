@@ -35,6 +35,7 @@ export function quietHost(): Host {
 		searchEnded: () => {},
 		admit: () => true,
 		tree: () => undefined,
+		aich: () => undefined,
 		alternates: () => [],
 		heard: () => {},
 		fetchTree: () => {},
