@@ -4,13 +4,14 @@
  */
 import type { CommandSpec, OptionSpec } from './spec.ts';
 import {
+	networkNames,
 	oneOf,
 	plain,
 	readAddress,
 	readApi,
 	readDays,
 	readId,
-	readNetworks,
+	readNetwork,
 	readPeer,
 	readPort,
 	readSchedule,
@@ -74,9 +75,9 @@ export const commands: readonly CommandSpec[] = [
 			{
 				flags: '--networks <names>',
 				about: 'networks to join',
-				read: readNetworks,
+				read: readNetwork,
 				separator: ',',
-				words: ['gnutella'],
+				words: networkNames,
 			},
 			{
 				flags: '--role <role>',

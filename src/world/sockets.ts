@@ -55,7 +55,6 @@ export class SocketWorld implements World {
 	);
 	#network: Network | undefined;
 	#server: Server | undefined;
-	#last = 0;
 	#turn: SocketLink[] = [];
 	#closing = false;
 	#emptied: (() => void) | undefined;
@@ -115,7 +114,7 @@ export class SocketWorld implements World {
 	}
 
 	dial(to: Address, _purpose: string): Link {
-		const link = new SocketLink(this.#keeper, this.#limits, ++this.#last, to, true);
+		const link = new SocketLink(this.#keeper, this.#limits, to, true);
 		this.#links.set(link.link, link);
 		const full = this.#links.size > this.#limits.links;
 		if (full) this.#refuse('world.dial.toomany', `${to.host}:${to.port}`);
@@ -227,7 +226,7 @@ export class SocketWorld implements World {
 			socket.on('error', () => {}).resetAndDestroy();
 			return;
 		}
-		const link = new SocketLink(this.#keeper, this.#limits, ++this.#last, remote, false);
+		const link = new SocketLink(this.#keeper, this.#limits, remote, false);
 		this.#links.set(link.link, link);
 		const oldest = this.#halfOpen.add(link);
 		if (oldest) {

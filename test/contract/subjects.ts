@@ -44,6 +44,7 @@ export function quietHost(): Host {
 		searchEnded: () => {},
 		admit: () => true,
 		tree: () => undefined,
+		aich: () => undefined,
 		alternates: () => [],
 		heard: () => {},
 		fetchTree: () => {},
