@@ -26,6 +26,7 @@ const gnutella = new Gnutella(
 		searchEnded: () => {},
 		admit: () => true,
 		tree: () => undefined,
+		aich: () => undefined,
 		alternates: () => [],
 		heard: () => {},
 		fetchTree: () => {},

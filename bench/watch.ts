@@ -54,14 +54,16 @@ function compare(folder: string, file: string, which: 0 | 1): void {
 	});
 	const times = present.map((): number[] => []);
 	const memories = present.map((): number[] => []);
+	const processors = present.map((): number[] => []);
 	for (let round = 0; round <= rounds; round++) {
 		present.forEach(({ command }, index) => {
 			rmSync(log, { force: true });
-			const { seconds, kilobytes } = timed(command);
+			const { seconds, kilobytes, processor } = timed(command);
 			// The first round warms the page cache and the compile cache.
 			if (round === 0) return;
 			times[index]!.push(seconds);
 			memories[index]!.push(kilobytes);
+			processors[index]!.push(processor);
 		});
 	}
 	const ours = median(times[0]!);
@@ -71,15 +73,21 @@ function compare(folder: string, file: string, which: 0 | 1): void {
 			index === 0
 				? ''
 				: `, ours is ${(time / ours).toFixed(1)} times as fast${bars ? ` [bar: ${bars[which]}]` : ''}`;
-		console.log(`  ${name}: ${time.toFixed(2)} s, ${Math.round(median(memories[index]!) / 1000)} MB${ratio}`);
+		const memory = Math.round(median(memories[index]!) / 1000);
+		const processor = median(processors[index]!).toFixed(2);
+		console.log(`  ${name}: ${time.toFixed(2)} s, ${processor} s of processor time, ${memory} MB${ratio}`);
 	});
 }
 
-/** Wall time and peak resident memory of a whole process, its children included. */
-function timed(command: readonly string[]): { seconds: number; kilobytes: number } {
+/** Wall time, time of all processors and peak resident memory of a whole process, its children included. */
+function timed(command: readonly string[]): { seconds: number; kilobytes: number; processor: number } {
 	const before = process.hrtime.bigint();
-	const done = spawnSync('/usr/bin/time', ['-f', '%M', ...command], { encoding: 'utf8', maxBuffer: 1 << 28 });
+	const done = spawnSync('/usr/bin/time', ['-f', '%M %U %S', ...command], {
+		encoding: 'utf8',
+		maxBuffer: 1 << 28,
+	});
 	const seconds = Number(process.hrtime.bigint() - before) / 1e9;
 	if (done.status !== 0) throw new Error(`${command.join(' ')} failed: ${done.stderr.slice(-500)}`);
-	return { seconds, kilobytes: Number(done.stderr.trim().split('\n').at(-1)) };
+	const [kilobytes, user, system] = done.stderr.trim().split('\n').at(-1)!.split(' ').map(Number);
+	return { seconds, kilobytes: kilobytes!, processor: user! + system! };
 }

@@ -34,6 +34,8 @@ const helpers = [
 		without: 'no independent reader checks a capture of our conversation',
 	},
 	{ program: 'rhash', package: 'rhash', without: 'no other program checks our hash trees' },
+	{ program: 'amuled', package: 'amule-daemon', without: 'no real eDonkey client talks to our server' },
+	{ program: 'amulecmd', package: 'amule-utils', without: 'no real eDonkey client talks to our server' },
 	{ program: 'clamd', package: 'clamav-daemon', without: 'no real scanner looks at fetched files' },
 	{ program: 'nft', package: 'nftables', without: 'no rules for nftables are loaded' },
 	{ program: 'iptables-restore', package: 'iptables', without: 'no rules for iptables are loaded' },

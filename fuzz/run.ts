@@ -7,12 +7,13 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { edonkeyTargets } from './edonkey.ts';
 import { fasttrackTargets } from './fasttrack.ts';
 import { targets as gnutellaTargets } from './gnutella.ts';
 import { Random } from './random.ts';
 import { watchTargets } from './watch.ts';
 
-const targets = [...gnutellaTargets, ...fasttrackTargets, ...watchTargets];
+const targets = [...gnutellaTargets, ...edonkeyTargets, ...fasttrackTargets, ...watchTargets];
 const { values } = parseArgs({
 	options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } },
 });

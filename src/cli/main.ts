@@ -28,6 +28,7 @@ const load: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
 	search: () => import('./search.ts'),
 	get: () => import('./get.ts'),
 	seed: () => import('./seed.ts'),
+	server: () => import('./server.ts'),
 	watch: () => import('./watch.ts'),
 	completion: () => import('./completion.ts'),
 };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Role } from '../networks/gnutella/servent.ts';
 import { wishedPort } from '../node/free-port.ts';
+import type { NodeOptions } from '../node/options.ts';
 import type { Schedule } from '../transfer/schedule.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
@@ -35,7 +36,7 @@ export async function run(context: Context): Promise<number> {
 			api: (options['api'] as Address | undefined) ?? (await wished('127.0.0.1', 4680)),
 			password: context.password,
 			share,
-			peers: (options['peer'] as Address[] | undefined) ?? [],
+			peers: (options['peer'] as NodeOptions['peers'] | undefined) ?? [],
 			seeds: seeds.filter((seed) => seed.startsWith('http:')),
 			hostCaches: seeds.filter((seed) => seed.startsWith('uhc:')).map((seed) => readAddress(seed.slice(4))),
 			limitUp: options['limitUp'] as Schedule | undefined,

@@ -1,7 +1,7 @@
 import { formatAddress } from '../networks/common/address.ts';
 import { Seed } from '../networks/gnutella/seed.ts';
 import { wishedPort } from '../node/free-port.ts';
-import { scopeOf, usableIn } from '../world/scope.ts';
+import { usableBeside } from '../world/scope.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
 import { CommandFailed, type Context } from './context.ts';
@@ -14,7 +14,7 @@ export async function run(context: Context): Promise<number> {
 	const given = context.options['listen'] as Address | undefined;
 	const listen = given ?? { host: '127.0.0.1', port: await wishedPort('127.0.0.1', 6346) };
 	const log = makeLog();
-	const usable = usableFor(listen.host);
+	const usable = usableBeside(listen.host);
 	const notice = (record: object) => log.info(record);
 	const announce = { ...listen };
 	const world = new SocketWorld({ listen, usable, notice, localAddress: listen.host });
@@ -34,12 +34,4 @@ export async function run(context: Context): Promise<number> {
 	await new Promise((resolve) => context.interrupted.addEventListener('abort', resolve));
 	await world.close();
 	return 0;
-}
-
-/** A seed deals with the scope that it lives in; one that listens everywhere, with all but this machine. */
-function usableFor(host: string): (host: string) => boolean {
-	const scope = scopeOf(host);
-	if (scope !== undefined) return usableIn(scope);
-	const [lan, internet] = [usableIn('lan'), usableIn('internet')];
-	return (other) => lan(other) || internet(other);
 }

@@ -23,7 +23,7 @@ export async function run(context: Context): Promise<number> {
 			api: { host: '127.0.0.1', port: context.options['port'] as number },
 			password: context.password,
 			share: [],
-			peers: practice.ultrapeers,
+			peers: practice.ultrapeers.map((peer) => ({ network: 'gnutella', ...peer })),
 			seeds: practice.seeds,
 			hostCaches: practice.hostCaches,
 			log,

@@ -4,13 +4,14 @@
  */
 import type { CommandSpec, OptionSpec } from './spec.ts';
 import {
+	networkNames,
 	oneOf,
 	plain,
 	readAddress,
 	readApi,
 	readDays,
 	readId,
-	readNetworks,
+	readNetwork,
 	readPeer,
 	readPort,
 	readSchedule,
@@ -74,9 +75,9 @@ export const commands: readonly CommandSpec[] = [
 			{
 				flags: '--networks <names>',
 				about: 'networks to join',
-				read: readNetworks,
+				read: readNetwork,
 				separator: ',',
-				words: ['gnutella'],
+				words: networkNames,
 			},
 			{
 				flags: '--role <role>',
@@ -239,6 +240,28 @@ export const commands: readonly CommandSpec[] = [
 			},
 		],
 		examples: ['sallyport seed --listen 127.0.0.1:6346'],
+	},
+	{
+		name: 'server',
+		about: 'a server of a network that has servers: who has which file, by TCP and by UDP',
+		options: [
+			{ flags: '--network <name>', about: 'of which network', ...oneOf('edonkey'), default: 'edonkey' },
+			{
+				flags: '--listen <host:port>',
+				about: 'where it answers; datagrams four ports above (default: port 4661 of this machine)',
+				read: readAddress,
+			},
+			{ flags: '--announce <host:port>', about: 'the address that it tells to clients', read: readAddress },
+			{
+				flags: '--metrics <host:port>',
+				about: 'where it gives its figures to Prometheus (default: nowhere)',
+				read: readAddress,
+			},
+		],
+		examples: [
+			'sallyport server --network edonkey --listen 127.0.0.1:4661',
+			'sallyport server --listen 0.0.0.0:4661 --announce 198.51.100.7:4661 --metrics 127.0.0.1:9461',
+		],
 	},
 	watchCommand,
 	{

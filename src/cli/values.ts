@@ -1,6 +1,7 @@
 /** How the text behind a flag becomes a value. What is wrong with it is the sentence of an Error. */
 
 import { isRefusal } from '../evidence/refusal.ts';
+import type { NetworkName } from '../networks/network.ts';
 import { parseSchedule, type Schedule } from '../transfer/schedule.ts';
 
 export function plain(text: string): string {
@@ -33,10 +34,19 @@ export function readAddress(text: string): { host: string; port: number } {
 	return { host: (found[1] ?? found[2])!, port: readPort(found[3]!) };
 }
 
-export function readPeer(text: string): { host: string; port: number } {
-	const found = /^gnutella:(.+)$/.exec(text);
-	if (found === null) throw new Error(`"${text}" is not NETWORK:HOST:PORT with the network gnutella`);
-	return readAddress(found[1]!);
+export const networkNames = ['gnutella'] as const satisfies readonly NetworkName[];
+
+export function readNetwork(text: string): NetworkName {
+	const name = networkNames.find((one) => one === text);
+	if (name === undefined)
+		throw new Error(`"${text}" is not a network of this version; it has ${networkNames.join(', ')}`);
+	return name;
+}
+
+export function readPeer(text: string): { network: NetworkName; host: string; port: number } {
+	const found = /^([a-z]+):(.+)$/.exec(text);
+	if (found === null) throw new Error(`"${text}" is not NETWORK:HOST:PORT, such as gnutella:192.0.2.1:6346`);
+	return { network: readNetwork(found[1]!), ...readAddress(found[2]!) };
 }
 
 export function readSeed(text: string): string {
@@ -46,11 +56,6 @@ export function readSeed(text: string): string {
 			`"${text}" is neither http://HOST:PORT/... (a web cache) nor uhc:HOST:PORT (a host cache)`,
 		);
 	}
-	return text;
-}
-
-export function readNetworks(text: string): string {
-	if (text !== 'gnutella') throw new Error(`"${text}" is not a network of this version; it has gnutella`);
 	return text;
 }
 

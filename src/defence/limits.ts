@@ -79,6 +79,16 @@ export const defenceLimits = {
 	/** We say: all uploads together towards the Internet, where the user says nothing. */
 	uploadBytesPerSecond: 1_048_576,
 	contentsRemembered: 4096,
+
+	/** Datagrams of a server to addresses that are not proven: bytes a minute to one (a status, a description and an
+	 * answer to a search fit into half of it), to its /24 or /48, and a second to all: 256 kbit/s. */
+	unprovenBytes: 4096,
+	unprovenBytesToNetwork: 16_384,
+	unprovenPerSecond: 32_000,
+	/** To a proven one, a minute: what a busy client asks for, and no line is filled with it. */
+	provenBytes: 262_144,
+	/** How long the use of a key counts. */
+	keyMinutes: 60,
 };
 
 export type DefenceLimits = typeof defenceLimits;

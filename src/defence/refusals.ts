@@ -595,4 +595,25 @@ export const refusals = [
 		sentence: 'Another user has closed this to others. That you can read it does not make it yours to share.',
 		fault: 'user',
 	},
+	{
+		code: 'defence.datagram.unproven',
+		short: 'Unproven address',
+		sentence:
+			'A datagram asked for more than an address may get whose owner has not proven that he asks himself. It may be forged, so it was not answered.',
+		fault: 'peer',
+	},
+	{
+		code: 'defence.datagram.total',
+		short: 'All unproven addresses',
+		sentence:
+			'Datagrams in the name of unproven addresses asked for more than all of these together may get, so they were not answered.',
+		fault: 'network',
+	},
+	{
+		code: 'defence.datagram.often',
+		short: 'Too many datagrams',
+		sentence:
+			'A client asked for more by datagrams than one client needs, so it was not answered for a moment.',
+		fault: 'peer',
+	},
 ] as const satisfies readonly Reason[];

@@ -1,6 +1,7 @@
 /** Every reason by its code: the refusals.ts tables of all folders as one. */
 import { refusals as defence } from '../defence/refusals.ts';
 import { refusals as library } from '../library/refusals.ts';
+import { refusals as edonkey } from '../networks/edonkey/refusals.ts';
 import { refusals as fasttrack } from '../networks/fasttrack/refusals.ts';
 import { refusals as gnutella } from '../networks/gnutella/refusals.ts';
 import { refusals as transfer } from '../transfer/refusals.ts';
@@ -12,6 +13,7 @@ export const reasons: readonly Reason[] = [
 	...world,
 	...defence,
 	...fasttrack,
+	...edonkey,
 	...gnutella,
 	...library,
 	...transfer,

@@ -1,15 +1,13 @@
 /**
  * What the network may see of a million files, in columns: an object a file with its own array for the hash takes
- * three times as much memory. Rows are found by id or by SHA-1 through open-addressed tables of row numbers; an
+ * three times as much memory. Rows are found by id or by hash through open-addressed tables of row numbers; an
  * object is made for the few that a query finds.
  */
 import type { SharedFile } from '../networks/network.ts';
+import { HashColumn } from './hash-column.ts';
 import { RowTable } from './row-table.ts';
 
-const SHA1 = 20;
 const TTH = 24;
-const HAS_SHA1 = 1;
-const HAS_TTH = 2;
 /** No row. */
 const NONE = -1;
 
@@ -21,36 +19,27 @@ export class FileColumns {
 	#names: string[] = [];
 	#ids = new Uint32Array(0);
 	#sizes = new Float64Array(0);
-	#has = new Uint8Array(0);
-	#sha1s = new Uint8Array(0);
+	#hasTth = new Uint8Array(0);
 	#tths = new Uint8Array(0);
-	/** The next row with the same SHA-1. */
-	#same = new Int32Array(0);
 	readonly #byId = new RowTable((row) => mix(this.#ids[row]!));
-	readonly #bySha1 = new RowTable((row) => hashOf(this.#sha1s, row * SHA1));
+	readonly #sha1s = new HashColumn(20);
+	readonly #ed2ks = new HashColumn(16);
 
 	get count(): number {
 		return this.#used - this.#free.length;
 	}
 
 	/** The id must not be in the table. */
-	add({ id, name, size, sha1, tth }: SharedFile): void {
+	add({ id, name, size, sha1, tth, ed2k }: SharedFile): void {
 		const row = this.#free.pop() ?? this.#grown();
 		this.#names[row] = name;
 		this.#ids[row] = id;
 		this.#sizes[row] = size;
-		this.#has[row] = (sha1 === undefined ? 0 : HAS_SHA1) | (tth === undefined ? 0 : HAS_TTH);
-		this.#same[row] = NONE;
+		this.#hasTth[row] = tth === undefined ? 0 : 1;
 		if (tth !== undefined) this.#tths.set(tth, row * TTH);
 		this.#byId.add(row);
-		if (sha1 === undefined) return;
-		this.#sha1s.set(sha1, row * SHA1);
-		const first = this.#rowOfSha1(sha1);
-		if (first === NONE) this.#bySha1.add(row);
-		else {
-			this.#same[row] = this.#same[first]!;
-			this.#same[first] = row;
-		}
+		if (sha1 !== undefined) this.#sha1s.set(row, sha1, this.#capacity);
+		if (ed2k !== undefined) this.#ed2ks.set(row, ed2k, this.#capacity);
 	}
 
 	/** Answers what was there. */
@@ -59,7 +48,8 @@ export class FileColumns {
 		if (row === NONE) return undefined;
 		const file = this.#file(row);
 		this.#byId.remove(row);
-		if (file.sha1 !== undefined) this.#unlink(row, file.sha1);
+		this.#sha1s.remove(row);
+		this.#ed2ks.remove(row);
 		this.#names[row] = '';
 		this.#free.push(row);
 		return file;
@@ -70,13 +60,12 @@ export class FileColumns {
 		return row === NONE ? undefined : this.#file(row);
 	}
 
-	/** Of several with the same content, the one with the lowest id. */
 	bySha1(sha1: Uint8Array): SharedFile | undefined {
-		let best = NONE;
-		for (let row = this.#rowOfSha1(sha1); row !== NONE; row = this.#same[row]!) {
-			if (best === NONE || this.#ids[row]! < this.#ids[best]!) best = row;
-		}
-		return best === NONE ? undefined : this.#file(best);
+		return this.#lowest(this.#sha1s.find(sha1));
+	}
+
+	byEd2k(ed2k: Uint8Array): SharedFile | undefined {
+		return this.#lowest(this.#ed2ks.find(ed2k));
 	}
 
 	/** Each file once. */
@@ -85,18 +74,26 @@ export class FileColumns {
 	}
 
 	/** Each content once. */
-	*sha1s(): Iterable<Uint8Array> {
-		for (const row of this.#bySha1.rows()) yield this.#sha1s.slice(row * SHA1, (row + 1) * SHA1);
+	sha1s(): Iterable<Uint8Array> {
+		return this.#sha1s.distinct();
+	}
+
+	/** Of several with the same content, the one with the lowest id. */
+	#lowest(rows: Iterable<number>): SharedFile | undefined {
+		let best = NONE;
+		for (const row of rows) if (best === NONE || this.#ids[row]! < this.#ids[best]!) best = row;
+		return best === NONE ? undefined : this.#file(best);
 	}
 
 	#file(row: number): SharedFile {
-		const has = this.#has[row]!;
+		const [sha1, ed2k] = [this.#sha1s.get(row), this.#ed2ks.get(row)];
 		return {
 			id: this.#ids[row]!,
 			name: this.#names[row]!,
 			size: this.#sizes[row]!,
-			...((has & HAS_SHA1) !== 0 && { sha1: this.#sha1s.slice(row * SHA1, (row + 1) * SHA1) }),
-			...((has & HAS_TTH) !== 0 && { tth: this.#tths.slice(row * TTH, (row + 1) * TTH) }),
+			...(sha1 !== undefined && { sha1 }),
+			...(this.#hasTth[row] === 1 && { tth: this.#tths.slice(row * TTH, (row + 1) * TTH) }),
+			...(ed2k !== undefined && { ed2k }),
 		};
 	}
 
@@ -104,31 +101,10 @@ export class FileColumns {
 		return this.#byId.find(mix(id), (row) => this.#ids[row] === id);
 	}
 
-	#rowOfSha1(sha1: Uint8Array): number {
-		if (sha1.length !== SHA1) return NONE;
-		return this.#bySha1.find(hashOf(sha1, 0), (row) => {
-			for (let at = 0; at < SHA1; at++) if (this.#sha1s[row * SHA1 + at] !== sha1[at]) return false;
-			return true;
-		});
-	}
-
-	#unlink(row: number, sha1: Uint8Array): void {
-		const first = this.#rowOfSha1(sha1);
-		const next = this.#same[row]!;
-		if (first === row) {
-			this.#bySha1.remove(row);
-			if (next !== NONE) this.#bySha1.add(next);
-			return;
-		}
-		let before = first;
-		while (this.#same[before] !== row) before = this.#same[before]!;
-		this.#same[before] = next;
-	}
-
 	#grown(): number {
 		if (this.#used === this.#capacity) {
 			this.#capacity = Math.max(64, Math.ceil(this.#capacity * 1.5));
-			const moved = <Column extends Uint8Array | Uint32Array | Int32Array | Float64Array>(
+			const moved = <Column extends Uint8Array | Uint32Array | Float64Array>(
 				column: Column,
 				width = 1,
 			): Column => {
@@ -138,10 +114,8 @@ export class FileColumns {
 			};
 			this.#ids = moved(this.#ids);
 			this.#sizes = moved(this.#sizes);
-			this.#has = moved(this.#has);
-			this.#sha1s = moved(this.#sha1s, SHA1);
+			this.#hasTth = moved(this.#hasTth);
 			this.#tths = moved(this.#tths, TTH);
-			this.#same = moved(this.#same);
 		}
 		return this.#used++;
 	}
@@ -151,9 +125,4 @@ export class FileColumns {
 function mix(id: number): number {
 	const spread = Math.imul(id ^ (id >>> 16), 0x45d9f3b);
 	return (spread ^ (spread >>> 15)) >>> 0;
-}
-
-/** The bytes of a SHA-1 are as good as random. */
-function hashOf(bytes: Uint8Array, at: number): number {
-	return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }

@@ -196,7 +196,7 @@ export class Library {
 		// Those of a file whose time changed are not said before its samples are compared.
 		if (entry === undefined || entry.former !== null) return undefined;
 		const slices = this.#records.slices(id);
-		return slices && { slices, slice: sliceSize(entry.size) };
+		return slices && { kind: 'tiger', slices, slice: sliceSize(entry.size) };
 	}
 
 	/** Counts uploads begun and bytes sent. */

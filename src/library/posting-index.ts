@@ -84,6 +84,10 @@ export class PostingIndex implements Shares {
 		return this.#files.bySha1(sha1);
 	}
 
+	byEd2k(ed2k: Uint8Array): SharedFile | undefined {
+		return this.#files.byEd2k(ed2k);
+	}
+
 	words(): Iterable<string> {
 		return this.#words.keys();
 	}

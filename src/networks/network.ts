@@ -7,7 +7,7 @@
  */
 import type { Address, Link } from '../world/world.ts';
 
-export type NetworkName = 'gnutella' | 'fasttrack';
+export type NetworkName = 'gnutella' | 'edonkey' | 'fasttrack';
 
 export interface Network {
 	readonly name: NetworkName;
@@ -20,6 +20,58 @@ export interface Network {
 	datagram(from: Address, bytes: Uint8Array): void;
 	/** Time has passed; called at (or after) each time asked for by World.wake. */
 	tick(): void;
+}
+
+/** What a node asks of a network that it takes part in. Numbers of searches and fetches are the node's. */
+export interface Participant extends Network {
+	/** Begins to dial. Nothing is dialled before. */
+	start(): void;
+	/** Says goodbye to everyone. */
+	stop(): void;
+	/** Hosts that an earlier life of this node has spoken with. */
+	remembered(addresses: Iterable<Address>): void;
+	connect(to: Address): void;
+	disconnect(link: Link): void;
+	/** `urn`: by content, where the network can. */
+	search(id: number, text: string, urn?: string): void;
+	stopSearch(id: number): void;
+	/** How a search stands: who was asked, and a sentence. */
+	searchStands(id: number): { readonly asked: number; readonly sentence: string };
+	fetch(request: FetchRequest): void;
+	/** A number that is not known is ignored. */
+	cancelFetch(fetch: number): void;
+	/** The host has sent what serve() asked for; `why` is empty, or says what went wrong. Another's link is ignored. */
+	served(link: Link, why: string): void;
+	peers(): Neighbour[];
+	status(): Standing;
+}
+
+/** A link that is part of the network, as people see it. */
+export interface Neighbour {
+	readonly link: Link;
+	readonly remote: Address;
+	readonly dialled: boolean;
+	readonly role: 'leaf' | 'ultrapeer' | 'legacy' | 'server' | 'client';
+	readonly agent: string;
+	readonly since: number;
+	readonly compressed: boolean;
+	readonly in: { readonly messages: number; readonly bytes: number };
+	readonly out: { readonly messages: number; readonly bytes: number };
+	readonly refused: number;
+	/** Bytes that wait to be sent. */
+	readonly queued: number;
+}
+
+/** How we stand in a network, in figures and in a sentence: "am I connected, and if not, why". */
+export interface Standing {
+	readonly role: 'leaf' | 'ultrapeer' | 'client';
+	readonly ultrapeers: number;
+	readonly leaves: number;
+	readonly servers: number;
+	/** Hosts known that could be dialled. */
+	readonly known: number;
+	readonly reachable: 'yes' | 'no' | 'unknown';
+	readonly why: string;
 }
 
 /** A shared file as a network sees it: never a path. */
@@ -35,6 +87,8 @@ export interface SharedFile {
 	readonly tth?: Uint8Array;
 	/** 20 bytes, FastTrack's name for it; absent where it was not computed. It proves nothing. */
 	readonly fthash?: Uint8Array;
+	/** 16 bytes: MD4 as eDonkey builds it; absent where it was not computed. */
+	readonly ed2k?: Uint8Array;
 	/** The parts that are here, in order; absent: all of it. A file that is still being fetched has some. */
 	readonly parts?: readonly Span[];
 }
@@ -56,6 +110,8 @@ export interface Shares {
 	byId(id: number): SharedFile | undefined;
 	/** By 20 bytes of SHA-1. */
 	bySha1(sha1: Uint8Array): SharedFile | undefined;
+	/** By 16 bytes of the ed2k hash. */
+	byEd2k(ed2k: Uint8Array): SharedFile | undefined;
 	/** Every file; for whoever may browse. */
 	all(): Iterable<SharedFile>;
 	/** Every indexed word once: what is published. */
@@ -75,6 +131,8 @@ export interface Hit {
 	readonly tth?: string;
 	/** Hex, 40 characters: FastTrack's name for it. It covers a few percent of a big file and proves nothing. */
 	readonly fthash?: string;
+	/** Hex, 32 characters, lower case. */
+	readonly ed2k?: string;
 	readonly network: NetworkName;
 	readonly source: Source;
 	readonly verdict: 'ok' | 'suspicious' | 'refused';
@@ -84,6 +142,7 @@ export interface Hit {
 
 /** Where a file can be had. `id` is the servent's GUID in hex: with it a firewalled source can be pushed. */
 export interface Source {
+	readonly network: NetworkName;
 	readonly host: string;
 	readonly port: number;
 	readonly id: string;
@@ -106,13 +165,18 @@ export interface FetchRequest {
 	readonly sha1?: string;
 	/** Hex: FastTrack's name for the file, which is what it is asked for by there. */
 	readonly fthash?: string;
+	/** Hex: for a network that asks by it. */
+	readonly ed2k?: string;
+	/** Bytes, where it is known: part of the question in some networks. */
+	readonly size?: number;
 	/** First byte wanted. */
 	readonly from: number;
 	/** One past the last byte wanted; absent: to the end. */
 	readonly to?: number;
 	/**
 	 * Not the bytes but the hashes of its slices are wanted (the leaves of its Tiger tree, as far down as the
-	 * source has them): the answer comes through fetchTree. `from` is 0, `sha1` is there.
+	 * source has them; in eDonkey the hashes of its parts): the answer comes through fetchTree. `from` is 0, the
+	 * hash is there.
 	 */
 	readonly tree?: boolean;
 	/** Other sources that gave good bytes, and such that failed: told to the source (X-Alt, X-NAlt). */
@@ -122,11 +186,13 @@ export interface FetchRequest {
 	readonly ticket?: string;
 }
 
-/** A tree as a source gave it: nothing of it is proven yet. */
+/** Hashes of slices as a source gave them: nothing is proven yet. */
 export interface ClaimedTree {
-	/** 24 bytes each, in order. */
+	/** Of Tiger, in base32's `tth`, or MD4 of eDonkey's parts. */
+	readonly kind: 'tiger' | 'ed2k';
+	/** 24 bytes each (16 of ed2k), in order. */
 	readonly slices: Uint8Array;
-	/** Bytes of the file below each of them: a power of two, 1,024 or more. */
+	/** Bytes of the file below each of them: a power of two, 1,024 or more; of ed2k always 9,728,000. */
 	readonly slice: number;
 }
 
@@ -190,8 +256,10 @@ export interface Host {
 	searchEnded(search: number, why: string): void;
 	/** Whether this asker gets an upload slot now. */
 	admit(link: Link, asker: Asker): Admission;
-	/** Hashes of the slices of a shared file (24 bytes each, and the bytes below each); undefined: none kept. */
-	tree(file: number): ClaimedTree | undefined;
+	/** Hashes of the slices of a shared file, of its Tiger tree or its parts in eDonkey; undefined: none kept. */
+	tree(file: number, kind?: ClaimedTree['kind']): ClaimedTree | undefined;
+	/** Root of the AICH tree of a shared file, 20 bytes; undefined: none kept. */
+	aich(file: number): Uint8Array | undefined;
 	/** Addresses that have this content too, the best first; few (20 bytes of SHA-1). */
 	alternates(sha1: Uint8Array): readonly Address[];
 	/** An asker or a source named others that have, or do not have, this content. Hearsay. */
@@ -206,5 +274,5 @@ export interface Host {
 	/** The range is complete (why empty) or has failed (why is a sentence). Comes once for each fetch. */
 	fetchEnd(fetch: number, why: string): void;
 	/** An address worth keeping over restarts, or (failed) worth forgetting. */
-	remember(address: Address, what: 'ultrapeer' | 'leaf' | 'uhc' | 'failed'): void;
+	remember(address: Address, what: 'ultrapeer' | 'leaf' | 'uhc' | 'server' | 'failed'): void;
 }

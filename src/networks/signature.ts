@@ -79,6 +79,8 @@ export interface Pattern {
 	 * what has come is waited for. Absent: called for every payload, so it must refuse within nanoseconds.
 	 */
 	readonly begins?: readonly string[];
+	/** It may also begin with a later segment of a stream that began with something nobody knows. */
+	readonly late?: boolean;
 	/** It decides on less than a proof (shape alone): tried after all others, and after the guards. */
 	readonly weak?: boolean;
 	match(payload: Payload): Finding;

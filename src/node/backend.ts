@@ -4,6 +4,7 @@ import type { Preview } from '../library/preview.ts';
 import type { FolderView } from '../library/views.ts';
 import { formatAddress } from '../networks/common/address.ts';
 import { hex } from '../networks/common/hash.ts';
+import type { Neighbour, NetworkName } from '../networks/network.ts';
 import { usableIn } from '../world/scope.ts';
 import type { Backend } from './api/backend.ts';
 import type { Identified, Source } from './api/ordering.ts';
@@ -25,7 +26,7 @@ import { wantedOf } from './want.ts';
 
 export function backendOf(node: Node): Backend {
 	const lists = listsOf(node);
-	const { searches, downloads, library, gnutella } = node;
+	const { searches, downloads, library, participants } = node;
 	const usable = usableIn(node.options.scope);
 	const context = {
 		result: (search: number, id: number) => searches.result(search, id),
@@ -72,7 +73,7 @@ export function backendOf(node: Node): Backend {
 		explain: (path) => library.explain(path),
 		preview: async (path) => previewOf(await library.preview(path)),
 		overlay: () => overlayOf(node),
-		connect(text) {
+		connect(text, network) {
 			const colon = text.lastIndexOf(':');
 			const [host, port] = [text.slice(0, colon).replace(/^\[|\]$/g, ''), Number(text.slice(colon + 1))];
 			if (port < 1 || port > 65_535) throw new Problem(400, 'address', `${port} is not a port.`);
@@ -83,22 +84,25 @@ export function backendOf(node: Node): Backend {
 					`${host} is not an address in the scope "${node.options.scope}" of this node.`,
 				);
 			}
-			gnutella.connect({ host, port });
+			const part = participants.of(network);
+			if (part === undefined)
+				throw new Problem(409, 'network', `This node does not take part in ${network}.`);
+			part.network.connect({ host, port });
 		},
-		disconnect(id) {
-			const known = gnutella.peers().some(({ link }) => link === id);
-			if (known) gnutella.disconnect(id);
-			return known;
-		},
+		disconnect: (id) => participants.disconnect(id),
 	};
 }
 
 function listsOf(node: Node): Record<Exclude<ListName, 'results'>, Source> {
-	const { gnutella, library, downloads, uploads, searches, evidence } = node;
+	const { library, downloads, uploads, searches, evidence } = node;
 	let files = 0;
 	library.onChange(() => files++);
 	return {
-		peers: watched(() => gnutella.peers().map(peerOf)),
+		peers: watched(() =>
+			node.participants.all.flatMap(({ network }) =>
+				network.peers().map((peer) => peerOf(network.name, peer)),
+			),
+		),
 		// The index changes at once, the rest is told a moment later.
 		files: {
 			version: () => files + library.shares.version,
@@ -120,11 +124,11 @@ function watched<Row extends Identified>(rows: () => readonly Row[]): Source<Row
 	return { version: () => ++version, rows };
 }
 
-function peerOf(peer: ReturnType<Node['gnutella']['peers']>[number]): Peer {
+function peerOf(network: NetworkName, peer: Neighbour): Peer {
 	const { link, remote, dialled, role, agent, since, compressed, refused, queued } = peer;
 	return {
 		id: link,
-		network: 'gnutella',
+		network,
 		address: formatAddress(remote),
 		direction: dialled ? 'out' : 'in',
 		role,
@@ -149,7 +153,7 @@ function statusOf(node: Node): Status {
 		now: Date.now(),
 		guid: hex(node.guid),
 		listen: formatAddress(node.listening),
-		networks: [{ network: 'gnutella', ...node.gnutella.status() }],
+		networks: node.participants.all.map(({ network }) => ({ network: network.name, ...network.status() })),
 		shared: { files: library.shares.files, bytes: library.bytes, hashing: library.hashing },
 		rates: { down: downloads.rate, up: uploads.rate },
 		counts: {
@@ -191,7 +195,8 @@ function overlayOf(node: Node): Overlay {
 	const nodes = new Map<string, Overlay['nodes'][number]>(beyond.nodes.map((one) => [one.id, one]));
 	const edges = new Map(beyond.edges.map((edge) => [[edge.from, edge.to].sort().join(' '), edge]));
 	nodes.set(self, { id: self, label: 'you', role: 'self' });
-	for (const { remote, role, dialled } of node.gnutella.peers()) {
+	const peers = node.participants.all.flatMap(({ network }) => network.peers());
+	for (const { remote, role, dialled } of peers) {
 		const exact = formatAddress(remote);
 		const owner = beyond.nodes.find(({ id }) => !dialled && id.startsWith(`${remote.host}:`));
 		const id = owner?.id ?? exact;

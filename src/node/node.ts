@@ -12,14 +12,11 @@ import { rmSync } from 'node:fs';
 import type { Evidence } from '../evidence/evidence.ts';
 import { reasonOf } from '../evidence/reasons.ts';
 import { Library } from '../library/library.ts';
-import { base32, unbase32 } from '../networks/common/hash.ts';
-import { Gnutella } from '../networks/gnutella/index.ts';
-import type { Hit, Host } from '../networks/network.ts';
+import { unbase32 } from '../networks/common/hash.ts';
 import { Downloads } from '../transfer/downloads.ts';
 import { Inspector } from '../transfer/inspection/inspect.ts';
 import type { Uploads } from '../transfer/uploads.ts';
 import { usableIn } from '../world/scope.ts';
-import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
 import { announced } from './announce.ts';
 import { type RunningApi, startApi } from './api/server.ts';
@@ -29,10 +26,11 @@ import { systemClock } from './clock.ts';
 import { EvidenceLog } from './evidence-log.ts';
 import { Home } from './home.ts';
 import type { NodeOptions } from './options.ts';
-import { treeWith, withPartials } from './partial-shares.ts';
+import { Participants } from './participants.ts';
 import { Searches } from './searches.ts';
 import { limitNow, uploadsOf } from './serving.ts';
 import { Store } from './store.ts';
+import { gnutellaOf } from './taking-part.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -43,9 +41,8 @@ export class Node {
 	readonly options: NodeOptions;
 	readonly home: Home;
 	readonly store: Store;
-	readonly world: SocketWorld;
 	readonly library: Library;
-	readonly gnutella: Gnutella;
+	readonly participants: Participants;
 	readonly downloads: Downloads;
 	readonly inspector: Inspector;
 	readonly uploads: Uploads;
@@ -53,9 +50,6 @@ export class Node {
 	readonly evidence: EvidenceLog;
 	readonly guid: Uint8Array;
 	readonly startedAt = systemClock.now();
-	/** Filled in once the port is known; the network holds this object. */
-	readonly announce: { host: string; port: number };
-	listening: Address;
 	#api: RunningApi | undefined;
 	#flush: NodeJS.Timeout | undefined;
 	#daily: NodeJS.Timeout | undefined;
@@ -70,28 +64,10 @@ export class Node {
 		this.guid = this.store.identity.guid(random);
 		this.evidence = new EvidenceLog(this.store.evidence, reasonOf);
 		const notice = (record: Evidence) => this.evidence.add(record);
-		const usable = usableIn(options.scope);
-		this.listening = options.listen;
-		this.announce = { ...(options.announce ?? options.listen) };
-		this.world = new SocketWorld({
-			listen: options.listen,
-			usable,
-			notice,
-			...sourceOfDials(options.listen),
-		});
 		this.library = new Library(this.store.library, { clock: systemClock, never: [this.home.path], notice });
-		this.gnutella = new Gnutella(this.world, this.#host(), {
-			role: options.role,
-			guid: this.guid,
-			announce: this.announce,
-			agent: `Sallyport/${options.version}`,
-			usable,
-			seeds: options.seeds,
-			hostCaches: options.hostCaches,
-			deflate: true,
-			browse: options.browse === true,
+		this.participants = new Participants([gnutellaOf(this)], (search, why) => {
+			if (search > 0) this.searches.ended(search, why);
 		});
-		this.world.attach(this.gnutella);
 		this.inspector = new Inspector(systemClock, { home: this.home.path });
 		this.downloads = new Downloads({
 			records: this.store.transfers,
@@ -101,15 +77,20 @@ export class Node {
 			downloads: this.home.downloads,
 			inspect: (path, name, sha1) => this.inspector.inspect(path, name, sha1),
 			poisoned: () => {},
-			fetch: (request) => this.gnutella.fetch(request),
-			cancelFetch: (fetch) => this.gnutella.cancelFetch(fetch),
-			pause: (link, paused) => this.world.pause(link, paused),
-			findSources: (sha1) => this.gnutella.search(--lastOwnSearch, '', `urn:sha1:${sha1}`),
+			fetch: (request) => this.participants.fetch(request),
+			cancelFetch: (fetch) => this.participants.cancelFetch(fetch),
+			pause: (link, paused) => this.participants.pause(link, paused),
+			findSources: (sha1) => this.participants.search(--lastOwnSearch, '', `urn:sha1:${sha1}`),
 			notice,
 			limit: () => limitNow(options.limitDown),
 		});
 		this.uploads = uploadsOf(this);
 		this.searches = this.#makeSearches();
+	}
+
+	/** Where the first network listens. */
+	get listening(): Address {
+		return this.participants.all[0]!.listening;
 	}
 
 	/** For the audit: a folder was shared, or no longer. */
@@ -122,8 +103,10 @@ export class Node {
 		const { options } = this;
 		const random = (bytes: number) => new Uint8Array(randomBytes(bytes));
 		try {
-			this.listening = await this.world.listen();
-			Object.assign(this.announce, announced(options.announce, this.listening, usableIn(options.scope)));
+			for (const part of this.participants.all) {
+				part.listening = await part.world.listen();
+				Object.assign(part.announce, announced(part.announced, part.listening, usableIn(options.scope)));
+			}
 			this.#api = await startApi(backendOf(this), {
 				...options.api,
 				key: this.store.identity.apiKey(random),
@@ -144,9 +127,11 @@ export class Node {
 		prune();
 		this.#daily = setInterval(prune, DAY);
 		this.downloads.start();
-		this.gnutella.remembered(this.store.hosts.best(50));
-		this.gnutella.start();
-		for (const peer of options.peers) this.gnutella.connect(peer);
+		for (const { network } of this.participants.all) {
+			network.remembered(this.store.hosts.best(network.name, 50));
+			network.start();
+		}
+		for (const { network, ...peer } of options.peers) this.participants.of(network)?.network.connect(peer);
 		void this.#startLibrary().catch((error: unknown) => options.log.error(error));
 		return { api: this.#api, listening: this.listening };
 	}
@@ -162,13 +147,13 @@ export class Node {
 		clearInterval(this.#daily);
 		rmSync(`${this.home.path}/api.json`, { force: true });
 		await this.#api?.close();
-		this.gnutella.stop();
+		for (const { network } of this.participants.all) network.stop();
 		// What has arrived is recorded before the links go: a close by us is no failure of a source.
 		const downloads = this.downloads.close();
 		// An inspection that is broken off is made again after the start.
 		await this.inspector.close();
 		await downloads;
-		await Promise.all([this.world.close(), this.library.close()]);
+		await Promise.all([...this.participants.all.map(({ world }) => world.close()), this.library.close()]);
 		this.store.close();
 		this.home.close();
 	}
@@ -202,9 +187,9 @@ export class Node {
 
 	#makeSearches(): Searches {
 		const asking = {
-			ask: (id: number, text: string, urn?: string) => this.gnutella.search(id, text, urn),
-			stop: (id: number) => this.gnutella.stopSearch(id),
-			stands: (id: number) => this.gnutella.searchStands(id),
+			ask: (id: number, text: string, urn?: string) => this.participants.search(id, text, urn),
+			stop: (id: number) => this.participants.stopSearch(id),
+			stands: (id: number) => this.participants.searchStands(id),
 		};
 		const searches = new Searches(this.store.searches, asking, systemClock.now, (sha1) => this.#has(sha1));
 		this.library.onChange(() => searches.markHave());
@@ -219,60 +204,4 @@ export class Node {
 		if (bytes !== undefined && this.library.shares.bySha1(bytes) !== undefined) return true;
 		return this.downloads.list().some((one) => one.sha1 === sha1 && one.state === 'complete');
 	}
-
-	#host(): Host {
-		const { library, downloads, uploads, searches, store } = lateBound(this);
-		const { sharePartial } = this.options;
-		const partials = withPartials(library, downloads);
-		return {
-			get shares() {
-				return sharePartial ? partials : library().shares;
-			},
-			hit: (search, hit) => {
-				if (search > 0) searches().hit(search, inWords(hit));
-				this.#offer(hit);
-			},
-			searchEnded: (search, why) => {
-				if (search > 0) searches().ended(search, why);
-			},
-			admit: (link, asker) => uploads().admit(link, asker),
-			tree: (file) => treeWith(library(), downloads(), file),
-			alternates: (sha1) => downloads().alternates(base32(sha1)),
-			heard: (sha1, have) => downloads().heard(base32(sha1), have),
-			fetchTree: (fetch, tree) => downloads().onFetchTree(fetch, tree),
-			serve: (link, file, from, to) => uploads().serve(link, file, from, to),
-			fetchHead: (fetch, link, head) => downloads().onFetchHead(fetch, link, head),
-			fetchBody: (fetch, bytes) => downloads().onFetchBody(fetch, bytes),
-			fetchEnd: (fetch, why) => downloads().onFetchEnd(fetch, why),
-			remember: (address, what) => store().hosts.remember(address, what, systemClock.now()),
-		};
-	}
-
-	/** A hit may be a new source of something that is being fetched. */
-	#offer(hit: Hit): void {
-		if (hit.sha1 !== undefined && hit.verdict !== 'refused')
-			this.downloads.addSources(hit.sha1, [hit.source]);
-	}
-}
-
-/** The network gives codes of reasons; people and programs of ours read their short names. */
-function inWords(hit: Hit): Hit {
-	if (hit.reasons.length === 0) return hit;
-	return { ...hit, reasons: hit.reasons.map((code) => reasonOf(code)?.short ?? code) };
-}
-
-/** The host is made before the parts that it speaks to. */
-function lateBound(node: Node) {
-	return {
-		library: () => node.library,
-		downloads: () => node.downloads,
-		uploads: () => node.uploads,
-		searches: () => node.searches,
-		store: () => node.store,
-	};
-}
-
-/** A node that listens at one of the machine's addresses dials from there, so that peers see one host. */
-function sourceOfDials({ host }: Address): { localAddress?: string } {
-	return host === '0.0.0.0' || host === '::' ? {} : { localAddress: host };
 }

@@ -1,6 +1,7 @@
 /** What a node is started with. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { Role } from '../networks/gnutella/servent.ts';
+import type { NetworkName } from '../networks/network.ts';
 import type { Schedule } from '../transfer/schedule.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
@@ -21,7 +22,7 @@ export interface NodeOptions {
 	readonly password: string | undefined;
 	/** Folders shared for this run. */
 	readonly share: readonly string[];
-	readonly peers: readonly Address[];
+	readonly peers: readonly (Address & { readonly network: NetworkName })[];
 	/** URLs of web caches, and `udp:host:port` of host caches. */
 	readonly seeds: readonly string[];
 	readonly hostCaches: readonly Address[];

@@ -46,6 +46,7 @@ export function withPartials(library: () => Library, downloads: () => Downloads)
 		match: (text, limit) => shares().match(text, limit),
 		byId: (id) => shares().byId(id),
 		bySha1: (sha1) => shares().bySha1(sha1) ?? sharedOf(downloads().partial(base32(sha1))),
+		byEd2k: (ed2k) => shares().byEd2k(ed2k),
 		all: () => shares().all(),
 		words: () => shares().words(),
 		sha1s: () => shares().sha1s(),
@@ -53,8 +54,14 @@ export function withPartials(library: () => Library, downloads: () => Downloads)
 }
 
 /** The tree of a file of the library, or of one that is being fetched. */
-export function treeWith(library: Library, downloads: Downloads, id: number): ClaimedTree | undefined {
-	return id < firstPartial ? library.tree(id) : downloads.partialOf(id - firstPartial)?.tree;
+export function treeWith(
+	library: Library,
+	downloads: Downloads,
+	id: number,
+	kind: ClaimedTree['kind'],
+): ClaimedTree | undefined {
+	const tree = id < firstPartial ? library.tree(id) : downloads.partialOf(id - firstPartial)?.tree;
+	return tree?.kind === kind ? tree : undefined;
 }
 
 /** What uploads open: of a partial file the path is our own record's, nothing of it came from the network. */

@@ -55,5 +55,7 @@ export function joined(row: Result, hit: Hit): Result {
 }
 
 function sameSource(one: Result['sources'][number], other: Source): boolean {
-	return one.host === other.host && one.port === other.port && one.id === other.id;
+	return (
+		one.network === other.network && one.host === other.host && one.port === other.port && one.id === other.id
+	);
 }

@@ -8,18 +8,18 @@ import type { Node } from './node.ts';
 import { servedWith, toldOf } from './partial-shares.ts';
 
 export function uploadsOf(node: Node): Uploads {
-	const { world, library, options } = node;
+	const { participants, library, options } = node;
 	const bandwidth = new Bandwidth(true);
 	return new Uploads(
 		servedWith(library, () => node.downloads),
 		{
 			clock: systemClock,
-			pump: (link, read, bytes, done) => world.pump(link, read, bytes, done),
-			peer: (link) => world.remote(link) ?? { host: '', port: 0 },
-			served: (link, why) => node.gnutella.served(link, why),
+			pump: (link, read, bytes, done) => participants.pump(link, read, bytes, done),
+			peer: (link) => participants.remote(link) ?? { host: '', port: 0 },
+			served: (link, why) => participants.served(link, why),
 			random: (bytes) => new Uint8Array(randomBytes(bytes)),
-			alive: (link) => world.remote(link) !== undefined,
-			hangup: (link, why) => world.hangup(link, why),
+			alive: (link) => participants.remote(link) !== undefined,
+			hangup: (link, why) => participants.hangup(link, why),
 			audit: (served) => writeDown(node, served),
 			limits: {
 				total: () => bandwidth.total(options.scope, wishNow(options.limitUp)),

@@ -29,7 +29,7 @@ export function detailOf({
 		sourceList: sources.map(({ source, fetching, rate }) => ({
 			number: source.number,
 			address: formatAddress(source),
-			network: 'gnutella',
+			network: source.network,
 			agent: source.agent,
 			firewalled: source.firewalled,
 			trust: source.trust,

@@ -13,7 +13,7 @@ import { isAbsolute } from 'node:path';
 import type { Source } from '../networks/network.ts';
 import type { Wanted } from '../transfer/wanted.ts';
 import { Problem } from './api/problem.ts';
-import type { Hit, Result, Want } from './api/schemas.ts';
+import type { Result, Want } from './api/schemas.ts';
 
 export interface WantContext {
 	readonly result: (search: number, id: number) => Result | undefined;
@@ -40,7 +40,7 @@ function readForm({ urn, link, result, hit }: Want, context: WantContext): Wante
 	if (urn !== undefined) return named(fromUrn(urn), context);
 	if (link !== undefined)
 		return link.startsWith('magnet:') ? fromMagnet(link) : named(fromHttp(link), context);
-	if (hit !== undefined) return fromRow({ ...hit, sources: [hit.source] });
+	if (hit !== undefined) return fromRow({ ...hit, sources: [{ ...hit.source, network: hit.network }] });
 	const row = context.result(result!.search, result!.id);
 	if (row === undefined) {
 		throw new Problem(404, 'result', `There is no result ${result!.id} in search ${result!.search}.`);
@@ -68,8 +68,8 @@ function checkScope(host: string, { usable, scope }: WantContext): void {
 }
 
 function fromRow(
-	row: Pick<Result | Hit, 'name' | 'size' | 'verdict' | 'reasons' | 'sha1' | 'tth'> & {
-		sources: Hit['source'][];
+	row: Pick<Result, 'name' | 'size' | 'verdict' | 'reasons' | 'sha1' | 'tth'> & {
+		sources: Result['sources'];
 	},
 ): Wanted {
 	if (row.verdict === 'refused') {
@@ -89,8 +89,9 @@ function fromRow(
 	};
 }
 
-function sourceOf(said: Hit['source']): Source {
+function sourceOf(said: Result['sources'][number]): Source {
 	return {
+		network: said.network,
 		host: said.host,
 		port: said.port,
 		id: said.id,
@@ -154,7 +155,15 @@ function fromHttp(link: string): Wanted {
 		throw new Problem(400, 'link', `"${link.slice(0, 100)}" is not a magnet: or http: link.`);
 	const host = url.hostname.replace(/^\[|\]$/g, '');
 	const source = (index: number): Source => {
-		return { host, port: Number(url.port || 80), id: '', index, firewalled: false, agent: '' };
+		return {
+			network: 'gnutella',
+			host,
+			port: Number(url.port || 80),
+			id: '',
+			index,
+			firewalled: false,
+			agent: '',
+		};
 	};
 	const hashes = hashesOf(decode(url.search.slice(1)));
 	if (/^\/uri-res\/N2R$/i.test(url.pathname) && hashes !== undefined)

@@ -149,8 +149,9 @@ export class Download {
 	}
 
 	onHead(fetch: number, link: Link, head: FetchHead): void {
-		const { sha1 } = this.record;
-		if (sha1 !== undefined && this.sources.addAlternates(head.alternates)) this.#outside.changed(this);
+		const source = this.swarm.active.find(({ number }) => number === fetch)?.source;
+		const named = this.record.sha1 !== undefined && source !== undefined;
+		if (named && this.sources.addAlternates(source.network, head.alternates)) this.#outside.changed(this);
 		this.swarm.head(fetch, link, head, this.#outside.clock.now());
 		if (this.#life.state !== 'fetching') return;
 		const why = fetchingSentence(this.swarm.active, this.body.tree !== undefined) ?? this.record.why;

@@ -4,7 +4,7 @@
  * Who gets a place: the oldest wanted one. A download that waits or is paused holds no place. One turn
  * follows each change (never inside it), and one each second while something is being fetched.
  */
-import type { ClaimedTree, FetchHead, Source } from '../networks/network.ts';
+import type { ClaimedTree, FetchHead, NetworkName, Source } from '../networks/network.ts';
 import type { Address, Link } from '../world/world.ts';
 import { Download } from './download.ts';
 import { IntakeLimit } from './intake-limit.ts';
@@ -174,20 +174,20 @@ export class Downloads {
 		return download && partialOf(download.record, download.body, this.#outside.incomplete);
 	}
 
-	/** Addresses that gave good bytes of this content (base32), for those who ask us for it. */
-	alternates(sha1: string): Address[] {
+	/** Addresses of this network that gave good bytes of this content (base32), for those who ask us for it. */
+	alternates(network: NetworkName, sha1: string): Address[] {
 		const good: Address[] = [];
 		for (const { record, sources } of this.#all.values()) {
 			if (record.sha1 !== sha1) continue;
-			for (const { host, port, trust, firewalled } of sources.givers)
-				if (trust === 'good' && !firewalled) good.push({ host, port });
+			for (const { host, port, trust, firewalled, network: spoken } of sources.givers)
+				if (trust === 'good' && !firewalled && spoken === network) good.push({ host, port });
 		}
 		return good.slice(0, mostAlternates);
 	}
 
 	/** Somebody says that these have the content: hearsay, worth a question where it is wanted. */
-	heard(sha1: string, have: readonly Address[]): void {
-		const unknown = { id: '', index: 0, firewalled: false, agent: '' };
+	heard(network: NetworkName, sha1: string, have: readonly Address[]): void {
+		const unknown = { network, id: '', index: 0, firewalled: false, agent: '' };
 		this.addSources(
 			sha1,
 			have.slice(0, mostAlternates).map((address) => ({ ...address, ...unknown })),

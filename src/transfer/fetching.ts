@@ -122,11 +122,23 @@ export function requestOf(
 	{ name, sha1 }: Wish,
 	good: readonly Candidate[],
 ): FetchRequest {
-	const { host, port, id, index, firewalled, agent, proxies, ticket } = fetching.source;
-	const alternates = good.slice(0, mostAlternates).map((one) => ({ host: one.host, port: one.port }));
+	const { network, host, port, id, index, firewalled, agent, proxies, ticket } = fetching.source;
+	const alternates = good
+		.filter((one) => one.network === network)
+		.slice(0, mostAlternates)
+		.map((one) => ({ host: one.host, port: one.port }));
 	return {
 		fetch: fetching.number,
-		source: { host, port, id, index, firewalled, agent, ...(proxies === undefined ? {} : { proxies }) },
+		source: {
+			network,
+			host,
+			port,
+			id,
+			index,
+			firewalled,
+			agent,
+			...(proxies === undefined ? {} : { proxies }),
+		},
 		name,
 		from: fetching.from,
 		...(sha1 === undefined ? {} : { sha1 }),

@@ -31,7 +31,16 @@ export function partialOf(record: DownloadRecord, body: Body, incomplete: string
 	const parts = body.verified.list();
 	if (parts.length === 0) return undefined;
 	const { root, slices, slice } = tree;
-	return { id, name, size, sha1, root, tree: { slices, slice }, parts, path: partialPath(incomplete, id) };
+	return {
+		id,
+		name,
+		size,
+		sha1,
+		root,
+		tree: { kind: 'tiger', slices, slice },
+		parts,
+		path: partialPath(incomplete, id),
+	};
 }
 
 /** Where a download grows. */

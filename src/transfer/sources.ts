@@ -9,7 +9,7 @@
  *   file, so that the next wrong hash names one liar, and a right one clears the giver.
  * - The good come before the suspect, fewer failures before more, faster before slower.
  */
-import type { FetchHead, RemoteQueue, Source } from '../networks/network.ts';
+import type { FetchHead, NetworkName, RemoteQueue, Source } from '../networks/network.ts';
 import type { Address } from '../world/world.ts';
 import type { SourceRecord, Trust } from './records.ts';
 import type { Spans } from './spans.ts';
@@ -104,9 +104,9 @@ export class Sources {
 		// A hit may be forged: it adds push proxies where none are known, it replaces none.
 		if (known?.id === source.id && known.proxies === undefined) this.#proxied(known, source.proxies);
 		if (known !== undefined || this.#all.length >= mostSources) return false;
-		const { host, port, id, index, firewalled, agent, proxies } = source;
+		const { network, host, port, id, index, firewalled, agent, proxies } = source;
 		const candidate: Candidate = {
-			...{ host, port, id, index, firewalled, agent },
+			...{ network, host, port, id, index, firewalled, agent },
 			...(proxies === undefined ? {} : { proxies: proxies.slice(0, mostProxies) }),
 			...{ number: (this.#all.at(-1)?.number ?? 0) + 1, trust: 'good', gave: 0 },
 			...fresh,
@@ -124,8 +124,8 @@ export class Sources {
 	}
 
 	/** Addresses that a source named (X-Alt): worth a question, no more. True: one was not known. */
-	addAlternates(addresses: readonly Address[]): boolean {
-		const unknown = { id: '', index: 0, firewalled: false, agent: '' };
+	addAlternates(network: NetworkName, addresses: readonly Address[]): boolean {
+		const unknown = { network, id: '', index: 0, firewalled: false, agent: '' };
 		let more = false;
 		for (const { host, port } of addresses.slice(0, mostAlternates)) {
 			if (this.add({ host, port, ...unknown })) more = true;
@@ -239,6 +239,7 @@ export class Sources {
 
 function isSame(one: Source, other: Source): boolean {
 	return (
+		one.network === other.network &&
 		one.host === other.host &&
 		one.port === other.port &&
 		(one.id === other.id || one.id === '' || other.id === '')

@@ -29,14 +29,20 @@ export interface Tree {
 
 /** `wanted`: the root that the user asked for, base32. */
 export function treeOf(
-	{ slices, slice }: ClaimedTree,
+	{ kind, slices, slice }: ClaimedTree,
 	size: number,
 	source: number,
 	wanted: string | undefined,
 ): Tree | Refusal {
 	const count = slices.length / HASH;
 	const pieces = Math.max(1, Math.ceil(size / slice));
-	if (slice < 1024 || (slice & (slice - 1)) !== 0 || count !== pieces || count > mostSlices) {
+	if (
+		kind !== 'tiger' ||
+		slice < 1024 ||
+		(slice & (slice - 1)) !== 0 ||
+		count !== pieces ||
+		count > mostSlices
+	) {
 		return {
 			refused: 'transfer.tree.other',
 			detail: `${count} hashes of ${slice} bytes for a file of ${size}`,

@@ -1,4 +1,7 @@
-/** How a world takes its address: TCP and UDP on the same port, as peers expect who learn only one. */
+/**
+ * How a world takes its address: TCP and UDP on the same port, as peers expect who learn only one; or UDP so much
+ * above, as clients of eDonkey's servers expect.
+ */
 import { lookup } from 'node:dns/promises';
 import { type AddressInfo, createServer, isIP, type Server, type Socket } from 'node:net';
 import type { Datagrams } from './datagrams.ts';
@@ -8,8 +11,13 @@ import type { Address } from './world.ts';
 /** A free TCP port may be taken for UDP: with port 0, try this often. */
 const ATTEMPTS = 20;
 
+export interface ListenAt extends Address {
+	/** Datagrams come to a port so much above that of the links, and leave from there. Default 0. */
+	readonly datagramsAbove?: number;
+}
+
 export async function listenOn(
-	listen: Address,
+	listen: ListenAt,
 	datagrams: Datagrams,
 	accept: (socket: Socket) => void,
 ): Promise<{ server: Server; address: Address }> {
@@ -19,7 +27,7 @@ export async function listenOn(
 			const server = await listenTcp(host, listen.port, accept);
 			const { port } = server.address() as AddressInfo;
 			try {
-				await datagrams.bind(host, port);
+				await datagrams.bind(host, port + (listen.datagramsAbove ?? 0));
 				return { server, address: { host, port } };
 			} catch (error) {
 				server.close();

@@ -54,6 +54,13 @@ export function usableIn(scope: Scope): (host: string) => boolean {
 	return (host) => scopeOf(host) === scope;
 }
 
+/** For a service that listens here: the scope that it lives in; listening everywhere, all but this machine. */
+export function usableBeside(host: string): (host: string) => boolean {
+	const scope = scopeOf(host);
+	if (scope !== undefined) return usableIn(scope);
+	return (other) => scopeOf(other) === 'lan' || scopeOf(other) === 'internet';
+}
+
 /** Global unicast is given out from 2000::/3 only (IANA); the rest of IPv6 is reserved. */
 function isAllocated(bytes: number[]): boolean {
 	return bytes[0] >> 5 === 1;

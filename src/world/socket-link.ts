@@ -43,6 +43,9 @@ interface Pumping {
 	running: boolean;
 }
 
+/** One count for all worlds of a process: a node takes part in several networks, each with a world. */
+let lastLink = 0;
+
 export class SocketLink {
 	readonly link: Link;
 	readonly remote: Address;
@@ -65,10 +68,10 @@ export class SocketLink {
 	#peerEnded = false;
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(keeper: LinkKeeper, limits: LinkLimits, link: Link, remote: Address, dialled: boolean) {
+	constructor(keeper: LinkKeeper, limits: LinkLimits, remote: Address, dialled: boolean) {
 		this.#keeper = keeper;
 		this.#limits = limits;
-		this.link = link;
+		this.link = ++lastLink;
 		this.remote = remote;
 		this.dialled = dialled;
 	}

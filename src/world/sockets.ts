@@ -19,7 +19,7 @@ import { Alarm } from './alarm.ts';
 import { Datagrams, unmapped } from './datagrams.ts';
 import { FoldedNotices } from './folded.ts';
 import { HalfOpen } from './half-open.ts';
-import { isPort, listenOn, OutOfScope, resolve } from './listen.ts';
+import { isPort, type ListenAt, listenOn, OutOfScope, resolve } from './listen.ts';
 import type { Read } from './pump.ts';
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.ts';
 import { type LinkKeeper, SocketLink } from './socket-link.ts';
@@ -30,8 +30,8 @@ import type { Address, Link, World } from './world.ts';
 const FAREWELL = 1_000;
 
 export interface SocketWorldOptions {
-	/** TCP and UDP at the same address; port 0: any. Absent: this world only dials. */
-	readonly listen?: Address;
+	/** TCP and UDP; port 0: any. Absent: this world only dials. */
+	readonly listen?: ListenAt;
 	/** Whether the scope allows dealing with an address. */
 	readonly usable: (host: string) => boolean;
 	/** Source address of dials. */
@@ -55,7 +55,6 @@ export class SocketWorld implements World {
 	);
 	#network: Network | undefined;
 	#server: Server | undefined;
-	#last = 0;
 	#turn: SocketLink[] = [];
 	#closing = false;
 	#emptied: (() => void) | undefined;
@@ -115,7 +114,7 @@ export class SocketWorld implements World {
 	}
 
 	dial(to: Address, _purpose: string): Link {
-		const link = new SocketLink(this.#keeper, this.#limits, ++this.#last, to, true);
+		const link = new SocketLink(this.#keeper, this.#limits, to, true);
 		this.#links.set(link.link, link);
 		const full = this.#links.size > this.#limits.links;
 		if (full) this.#refuse('world.dial.toomany', `${to.host}:${to.port}`);
@@ -227,7 +226,7 @@ export class SocketWorld implements World {
 			socket.on('error', () => {}).resetAndDestroy();
 			return;
 		}
-		const link = new SocketLink(this.#keeper, this.#limits, ++this.#last, remote, false);
+		const link = new SocketLink(this.#keeper, this.#limits, remote, false);
 		this.#links.set(link.link, link);
 		const oldest = this.#halfOpen.add(link);
 		if (oldest) {

@@ -25,6 +25,8 @@ export interface Surroundings extends Wire {
 export interface HostOptions {
 	/** Where the host listens, for links and datagrams. Default 6346. */
 	readonly port?: number;
+	/** Datagrams come to a port so much above it, and leave from there. Default 0. */
+	readonly datagramsAbove?: number;
 	readonly firewalled?: boolean;
 }
 
@@ -32,6 +34,7 @@ export interface HostOptions {
 export class VirtualWorld<N extends Network = Network> implements World {
 	readonly host: string;
 	readonly port: number;
+	readonly datagramPort: number;
 	readonly firewalled: boolean;
 	/** What was noticed, by the network or by this world. */
 	readonly notices: Evidence[] = [];
@@ -49,6 +52,7 @@ export class VirtualWorld<N extends Network = Network> implements World {
 		this.#net = net;
 		this.host = host;
 		this.port = options.port ?? 6346;
+		this.datagramPort = this.port + (options.datagramsAbove ?? 0);
 		this.firewalled = options.firewalled ?? false;
 		this.#random = new SeededRandom(net.seed, host);
 	}
@@ -103,7 +107,7 @@ export class VirtualWorld<N extends Network = Network> implements World {
 		const latency = net.drawLatency();
 		if (lost) return;
 		const copy = new Uint8Array(bytes);
-		const from = { host: this.host, port: this.port };
+		const from = { host: this.host, port: this.datagramPort };
 		net.later(latency, () => {
 			const target = net.worlds.get(to.host);
 			if (target) target.#land(from, to.port, copy);
@@ -176,7 +180,7 @@ export class VirtualWorld<N extends Network = Network> implements World {
 	}
 
 	#land(from: Address, port: number, bytes: Uint8Array): void {
-		if (port !== this.port) return;
+		if (port !== this.datagramPort) return;
 		const sender = `${from.host}:${from.port}`;
 		if (this.firewalled && !this.#holes.has(sender)) return;
 		this.happen(undefined, sender, (network) => network.datagram(from, bytes));

@@ -91,7 +91,15 @@ function dialsOfProxy(defencesOff: string[]): { dials: number; codes: string[] }
 	const victim = attacker(net, '203.9.113.7');
 	const proxies = [{ host: '203.9.113.7', port: PORT }];
 	for (let i = 0; i < 40; i++) {
-		const known = { host: '10.9.9.9', port: 1, index: 1, firewalled: true, agent: '', proxies };
+		const known = {
+			network: 'gnutella' as const,
+			host: '10.9.9.9',
+			port: 1,
+			index: 1,
+			firewalled: true,
+			agent: '',
+			proxies,
+		};
 		one.gnutella.fetch({ fetch: i, name: 'x', from: 0, source: { ...known, id: hex(guid(i)) } });
 	}
 	net.run(net.now + 5000);

@@ -17,7 +17,7 @@ describe('completions', () => {
 	it('of bash offer commands, options and values', async () => {
 		const { stdout } = await sallyport(['completion', 'bash']);
 		expect(offered(stdout, '')).toEqual(expect.arrayContaining(commands.map(({ name }) => name)));
-		expect(offered(stdout, 's').sort()).toEqual(['search', 'seed', 'start', 'status']);
+		expect(offered(stdout, 's').sort()).toEqual(['search', 'seed', 'server', 'start', 'status']);
 		expect(offered(stdout, 'node', '--s').sort()).toEqual([
 			'--scope',
 			'--seed',

@@ -25,8 +25,8 @@ describe('an option', () => {
 		expect(settle(options, {}, { SALLYPORT_SHARE: '/a:/b' }, {})['share']).toEqual(['/a', '/b']);
 		expect(settle(options, {}, {}, { share: '/a' })['share']).toEqual(['/a']);
 		const peers = [
-			{ host: '127.0.0.1', port: 1 },
-			{ host: '::1', port: 2 },
+			{ network: 'gnutella', host: '127.0.0.1', port: 1 },
+			{ network: 'gnutella', host: '::1', port: 2 },
 		];
 		expect(settle(options, { peer: ['gnutella:127.0.0.1:1', 'gnutella:[::1]:2'] }, {}, {})['peer']).toEqual(
 			peers,

@@ -33,6 +33,7 @@ export function status(): Status {
 				role: 'leaf',
 				ultrapeers: 3,
 				leaves: 0,
+				servers: 0,
 				known: 11,
 				reachable: 'yes',
 				why: 'Three ultrapeers answered, and one of them dialled back.',
@@ -266,6 +267,7 @@ export function results(words: string): Result[] {
 			verdict,
 			reasons: verdict === 'ok' ? [] : ['Answers everything', 'Program named as a document'],
 			sources: Array.from({ length: Math.min(sourceCount, 12) }, (_unused, source) => ({
+				network: 'gnutella',
 				host: `127.0.0.${source + 2}`,
 				port: 6346,
 				id: '00'.repeat(16),

@@ -7,7 +7,11 @@ import { Recorder } from '../../src/world/recorder.ts';
 import { quietHost, type Subject, subjects } from './subjects.ts';
 
 const folder = resolve(import.meta.dirname, '../../src/networks');
-const doors = readdirSync(folder).filter((name) => existsSync(`${folder}/${name}/index.ts`));
+/** A network's own door, and the door of a server that it has. */
+const doors = readdirSync(folder).flatMap((name) => [
+	...(existsSync(`${folder}/${name}/index.ts`) ? [name] : []),
+	...(existsSync(`${folder}/${name}/server.ts`) ? [`${name} server`] : []),
+]);
 
 /** Feeds pieces to one accepted link and tells what the network did, in words that can be compared. */
 function conversation(

@@ -2,6 +2,15 @@
  * The networks under contract: how to make one, and what peers may say to it. A folder of src/networks/
  * with a door (index.ts) and no entry here fails the suite.
  */
+
+import { packBlock } from '../../src/networks/common/zlib.ts';
+import { EdonkeyServer } from '../../src/networks/edonkey/server.ts';
+import { EMULE, encodeFrame, PACKED } from '../../src/networks/edonkey/wire/frames.ts';
+import { encodeLogin } from '../../src/networks/edonkey/wire/login.ts';
+import { ServerMessage } from '../../src/networks/edonkey/wire/messages.ts';
+import { encodeOffers } from '../../src/networks/edonkey/wire/records.ts';
+import { encodeSearch } from '../../src/networks/edonkey/wire/search-tree.ts';
+import { encodeCallbackRequest, encodeGetSources } from '../../src/networks/edonkey/wire/sources.ts';
 import { FastTrack } from '../../src/networks/fasttrack/index.ts';
 import { encodeHello } from '../../src/networks/fasttrack/wire/handshake.ts';
 import { Gnutella } from '../../src/networks/gnutella/index.ts';
@@ -19,6 +28,7 @@ import { concat, utf8 } from '../../src/networks/gnutella/wire/text.ts';
 import { encodeSupported, encodeVendor, NOBODY } from '../../src/networks/gnutella/wire/vendor.ts';
 import type { Host, Network } from '../../src/networks/network.ts';
 import type { World } from '../../src/world/world.ts';
+import { someRecord, someTree } from '../networks/edonkey/wire/kinds.ts';
 import { session, speakers } from '../networks/fasttrack/session.ts';
 import { FakeShares } from '../networks/gnutella/net.ts';
 
@@ -38,6 +48,7 @@ export function quietHost(): Host {
 		searchEnded: () => {},
 		admit: () => true,
 		tree: () => undefined,
+		aich: () => undefined,
 		alternates: () => [],
 		heard: () => {},
 		fetchTree: () => {},
@@ -115,7 +126,51 @@ function messages(): Uint8Array[] {
 	];
 }
 
+/** What a client says to a server. Port 0: it cannot be dialled, and gets its id at once. */
+function talkToServer(): Uint8Array[] {
+	const login = { hash: guid(1), id: 0, port: 0, name: 'x', capabilities: 0x11d, muleVersion: 0 };
+	const offers = encodeOffers([someRecord, { ...someRecord, hash: guid(2), name: 'a second.pdf' }], true);
+	return [
+		encodeFrame(ServerMessage.Login, encodeLogin(login)),
+		encodeFrame(ServerMessage.OfferFiles, offers),
+		encodeFrame(ServerMessage.OfferFiles, packBlock(encodeOffers([someRecord], false)), PACKED),
+		encodeFrame(ServerMessage.OfferFiles, new Uint8Array(4)),
+		encodeFrame(ServerMessage.Search, encodeSearch({ kind: 'words', text: 'talk mp3' })),
+		encodeFrame(ServerMessage.Search, encodeSearch(someTree)),
+		encodeFrame(ServerMessage.MoreResults),
+		encodeFrame(ServerMessage.GetSources, encodeGetSources({ hash: someRecord.hash, size: someRecord.size })),
+		encodeFrame(ServerMessage.CallbackRequest, encodeCallbackRequest(7)),
+		encodeFrame(ServerMessage.GetServerList),
+		encodeFrame(0x60, Uint8Array.of(1), EMULE),
+		encodeFrame(ServerMessage.Search, Uint8Array.of(9)),
+		encodeFrame(ServerMessage.OfferFiles, Uint8Array.of(1, 2, 3), PACKED),
+	];
+}
+
 export const subjects: readonly Subject[] = [
+	{
+		name: 'edonkey server',
+		// The longest frame that a client may send, gathered, and once more while it grows.
+		memoryOfLink: 1024 * 1024,
+		make: (world) =>
+			new EdonkeyServer(world, {
+				name: 'contract',
+				description: '',
+				announce: { host: '198.51.99.99', port: 4661 },
+				version: '0',
+				usable: () => true,
+				servers: [],
+				memory: { hash: guid(3), secret: guid(4), lastLowId: 0, bans: [] },
+			}),
+		streams: [
+			concat(talkToServer()),
+			concat(talkToServer().slice(1)),
+			concat([talkToServer()[0]!, talkToServer()[0]!, encodeFrame(ServerMessage.Disconnect)]),
+			encodeFrame(ServerMessage.Login, new Uint8Array(30)),
+			utf8('GET / HTTP/1.1\r\n\r\n'),
+			new Uint8Array(0),
+		],
+	},
 	{
 		name: 'gnutella',
 		memoryOfLink: 512 * 1024,

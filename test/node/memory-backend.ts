@@ -60,6 +60,7 @@ export class MemoryBackend implements Backend {
 					role: 'leaf',
 					ultrapeers: 2,
 					leaves: 0,
+					servers: 0,
 					known: 7,
 					reachable: 'unknown',
 					why: this.statusWords,

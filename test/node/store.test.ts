@@ -26,7 +26,15 @@ function reopen(): void {
 	store = new Store(path);
 }
 
-const source = { host: '127.0.0.2', port: 6346, id: 'aa', index: 3, firewalled: true, agent: 'Test/1' };
+const source = {
+	network: 'gnutella' as const,
+	host: '127.0.0.2',
+	port: 6346,
+	id: 'aa',
+	index: 3,
+	firewalled: true,
+	agent: 'Test/1',
+};
 
 test('the store is readable by us alone', () => {
 	expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -46,26 +54,31 @@ test('the identity is made once and kept', () => {
 
 test('a host that fails three times is forgotten, one that answers in between is not', () => {
 	const address = { host: '127.0.0.3', port: 6346 };
-	store.hosts.remember(address, 'ultrapeer', 1000);
-	store.hosts.remember(address, 'failed', 1001);
-	store.hosts.remember(address, 'failed', 1002);
-	store.hosts.remember({ host: '127.0.0.4', port: 1 }, 'uhc', 900);
-	expect(store.hosts.best(10).map((host) => host.host)).toEqual(['127.0.0.4', '127.0.0.3']);
-	store.hosts.remember(address, 'ultrapeer', 1003);
-	store.hosts.remember(address, 'failed', 1004);
+	store.hosts.remember('gnutella', address, 'ultrapeer', 1000);
+	store.hosts.remember('gnutella', address, 'failed', 1001);
+	store.hosts.remember('gnutella', address, 'failed', 1002);
+	store.hosts.remember('gnutella', { host: '127.0.0.4', port: 1 }, 'uhc', 900);
+	expect(store.hosts.best('gnutella', 10).map((host) => host.host)).toEqual(['127.0.0.4', '127.0.0.3']);
+	store.hosts.remember('gnutella', address, 'ultrapeer', 1003);
+	store.hosts.remember('gnutella', address, 'failed', 1004);
 	reopen();
-	expect(store.hosts.best(1)[0]).toMatchObject({ host: '127.0.0.4', what: 'uhc', failed: 0, seen: 900 });
-	expect(store.hosts.best(10)).toHaveLength(2);
-	store.hosts.remember(address, 'failed', 1005);
-	store.hosts.remember(address, 'failed', 1006);
-	expect(store.hosts.best(10)).toHaveLength(1);
+	expect(store.hosts.best('gnutella', 1)[0]).toMatchObject({
+		host: '127.0.0.4',
+		what: 'uhc',
+		failed: 0,
+		seen: 900,
+	});
+	expect(store.hosts.best('gnutella', 10)).toHaveLength(2);
+	store.hosts.remember('gnutella', address, 'failed', 1005);
+	store.hosts.remember('gnutella', address, 'failed', 1006);
+	expect(store.hosts.best('gnutella', 10)).toHaveLength(1);
 });
 
 test('the host cache is bounded, the lately seen stay', () => {
 	for (let at = 0; at < 5300; at++) {
-		store.hosts.remember({ host: `10.0.${at >> 8}.${at & 255}`, port: 6346 }, 'leaf', at);
+		store.hosts.remember('gnutella', { host: `10.0.${at >> 8}.${at & 255}`, port: 6346 }, 'leaf', at);
 	}
-	const all = store.hosts.best(10_000);
+	const all = store.hosts.best('gnutella', 10_000);
 	expect(all.length).toBeLessThanOrEqual(5100);
 	expect(all[0]!.seen).toBe(5299);
 	expect(all.at(-1)!.seen).toBeGreaterThan(100);

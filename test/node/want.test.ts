@@ -6,7 +6,15 @@ import { wantedOf } from '../../src/node/want.ts';
 const sha1 = 'PLSTHIPQGSSZTS5FJUPAKUZWUGYQYPFB';
 const tiger = 'LWPNACQDBZRYXW3VHJVCJ64QBZNGHOHHHZWCLNQ';
 const known = 'A'.repeat(32);
-const source = { host: '127.0.0.2', port: 6346, id: 'ab', index: 3, firewalled: true, agent: 'x' };
+const source = {
+	network: 'gnutella' as const,
+	host: '127.0.0.2',
+	port: 6346,
+	id: 'ab',
+	index: 3,
+	firewalled: true,
+	agent: 'x',
+};
 const hit: Hit = { name: 'talk.pdf', size: 9, sha1, network: 'gnutella', source, verdict: 'ok', reasons: [] };
 const row = { ...hit, id: 1, sources: [source, { ...source, host: '127.0.0.3' }] } as unknown as Result;
 
@@ -57,7 +65,17 @@ describe('what a user wants', () => {
 			name: 'Sally port.pdf',
 			sha1,
 			size: 1234,
-			sources: [{ host: '127.0.0.5', port: 99, id: '', index: 0, firewalled: false, agent: '' }],
+			sources: [
+				{
+					network: 'gnutella' as const,
+					host: '127.0.0.5',
+					port: 99,
+					id: '',
+					index: 0,
+					firewalled: false,
+					agent: '',
+				},
+			],
 		});
 		expect(wanted({ link: `magnet:?xt=urn:btih:abc&xt=urn:bitprint:${sha1}.${tiger}` })).toMatchObject({
 			sha1,
@@ -77,7 +95,17 @@ describe('what a user wants', () => {
 		});
 		expect(wanted({ link: 'http://127.0.0.5/get/12/a%20b.txt/' })).toEqual({
 			name: 'a b.txt',
-			sources: [{ host: '127.0.0.5', port: 80, id: '', index: 12, firewalled: false, agent: '' }],
+			sources: [
+				{
+					network: 'gnutella' as const,
+					host: '127.0.0.5',
+					port: 80,
+					id: '',
+					index: 12,
+					firewalled: false,
+					agent: '',
+				},
+			],
 		});
 		expect(wanted({ link: 'http://127.0.0.5/get/12/50%.txt' }).name).toBe('50%.txt');
 	});

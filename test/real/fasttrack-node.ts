@@ -37,6 +37,7 @@ const host: Host = {
 		match: (text) => files.filter(({ name }) => text.split(' ').every((word) => name.includes(word))),
 		byId: (id) => files.find((file) => file.id === id),
 		bySha1: () => undefined,
+		byEd2k: () => undefined,
 		all: () => files,
 		words: () => [],
 		sha1s: () => [],
@@ -51,6 +52,7 @@ const host: Host = {
 		return true;
 	},
 	tree: () => undefined,
+	aich: () => undefined,
 	alternates: () => [],
 	heard: () => {},
 	serve: (link, _file, from, to) => {

@@ -68,6 +68,7 @@ export function sourceOf(number: number): Source {
 		port: 6346,
 		id: `${number}`,
 		index: 1,
+		network: 'gnutella',
 		firewalled: false,
 		agent: 'Test/1',
 	};

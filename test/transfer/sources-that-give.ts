@@ -128,7 +128,7 @@ export class SourcesThatGive {
 	#giveTree(request: FetchRequest, manner: Manner, number: number): void {
 		this.trees.push(number);
 		const slices = slicesOf(manner.treeOf ?? this.#content);
-		this.#bench.downloads.onFetchTree(request.fetch, { slices, slice });
+		this.#bench.downloads.onFetchTree(request.fetch, { kind: 'tiger', slices, slice });
 		this.#bench.downloads.onFetchEnd(request.fetch, '');
 	}
 

@@ -10,6 +10,7 @@ function source(number: number, more: Partial<SourceRecord> = {}): SourceRecord 
 		port: 6346,
 		id: `${number}`,
 		index: 1,
+		network: 'gnutella',
 		firewalled: false,
 		agent: '',
 		trust: 'good',
@@ -56,7 +57,10 @@ test('push proxies are kept: a hit adds them where none are known, the source it
 
 test('sources are bounded, and one answer cannot fill them with alternates', () => {
 	const { sources } = make();
-	sources.addAlternates(Array.from({ length: 100 }, (_, at) => ({ host: `10.0.0.${at}`, port: 1 })));
+	sources.addAlternates(
+		'gnutella',
+		Array.from({ length: 100 }, (_, at) => ({ host: `10.0.0.${at}`, port: 1 })),
+	);
 	expect(sources.count).toBe(10);
 	for (let at = 0; at < 200; at++) sources.add(source(at, { port: 7 }));
 	expect(sources.count).toBe(64);

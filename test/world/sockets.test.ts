@@ -112,9 +112,9 @@ describe('dials', () => {
 
 	test('beyond the number of links fail, and that is noticed', async () => {
 		const [node, other] = [await nodeOf({ limits: { links: 3 } }), await nodeOf()];
-		for (let count = 0; count < 4; count++) node.world.dial(other.address, 'a test');
+		const links = Array.from({ length: 4 }, () => node.world.dial(other.address, 'a test'));
 		await until(() => node.network.of('opened').length === 3);
-		expect(node.network.of('closed')).toMatchObject([{ link: 4, why: 'too many links' }]);
+		expect(node.network.of('closed')).toMatchObject([{ link: links[3], why: 'too many links' }]);
 		expect(codes(node)).toEqual(['world.dial.toomany']);
 	});
 });

@@ -194,7 +194,7 @@ export const pageWords = {
 			no: 'Others cannot reach you.',
 			unknown: 'Whether others can reach you is not known yet.',
 		} satisfies Record<Reachable, string>,
-		role: { leaf: 'a leaf', ultrapeer: 'an ultrapeer' },
+		role: { leaf: 'a leaf', ultrapeer: 'an ultrapeer', client: 'a client of servers' },
 		facts: {
 			ultrapeers: 'Ultrapeers',
 			leaves: 'Leaves',
@@ -227,7 +227,13 @@ export const pageWords = {
 			refused: 'Refused',
 			actions: 'Actions',
 		},
-		peerRoles: { leaf: 'leaf', ultrapeer: 'ultrapeer', legacy: 'legacy (0.4)' },
+		peerRoles: {
+			leaf: 'leaf',
+			ultrapeer: 'ultrapeer',
+			legacy: 'legacy (0.4)',
+			server: 'server',
+			client: 'client',
+		},
 		direction: { in: 'dialled us', out: 'dialled by us' },
 		connecting: 'connecting',
 		compressed: 'compressed',

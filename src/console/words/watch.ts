@@ -181,6 +181,8 @@ export const watchWords = {
 			go: 'Do it',
 			ordered: (rule: string) => `It holds: ${rule}`,
 		},
+		tooLarge: (name: string) =>
+			`${name} is larger than 4 GB. Analyse it where it is: sallyport watch ${name} --open`,
 		uploaded: (name: string) => `Analysing ${name}`,
 	},
 } as const;

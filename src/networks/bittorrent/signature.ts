@@ -20,8 +20,10 @@ import { NodeAnnouncements, TrackerAnnouncements } from './announcements.ts';
 
 const greeting = '\x13BitTorrent protocol';
 
+/** Late: after the encrypted greeting (MSE) the sides may agree to speak in clear. */
 const handshake: Pattern = {
 	begins: [greeting],
+	late: true,
 	match({ bytes, from, to, last }): Finding {
 		if (to - from < 56 && !last) return to - from < 48 ? 'more' : handshakeMatch(bytes, from, to, 0);
 		return handshakeMatch(bytes, from, to, 0);
@@ -37,6 +39,33 @@ function handshakeMatch(bytes: Uint8Array, from: number, to: number, offset: num
 		offset,
 		length: 20,
 	};
+}
+
+const block = 16_384;
+
+/** A link that was joined in the middle: a request or a piece at a multiple of 16 KiB, or several `have`s. */
+const joined: Pattern = {
+	begins: ['\x00\x00\x00\x0d\x06', '\x00\x00\x40\x09\x07', '\x00\x00\x00\x05\x04'],
+	match({ bytes, from, to, fromStart }): Finding {
+		if (fromStart) return undefined;
+		const kind = bytes[from + 4];
+		if (kind === 4) {
+			let count = 0;
+			for (let at = from; at + 9 <= to && isHave(bytes, at); at += 9) count++;
+			return count >= 3 ? joinedMatch(`${count} "have" one after another`) : undefined;
+		}
+		if (to - from < (kind === 6 ? 17 : 13) || u32(bytes, from + 9) % block !== 0) return undefined;
+		if (kind === 6 && u32(bytes, from + 13) !== block) return undefined;
+		return joinedMatch(kind === 6 ? 'request of 16 KiB' : 'piece of 16 KiB');
+	},
+};
+
+function isHave(bytes: Uint8Array, at: number): boolean {
+	return u32(bytes, at) === 5 && bytes[at + 4] === 4;
+}
+
+function joinedMatch(what: string): Match {
+	return { what, offset: 0, length: 5 };
 }
 
 const tracker: HttpPattern = {
@@ -150,7 +179,7 @@ export const signature: Signature = {
 	title: 'BitTorrent: TCP, uTP, DHT, trackers',
 	source: 'BEP 3, 5, 14, 15, 29; captures of several programs',
 	seen: 'capture',
-	tcp: [handshake],
+	tcp: [handshake, joined],
 	udp: [dht, udpTracker, discovery, utp],
 	http: [tracker],
 	rules: [

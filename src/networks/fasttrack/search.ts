@@ -135,6 +135,7 @@ export class Search {
 			fthash: hex(result.hash),
 			network: 'fasttrack',
 			source: {
+				network: 'fasttrack',
 				host: result.source.host,
 				port: result.source.port,
 				id: result.user,

@@ -5,28 +5,13 @@
  * Each input ends with `peers.flush()`: whatever the parts queued leaves in one go (peers.ts).
  */
 import type { Address, Link, World } from '../../world/world.ts';
-import type { FetchRequest, Host, Network } from '../network.ts';
+import type { FetchRequest, Host, Neighbour, Participant, Standing } from '../network.ts';
 import { Parts } from './parts.ts';
 import type { Peer } from './peers.ts';
 import type { LinkOwner, Options, Servent } from './servent.ts';
-import { type Standing, standing } from './standing.ts';
+import { standing } from './standing.ts';
 
-/** What the node shows of a neighbour. */
-export interface PeerInfo {
-	readonly link: Link;
-	readonly remote: Address;
-	readonly dialled: boolean;
-	readonly role: 'leaf' | 'ultrapeer' | 'legacy';
-	readonly agent: string;
-	readonly since: number;
-	readonly compressed: boolean;
-	readonly in: { readonly messages: number; readonly bytes: number };
-	readonly out: { readonly messages: number; readonly bytes: number };
-	readonly refused: number;
-	readonly queued: number;
-}
-
-export class Gnutella implements Network {
+export class Gnutella implements Participant {
 	readonly name = 'gnutella';
 	readonly #world: World;
 	readonly #servent: Servent;
@@ -149,7 +134,7 @@ export class Gnutella implements Network {
 		if (!this.#stopped || this.#parts.peers.size > 0) this.#world.wake(now + 1000);
 	}
 
-	peers(): PeerInfo[] {
+	peers(): Neighbour[] {
 		return Array.from(this.#parts.peers.all(), info);
 	}
 
@@ -158,7 +143,7 @@ export class Gnutella implements Network {
 	}
 }
 
-function info(peer: Peer): PeerInfo {
+function info(peer: Peer): Neighbour {
 	return {
 		link: peer.link,
 		remote: peer.remote,

@@ -76,8 +76,6 @@ export const ours = {
 	/** Ranges read from X-Available-Ranges. */
 	ranges: 64,
 
-	/** Decompressed bytes handed on at once. */
-	inflateChunk: 16384,
 	/** Decompressed bytes for one push, beside 32 for each byte pushed: a table patch of zeros fits. */
 	inflateBurst: 262144,
 	/** Over the life of a link: beside 1 MiB, at most this many bytes for each byte received. Text makes 5. */

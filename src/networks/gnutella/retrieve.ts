@@ -248,7 +248,7 @@ export class Retrieve implements LinkOwner {
 		if (request.tree === true) {
 			const tree = decodeThex(concat(session.tree));
 			if (isRefusal(tree)) return this.#refuse(link, session, tree.refused, tree.detail);
-			this.#servent.host.fetchTree(request.fetch, tree);
+			this.#servent.host.fetchTree(request.fetch, { kind: 'tiger', ...tree });
 		}
 		session.request = undefined;
 		this.#byFetch.delete(request.fetch);

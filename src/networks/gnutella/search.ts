@@ -204,6 +204,7 @@ export class Search {
 			...(record.tth === undefined ? {} : { tth: base32(record.tth) }),
 			network: 'gnutella',
 			source: {
+				network: 'gnutella',
 				host: hit.address.host,
 				port: hit.address.port,
 				id: hex(hit.guid),

@@ -1,16 +1,7 @@
 /** How this servent stands in its network, in figures and in a sentence: "am I connected, and if not, why". */
+import type { Standing } from '../network.ts';
 import type { Parts } from './parts.ts';
-import type { Role, Servent } from './servent.ts';
-
-export interface Standing {
-	readonly role: Role;
-	readonly ultrapeers: number;
-	readonly leaves: number;
-	/** Hosts known that could be dialled. */
-	readonly known: number;
-	readonly reachable: 'yes' | 'no' | 'unknown';
-	readonly why: string;
-}
+import type { Servent } from './servent.ts';
 
 export function standing(servent: Servent, parts: Parts): Standing {
 	const ultrapeers = parts.peers.ultrapeers.length;
@@ -26,7 +17,7 @@ export function standing(servent: Servent, parts: Parts): Standing {
 			: `Not connected yet: trying ${count(parts.known, 'known host')}.`;
 	const why =
 		ultrapeers + leaves + parts.peers.legacies.length === 0 ? alone : `Connected: ${links}. ${reach}`;
-	return { role: servent.role, ultrapeers, leaves, known: parts.known, reachable, why };
+	return { role: servent.role, ultrapeers, leaves, servers: 0, known: parts.known, reachable, why };
 }
 
 function count(number: number, one: string, many = `${one}s`): string {

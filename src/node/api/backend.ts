@@ -1,4 +1,5 @@
 /** What the API needs of a node. The node implements it (node.ts), tests of the API do in memory. */
+import type { NetworkName } from '../../networks/network.ts';
 import type { Source } from './ordering.ts';
 import type {
 	AuditRow,
@@ -46,6 +47,6 @@ export interface Backend extends Standing {
 	/** What sharing this folder would share. Throws LibraryRefused. */
 	preview(path: string): Promise<FolderPreview>;
 	overlay(): Overlay;
-	connect(address: string): void;
+	connect(address: string, network: NetworkName): void;
 	disconnect(id: number): boolean;
 }

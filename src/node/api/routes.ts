@@ -14,6 +14,7 @@ import {
 	FolderPreview,
 	Hit,
 	ListName,
+	Network,
 	Overlay,
 	Search,
 	Status,
@@ -29,6 +30,7 @@ const LiveLook = Look.extend({ list: ListName.optional() });
 const Words = z.object({ words: z.string().trim().min(1).max(200) });
 const Path = z.object({ path: z.string().min(1).max(4096) });
 const PeerAddress = z.object({
+	network: Network.default('gnutella'),
 	address: z
 		.string()
 		.max(100)
@@ -234,7 +236,7 @@ function addNetwork(api: Api, node: Backend): void {
 		'/peers',
 		{ schema: { summary: 'Connect to a peer', body: PeerAddress, ...answers(202, PeerAddress) } },
 		({ body }, reply) => {
-			node.connect(body.address);
+			node.connect(body.address, body.network);
 			return reply.code(202).send(body);
 		},
 	);

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 
 export const Scope = z.enum(['practice', 'lan', 'internet']);
+export const Network = z.enum(['gnutella', 'edonkey', 'fasttrack']);
 export const Verdict = z.enum(['ok', 'suspicious', 'refused']);
 
 export const Status = z.object({
@@ -22,10 +23,11 @@ export const Status = z.object({
 	listen: z.string(),
 	networks: z.array(
 		z.object({
-			network: z.literal('gnutella'),
-			role: z.enum(['leaf', 'ultrapeer']),
+			network: Network,
+			role: z.enum(['leaf', 'ultrapeer', 'client']),
 			ultrapeers: z.number(),
 			leaves: z.number(),
+			servers: z.number(),
 			/** Hosts known that could be dialled. */
 			known: z.number(),
 			reachable: z.enum(['yes', 'no', 'unknown']),
@@ -41,10 +43,10 @@ export type Status = z.infer<typeof Status>;
 
 export const Peer = z.object({
 	id: z.number(),
-	network: z.literal('gnutella'),
+	network: Network,
 	address: z.string(),
 	direction: z.enum(['out', 'in']),
-	role: z.enum(['leaf', 'ultrapeer', 'legacy']),
+	role: z.enum(['leaf', 'ultrapeer', 'legacy', 'server', 'client']),
 	state: z.enum(['connecting', 'connected']),
 	agent: z.string(),
 	since: z.number(),
@@ -124,7 +126,7 @@ export const Hit = z.object({
 	sha1: z.string().optional(),
 	tth: z.string().optional(),
 	ed2k: z.string().optional(),
-	network: z.enum(['gnutella', 'fasttrack']),
+	network: Network,
 	source: HitSource.extend({
 		index: z.number().optional(),
 		firewalled: z.boolean().optional(),
@@ -152,7 +154,7 @@ export const Result = z.object({
 	tth: z.string().optional(),
 	verdict: Verdict,
 	reasons: z.array(z.string()),
-	sources: z.array(Hit.shape.source),
+	sources: z.array(Hit.shape.source.extend({ network: Network })),
 	sourceCount: z.number(),
 	have: z.boolean(),
 	firstAt: z.number(),
@@ -242,7 +244,7 @@ export const TransferDetail = Transfer.extend({
 		z.object({
 			number: z.number(),
 			address: z.string(),
-			network: z.literal('gnutella'),
+			network: Network,
 			agent: z.string(),
 			firewalled: z.boolean(),
 			trust: z.enum(['good', 'suspect', 'dropped']),

@@ -94,6 +94,7 @@ function liar(): Stock {
 		match: (query) => (query.trim() === '' ? [] : [answer(query.trim())]),
 		byId: (id) => (id === 1 ? answer('setup') : undefined),
 		bySha1: (wanted) => (Buffer.compare(wanted, hash) === 0 ? answer('setup') : undefined),
+		byEd2k: () => undefined,
 		all: () => [answer('setup')],
 		words: () => words,
 		sha1s: () => [hash],

@@ -83,6 +83,7 @@ export class Neighbour {
 			shares: this.#stock.shares,
 			admit: () => true,
 			tree: () => undefined,
+			aich: () => undefined,
 			alternates: () => [],
 			heard: () => {},
 			fetchTree: () => {},

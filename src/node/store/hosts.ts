@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { NetworkName } from '../../networks/network.ts';
 import type { Address } from '../../world/world.ts';
 
 export interface KnownHost extends Address {
-	readonly what: 'ultrapeer' | 'leaf' | 'uhc';
+	readonly what: 'ultrapeer' | 'leaf' | 'uhc' | 'server';
 	/** Milliseconds since the epoch. */
 	readonly seen: number;
 	/** Failures since it was last seen. */
@@ -25,25 +26,34 @@ export class HostTable {
 
 	constructor(database: DatabaseSync) {
 		this.#remember = database.prepare(
-			`INSERT INTO hosts VALUES (?, ?, ?, ?, 0)
+			`INSERT INTO hosts VALUES (?, ?, ?, ?, ?, 0)
 			ON CONFLICT DO UPDATE SET what = excluded.what, seen = excluded.seen, failed = 0`,
 		);
-		this.#failed = database.prepare('UPDATE hosts SET failed = failed + 1 WHERE host = ? AND port = ?');
-		this.#forget = database.prepare('DELETE FROM hosts WHERE host = ? AND port = ? AND failed >= ?');
-		this.#best = database.prepare('SELECT * FROM hosts ORDER BY failed, seen DESC LIMIT ?');
+		const one = 'network = ? AND host = ? AND port = ?';
+		this.#failed = database.prepare(`UPDATE hosts SET failed = failed + 1 WHERE ${one}`);
+		this.#forget = database.prepare(`DELETE FROM hosts WHERE ${one} AND failed >= ?`);
+		this.#best = database.prepare(
+			'SELECT host, port, what, seen, failed FROM hosts WHERE network = ? ORDER BY failed, seen DESC LIMIT ?',
+		);
 		this.#trim = database.prepare(
-			'DELETE FROM hosts WHERE (host, port) IN (SELECT host, port FROM hosts ORDER BY seen DESC LIMIT -1 OFFSET ?)',
+			`DELETE FROM hosts WHERE (network, host, port) IN
+			(SELECT network, host, port FROM hosts ORDER BY seen DESC LIMIT -1 OFFSET ?)`,
 		);
 	}
 
 	/** The Host.remember of networks/network.ts. */
-	remember(address: Address, what: KnownHost['what'] | 'failed', now: number): void {
+	remember(
+		network: NetworkName,
+		{ host, port }: Address,
+		what: KnownHost['what'] | 'failed',
+		now: number,
+	): void {
 		if (what === 'failed') {
-			this.#failed.run(address.host, address.port);
-			this.#forget.run(address.host, address.port, mostFailures);
+			this.#failed.run(network, host, port);
+			this.#forget.run(network, host, port, mostFailures);
 			return;
 		}
-		this.#remember.run(address.host, address.port, what, now);
+		this.#remember.run(network, host, port, what, now);
 		if (++this.#sinceTrim >= 100) {
 			this.#sinceTrim = 0;
 			this.#trim.run(mostHosts);
@@ -51,7 +61,7 @@ export class HostTable {
 	}
 
 	/** The most promising first: few failures, lately seen. */
-	best(limit: number): KnownHost[] {
-		return this.#best.all(limit) as unknown as KnownHost[];
+	best(network: NetworkName, limit: number): KnownHost[] {
+		return this.#best.all(network, limit) as unknown as KnownHost[];
 	}
 }

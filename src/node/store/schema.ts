@@ -152,6 +152,42 @@ const steps: readonly string[] = [
 	`
 	ALTER TABLE sources ADD COLUMN proxies TEXT;
 	`,
+	// A host may be known, and be a source, in several networks.
+	`
+	CREATE TABLE hosts_of_networks (
+		network TEXT NOT NULL,
+		host TEXT NOT NULL,
+		port INTEGER NOT NULL,
+		what TEXT NOT NULL,              -- ultrapeer, leaf, uhc, server
+		seen INTEGER NOT NULL,           -- last time it was worth remembering
+		failed INTEGER NOT NULL,         -- failures since then
+		PRIMARY KEY (network, host, port)
+	) STRICT, WITHOUT ROWID;
+	INSERT INTO hosts_of_networks SELECT 'gnutella', host, port, what, seen, failed FROM hosts;
+	DROP TABLE hosts;
+	ALTER TABLE hosts_of_networks RENAME TO hosts;
+	CREATE INDEX hosts_by_seen ON hosts (seen);
+
+	CREATE TABLE sources_of_networks (
+		transfer INTEGER NOT NULL REFERENCES transfers ON DELETE CASCADE,
+		network TEXT NOT NULL,
+		host TEXT NOT NULL,
+		port INTEGER NOT NULL,
+		guid TEXT NOT NULL,
+		number INTEGER NOT NULL,         -- the source's own number for the file
+		firewalled INTEGER NOT NULL,
+		agent TEXT NOT NULL,
+		trust TEXT NOT NULL,
+		gave INTEGER NOT NULL,
+		ordinal INTEGER NOT NULL,
+		proxies TEXT,
+		PRIMARY KEY (transfer, network, host, port, guid)
+	) STRICT, WITHOUT ROWID;
+	INSERT INTO sources_of_networks SELECT transfer, 'gnutella', host, port, guid, number, firewalled, agent, trust,
+		gave, ordinal, proxies FROM sources;
+	DROP TABLE sources;
+	ALTER TABLE sources_of_networks RENAME TO sources;
+	`,
 ];
 
 /** Brings the database to the newest step; each step happens whole or not at all. */

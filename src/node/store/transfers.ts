@@ -75,8 +75,9 @@ export class TransferTables implements DownloadRecords {
 		this.#remove = database.prepare('DELETE FROM transfers WHERE id = ?');
 		this.#sources = database.prepare('SELECT * FROM sources WHERE transfer = ?');
 		this.#putSource = database.prepare(
-			`INSERT INTO sources (transfer, host, port, guid, number, firewalled, agent, trust, gave, ordinal, proxies)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+			`INSERT INTO sources
+			(transfer, network, host, port, guid, number, firewalled, agent, trust, gave, ordinal, proxies)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
 			number = excluded.number, firewalled = excluded.firewalled, agent = excluded.agent,
 			trust = excluded.trust, gave = excluded.gave, ordinal = excluded.ordinal, proxies = excluded.proxies`,
 		);
@@ -142,6 +143,7 @@ export class TransferTables implements DownloadRecords {
 
 	sources(download: number): SourceRecord[] {
 		return this.#sources.all(download).map((row) => ({
+			network: row['network'] as SourceRecord['network'],
 			number: row['ordinal'] as number,
 			host: row['host'] as string,
 			port: row['port'] as number,
@@ -156,10 +158,10 @@ export class TransferTables implements DownloadRecords {
 	}
 
 	putSource(download: number, source: SourceRecord): void {
-		const { host, port, id, index, firewalled, agent, trust, gave, number } = source;
+		const { network, host, port, id, index, firewalled, agent, trust, gave, number } = source;
 		const proxies = source.proxies?.slice(0, mostProxies).map(formatAddress).join(', ') ?? null;
 		this.#putSource.run(
-			...[download, host, port, id, index, firewalled ? 1 : 0, agent, trust, gave, number, proxies],
+			...[download, network, host, port, id, index, firewalled ? 1 : 0, agent, trust, gave, number, proxies],
 		);
 	}
 

@@ -4,11 +4,12 @@
  * at most a tenth of its flows behind.
  */
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
+import { minuteOf } from '../amounts.ts';
 import type { CaptureEnd, PacketSink } from '../capture/packet-sink.ts';
 import type { FlowRecord } from '../flows/record.ts';
 import { type Fault, readPolicy } from '../policy-file.ts';
 import { type HostScore, Hosts } from '../recognise/hosts.ts';
-import { signatures } from '../recognise/signatures.ts';
+import { networkNames } from '../recognise/signatures.ts';
 import type { Verdict } from '../recognise/verdict.ts';
 import { Watch } from '../watch.ts';
 import { communityIdOf, type FlowRow, flowRow } from './flow-row.ts';
@@ -205,13 +206,7 @@ export class Analysis implements PacketSink {
 
 	/** Begins to try a policy; step() goes on with it. Faults leave the one before. */
 	try(text: string): TrialResult {
-		const names = new Set([
-			...signatures.map(({ network }) => network),
-			'gnutella2',
-			...this.rows.networks.texts,
-		]);
-		names.delete('');
-		const policy = readPolicy(text, [...names]);
+		const policy = readPolicy(text, networkNames);
 		if (isRefusal(policy)) return { ...this.trial(), faults: policy.faults };
 		this.#trial = new Trial(policy, this.rows, minuteOf);
 		this.#text = text;
@@ -291,9 +286,4 @@ export class Analysis implements PacketSink {
 		const { changes } = this.rows;
 		return changes < fewRows ? changes !== of : changes > of * 1.1;
 	}
-}
-
-function minuteOf(milliseconds: number): number {
-	const time = new Date(milliseconds);
-	return time.getHours() * 60 + time.getMinutes();
 }

@@ -20,10 +20,19 @@ export interface Found {
 export class Dispatch {
 	readonly #strong: readonly (readonly Entry[])[];
 	readonly #weak: readonly (readonly Entry[])[];
+	readonly #late: readonly (readonly Entry[])[];
 
 	constructor(signatures: readonly Signature[], transport: 'tcp' | 'udp') {
 		this.#strong = sorted(signatures, transport, false);
 		this.#weak = sorted(signatures, transport, true);
+		this.#late = this.#strong.map((list) => list.filter(({ pattern }) => pattern.late === true));
+	}
+
+	/** A later segment of a stream that began with something nobody knows. */
+	late(payload: Payload): Found | undefined {
+		const list = this.#late[payload.bytes[payload.from]!]!;
+		const found = list.length === 0 ? undefined : firstOf(list, payload);
+		return found === 'more' ? undefined : found;
 	}
 
 	strong(payload: Payload): Found | 'more' | undefined {

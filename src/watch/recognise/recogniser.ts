@@ -18,24 +18,12 @@ import { Dispatch, type Found } from './dispatch.ts';
 import { type FirstBytes, FirstBytesPool, mostBytes, mostHead, Seen } from './first-bytes.ts';
 import { guardDatagram, guardStream } from './guards.ts';
 import { readHttp } from './http.ts';
+import { decided, doneFromA, doneFromB, followed, guarded, late, packetCount, torn } from './stage.ts';
 import { PayloadVerdict, type Verdict } from './verdict.ts';
 
 const mostFlows = 8192;
 const mostPackets = 8;
 const leastBody = 24;
-
-/** Bits of the word `verdict` beside `settled`. */
-export const decided = 2;
-/** A guard knew it: no announcement explains it. */
-export const guarded = 4;
-export const followed = 8;
-/** A direction has said nothing that a pattern knows. */
-const doneFromA = 16;
-const doneFromB = 32;
-/** It began before the capture, or has a hole. */
-const torn = 64;
-/** Payload packets looked at, in the bits from here on. */
-const packetCount = 8;
 
 export class Recogniser implements FlowSink {
 	readonly context: Context;
@@ -83,6 +71,7 @@ export class Recogniser implements FlowSink {
 		let bits = ints[flow + verdict]!;
 		if ((bits & decided) !== 0)
 			return this.#follow(flow, direction, bytes, from, to, hole || to - from < wireLength);
+		if ((bits & late) !== 0) return this.#lookLate(flow, direction, bytes, from, to, wireLength);
 		if (hole) bits |= torn;
 		if ((ints[flow + state]! & synSeen) === 0) bits |= torn;
 		bits += 1 << packetCount;
@@ -113,7 +102,26 @@ export class Recogniser implements FlowSink {
 		}
 		const isAllDone = (ints[flow + verdict]! & (doneFromA | doneFromB | torn)) === (doneFromA | doneFromB);
 		const isFull = kept !== undefined && kept.length[direction]! >= mostBytes;
-		if (isAllDone || isFull || bits >> packetCount >= mostPackets) this.#lastCall(flow);
+		const isEnough = isFull || bits >> packetCount >= mostPackets;
+		if (isAllDone || isEnough) this.#lastCall(flow, isEnough || (bits & guarded) !== 0);
+	}
+
+	#lookLate(
+		flow: number,
+		direction: number,
+		bytes: Uint8Array,
+		from: number,
+		to: number,
+		wireLength: number,
+	): void {
+		const bits = this.#table.ints[flow + verdict]! + (1 << packetCount);
+		this.#table.ints[flow + verdict] = bits;
+		const seen = this.#see(flow, direction, undefined);
+		Object.assign(seen, { bytes, from, to, wireLength, last: true });
+		const found = this.#streams.late(seen);
+		seen.last = false;
+		if (found !== undefined) this.#decide(flow, direction, found, seen);
+		else if (bits >> packetCount >= mostPackets) this.#giveUp(flow);
 	}
 
 	/** Judges a segment, together with what came before it where that waits for more. */
@@ -269,7 +277,7 @@ export class Recogniser implements FlowSink {
 	}
 
 	/** Enough was seen, or nothing more comes: what waited for more must say now. */
-	#lastCall(flow: number): void {
+	#lastCall(flow: number, isOver = true): void {
 		const kept = this.#kept.of(flow);
 		for (let direction = 0; direction < 2 && kept !== undefined; direction++) {
 			const isDone = (this.#table.ints[flow + verdict]! & (doneFromA << direction)) !== 0;
@@ -282,7 +290,9 @@ export class Recogniser implements FlowSink {
 			if (typeof found !== 'object') continue;
 			return this.#decide(flow, direction, found, seen);
 		}
-		this.#giveUp(flow);
+		if (isOver) return this.#giveUp(flow);
+		this.#kept.release(flow);
+		this.#table.ints[flow + verdict]! |= late;
 	}
 
 	#giveUp(flow: number): void {

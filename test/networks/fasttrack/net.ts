@@ -66,6 +66,10 @@ export class FastTrackShares implements Shares {
 		return this.list.find((file) => file.id === id);
 	}
 
+	byEd2k(): undefined {
+		return undefined;
+	}
+
 	bySha1(): undefined {
 		return undefined;
 	}
@@ -122,6 +126,7 @@ export function member(net: VirtualNet, ip: string, given: MemberOf = {}): Membe
 			return admit;
 		},
 		tree: () => undefined,
+		aich: () => undefined,
 		alternates: () => [],
 		heard: () => {},
 		serve: (link, id, from, to) => {

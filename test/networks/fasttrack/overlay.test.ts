@@ -37,6 +37,7 @@ describe('a super-node and its leaves', () => {
 				fthash,
 				network: 'fasttrack',
 				source: {
+					network: 'fasttrack',
 					host: '198.51.100.2',
 					port: 1214,
 					id: 'user2',

@@ -19,7 +19,15 @@ export const there = { host: '198.51.100.7', port: 1300 };
 /** Ten bytes of a file of somebody who is there. */
 export const request: FetchRequest = {
 	fetch: 1,
-	source: { ...there, id: 'ada', index: 0, firewalled: false, agent: 'KaZaA', proxies: [hub] },
+	source: {
+		network: 'fasttrack',
+		...there,
+		id: 'ada',
+		index: 0,
+		firewalled: false,
+		agent: 'KaZaA',
+		proxies: [hub],
+	},
 	name: 'amber.mp3',
 	fthash: hex(hash),
 	from: 10,

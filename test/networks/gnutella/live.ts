@@ -70,6 +70,7 @@ export function liveServent(given: LiveOf): LiveServent {
 		searchEnded: () => {},
 		admit: () => true,
 		tree: () => undefined,
+		aich: () => undefined,
 		alternates: () => [],
 		heard: () => {},
 		fetchTree: () => {},

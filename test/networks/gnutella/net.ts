@@ -65,6 +65,10 @@ export class FakeShares implements Shares {
 		return this.#files.find((file) => String(file.sha1) === String(sha1));
 	}
 
+	byEd2k(ed2k: Uint8Array): SharedFile | undefined {
+		return this.#files.find((file) => String(file.ed2k) === String(ed2k));
+	}
+
 	*words(): Iterable<string> {
 		for (const file of this.#files) yield* words(file.name);
 	}
@@ -158,6 +162,7 @@ export function servent(net: VirtualNet, ip: string, given: ServentOf = {}): Ser
 			return given.admissions?.shift() ?? (slots ? true : { retryAfter: 30 });
 		},
 		tree: (file) => given.trees?.[file - 1],
+		aich: () => undefined,
 		alternates: () => given.alternates ?? [],
 		heard: (_sha1, have, lack) => void made.heard.push({ have, lack }),
 		fetchTree: (_fetch, tree) => void made.trees.push(tree),

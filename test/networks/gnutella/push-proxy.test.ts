@@ -28,7 +28,15 @@ function made(leaf: ServentOf = { firewalled: true }, ultrapeer: ServentOf = {})
 
 function sourceOf(one: Servent, proxies: Source['proxies']): Source {
 	const { ip: host, guid } = one;
-	const known = { host, port: PORT, id: hex(guid), index: 1, firewalled: true, agent: 'test' };
+	const known = {
+		network: 'gnutella' as const,
+		host,
+		port: PORT,
+		id: hex(guid),
+		index: 1,
+		firewalled: true,
+		agent: 'test',
+	};
 	return { ...known, ...(proxies === undefined ? {} : { proxies }) };
 }
 

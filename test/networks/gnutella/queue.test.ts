@@ -45,6 +45,7 @@ function ask(taker: Servent, more: Partial<FetchRequest> = {}): void {
 			port: PORT,
 			id: hex(new Uint8Array(16)),
 			index: 1,
+			network: 'gnutella',
 			firewalled: false,
 			agent: 'test',
 		},

@@ -233,7 +233,15 @@ describe('a source', () => {
 		sha1,
 		from: 100,
 		to: 200,
-		source: { host: '198.51.99.9', port: 6346, id: '', index: 1, firewalled: false, agent: '' },
+		source: {
+			network: 'gnutella' as const,
+			host: '198.51.99.9',
+			port: 6346,
+			id: '',
+			index: 1,
+			firewalled: false,
+			agent: '',
+		},
 	};
 	const cases: [string, string, string][] = [
 		[

@@ -17,7 +17,7 @@ function pair(given: Partial<ServentOf> = {}, file = {}) {
 	const net = makeNet({ highWater: 8 << 20 } as never);
 	const source = servent(net, '10.1.0.1', {
 		files: [{ name: 'talk.pdf', size, tth: tree.root, ...file }],
-		trees: [{ slices: tree.slices, slice: 65_536 }],
+		trees: [{ kind: 'tiger', slices: tree.slices, slice: 65_536 }],
 		...given,
 	});
 	return { net, source, taker: servent(net, '10.2.0.1') };
@@ -29,7 +29,15 @@ function wanted(source: Servent, given: Partial<FetchRequest> = {}): FetchReques
 		name: 'talk.pdf',
 		sha1: base32(sha1Of('talk.pdf')),
 		from: 0,
-		source: { host: source.ip, port: PORT, id: hex(source.guid), index: 1, firewalled: false, agent: 'test' },
+		source: {
+			network: 'gnutella' as const,
+			host: source.ip,
+			port: PORT,
+			id: hex(source.guid),
+			index: 1,
+			firewalled: false,
+			agent: 'test',
+		},
 		...given,
 	};
 }

@@ -18,6 +18,7 @@ function wanted(source: Servent, given: Partial<FetchRequest> & { firewalled?: b
 			port: PORT,
 			id: hex(source.guid),
 			index: 1,
+			network: 'gnutella',
 			firewalled,
 			agent: 'test',
 		},

@@ -19,6 +19,11 @@ function le32(value: number): Uint8Array {
 	return Uint8Array.of(value & 255, (value >> 8) & 255, (value >> 16) & 255, value >>> 24);
 }
 
+/** Bytes like encrypted ones. */
+function noise(length: number): Uint8Array {
+	return Uint8Array.from({ length }, (_, at) => (Math.imul(at + 3, 0x9e3779b1) >>> 21) & 255);
+}
+
 export const hash = '00112233445566778899aabbccddeeff';
 /** Login: E3, length, 01, hash, id, port, two tags. */
 const tags = join(le32(2), hex('02 0100 01 0400'), 'nick', hex('03 0100 11 3c000000'));
@@ -49,7 +54,7 @@ interface Positive {
 	readonly said: readonly Said[];
 	readonly by?: string;
 	readonly label?: string;
-	readonly more?: FrameOf;
+	readonly more?: FrameOf & { readonly syn?: boolean };
 	/** Its segments are part of the pattern: it is not cut. */
 	readonly whole?: true;
 }
@@ -176,6 +181,43 @@ export const tcp: readonly Positive[] = [
 			],
 		],
 		label: 'TR2940',
+	},
+	{
+		network: 'bittorrent',
+		name: 'handshake in clear after an encrypted greeting',
+		said: [
+			['>', noise(198)],
+			['<', noise(424)],
+			['>', noise(471)],
+			['<', noise(240)],
+			[
+				'<',
+				join('\x13BitTorrent protocol', new Uint8Array(8), hex(`${hash}00112233`), '-UW130Q-abcdefghijkl'),
+			],
+		],
+		label: 'UW130Q',
+		whole: true,
+	},
+	{
+		network: 'bittorrent',
+		name: 'request, joined in the middle',
+		more: { syn: false },
+		whole: true,
+		said: [['>', hex('0000000d 06 00000274 00008000 00004000')]],
+	},
+	{
+		network: 'bittorrent',
+		name: 'piece, joined in the middle',
+		more: { syn: false },
+		whole: true,
+		said: [['<', join(hex('00004009 07 00000084 00000000'), noise(900))]],
+	},
+	{
+		network: 'bittorrent',
+		name: 'have, joined in the middle',
+		more: { syn: false },
+		whole: true,
+		said: [['<', hex('00000005 04 00000086 00000005 04 000003bc 00000005 04 000002d5')]],
 	},
 	{
 		network: 'bittorrent',

@@ -16,7 +16,11 @@ import css from './watch.module.css';
 /** They are asked to go: nothing more is asked about them. */
 export const closing = createStore<ReadonlySet<number>>(new Set());
 
+/** The node takes no more; a browser that is cut off in the middle does not hear why. */
+const mostBytes = 4_000_000_000;
+
 async function upload(file: File): Promise<void> {
+	if (file.size > mostBytes) return desk.say(words.watch.tooLarge(file.name));
 	desk.say(words.watch.uploaded(file.name));
 	try {
 		const path = `watch/analyses?${query({ name: file.name })}`;

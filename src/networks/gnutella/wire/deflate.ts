@@ -5,46 +5,28 @@
  * 4 KiB, which costs a little compression (messages repeat within a few kilobytes anyway) and keeps a
  * deflater near 38 KiB; an inflater has the window that the peer's header asks for, at most 32 KiB.
  *
- * A peer may send a bomb, so an inflater hands on at most `inflateChunk` bytes at once and stops when
+ * A peer may send a bomb, so an inflater hands on at most 16 KiB at once and stops when
  * one push gives more than a burst, or the link as a whole more than a ratio, allows (limits.ts).
  * What was handed on before that was within the bounds; nothing is unpacked beyond them.
  */
-import {
-	Z_BUF_ERROR,
-	Z_DEFAULT_STRATEGY,
-	Z_FINISH,
-	Z_NO_FLUSH,
-	Z_OK,
-	Z_RLE,
-	Z_STREAM_END,
-	Z_SYNC_FLUSH,
-	ZStream,
-	zlibDeflate,
-	zlibDeflateInit2,
-	zlibInflate,
-	zlibInflateInit2,
-} from 'pako';
+import { Z_BUF_ERROR, Z_NO_FLUSH, Z_OK, Z_STREAM_END, Z_SYNC_FLUSH, zlibDeflate, zlibInflate } from 'pako';
 import type { Refusal } from '../../../evidence/refusal.ts';
+import {
+	newDeflate,
+	newInflate,
+	openOutput,
+	zlibScratch as scratch,
+	unpackBlock,
+} from '../../common/zlib.ts';
 import { ours } from '../limits.ts';
 import { refusal } from '../refusals.ts';
 import { concat } from './text.ts';
-
-const LEVEL = 6;
-const METHOD_DEFLATE = 8;
-const WINDOW_BITS = 12;
-const MEMORY_LEVEL = 5;
-/** The window that the stream's own header asks for. */
-const WINDOW_OF_STREAM = 0;
-/** pako's newer hash needs 64 KiB whatever the memory level; the classic one does not. */
-const CLASSIC_HASH = true;
 
 const broken = refusal('gnutella.deflate.broken');
 const ended = refusal('gnutella.deflate.broken', 'data after the end of the stream');
 const bomb = refusal('gnutella.deflate.bomb');
 
 const EMPTY = new Uint8Array(0);
-/** Output of whichever stream is at work: results are copied out before anyone else runs. */
-const scratch = new Uint8Array(ours.inflateChunk);
 
 export class LinkDeflater {
 	readonly #stream = newDeflate();
@@ -136,53 +118,7 @@ export class LinkInflater {
 
 /** A whole zlib block of at most `most` bytes once unpacked. */
 export function inflateBlock(bytes: Uint8Array, most: number): Uint8Array | Refusal {
-	const stream = newInflate();
-	stream.input = bytes;
-	stream.avail_in = bytes.length;
-	const parts: Uint8Array[] = [];
-	let given = 0;
-	for (;;) {
-		openOutput(stream);
-		const status = zlibInflate(stream, Z_SYNC_FLUSH);
-		given += stream.next_out;
-		if (given > most) return bomb;
-		if (stream.next_out > 0) parts.push(scratch.slice(0, stream.next_out));
-		if (status === Z_STREAM_END) return parts.length === 1 ? parts[0] : concat(parts);
-		if (status !== Z_OK || stream.avail_out > 0) return broken;
-	}
-}
-
-/** `runs`: only runs of one byte are looked for, ten times as fast and as good for routing tables. */
-export function deflateBlock(bytes: Uint8Array, runs = false): Uint8Array {
-	const stream = newDeflate(runs ? Z_RLE : Z_DEFAULT_STRATEGY);
-	stream.input = bytes;
-	stream.avail_in = bytes.length;
-	const parts: Uint8Array[] = [];
-	for (;;) {
-		openOutput(stream);
-		const status = zlibDeflate(stream, Z_FINISH);
-		parts.push(scratch.slice(0, stream.next_out));
-		if (status === Z_STREAM_END) return parts.length === 1 ? parts[0] : concat(parts);
-		if (status !== Z_OK) throw new Error(`deflate failed: ${status}`);
-	}
-}
-
-function newDeflate(strategy: typeof Z_DEFAULT_STRATEGY | typeof Z_RLE = Z_DEFAULT_STRATEGY): ZStream {
-	const stream = new ZStream();
-	stream.input = EMPTY;
-	zlibDeflateInit2(stream, LEVEL, METHOD_DEFLATE, WINDOW_BITS, MEMORY_LEVEL, strategy, CLASSIC_HASH);
-	return stream;
-}
-
-function newInflate(): ZStream {
-	const stream = new ZStream();
-	stream.input = EMPTY;
-	zlibInflateInit2(stream, WINDOW_OF_STREAM);
-	return stream;
-}
-
-function openOutput(stream: ZStream): void {
-	stream.output = scratch;
-	stream.next_out = 0;
-	stream.avail_out = scratch.length;
+	const unpacked = unpackBlock(bytes, most);
+	if (unpacked === 'bomb') return bomb;
+	return unpacked === 'broken' ? broken : unpacked;
 }

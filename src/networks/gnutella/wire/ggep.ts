@@ -11,9 +11,10 @@
  * An id that appears twice keeps its first data: what others read first must be what we read.
  */
 import { isRefusal, type Refusal } from '../../../evidence/refusal.ts';
+import { packBlock } from '../../common/zlib.ts';
 import { ours, specification } from '../limits.ts';
 import { refusal } from '../refusals.ts';
-import { deflateBlock, inflateBlock } from './deflate.ts';
+import { inflateBlock } from './deflate.ts';
 import { asciiText, concat, utf8 } from './text.ts';
 
 export type Ggep = ReadonlyMap<string, Uint8Array>;
@@ -53,7 +54,7 @@ export function encodeGgep(
 		let flags = name.length | (i === list.length - 1 ? LAST : 0);
 		let data = plain;
 		if (options.deflate?.includes(id)) {
-			const packed = deflateBlock(plain);
+			const packed = packBlock(plain);
 			if (packed.length < plain.length) {
 				data = packed;
 				flags |= DEFLATE;

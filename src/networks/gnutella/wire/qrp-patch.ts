@@ -11,9 +11,10 @@
  * a word at distance 1 is an entry of -6.
  */
 import type { Refusal } from '../../../evidence/refusal.ts';
+import { packBlock } from '../../common/zlib.ts';
 import { ours, specification } from '../limits.ts';
 import { refusal } from '../refusals.ts';
-import { deflateBlock, LinkInflater } from './deflate.ts';
+import { LinkInflater } from './deflate.ts';
 import { decodeQrp, type EntryBits, encodeQrp, PATCH_HEADER, type QrpPatch } from './qrp.ts';
 import { RouteTable } from './qrp-table.ts';
 
@@ -116,7 +117,7 @@ export function tableMessages(
 	const base = previous?.slots === table.slots ? previous : undefined;
 	if (base?.equals(table)) return [];
 	const entries = entryBits === 1 ? oneBitEntries(table, base) : fourBitEntries(table, base);
-	const packed = deflateBlock(entries, true);
+	const packed = packBlock(entries, true);
 	const compressed = packed.length < entries.length;
 	const data = compressed ? packed : entries;
 	const room = ours.qrpPatchSent - PATCH_HEADER;

@@ -2,12 +2,8 @@ import zlib from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isRefusal, type Refusal } from '../../../../src/evidence/refusal.ts';
-import {
-	deflateBlock,
-	inflateBlock,
-	LinkDeflater,
-	LinkInflater,
-} from '../../../../src/networks/gnutella/wire/deflate.ts';
+import { packBlock } from '../../../../src/networks/common/zlib.ts';
+import { inflateBlock, LinkDeflater, LinkInflater } from '../../../../src/networks/gnutella/wire/deflate.ts';
 import { bytesOf, cuts, join } from './pieces.ts';
 
 const MIB = 1048576;
@@ -123,7 +119,7 @@ describe('a block', () => {
 	test('comes back, with both ways of compression', () => {
 		fc.assert(
 			fc.property(fc.uint8Array({ maxLength: 3000 }), fc.boolean(), (bytes, runs) => {
-				expect(inflateBlock(deflateBlock(bytes, runs), 3000)).toEqual(bytes);
+				expect(inflateBlock(packBlock(bytes, runs), 3000)).toEqual(bytes);
 			}),
 		);
 	});
@@ -136,7 +132,7 @@ describe('a block', () => {
 	});
 
 	test('cut short or damaged is refused', () => {
-		const block = deflateBlock(bytesOf('some text, some text'));
+		const block = packBlock(bytesOf('some text, some text'));
 		for (let length = 0; length < block.length; length++) {
 			expect(isRefusal(inflateBlock(block.subarray(0, length), 1000))).toBe(true);
 		}

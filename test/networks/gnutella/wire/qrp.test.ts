@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isRefusal } from '../../../../src/evidence/refusal.ts';
-import { deflateBlock } from '../../../../src/networks/gnutella/wire/deflate.ts';
+import { packBlock } from '../../../../src/networks/common/zlib.ts';
 import { decodeQrp, type EntryBits, encodeQrp } from '../../../../src/networks/gnutella/wire/qrp.ts';
 import { RouteTableReader, tableMessages } from '../../../../src/networks/gnutella/wire/qrp-patch.ts';
 import { hashWord, queryHashes, RouteTable } from '../../../../src/networks/gnutella/wire/qrp-table.ts';
@@ -218,17 +218,17 @@ describe('a table on the wire', () => {
 		['a patch shorter than its table', [reset(64), patch(zeros.subarray(1))], 'gnutella.qrp.size'],
 		[
 			'a packed patch longer than its table',
-			[reset(64), patch(deflateBlock(new Uint8Array(65)), 8, 1, 1, true)],
+			[reset(64), patch(packBlock(new Uint8Array(65)), 8, 1, 1, true)],
 			'gnutella.qrp.size',
 		],
 		[
 			'a packed patch that is a bomb',
-			[reset(64), patch(deflateBlock(new Uint8Array(9e6)), 8, 1, 1, true)],
+			[reset(64), patch(packBlock(new Uint8Array(9e6)), 8, 1, 1, true)],
 			'gnutella.qrp.size',
 		],
 		[
 			'a packed patch cut short',
-			[reset(64), patch(deflateBlock(zeros).subarray(0, 4), 8, 1, 1, true)],
+			[reset(64), patch(packBlock(zeros).subarray(0, 4), 8, 1, 1, true)],
 			'gnutella.qrp.size',
 		],
 		[

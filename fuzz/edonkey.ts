@@ -1,0 +1,45 @@
+/** The fuzz targets of eDonkey: every decoder, and the stream of frames. */
+import { isRefusal } from '../src/evidence/refusal.ts';
+import { encodeFrame, FrameSplitter, unpackFrame } from '../src/networks/edonkey/wire/frames.ts';
+import { kinds } from '../test/networks/edonkey/wire/kinds.ts';
+import type { Target } from './gnutella.ts';
+import type { Random } from './random.ts';
+
+const decoders: Target[] = kinds.map(({ name, good, decode }) => ({
+	name: `edonkey ${name}`,
+	run: (random) => void decode(random.spoilt(good)),
+}));
+
+/** What a stream of frames comes to: opcodes and lengths, and the refusal that ended it. */
+function told(pieces: readonly Uint8Array[]): string {
+	const splitter = new FrameSplitter();
+	const found: string[] = [];
+	for (const piece of pieces) {
+		splitter.push(piece);
+		for (let next = splitter.next(); next !== undefined; next = splitter.next()) {
+			if (isRefusal(next)) return `${found.join(' ')} ${next.refused}`;
+			const whole = unpackFrame(next, 0xe3, 10_000);
+			found.push(isRefusal(whole) ? whole.refused : `${whole.opcode}:${whole.body.length}`);
+		}
+	}
+	return found.join(' ');
+}
+
+const stream = Buffer.concat(kinds.map(({ good }, i) => encodeFrame(0xb0 + i, good, i % 2 ? 0xe3 : 0xc5)));
+
+export const edonkeyTargets: readonly Target[] = [
+	...decoders,
+	{
+		name: 'edonkey frames, whole and in pieces',
+		run: (random: Random) => {
+			const bytes = random.spoilt(stream);
+			const pieces: Uint8Array[] = [];
+			for (let at = 0; at < bytes.length; ) {
+				const to = at + 1 + random.below(60);
+				pieces.push(bytes.subarray(at, to));
+				at = to;
+			}
+			if (told([bytes]) !== told(pieces)) throw new Error('pieces differ from the whole');
+		},
+	},
+];

@@ -1,0 +1,122 @@
+/**
+ * Every bound of the eDonkey code, under two headings. A number is in bytes unless its name or its comment says
+ * otherwise. Each bound of ours has a reason, and a test that runs into it.
+ */
+
+/** The protocol says, as aMule 2.3 and 3 and the servers speak it; there is no specification. */
+export const protocol = {
+	/** Protocol byte 1, length 4, opcode 1; the length counts the opcode. */
+	header: 6,
+	/** A file's part, the unit of its hash set. */
+	part: 9_728_000,
+	/** Parts are asked for in blocks of 180 KiB. */
+	block: 184_320,
+	/** Files of more carry 64-bit sizes and offsets. */
+	largeFile: 4_290_048_000,
+	/** aMule takes no larger file: 256 GiB. */
+	fileSize: 2 ** 38,
+	/** Ids below are LowIDs: numbers that a server gave, no addresses. */
+	lowIds: 0x1000000,
+	/** Files in one offer, as aMule sends and servers take. */
+	offered: 200,
+	/** Answers to global searches and sources begin this many ports above the server's own. */
+	datagramPort: 4,
+} as const;
+
+/** We say. */
+export const ours = {
+	/** A packed body unpacked: aMule takes 250,000 from a server, and 200 files offered take 100,000. */
+	unpacked: 524_288,
+	/** A body between clients, packed, unpacked: aMule's bound. */
+	unpackedFromClient: 50_000,
+	/** A frame whose opcode is not known: it is read over. */
+	unknownFrame: 65_536,
+	/** Tags of a record: media files have ten. */
+	tags: 32,
+	/** A tag's text: names of files stop at 255 letters, at most 765 bytes; descriptions are longer. */
+	text: 1024,
+	/** Bytes of a tag that is neither text nor number: nothing that we read has one longer. */
+	blob: 16_384,
+
+	/** Nodes of a search, and how deep they lie: aMule sends at most 10 operators, so 21 nodes. */
+	searchNodes: 64,
+	searchDepth: 24,
+	/** One text of a search. */
+	searchText: 256,
+
+	/** Records of one answer to a search: servers send 200 to 300. */
+	results: 512,
+	/** Sources of one answer: the count is a byte. */
+	sources: 255,
+	/** Hashes of one datagram that asks for sources: what aMule packs into 512 bytes. */
+	sourcesAsked: 31,
+	/** Answers chained in one datagram. */
+	chained: 64,
+
+	/** Parts of a file of 256 GiB, and one more. */
+	parts: 28_257,
+	/** Sources in an answer of a source exchange: eMule sends up to 500. */
+	exchanged: 500,
+	/** A public key and a signature of 384 bits: 76 and 48 bytes; other programs use up to 80. */
+	publicKey: 80,
+	signature: 80,
+} as const;
+
+/** We say, of a server: these can be set by name in tests and benches. */
+export const serving = {
+	/** Sessions in all, from one host, from one /24 or /48. An open file each; a home, an office, a campus. */
+	sessions: 15_000,
+	sessionsFromHost: 10,
+	sessionsFromNetwork: 512,
+	/** A login is one message: who is slower holds a place for nothing. */
+	loginSeconds: 10,
+	/** A client answers its check in milliseconds; one behind a firewall never does. */
+	checkSeconds: 6,
+	/** Clients that are being checked at once, and such that wait for it. */
+	checks: 256,
+	/** Ports below are services of others: nobody is checked there. */
+	lowestPort: 1024,
+
+	/** Files of one client: more are people's whole disks. aMule publishes 200 a minute. */
+	filesOfClient: 10_000,
+	/** Letters of a name: what file systems allow, in bytes. */
+	name: 765,
+	/** In a minute, of one session. aMule offers once a minute, and asks for the sources of 15 files at once. */
+	offers: 60,
+	searches: 60,
+	sourcesAsked: 300,
+	callbacks: 60,
+	/** Call-backs that one LowID client is asked for in a minute. */
+	calledBack: 60,
+	/** Refused messages in a minute that end the session, and how long its host stays out. */
+	strikes: 200,
+	banMinutes: 15,
+	/** Hosts that are out at once: the oldest comes back first. */
+	bans: 10_000,
+
+	/** Records of a page, and pages of a search: what servers give. */
+	page: 200,
+	pages: 5,
+	/** Files looked at for a page by TCP, and for an answer by UDP: 3 ms and 0.3 ms. */
+	walked: 20_000,
+	walkedForDatagram: 2_000,
+	/** Sources of an answer by TCP and by UDP. */
+	sourcesGiven: 200,
+	sourcesInDatagram: 30,
+	/** Answers longer than this are packed for who can unpack. */
+	packFrom: 8192,
+	/** A datagram that is not cut on its way. */
+	datagram: 1400,
+	/** Every session hears how many users and files there are: a dead one is noticed by it. */
+	statusMinutes: 10,
+};
+
+export type Serving = Readonly<typeof serving>;
+
+/** The limits with some of them set by name. An unknown name is the caller's mistake and throws. */
+export function servingWith(set: Readonly<Record<string, number>> | undefined): Serving {
+	for (const name of Object.keys(set ?? {})) {
+		if (!(name in serving)) throw new RangeError(`there is no limit called ${name}`);
+	}
+	return { ...serving, ...set };
+}

@@ -1,0 +1,116 @@
+/**
+ * An eDonkey server on real sockets: links at its port, datagrams four above. What it must not forget (its identity,
+ * the secret of its keys, bans) lies in its home, written whenever it has changed, at most once a minute, and at its end.
+ */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Evidence } from '../evidence/evidence.ts';
+import { protocol } from '../networks/edonkey/limits.ts';
+import { newMemory, readMemory, writeMemory } from '../networks/edonkey/server/memory.ts';
+import { EdonkeyServer, type ServerFigures } from '../networks/edonkey/server.ts';
+import type { SocketLimits } from '../world/socket-limits.ts';
+import { SocketWorld } from '../world/sockets.ts';
+import type { Address } from '../world/world.ts';
+import { Home } from './home.ts';
+
+export interface EdonkeyServerOptions {
+	readonly listen: Address;
+	/** What clients are told. Default: where it listens. */
+	readonly announce?: Address;
+	readonly usable: (host: string) => boolean;
+	/** The directory of this server alone. */
+	readonly home: string;
+	readonly version: string;
+	readonly notice: (record: Evidence) => void;
+	/** Of the network, by name: for benches. */
+	readonly limits?: Readonly<Record<string, number>>;
+}
+
+const socketLimits: Partial<SocketLimits> = {
+	/** Sessions, checks, and those that are ending. */
+	links: 18_000,
+	halfOpen: 4096,
+	/** Two pages of results: ten thousand clients that read nothing must not become memory. */
+	highWater: 65_536,
+};
+
+const SAVE_EVERY = 60_000;
+
+export class RunningEdonkeyServer {
+	readonly #options: EdonkeyServerOptions;
+	readonly #home: Home;
+	readonly #world: SocketWorld;
+	readonly #server: EdonkeyServer;
+	readonly #announce: { host: string; port: number };
+	#saved = '';
+	#saving: NodeJS.Timeout | undefined;
+
+	/** Throws HomeRefused where another one runs on the home. */
+	constructor(options: EdonkeyServerOptions) {
+		this.#options = options;
+		this.#home = new Home(options.home, Date.now());
+		this.#announce = { ...(options.announce ?? options.listen) };
+		const { host } = options.listen;
+		this.#world = new SocketWorld({
+			listen: { ...options.listen, datagramsAbove: protocol.datagramPort },
+			usable: options.usable,
+			notice: options.notice,
+			localAddress: host,
+			limits: socketLimits,
+		});
+		this.#server = new EdonkeyServer(this.#world, {
+			name: 'Sallyport',
+			description: 'an eDonkey server of Sallyport',
+			announce: this.#announce,
+			version: options.version,
+			usable: options.usable,
+			servers: [],
+			memory: this.#read() ?? newMemory((bytes) => this.#world.random(bytes)),
+			...(options.limits && { limits: options.limits }),
+		});
+		this.#world.attach(this.#server);
+	}
+
+	/** Where it listens. */
+	async start(): Promise<Address> {
+		const address = await this.#world.listen();
+		if (this.#options.announce === undefined) Object.assign(this.#announce, address);
+		this.#server.tick();
+		this.#save();
+		this.#saving = setInterval(() => this.#save(), SAVE_EVERY);
+		return address;
+	}
+
+	figures(): ServerFigures {
+		return this.#server.figures();
+	}
+
+	async stop(): Promise<void> {
+		clearInterval(this.#saving);
+		this.#save();
+		await this.#world.close();
+		this.#home.close();
+	}
+
+	get #path(): string {
+		return join(this.#home.path, 'server.json');
+	}
+
+	#read(): ReturnType<typeof readMemory> {
+		try {
+			return readMemory(readFileSync(this.#path, 'utf8'));
+		} catch {
+			// The first start.
+			return undefined;
+		}
+	}
+
+	/** Beside the old one first: a crash leaves one of the two whole. */
+	#save(): void {
+		const text = writeMemory(this.#server.memory());
+		if (text === this.#saved) return;
+		writeFileSync(`${this.#path}.new`, text, { mode: 0o600 });
+		renameSync(`${this.#path}.new`, this.#path);
+		this.#saved = text;
+	}
+}

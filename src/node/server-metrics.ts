@@ -1,0 +1,47 @@
+/** Figures of a server for Prometheus, at an address of their own: nothing else is answered there. */
+import { createServer, type Server } from 'node:http';
+import type { ServerFigures } from '../networks/edonkey/server.ts';
+import type { Address } from '../world/world.ts';
+
+const about: Record<keyof ServerFigures, string> = {
+	users: 'Sessions of clients',
+	lowIds: 'Clients that cannot be dialled',
+	checking: 'Clients that are being dialled',
+	files: 'Files that somebody here has',
+	sources: 'Files counted for each client that has them',
+	words: 'Different words in names',
+	indexBytes: 'Bytes that the index holds',
+	offered: 'Files offered since the start',
+	searches: 'Searches since the start, by TCP',
+	datagrams: 'Datagrams looked at since the start',
+	bans: 'Hosts that stay out',
+};
+
+export async function serveMetrics(at: Address, figures: () => ServerFigures): Promise<Server> {
+	const { collectDefaultMetrics, Gauge, Registry } = await import('prom-client');
+	const registry = new Registry();
+	collectDefaultMetrics({ register: registry });
+	for (const [name, help] of Object.entries(about)) {
+		const spelled = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+		new Gauge({
+			name: `sallyport_server_${spelled}`,
+			help,
+			registers: [registry],
+			collect() {
+				this.set(figures()[name as keyof ServerFigures]);
+			},
+		});
+	}
+	const server = createServer((request, response) => {
+		if (request.method !== 'GET' || request.url !== '/metrics') return void response.writeHead(404).end();
+		registry.metrics().then(
+			(text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+			() => response.writeHead(500).end(),
+		);
+	});
+	await new Promise<void>((listening, failed) => {
+		server.once('error', failed);
+		server.listen(at.port, at.host, listening);
+	});
+	return server;
+}

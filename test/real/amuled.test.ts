@@ -1,0 +1,162 @@
+/** Two and more of Debian's amuled against our server: they cannot tell it from another. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeFolders } from '../cli/sallyport.ts';
+import { Mule, PrivateNet, whyNoMule } from './mule.ts';
+import { addresses } from './namespace.ts';
+
+const skipped = whyNoMule() !== undefined;
+const [first, alice, bob, second, carol, dave] = addresses;
+const servers = [`${first}:4661`, `${second}:4661`];
+/** amuled publishes once a minute. */
+const PUBLISHED = 100_000;
+const FETCHED = 60_000;
+const PATIENCE = 400_000;
+
+const files = {
+	'orchard harvest ledger.bin': randomBytes(1_500_000),
+	'orchard meadow treatise.bin': randomBytes(700_000),
+	'willow chronicle.bin': randomBytes(900_000),
+	'amber lighthouse.bin': randomBytes(800_000),
+};
+
+async function waitFor<T>(what: string, patience: number, ask: () => Promise<T | undefined>): Promise<T> {
+	const end = Date.now() + patience;
+	for (;;) {
+		const answer = await ask();
+		if (answer !== undefined) return answer;
+		if (Date.now() > end) throw new Error(`${what} has not happened in ${patience / 1000} s`);
+		await new Promise((resolved) => setTimeout(resolved, 500));
+	}
+}
+
+describe.skipIf(skipped)('amuled and our server', () => {
+	let net: PrivateNet;
+	/** Alice shares at the first server, carol at the second; dave, at the first, cannot be dialled. */
+	let people: { alice: Mule; bob: Mule; carol: Mule; dave: Mule };
+
+	async function connected(mule: Mule, server: string): Promise<string> {
+		mule.start();
+		await waitFor('amuled answers', 30_000, async () =>
+			/eD2k/.test(await mule.ask('status')) ? true : undefined,
+		);
+		await mule.ask(`connect ${server}`);
+		return waitFor(
+			'a connection',
+			30_000,
+			async () => /Connected to [^\n]*/.exec(await mule.ask('status'))?.[0],
+		);
+	}
+
+	/** Names of what a search brings. */
+	async function found(kind: 'local' | 'global', words: string, wait: number): Promise<string[]> {
+		const text = await people.bob.session([
+			{ command: `search ${kind} ${words}`, wait },
+			{ command: 'results', wait: 1000 },
+		]);
+		return Object.keys(files).filter((name) => text.includes(name));
+	}
+
+	/** Searches for one file, downloads it; goes on with a new process where amuled 2.3.3 has stalled. */
+	async function fetched(name: string): Promise<Uint8Array> {
+		await people.bob.session([
+			{ command: `search local ${name.replace('.bin', '')}`, wait: 2000 },
+			{ command: 'results', wait: 1000 },
+			{ command: 'download 0', wait: 1000 },
+		]);
+		const path = join(people.bob.incoming, name);
+		const arrival = () =>
+			waitFor(`the download of ${name}`, FETCHED, async () => (existsSync(path) ? true : undefined));
+		await arrival().catch(async () => {
+			await people.bob.stop();
+			await connected(people.bob, servers[0]!);
+			await arrival();
+		});
+		return readFileSync(path);
+	}
+
+	beforeAll(async () => {
+		net = await PrivateNet.make();
+		await Promise.all(servers.map((server) => net.server(server)));
+		const share = (...names: (keyof typeof files)[]) =>
+			Object.fromEntries(names.map((name) => [name, files[name]]));
+		people = {
+			alice: new Mule(net, {
+				address: alice,
+				servers,
+				files: share('orchard harvest ledger.bin', 'orchard meadow treatise.bin'),
+			}),
+			bob: new Mule(net, { address: bob, servers }),
+			carol: new Mule(net, { address: carol, servers, files: share('willow chronicle.bin') }),
+			// The server dials nobody at a port below 1024, so this one gets a LowID.
+			dave: new Mule(net, { address: dave, servers, port: 1000, files: share('amber lighthouse.bin') }),
+		};
+	}, PATIENCE);
+
+	afterAll(async () => {
+		await net?.close();
+		removeFolders();
+	}, PATIENCE);
+
+	it(
+		'log in: who can be dialled gets a HighID, who cannot a LowID',
+		async () => {
+			const [server, other] = servers as [string, string];
+			expect(await connected(people.alice, server)).toMatch(/with HighID/);
+			expect(await connected(people.bob, server)).toMatch(/with HighID/);
+			expect(await connected(people.carol, other)).toMatch(/with HighID/);
+			expect(await connected(people.dave, server)).toMatch(/with LowID/);
+		},
+		PATIENCE,
+	);
+
+	it(
+		'publish, and find: words, and booleans of words',
+		async () => {
+			await waitFor('publication', PUBLISHED, async () =>
+				(await found('local', 'orchard', 2000)).length === 2 ? true : undefined,
+			);
+			expect(await found('local', 'orchard AND ledger', 2000)).toEqual(['orchard harvest ledger.bin']);
+			expect(await found('local', 'orchard NOT ledger', 2000)).toEqual(['orchard meadow treatise.bin']);
+			expect(await found('local', 'harvest OR meadow', 2000)).toHaveLength(2);
+			expect(await found('local', 'nobody', 2000)).toEqual([]);
+		},
+		PATIENCE,
+	);
+
+	it(
+		'find by UDP what only another server knows',
+		async () => {
+			const names = await waitFor('an answer by UDP', PUBLISHED, async () => {
+				const some = await found('global', 'willow', 6000);
+				return some.length > 0 ? some : undefined;
+			});
+			expect(names).toEqual(['willow chronicle.bin']);
+			expect(await found('local', 'willow', 2000)).toEqual([]);
+		},
+		PATIENCE,
+	);
+
+	it(
+		'download from each other',
+		async () => {
+			const name = 'orchard meadow treatise.bin';
+			expect(Buffer.compare(await fetched(name), files[name])).toBe(0);
+		},
+		PATIENCE,
+	);
+
+	it(
+		'download from somebody with a LowID, who is called back through the server',
+		async () => {
+			const name = 'amber lighthouse.bin';
+			await waitFor('publication', PUBLISHED, async () =>
+				(await found('local', 'lighthouse', 2000)).length > 0 ? true : undefined,
+			);
+			expect(Buffer.compare(await fetched(name), files[name])).toBe(0);
+		},
+		PATIENCE,
+	);
+});
