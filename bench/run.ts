@@ -4,6 +4,7 @@
  */
 import { cpus } from 'node:os';
 import { acting } from './acting.ts';
+import { ed2kServer } from './ed2k-server.ts';
 import { flood } from './flood.ts';
 import { moveInside } from './gtkg.ts';
 import { handshakes } from './handshakes.ts';
@@ -34,6 +35,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	acting,
 	flood,
 	'watch-page': watchPage,
+	'ed2k-server': ed2kServer,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
