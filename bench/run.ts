@@ -5,6 +5,7 @@
 import { cpus } from 'node:os';
 import { acting } from './acting.ts';
 import { catalogue } from './catalogue.ts';
+import { ed2kServer } from './ed2k-server.ts';
 import { flood } from './flood.ts';
 import { greetings } from './greetings.ts';
 import { moveInside } from './gtkg.ts';
@@ -38,6 +39,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	greetings,
 	'watch-page': watchPage,
 	catalogue,
+	'ed2k-server': ed2kServer,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

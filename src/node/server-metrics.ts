@@ -14,6 +14,8 @@ const about: Record<keyof ServerFigures, string> = {
 	offered: 'Files offered since the start',
 	searches: 'Searches since the start, by TCP',
 	datagrams: 'Datagrams looked at since the start',
+	datagramsHeld: 'Datagrams not looked at, as no more may be sent to their address',
+	datagramsSealed: 'Datagrams that used the key of their address since the start',
 	bans: 'Hosts that stay out',
 };
 

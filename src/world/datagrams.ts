@@ -11,6 +11,9 @@ import type { Address } from './world.ts';
 /** Bytes that may wait in the kernel's way; what is beyond is lost at once. */
 const QUEUE = 1024 * 1024;
 
+/** Bytes that may wait for us, as far as the kernel allows: else a flood of others drowns the few that matter. */
+const BACKLOG = 4 * 1024 * 1024;
+
 export interface DatagramKeeper {
 	landed(from: Address, bytes: Uint8Array): void;
 	/** The socket has failed; datagrams may still work. */
@@ -66,6 +69,7 @@ export class Datagrams {
 		return createSocket({
 			type: this.#family === 6 ? 'udp6' : 'udp4',
 			ipv6Only: this.#family === 6 && !this.#mapped,
+			recvBufferSize: BACKLOG,
 		});
 	}
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { UdpAmplification } from '../../src/defence/udp-amplification.ts';
+import { isRefusal } from '../../src/evidence/refusal.ts';
 import { newMemory } from '../../src/networks/edonkey/server/memory.ts';
 import { EdonkeyServer } from '../../src/networks/edonkey/server.ts';
 import { encodeFrame } from '../../src/networks/edonkey/wire/frames.ts';
 import { encodeLogin } from '../../src/networks/edonkey/wire/login.ts';
 import { ServerDatagram, ServerMessage } from '../../src/networks/edonkey/wire/messages.ts';
 import { encodeOffers } from '../../src/networks/edonkey/wire/records.ts';
+import { openDatagram, sealDatagram } from '../../src/networks/edonkey/wire/sealed-datagrams.ts';
 import { encodeSearch } from '../../src/networks/edonkey/wire/search-tree.ts';
 import {
 	decodeAnswers,
@@ -190,7 +192,7 @@ describe('meanwhile', () => {
 		const host = '192.0.2.80';
 		stage.world.land({ host, port: 4665 }, questions[0]!);
 		const status = decodeStatus(stage.world.datagrams.splice(0)[0]!.bytes.subarray(2));
-		expect(status).toMatchObject({ challenge: statusChallenge(7), users: 30, files: 31, flags: 0x13b });
+		expect(status).toMatchObject({ challenge: statusChallenge(7), users: 30, files: 31, flags: 0x33b });
 		expect(stage.land(host, questions[1]!)).toBeGreaterThan(40);
 		stage.world.advance(stage.world.time + 5000);
 		stage.world.land({ host, port: 4665 }, questions[5]!);
@@ -213,6 +215,24 @@ describe('meanwhile', () => {
 		const codes = stage.world.notices.map(({ code }) => code);
 		expect(codes).toEqual(expect.arrayContaining(['edonkey.datagram.malformed', 'edonkey.search.malformed']));
 	});
+});
+
+it('who uses the key of its status answer is proven, and answered under it; a key of another address is none', () => {
+	const stage = new Stage([]);
+	const host = '192.0.2.80';
+	stage.world.land({ host, port: 4665 }, questions[0]!);
+	const status = decodeStatus(stage.world.datagrams.splice(0)[0]!.bytes.subarray(2));
+	if (isRefusal(status)) throw new Error('no status');
+	const sealed = sealDatagram(questions[3]!, status.key!, 'to server', Uint8Array.of(0xe3, 2, 3));
+	let back = 0;
+	for (let i = 0; i < 40; i++) back += stage.land(host, sealed);
+	expect(back).toBeGreaterThan(40_000);
+	stage.world.land({ host, port: 4665 }, sealed);
+	const answer = stage.world.datagrams.splice(0)[0]!.bytes;
+	expect(answer[0]).not.toBe(0xe3);
+	expect(decodeAnswers(openDatagram(answer, status.key!, 'to client')!)).not.toHaveProperty('refused');
+	expect(stage.land('192.0.2.81', sealed)).toBe(0);
+	expect(stage.server.figures().datagramsSealed).toBe(41);
 });
 
 it('a key that was used proves its address for an hour', () => {

@@ -34,6 +34,7 @@ async function waitFor<T>(what: string, patience: number, ask: () => Promise<T |
 
 describe.skipIf(skipped)('amuled and our server', () => {
 	let net: PrivateNet;
+	let figures: (() => Promise<string>)[];
 	/** Alice shares at the first server, carol at the second; dave, at the first, cannot be dialled. */
 	let people: { alice: Mule; bob: Mule; carol: Mule; dave: Mule };
 
@@ -79,7 +80,7 @@ describe.skipIf(skipped)('amuled and our server', () => {
 
 	beforeAll(async () => {
 		net = await PrivateNet.make();
-		await Promise.all(servers.map((server) => net.server(server)));
+		figures = await Promise.all(servers.map((server) => net.server(server)));
 		const share = (...names: (keyof typeof files)[]) =>
 			Object.fromEntries(names.map((name) => [name, files[name]]));
 		people = {
@@ -135,6 +136,9 @@ describe.skipIf(skipped)('amuled and our server', () => {
 			});
 			expect(names).toEqual(['willow chronicle.bin']);
 			expect(await found('local', 'willow', 2000)).toEqual([]);
+			// It has no session there: it asked plainly for the status, and used the key that the answer brought.
+			const sealed = /^sallyport_server_datagrams_sealed (\d+)$/m.exec(await figures[1]!())?.[1];
+			expect(Number(sealed)).toBeGreaterThan(0);
 		},
 		PATIENCE,
 	);

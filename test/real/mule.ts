@@ -65,16 +65,31 @@ export class PrivateNet {
 		return outcomeOf(this.spawn(words));
 	}
 
-	/** A server of ours, by the command line. */
-	async server(listen: string): Promise<void> {
+	/** A server of ours, by the command line. What asks it for its figures. */
+	async server(listen: string): Promise<() => Promise<string>> {
 		const home = join(temporaryFolder(), 'home');
-		const words = ['server', '--network', 'edonkey', '--json', '--home', home, '--listen', listen];
+		const words = [
+			'server',
+			'--network',
+			'edonkey',
+			'--json',
+			'--home',
+			home,
+			'--listen',
+			listen,
+			'--metrics',
+			'127.0.0.1:0',
+		];
 		const child = this.spawn([process.execPath, launcher, ...words]);
 		const over = outcomeOf(child);
-		await Promise.race([
-			new Promise((resolved) => createInterface(child.stdout!).once('line', resolved)),
+		const line = await Promise.race([
+			new Promise<string>((resolved) => createInterface(child.stdout!).once('line', resolved)),
 			over.then(({ stderr }) => Promise.reject(new Error(`the server did not start: ${stderr}`))),
 		]);
+		const { metrics } = JSON.parse(line) as { metrics: string };
+		// Only inside can it be reached.
+		const fetched = `fetch('${metrics}').then((answer) => answer.text()).then((text) => process.stdout.write(text))`;
+		return async () => (await this.run([process.execPath, '-e', fetched])).stdout;
 	}
 
 	async close(): Promise<void> {

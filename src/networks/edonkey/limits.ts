@@ -97,12 +97,17 @@ export const serving = {
 	/** Records of a page, and pages of a search: what servers give. */
 	page: 200,
 	pages: 5,
-	/** Files looked at for a page by TCP, and for an answer by UDP: 3 ms and 0.3 ms. */
-	walked: 20_000,
+	/** Files looked at for a page by TCP, and for an answer by UDP: of ten million files 20 ms and 4 ms, of a million a fifth. */
+	walked: 10_000,
 	walkedForDatagram: 2_000,
+	/** By all searches in a second, and by each when that is used up: a flood of dear searches makes all of them short. */
+	walkedPerSecond: 500_000,
+	walkedLeast: 500,
 	/** Sources of an answer by TCP and by UDP. */
 	sourcesGiven: 200,
 	sourcesInDatagram: 30,
+	/** Records of an answer by UDP: no more fit. */
+	resultsInDatagram: 30,
 	/** Answers longer than this are packed for who can unpack. */
 	packFrom: 8192,
 	/** A datagram that is not cut on its way. */
@@ -120,3 +125,34 @@ export function servingWith(set: Readonly<Record<string, number>> | undefined): 
 	}
 	return { ...serving, ...set };
 }
+
+/** We say, of a client: these can be set by name in tests. */
+export const joining = {
+	/** Servers known: aMule's users have fewer, and each costs a datagram a search. */
+	servers: 100,
+	/** Ports below are services of others: a server there is somebody's web server. */
+	lowestPort: 1024,
+	/** From the dial until the id: the server dials us meanwhile. */
+	loginSeconds: 30,
+	/** A server is tried again after this, doubled with each failure up to an hour. */
+	serverAgainSeconds: 30,
+	serverAgainMost: 3600,
+	/** aMule offers once a minute; an empty offer says that we are still there. */
+	offerSeconds: 60,
+	keepAliveMinutes: 20,
+	/** aMule's pace: one question for a status in 5 s, the same server after 20 min to 4.5 h. */
+	statusSeconds: 5,
+	statusAgainMinutes: 120,
+	/** A status that has not come by then counts as none; after two a server is asked no more for now. */
+	answerSeconds: 20,
+	failures: 2,
+	/** Of one search: one server every 750 ms, its pages by TCP, and when it is over. */
+	searchStepMs: 750,
+	searchPages: 3,
+	searchAnswerSeconds: 15,
+	searchQuietSeconds: 5,
+	/** Results taken from all servers. */
+	searchHits: 1000,
+	/** A word of a server that people read. */
+	serverText: 300,
+} as const;

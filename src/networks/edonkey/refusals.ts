@@ -155,6 +155,41 @@ export const refusals = [
 		sentence: 'Somebody asked too often that a client calls back, so it was not asked.',
 		fault: 'peer',
 	},
+	{
+		code: 'edonkey.join.failed',
+		short: 'Server not reached',
+		sentence:
+			'A server could not be reached, did not log us in, or has ended the session. Another is tried, and this one later.',
+		fault: 'network',
+	},
+	{
+		code: 'edonkey.join.says',
+		short: 'A server says',
+		sentence:
+			'A server sent a text for its users. It is shown as it came, without what would deceive a screen.',
+		fault: 'network',
+	},
+	{
+		code: 'edonkey.join.address',
+		short: 'Impossible server',
+		sentence:
+			'An address that is outside the scope of this node, or a port below 1024, was named as a server, so it is not asked.',
+		fault: 'network',
+	},
+	{
+		code: 'edonkey.status.silent',
+		short: 'Silent server',
+		sentence:
+			'A server has not answered two questions for its status, so searches leave it out until it does.',
+		fault: 'network',
+	},
+	{
+		code: 'edonkey.datagram.unasked',
+		short: 'Datagram not asked for',
+		sentence:
+			'A datagram came from a server that was asked nothing, or bore a wrong challenge, so it was dropped: it may be forged.',
+		fault: 'peer',
+	},
 ] as const satisfies readonly Reason[];
 
 type EdonkeyCode = (typeof refusals)[number]['code'];

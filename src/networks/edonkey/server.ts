@@ -24,6 +24,7 @@ import type { DialOwner, Parts, ServerOptions } from './server/parts.ts';
 import { Publish } from './server/publish.ts';
 import { Quotas } from './server/quotas.ts';
 import { Register } from './server/register.ts';
+import { WalkBudget } from './server/search.ts';
 import { type Session, Sessions } from './server/sessions.ts';
 import { Talk } from './server/talk.ts';
 import { EDONKEY, encodeFrame, type Frame, unpackFrame } from './wire/frames.ts';
@@ -42,6 +43,8 @@ export interface ServerFigures {
 	readonly offered: number;
 	readonly searches: number;
 	readonly datagrams: number;
+	readonly datagramsHeld: number;
+	readonly datagramsSealed: number;
 	readonly bans: number;
 }
 
@@ -71,6 +74,7 @@ export class EdonkeyServer implements Network {
 			limits,
 			index: new FileIndex([le32(seeds, 0), le32(seeds, 4), le32(seeds, 8)]),
 			sessions: new Sessions(options.memory.lastLowId),
+			budget: new WalkBudget(limits.walkedPerSecond, limits.walkedLeast),
 			quotas: new Quotas(limits, options.memory.bans),
 			send: (session, opcode, body) => void world.send(session.link, encodeFrame(opcode, body)),
 			end: (session, why) => this.#end(session, why),
@@ -101,6 +105,8 @@ export class EdonkeyServer implements Network {
 			offered: this.#publish.offered,
 			searches: this.#talk.searches,
 			datagrams: this.#datagrams.asked,
+			datagramsHeld: this.#datagrams.held,
+			datagramsSealed: this.#datagrams.sealed,
 			bans: quotas.bans.length,
 		};
 	}

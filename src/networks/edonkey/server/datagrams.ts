@@ -4,14 +4,17 @@
  * answer is longer than that allows. Nothing is ever sent to a third address: no call-backs by UDP, and what servers
  * there are is told only to addresses that are proven.
  */
+import { Rate } from '../../../defence/rate.ts';
 import type { UdpAmplification } from '../../../defence/udp-amplification.ts';
 import { isRefusal } from '../../../evidence/refusal.ts';
 import type { Address } from '../../../world/world.ts';
 import { md5 } from '../../common/md5.ts';
+import { protocol } from '../limits.ts';
 import { bytesOf, Writer } from '../wire/cursor.ts';
 import { EDONKEY } from '../wire/frames.ts';
 import { encodeServerList } from '../wire/login.ts';
 import { ServerDatagram } from '../wire/messages.ts';
+import { openDatagram, sealDatagram } from '../wire/sealed-datagrams.ts';
 import {
 	DatagramFlag,
 	decodeChallenge,
@@ -31,10 +34,12 @@ const FLAGS =
 	DatagramFlag.NewTags |
 	DatagramFlag.Unicode |
 	DatagramFlag.SourcesWithSize |
-	DatagramFlag.LargeFiles;
+	DatagramFlag.LargeFiles |
+	DatagramFlag.Obfuscation;
 
 /** Less than this is no room for any answer. */
 const LEAST_ANSWER = 24;
+const TRIES_A_SECOND = 4000;
 /** Refused datagrams are told of together, once a minute. */
 const TOLD_EVERY = 60_000;
 
@@ -45,8 +50,14 @@ export class Datagrams {
 	readonly #writer = new Writer(2048);
 	/** Refused since it was told, by code. */
 	readonly #refused = new Map<string, number>();
+	/** Whether a datagram is sealed is seen by opening it, which takes time. */
+	readonly #tries = new Rate<string>(TRIES_A_SECOND, 1000, 1);
 	#toldAt = 0;
 	asked = 0;
+	/** Came with the key of their address. */
+	sealed = 0;
+	/** Not answered: nothing more may go to that address now. */
+	held = 0;
 
 	constructor(parts: Parts, answer: Answer, guard: UdpAmplification) {
 		this.#parts = parts;
@@ -55,15 +66,33 @@ export class Datagrams {
 	}
 
 	datagram(from: Address, bytes: Uint8Array): void {
-		if (bytes.length < 2 || bytes[0] !== EDONKEY) return this.#refuse('edonkey.datagram.malformed');
 		const now = this.#parts.world.now();
+		if (bytes.length >= 2 && bytes[0] === EDONKEY)
+			return this.#plain(now, from, bytes, (answer) => this.#parts.world.datagram(from, answer));
+		const { world, options } = this.#parts;
+		if (!this.#tries.take(now, '')) return this.#refuse('edonkey.datagram.malformed');
+		const key = keyOf(options.memory.secret, from.host);
+		const inner = openDatagram(bytes, key, 'to server');
+		if (inner === undefined || inner.length < 2 || inner[0] !== EDONKEY)
+			return this.#refuse('edonkey.datagram.malformed');
+		this.sealed++;
+		this.#guard.usedKey(now, from.host);
+		this.#plain(now, from, inner, (answer) =>
+			world.datagram(from, sealDatagram(answer, key, 'to client', world.random(3))),
+		);
+	}
+
+	#plain(now: number, from: Address, bytes: Uint8Array, send: (answer: Uint8Array) => void): void {
 		const room = Math.min(this.#guard.room(now, from.host), this.#parts.limits.datagram);
-		if (room < LEAST_ANSWER) return this.#refuse(this.#guard.lastRefusal);
+		if (room < LEAST_ANSWER) {
+			this.held++;
+			return this.#refuse(this.#guard.lastRefusal);
+		}
 		this.asked++;
 		const answer = this.#answerTo(now, from.host, bytes, room);
 		const sent = answer !== undefined && answer.length <= room ? answer : undefined;
 		this.#guard.spent(now, from.host, sent?.length ?? 0);
-		if (sent !== undefined) this.#parts.world.datagram(from, sent);
+		if (sent !== undefined) send(sent);
 	}
 
 	tick(now: number): void {
@@ -112,7 +141,7 @@ export class Datagrams {
 			hardFiles: limits.filesOfClient,
 			flags: FLAGS,
 			lowIds: sessions.lowIds,
-			obfuscatedUdp: 0,
+			obfuscatedUdp: options.announce.port + protocol.datagramPort,
 			obfuscatedTcp: 0,
 			key: keyOf(options.memory.secret, host),
 		});
@@ -131,10 +160,13 @@ export class Datagrams {
 	#search(opcode: number, body: Uint8Array, room: number): Uint8Array | undefined {
 		const tree = decodeDatagramSearch(opcode, body);
 		if (isRefusal(tree)) return this.#refuse(tree.refused);
-		const { index, limits } = this.#parts;
+		const { index, limits, budget, world } = this.#parts;
 		const asking = askingBy(opcode === ServerDatagram.Search3, opcode !== ServerDatagram.Search);
 		const writer = this.#writer.clear();
-		for (const file of new SearchPlan(index, tree).next(limits.sourcesInDatagram, limits.walkedForDatagram)) {
+		const plan = new SearchPlan(index, tree);
+		const files = plan.next(limits.resultsInDatagram, budget.grant(world.now(), limits.walkedForDatagram));
+		budget.spend(plan.walked);
+		for (const file of files) {
 			const before = writer.length;
 			writer.u8(EDONKEY).u8(ServerDatagram.SearchResult);
 			if (this.#answer.record(writer, file, asking) && writer.length <= room) continue;

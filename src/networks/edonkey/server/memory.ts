@@ -17,7 +17,11 @@ export interface Memory {
 }
 
 export function newMemory(random: (bytes: number) => Uint8Array): Memory {
-	return { hash: random(16), secret: random(16), lastLowId: 0, bans: [] };
+	const hash = random(16);
+	// The marks of the eMule family: others tell by them that a hello is one between clients.
+	hash[5] = 0x0e;
+	hash[14] = 0x6f;
+	return { hash, secret: random(16), lastLowId: 0, bans: [] };
 }
 
 export function writeMemory({ hash, secret, lastLowId, bans }: Memory): string {

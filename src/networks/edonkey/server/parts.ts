@@ -4,6 +4,7 @@ import type { Serving } from '../limits.ts';
 import type { FileIndex } from './file-index.ts';
 import type { Memory } from './memory.ts';
 import type { Quotas } from './quotas.ts';
+import type { WalkBudget } from './search.ts';
 import type { Session, Sessions } from './sessions.ts';
 
 export interface ServerOptions {
@@ -28,6 +29,7 @@ export interface Parts {
 	readonly index: FileIndex;
 	readonly sessions: Sessions;
 	readonly quotas: Quotas;
+	readonly budget: WalkBudget;
 	send(session: Session, opcode: number, body?: Uint8Array): void;
 	end(session: Session, why: string): void;
 	/** Dials, and gets the events of the link. */

@@ -85,15 +85,16 @@ export class Talk {
 
 	/** The next page of the session's search. */
 	#page(session: Session): void {
-		const { limits, world } = this.#parts;
+		const { limits, world, budget } = this.#parts;
 		const { plan } = session;
 		const writer = this.#writer.clear().u32(0);
 		let count = 0;
 		if (plan !== undefined && session.pages < limits.pages) {
 			session.pages++;
 			const who = asking(session);
-			for (const file of plan.next(limits.page, limits.walked))
-				if (this.answer.record(writer, file, who)) count++;
+			const files = plan.next(limits.page, budget.grant(world.now(), limits.walked));
+			budget.spend(plan.walked);
+			for (const file of files) if (this.answer.record(writer, file, who)) count++;
 		}
 		writer.patch32(0, count);
 		const more = plan !== undefined && !plan.done && session.pages < limits.pages;

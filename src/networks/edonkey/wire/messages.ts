@@ -81,11 +81,3 @@ export const MuleMessage = {
 	RequestParts64: 0xa3,
 	MultiPacketLarge: 0xa4,
 } as const;
-
-/** Between clients, by UDP, protocol byte C5. */
-export const MuleDatagram = {
-	Reask: 0x90,
-	ReaskAnswer: 0x91,
-	FileNotFound: 0x92,
-	QueueFull: 0x93,
-} as const;

@@ -36,8 +36,9 @@ export function makeServer(
 	net: VirtualNet,
 	options: Partial<ServerOptions> = {},
 ): VirtualWorld<EdonkeyServer> {
+	const { host, port } = options.announce ?? SERVER;
 	return net.world(
-		SERVER.host,
+		host,
 		(world) => {
 			const server = new EdonkeyServer(world, {
 				name: 'a server',
@@ -51,7 +52,7 @@ export function makeServer(
 			});
 			return server;
 		},
-		{ port: SERVER.port, datagramsAbove: 4 },
+		{ port, datagramsAbove: 4 },
 	);
 }
 

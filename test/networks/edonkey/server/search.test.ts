@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SearchPlan } from '../../../../src/networks/edonkey/server/search.ts';
+import { SearchPlan, WalkBudget } from '../../../../src/networks/edonkey/server/search.ts';
 import type { Comparison, SearchNode } from '../../../../src/networks/edonkey/wire/search-tree.ts';
 import { Published } from './published.ts';
 
@@ -118,4 +118,16 @@ it('pages hold everything once, and a walk is bounded', () => {
 	expect(rare.done).toBe(false);
 	expect(rare.next(30, 1000)).toEqual([]);
 	expect(rare.done).toBe(true);
+});
+
+it('all searches together look at so many files a second, and each at a few even then', () => {
+	const budget = new WalkBudget(1000, 10);
+	expect(budget.grant(0, 800)).toBe(800);
+	budget.spend(800);
+	expect(budget.grant(0, 800)).toBe(200);
+	budget.spend(200);
+	expect(budget.grant(0, 800)).toBe(10);
+	expect(budget.grant(0, 5)).toBe(5);
+	expect(budget.grant(500, 800)).toBe(500);
+	expect(budget.grant(5000, 800)).toBe(800);
 });

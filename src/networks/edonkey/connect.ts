@@ -1,0 +1,211 @@
+/**
+ * The session with one server: always one, never two. While there is none, the server that failed least is dialled; one
+ * that failed is left alone for a while that doubles.
+ *
+ * What a server says decides little: its messages are shown, its list of other servers is not taken (register.ts), and a
+ * call-back is dialled only by whoever guards that (it is the classic way to turn clients against a victim).
+ */
+import { isRefusal } from '../../evidence/refusal.ts';
+import type { Address, Link } from '../../world/world.ts';
+import { formatAddress } from '../common/address.ts';
+import { joining, ours } from './limits.ts';
+import type { KnownServer, Register } from './register.ts';
+import type { LinkOwner, Servent } from './servent.ts';
+import { type Event, next, type State } from './states.ts';
+import { isLowId } from './wire/endpoint.ts';
+import { EDONKEY, encodeFrame, encodePacked, type Frame, FrameSplitter, unpackFrame } from './wire/frames.ts';
+import {
+	Capability,
+	decodeIdChange,
+	decodeServerMessage,
+	decodeServerStatus,
+	encodeLogin,
+	ServerFlag,
+} from './wire/login.ts';
+import { ServerMessage } from './wire/messages.ts';
+
+const CAPABILITIES =
+	Capability.Zlib |
+	Capability.AuxiliaryPort |
+	Capability.NewTags |
+	Capability.Unicode |
+	Capability.LargeFiles;
+
+/** What the other parts of a client want to know of the session. */
+export interface SessionEvents {
+	welcomed(): void;
+	lost(): void;
+	message(opcode: number, body: Uint8Array): void;
+}
+
+/** Made anew for each server. */
+interface Session {
+	readonly server: KnownServer;
+	readonly link: Link;
+	readonly frames: FrameSplitter;
+	readonly since: number;
+	state: State;
+	id: number;
+	flags: number;
+	users: number;
+	files: number;
+}
+
+export class Connect implements LinkOwner {
+	readonly #servent: Servent;
+	readonly #register: Register;
+	readonly #events: SessionEvents;
+	#session: Session | undefined;
+
+	constructor(servent: Servent, register: Register, events: SessionEvents) {
+		this.#servent = servent;
+		this.#register = register;
+		this.#events = events;
+	}
+
+	/** The server that has logged us in. */
+	get server(): Address | undefined {
+		return this.#connected?.server.address;
+	}
+
+	/** What it gave us; 0: nothing yet. */
+	get id(): number {
+		return this.#connected?.id ?? 0;
+	}
+
+	/** Others can dial us, as the server has tried. */
+	get isHigh(): boolean {
+		return this.id !== 0 && !isLowId(this.id);
+	}
+
+	/** What the server said of itself last. */
+	get figures(): { users: number; files: number } {
+		const { users, files } = this.#connected ?? { users: 0, files: 0 };
+		return { users, files };
+	}
+
+	/** Whether the server can this (ServerFlag). */
+	can(flag: number): boolean {
+		return ((this.#connected?.flags ?? 0) & flag) !== 0;
+	}
+
+	/** False: there is no session, or its link is full. */
+	send(opcode: number, body?: Uint8Array): boolean {
+		const session = this.#connected;
+		if (session === undefined) return false;
+		const frame = this.can(ServerFlag.Zlib) && body ? encodePacked(opcode, body) : encodeFrame(opcode, body);
+		return this.#servent.world.send(session.link, frame);
+	}
+
+	tick(now: number): void {
+		const session = this.#session;
+		if (session === undefined) return this.#dial(now);
+		const isLate = session.state !== 'connected' && now - session.since >= joining.loginSeconds * 1000;
+		if (isLate) this.#end(session, 'late', 'it did not log us in');
+	}
+
+	/** Leaves the server; another is dialled with the next tick. */
+	leave(why: string): void {
+		if (this.#session !== undefined) this.#end(this.#session, 'closed', why);
+	}
+
+	opened(link: Link): void {
+		const session = this.#of(link);
+		if (session === undefined) return;
+		session.state = next(session.state, 'opened');
+		const { hash, nick, announce } = this.#servent.options;
+		const login = {
+			hash,
+			id: 0,
+			port: announce.port,
+			name: nick,
+			capabilities: CAPABILITIES,
+			muleVersion: 0,
+		};
+		this.#servent.world.send(link, encodeFrame(ServerMessage.Login, encodeLogin(login)));
+	}
+
+	received(link: Link, bytes: Uint8Array): void {
+		const session = this.#of(link);
+		if (session === undefined) return;
+		session.frames.push(bytes);
+		for (let frame = session.frames.next(); frame !== undefined; frame = session.frames.next()) {
+			const whole = isRefusal(frame) ? frame : unpackFrame(frame, EDONKEY, ours.unpacked);
+			if (isRefusal(whole)) {
+				this.#servent.refuse(whole.refused, formatAddress(session.server.address), whole.detail);
+				return this.#end(session, 'closed', 'it does not speak eDonkey');
+			}
+			this.#take(session, whole);
+			if (session.state === 'closed') return;
+		}
+	}
+
+	closed(link: Link, why: string): void {
+		const session = this.#of(link);
+		if (session !== undefined) this.#end(session, 'closed', why);
+	}
+
+	get #connected(): Session | undefined {
+		return this.#session?.state === 'connected' ? this.#session : undefined;
+	}
+
+	#of(link: Link): Session | undefined {
+		return this.#session?.link === link ? this.#session : undefined;
+	}
+
+	#dial(now: number): void {
+		const server = this.#register.candidate(now);
+		if (server === undefined) return;
+		const link = this.#servent.dial(server.address, 'a server', this);
+		const fresh = { id: 0, flags: 0, users: 0, files: 0 };
+		this.#session = { server, link, frames: new FrameSplitter(), since: now, state: 'dialling', ...fresh };
+	}
+
+	#take(session: Session, { opcode, body }: Frame): void {
+		switch (opcode) {
+			case ServerMessage.IdChange:
+				return this.#welcome(session, body);
+			case ServerMessage.Text: {
+				const text = decodeServerMessage(body);
+				if (!isRefusal(text)) this.#says(session, text);
+				return;
+			}
+			case ServerMessage.Status: {
+				const status = decodeServerStatus(body);
+				if (!isRefusal(status)) Object.assign(session, status);
+				return;
+			}
+			default:
+				if (session.state === 'connected') this.#events.message(opcode, body);
+		}
+	}
+
+	#welcome(session: Session, body: Uint8Array): void {
+		const change = decodeIdChange(body);
+		if (isRefusal(change) || change.id === 0) return this.#end(session, 'closed', 'it refused us');
+		session.id = change.id;
+		session.flags = change.flags;
+		// Some servers send a second id when their check was slow.
+		if (session.state === 'connected') return;
+		session.state = next(session.state, 'welcomed');
+		this.#register.welcomed(session.server);
+		this.#events.welcomed();
+	}
+
+	#says(session: Session, text: string): void {
+		const clean = text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+		if (clean === '') return;
+		const subject = formatAddress(session.server.address);
+		this.#servent.refuse('edonkey.join.says', subject, clean.slice(0, joining.serverText));
+	}
+
+	#end(session: Session, event: Event, why: string): void {
+		const wasConnected = session.state === 'connected';
+		session.state = next(session.state, event);
+		this.#session = undefined;
+		this.#servent.world.hangup(session.link, why);
+		this.#register.failed(this.#servent.world.now(), session.server);
+		this.#servent.refuse('edonkey.join.failed', formatAddress(session.server.address), why);
+		if (wasConnected) this.#events.lost();
+	}
+}
