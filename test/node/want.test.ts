@@ -18,10 +18,11 @@ const source = {
 const hit: Hit = { name: 'talk.pdf', size: 9, sha1, network: 'gnutella', source, verdict: 'ok', reasons: [] };
 const row = { ...hit, id: 1, sources: [source, { ...source, host: '127.0.0.3' }] } as unknown as Result;
 
-function wanted(want: Want, result: Result | undefined = row) {
+function wanted(want: Want, result: Result | undefined = row, spoken = true) {
 	return wantedOf(want, {
 		result: () => result,
-		found: (one) => (one === known ? row : undefined),
+		found: (one) => (one.sha1 === known ? row : undefined),
+		speaks: (network) => network === 'gnutella' || spoken,
 		usable: (host) => host.startsWith('127.'),
 		scope: 'practice',
 	});
@@ -139,6 +140,7 @@ describe('what a user wants', () => {
 		const context = {
 			result: () => undefined,
 			found: () => undefined,
+			speaks: () => true,
 			usable: () => true,
 			scope: 'practice',
 		};
