@@ -46,9 +46,11 @@ function wantOf(what: string): Want {
 		}
 	}
 	if (/^urn:/i.test(what)) return { urn: what };
-	if (/^(magnet:|http:\/\/)/i.test(what)) return { link: what };
+	if (/^(magnet:|http:\/\/|ed2k:\/\/)/i.test(what)) return { link: what };
 	if (/^[a-z2-7]{32}$/i.test(what)) return { urn: `urn:sha1:${what}` };
-	throw new UsageError(`"${what}" is neither a urn (urn:sha1:...), a link (magnet: or http:), nor a hit.`);
+	throw new UsageError(
+		`"${what}" is neither a urn (urn:sha1:...), a link (magnet:, http: or ed2k:), nor a hit.`,
+	);
 }
 
 /** Until it is over, or stopped by the user, or has to wait for others and we are not told to. */
@@ -101,18 +103,22 @@ async function makeBar(): Promise<{ show(transfer: Transfer): void; stop(): void
 }
 
 /** State, path, bytes, urns, sources. */
-function lineOf({ state, path, done, sha1, sources }: Transfer): string {
-	const urn = sha1 === undefined ? 'no urn' : `urn:sha1:${sha1}`;
-	return [state, path ?? '-', String(done), urn, count(sources, 'source')].join('  ');
+function lineOf({ state, path, done, sha1, ed2k, sources }: Transfer): string {
+	const urns = [
+		...(sha1 === undefined ? [] : [`urn:sha1:${sha1}`]),
+		...(ed2k === undefined ? [] : [`urn:ed2k:${ed2k}`]),
+	];
+	return [state, path ?? '-', String(done), urns.join(' ') || 'no urn', count(sources, 'source')].join('  ');
 }
 
-function jsonOf({ state, path, done, size: whole, sha1, tth, sources, verdict }: Transfer): object {
+function jsonOf({ state, path, done, size: whole, sha1, tth, ed2k, sources, verdict }: Transfer): object {
 	return {
 		state,
 		...(path === undefined ? {} : { path }),
 		size: state === 'complete' ? (whole ?? done) : done,
 		...(sha1 === undefined ? {} : { sha1 }),
 		...(tth === undefined ? {} : { tth }),
+		...(ed2k === undefined ? {} : { ed2k }),
 		sources,
 		verdict,
 	};

@@ -23,7 +23,11 @@ export async function run(context: Context): Promise<number> {
 	}
 	const rows: string[][] = [];
 	for await (const file of api.rows<LibraryFile>('files')) {
-		const urn = file.sha1 === undefined ? 'waits for its hash' : `urn:sha1:${file.sha1}`;
+		const urns = [
+			...(file.sha1 === undefined ? [] : [`urn:sha1:${file.sha1}`]),
+			...(file.ed2k === undefined ? [] : [`urn:ed2k:${file.ed2k}`]),
+		];
+		const urn = urns.join(' ') || 'waits for its hash';
 		rows.push([size(file.size), urn, `${count(file.requests, 'time')}, ${size(file.served)}`, file.path]);
 	}
 	if (rows.length > 0) printTable(['size', 'urn', 'served', 'path'], rows);

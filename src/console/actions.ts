@@ -128,8 +128,15 @@ const priorityCommand = (priority: Priority): RowAction<Transfer> => ({
 	said: (row) => words.done.priority(words.actions[`${priority}Priority`], row.name),
 });
 
-function magnet(row: Pick<Result, 'sha1' | 'name' | 'size'>): string {
-	return `magnet:?xt=urn:sha1:${row.sha1}&dn=${encodeURIComponent(row.name)}&xl=${row.size}`;
+/** The first of its urns that is known. */
+function urnOf({ sha1, ed2k }: Pick<Result, 'sha1' | 'ed2k'>): string | undefined {
+	if (sha1 !== undefined) return `urn:sha1:${sha1}`;
+	return ed2k === undefined ? undefined : `urn:ed2k:${ed2k}`;
+}
+
+function magnet(row: Pick<Result, 'sha1' | 'ed2k' | 'name' | 'size'>): string {
+	const both = row.sha1 !== undefined && row.ed2k !== undefined ? `&xt=urn:ed2k:${row.ed2k}` : '';
+	return `magnet:?xt=${urnOf(row)}${both}&dn=${encodeURIComponent(row.name)}&xl=${row.size}`;
 }
 
 const running = (row: Transfer) => ['wanted', 'fetching', 'waiting'].includes(row.state);
@@ -154,7 +161,7 @@ export const actions: readonly Action[] = [
 		said: (row) => words.done.get(row.name),
 	}),
 	rows('results', 'copyMagnet', ['c'], {
-		takes: (row) => row.sha1 !== undefined,
+		takes: (row) => urnOf(row) !== undefined,
 		run: (desk, row) => desk.copy(magnet(row)),
 		single: true,
 	}),
@@ -186,8 +193,8 @@ export const actions: readonly Action[] = [
 		single: true,
 	}),
 	rows('files', 'copyHash', ['c'], {
-		takes: (row) => row.sha1 !== undefined,
-		run: (desk, row) => desk.copy(`urn:sha1:${row.sha1}`),
+		takes: (row) => urnOf(row) !== undefined,
+		run: (desk, row) => desk.copy(urnOf(row)!),
 		single: true,
 	}),
 	rows('peers', 'peerEvidence', ['w'], {

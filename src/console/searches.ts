@@ -10,8 +10,8 @@ import { words } from './words.ts';
 /** What a pasted text wants, if it is not words. */
 export function wantOf(text: string): Want | undefined {
 	const trimmed = text.trim();
-	if (/^urn:(sha1|bitprint):/i.test(trimmed)) return { urn: trimmed };
-	if (/^(magnet:\?|https?:\/\/)/i.test(trimmed)) return { link: trimmed };
+	if (/^urn:(sha1|bitprint|ed2k):/i.test(trimmed)) return { urn: trimmed };
+	if (/^(magnet:\?|https?:\/\/|ed2k:\/\/)/i.test(trimmed)) return { link: trimmed };
 	return undefined;
 }
 

@@ -21,7 +21,7 @@ interface Job {
 interface Outcome {
 	hashed(entry: Entry, hashes: FileHashes): void;
 	/** Its content is what it was: its former hashes hold. */
-	same(entry: Entry): void;
+	same(folder: SharedFolder, entry: Entry): void;
 	/** Its content is another: its former hashes are to be forgotten. */
 	other(entry: Entry): void;
 	/** It cannot be hashed as it is; the code says why. */
@@ -125,7 +125,7 @@ export class HashQueue {
 			if (!entry.present) return;
 			if (!equalStamps(opened.stamp, { size, mtime, ino }))
 				outcome.refused(folder, entry, 'library.file.changed');
-			else if (hashes === undefined) outcome.same(entry);
+			else if (hashes === undefined) outcome.same(folder, entry);
 			else outcome.hashed(entry, hashes);
 		} catch {
 			// A read error, or a file that became shorter; or the queue is being closed.

@@ -8,7 +8,7 @@ export interface HashJob {
 	readonly fd: number;
 	readonly size: number;
 	/** Its samples only (sample.ts), or all of it. */
-	readonly read: 'sample' | 'all';
+	readonly read: 'sample' | 'all' | 'all and ed2k';
 }
 
 export interface HashAnswer {
@@ -34,7 +34,9 @@ let due = 0;
 parentPort?.on('message', ({ job, fd, size, read }: HashJob) => {
 	try {
 		const found =
-			read === 'all' ? { hashes: hashesOf(fd, size, wait) } : { sample: sampleOf(fd, size, wait) };
+			read === 'sample'
+				? { sample: sampleOf(fd, size, wait) }
+				: { hashes: hashesOf(fd, size, read === 'all and ed2k', wait) };
 		parentPort!.postMessage({ job, ...found } satisfies HashAnswer);
 	} catch (error) {
 		const { message, code } = error as NodeJS.ErrnoException;

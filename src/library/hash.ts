@@ -33,6 +33,7 @@ interface Thread {
 export class Hasher {
 	readonly #clock: Clock;
 	readonly #most: number;
+	readonly #ed2k: boolean;
 	readonly #queue: Waiting[] = [];
 	readonly #threads = new Set<Thread>();
 	readonly #orders = new Int32Array(new SharedArrayBuffer(8));
@@ -40,16 +41,17 @@ export class Hasher {
 	#jobs = 0;
 	#closed = false;
 
-	/** `threads`: at most so many; half of the processors where nothing is said. */
-	constructor(clock: Clock, threads = Math.max(1, availableParallelism() >> 1)) {
+	/** `threads`: at most so many; half of the processors where nothing is said. `ed2k`: eDonkey's hashes, too. */
+	constructor(clock: Clock, threads = Math.max(1, availableParallelism() >> 1), ed2k = false) {
 		this.#clock = clock;
 		this.#most = threads;
+		this.#ed2k = ed2k;
 	}
 
 	/** All hashes of the first `size` bytes. The handle stays the caller's and must stay open until then. */
 	async hashes(handle: FileHandle, size: number): Promise<FileHashes> {
-		if (this.#here(size)) return hashesOf(handle.fd, size);
-		return (await this.#ask(handle, size, 'all')).hashes!;
+		if (this.#here(size)) return hashesOf(handle.fd, size, this.#ed2k);
+		return (await this.#ask(handle, size, this.#ed2k ? 'all and ed2k' : 'all')).hashes!;
 	}
 
 	/** The digest of the samples of a file of this size (sample.ts). The handle as for `hashes`. */

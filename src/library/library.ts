@@ -13,10 +13,11 @@
 import { Oversharing } from '../defence/oversharing.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { isRefusal } from '../evidence/refusal.ts';
-import { base32 } from '../networks/common/hash.ts';
+import { base32, hex } from '../networks/common/hash.ts';
 import { sliceSize } from '../networks/common/tiger.ts';
 import type { ClaimedTree, Shares } from '../networks/network.ts';
 import type { Clock } from './clock.ts';
+import { partSize } from './ed2k-hash.ts';
 import { type Explanation, explain } from './explain.ts';
 import type { FileHashes } from './file-hashes.ts';
 import { Hasher } from './hash.ts';
@@ -43,6 +44,8 @@ export interface LibraryOptions {
 	readonly rescanMinutes?: number;
 	/** Names of defences that are switched off (tests of attacks only). */
 	readonly defencesOff?: readonly string[];
+	/** Hash files as eDonkey does, too. Those that were hashed without are hashed again. Default false. */
+	readonly ed2k?: boolean;
 	/** Follow changes of the folders as they happen. Default true. */
 	readonly watch?: boolean;
 }
@@ -78,9 +81,9 @@ export class Library {
 		this.#options = options;
 		this.#timers = new Timers(options.clock);
 		this.#oversharing = new Oversharing(!(options.defencesOff ?? []).includes('oversharing'));
-		this.#queue = new HashQueue(new Hasher(options.clock), {
+		this.#queue = new HashQueue(new Hasher(options.clock, undefined, options.ed2k), {
 			hashed: (entry, hashes) => this.#hashed(entry, hashes),
-			same: (entry) => this.#same(entry),
+			same: (folder, entry) => this.#same(folder, entry),
 			other: (entry) => this.#other(entry),
 			refused: (folder, entry, code) => this.#unhashable(folder, entry, code),
 			judge: (head) => this.#oversharing.content(head),
@@ -190,13 +193,22 @@ export class Library {
 		throw new LibraryRefused(opened.refused, entry.name);
 	}
 
-	/** The hash tree of a shared file, as far down as it is kept. */
-	tree(id: number): ClaimedTree | undefined {
+	/** The hash tree of a shared file as far down as it is kept, or the hashes of its parts in eDonkey. */
+	tree(id: number, kind: ClaimedTree['kind'] = 'tiger'): ClaimedTree | undefined {
 		const entry = this.#entries.get(id);
 		// Those of a file whose time changed are not said before its samples are compared.
 		if (entry === undefined || entry.former !== null) return undefined;
+		if (kind === 'ed2k') {
+			const parts = this.#records.ed2kParts(id) ?? entry.md4;
+			return parts === null ? undefined : { kind, slices: parts, slice: partSize };
+		}
 		const slices = this.#records.slices(id);
-		return slices && { kind: 'tiger', slices, slice: sliceSize(entry.size) };
+		return slices && { kind, slices, slice: sliceSize(entry.size) };
+	}
+
+	/** Root of the AICH tree of a shared file. */
+	aich(id: number): Uint8Array | undefined {
+		return this.#entries.get(id)?.md4 == null ? undefined : this.#records.aich(id);
 	}
 
 	/** Counts uploads begun and bytes sent. */
@@ -249,8 +261,8 @@ export class Library {
 		const unhashed: Entry[] = [];
 		for (const entry of folder.entries.values()) {
 			this.#entries.set(entry.id, entry);
-			// Files of a version that knew no trees are shared meanwhile.
-			if (entry.hash === null || entry.tree === null) unhashed.push(entry);
+			// Files of a version that knew no trees, or of a time before eDonkey, are shared meanwhile.
+			if (entry.hash === null || entry.tree === null || this.#lacksEd2k(entry)) unhashed.push(entry);
 			if (entry.hash !== null) this.#show(entry, entry.hash);
 			if (++count % batch === 0) await this.#breath();
 		}
@@ -277,16 +289,21 @@ export class Library {
 		this.#tell();
 	}
 
-	#hashed(entry: Entry, hashes: FileHashes): void {
-		this.#records.hashed(entry.id, hashes);
-		this.#has(entry, hashes.sha1, hashes.tth);
+	#lacksEd2k(entry: Entry): boolean {
+		return this.#options.ed2k === true && entry.md4 === null;
 	}
 
-	#same(entry: Entry): void {
-		const { hash, tree } = entry.former!;
+	#hashed(entry: Entry, hashes: FileHashes): void {
+		this.#records.hashed(entry.id, hashes);
+		this.#has(entry, hashes.sha1, hashes.tth, hashes.ed2k?.ed2k ?? null);
+	}
+
+	#same(folder: SharedFolder, entry: Entry): void {
+		const { hash, tree, md4 } = entry.former!;
 		this.#records.touched(entry.id, entry.modified);
 		entry.former = null;
-		this.#has(entry, hash, tree);
+		this.#has(entry, hash, tree, md4);
+		if (this.#lacksEd2k(entry)) this.#queue.add(folder, [entry]);
 	}
 
 	#other(entry: Entry): void {
@@ -294,11 +311,13 @@ export class Library {
 		entry.former = null;
 	}
 
-	#has(entry: Entry, sha1: Uint8Array, tth: Uint8Array): void {
+	#has(entry: Entry, sha1: Uint8Array, tth: Uint8Array, ed2k: Uint8Array | null): void {
 		entry.hash = sha1;
 		entry.sha1 = base32(sha1);
 		entry.tree = tth;
 		entry.tth = base32(tth);
+		entry.md4 = ed2k;
+		if (ed2k !== null) entry.ed2k = hex(ed2k);
 		this.#show(entry, sha1);
 		this.#tell();
 	}
@@ -314,8 +333,12 @@ export class Library {
 	}
 
 	#show(entry: Entry, sha1: Uint8Array): void {
-		const { id, name, size, tree: tth } = entry;
-		this.#index.add({ id, name, size, sha1, ...(tth === null ? {} : { tth }) });
+		const { id, name, size, tree: tth, md4: ed2k } = entry;
+		this.#index.add({
+			...{ id, name, size, sha1 },
+			...(tth === null ? {} : { tth }),
+			...(ed2k === null ? {} : { ed2k }),
+		});
 	}
 
 	/** A changed file keeps its number: its new entry may be in the map already. */

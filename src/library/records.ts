@@ -31,6 +31,8 @@ export interface FileRecord extends Stamp {
 	readonly sha1: Uint8Array | null;
 	/** 24 bytes, root of the Tiger tree; null until hashed. */
 	readonly tth: Uint8Array | null;
+	/** 16 bytes; null until hashed while this node took part in eDonkey. */
+	readonly ed2k: Uint8Array | null;
 	/** Uploads begun. */
 	readonly requests: number;
 	/** Bytes sent. */
@@ -53,6 +55,10 @@ export interface LibraryRecords {
 	sample(id: number): Uint8Array | undefined;
 	/** Hashes of the slices of the file's tree; undefined until hashed. */
 	slices(id: number): Uint8Array | undefined;
+	/** Hashes of eDonkey's parts, 16 bytes each; undefined where none are kept: the file is shorter than one part. */
+	ed2kParts(id: number): Uint8Array | undefined;
+	/** Root of the AICH tree. */
+	aich(id: number): Uint8Array | undefined;
 	/** The same file has another path in its folder now. */
 	renameFile(id: number, path: string): void;
 	removeFile(id: number): void;

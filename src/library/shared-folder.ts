@@ -3,7 +3,7 @@
  * with what was known, and says which files are new or changed and which are gone.
  */
 import { basename } from 'node:path/posix';
-import { base32 } from '../networks/common/hash.ts';
+import { base32, hex } from '../networks/common/hash.ts';
 import { equalStamps } from './open.ts';
 import type { FileRecord, FolderRecord, LibraryRecords, Stamp } from './records.ts';
 import type { FoundFile, LeftOut, ScanResult } from './scan.ts';
@@ -16,6 +16,8 @@ export type Entry = { -readonly [Key in keyof FileView]: FileView[Key] } & {
 	hash: Uint8Array | null;
 	/** 24 bytes; null until hashed. */
 	tree: Uint8Array | null;
+	/** 16 bytes; null until hashed while this node took part in eDonkey. */
+	md4: Uint8Array | null;
 	/** Its time changed: the hashes that it had, until its samples are compared. Meanwhile it has none. */
 	former: FormerHashes | null;
 	/** Still part of the folder. */
@@ -25,6 +27,7 @@ export type Entry = { -readonly [Key in keyof FileView]: FileView[Key] } & {
 interface FormerHashes {
 	readonly hash: Uint8Array;
 	readonly tree: Uint8Array;
+	readonly md4: Uint8Array | null;
 }
 
 interface Difference {
@@ -192,11 +195,11 @@ export function stampOf(entry: Entry): Stamp {
  */
 function touched(before: Entry | undefined, { size, mtime, ino }: Stamp): Entry | undefined {
 	if (before === undefined || before.size !== size || before.ino !== ino) return undefined;
-	const { hash, tree } = before;
-	const former = hash === null || tree === null ? before.former : { hash, tree };
+	const { hash, tree, md4 } = before;
+	const former = hash === null || tree === null ? before.former : { hash, tree, md4 };
 	if (former === null) return undefined;
-	const { sha1: _, tth: __, ...rest } = before;
-	return { ...rest, modified: mtime, hash: null, tree: null, former, present: true };
+	const { sha1: _, tth: __, ed2k: ___, ...rest } = before;
+	return { ...rest, modified: mtime, hash: null, tree: null, md4: null, former, present: true };
 }
 
 function leave(entry: Entry): Entry {
@@ -205,7 +208,7 @@ function leave(entry: Entry): Entry {
 }
 
 function entryOf(record: FileRecord): Entry {
-	const { id, folder, path, size, mtime, ino, sha1, tth, requests, served } = record;
+	const { id, folder, path, size, mtime, ino, sha1, tth, ed2k, requests, served } = record;
 	return {
 		id,
 		name: basename(path),
@@ -218,9 +221,11 @@ function entryOf(record: FileRecord): Entry {
 		ino,
 		hash: sha1,
 		tree: tth,
+		md4: ed2k,
 		former: null,
 		present: true,
 		...(sha1 === null ? {} : { sha1: base32(sha1) }),
 		...(tth === null ? {} : { tth: base32(tth) }),
+		...(ed2k === null ? {} : { ed2k: hex(ed2k) }),
 	};
 }

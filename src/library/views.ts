@@ -22,6 +22,8 @@ export interface FileView {
 	readonly size: number;
 	readonly sha1?: string;
 	readonly tth?: string;
+	/** Hex. */
+	readonly ed2k?: string;
 	readonly modified: number;
 	readonly requests: number;
 	readonly served: number;

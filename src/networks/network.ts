@@ -188,9 +188,12 @@ export interface FetchRequest {
 
 /** Hashes of slices as a source gave them: nothing is proven yet. */
 export interface ClaimedTree {
-	/** Of Tiger, in base32's `tth`, or MD4 of eDonkey's parts. */
+	/** Of the Tiger tree, or of eDonkey's parts (MD4). */
 	readonly kind: 'tiger' | 'ed2k';
-	/** 24 bytes each (16 of ed2k), in order. */
+	/**
+	 * 24 bytes each (16 of ed2k), in order. Of ed2k an empty last part counts where the size is a multiple of a
+	 * part; a file shorter than one part has its own hash.
+	 */
 	readonly slices: Uint8Array;
 	/** Bytes of the file below each of them: a power of two, 1,024 or more; of ed2k always 9,728,000. */
 	readonly slice: number;

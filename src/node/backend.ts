@@ -5,6 +5,7 @@ import type { FolderView } from '../library/views.ts';
 import { formatAddress } from '../networks/common/address.ts';
 import { hex } from '../networks/common/hash.ts';
 import type { Neighbour, NetworkName } from '../networks/network.ts';
+import type { Content } from '../transfer/content.ts';
 import { usableIn } from '../world/scope.ts';
 import type { Backend } from './api/backend.ts';
 import type { Identified, Source } from './api/ordering.ts';
@@ -30,7 +31,8 @@ export function backendOf(node: Node): Backend {
 	const usable = usableIn(node.options.scope);
 	const context = {
 		result: (search: number, id: number) => searches.result(search, id),
-		found: (sha1: string) => searches.found(sha1),
+		found: (content: Content) => searches.found(content),
+		speaks: (network: NetworkName) => participants.of(network) !== undefined,
 		usable,
 		scope: node.options.scope,
 	};
@@ -211,7 +213,7 @@ function overlayOf(node: Node): Overlay {
 
 /** What the API shows of a shared file: not what the store keeps to recognise it. */
 function fileRow(file: LibraryFile): LibraryFile {
-	const { id, name, path, folder, size, sha1, modified, requests, served } = file;
+	const { id, name, path, folder, size, sha1, ed2k, modified, requests, served } = file;
 	return {
 		id,
 		name,
@@ -219,6 +221,7 @@ function fileRow(file: LibraryFile): LibraryFile {
 		folder,
 		size,
 		...(sha1 === undefined ? {} : { sha1 }),
+		...(ed2k === undefined ? {} : { ed2k }),
 		modified,
 		requests,
 		served,

@@ -18,13 +18,12 @@ export function hostOf(node: Node, network: NetworkName): Host {
 		hit: (search, hit) => {
 			if (search > 0) node.searches.hit(search, inWords(hit));
 			// A hit may be a new source of something that is being fetched.
-			if (hit.sha1 !== undefined && hit.verdict !== 'refused')
-				node.downloads.addSources(hit.sha1, [hit.source]);
+			if (hit.verdict !== 'refused') node.downloads.addSources(hit, [hit.source], hit.size);
 		},
 		searchEnded: (search, why) => node.participants.searchEnded(search, network, why),
 		admit: (link, asker) => node.uploads.admit(link, asker),
 		tree: (file, kind = 'tiger') => treeWith(node.library, node.downloads, file, kind),
-		aich: () => undefined,
+		aich: (file) => node.library.aich(file),
 		alternates: (sha1) => node.downloads.alternates(network, base32(sha1)),
 		heard: (sha1, have) => node.downloads.heard(network, base32(sha1), have),
 		fetchTree: (fetch, tree) => node.downloads.onFetchTree(fetch, tree),

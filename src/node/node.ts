@@ -12,7 +12,8 @@ import { rmSync } from 'node:fs';
 import type { Evidence } from '../evidence/evidence.ts';
 import { reasonOf } from '../evidence/reasons.ts';
 import { Library } from '../library/library.ts';
-import { unbase32 } from '../networks/common/hash.ts';
+import { unbase32, unhex } from '../networks/common/hash.ts';
+import { type Content, sameContent } from '../transfer/content.ts';
 import { Downloads } from '../transfer/downloads.ts';
 import { Inspector } from '../transfer/inspection/inspect.ts';
 import type { Uploads } from '../transfer/uploads.ts';
@@ -64,9 +65,14 @@ export class Node {
 		this.guid = this.store.identity.guid(random);
 		this.evidence = new EvidenceLog(this.store.evidence, reasonOf);
 		const notice = (record: Evidence) => this.evidence.add(record);
-		this.library = new Library(this.store.library, { clock: systemClock, never: [this.home.path], notice });
 		this.participants = new Participants([gnutellaOf(this)], (search, why) => {
 			if (search > 0) this.searches.ended(search, why);
+		});
+		this.library = new Library(this.store.library, {
+			clock: systemClock,
+			never: [this.home.path],
+			ed2k: this.participants.of('edonkey') !== undefined,
+			notice,
 		});
 		this.inspector = new Inspector(systemClock, { home: this.home.path });
 		this.downloads = new Downloads({
@@ -77,10 +83,11 @@ export class Node {
 			downloads: this.home.downloads,
 			inspect: (path, name, sha1) => this.inspector.inspect(path, name, sha1),
 			poisoned: () => {},
+			speaks: (network) => this.participants.of(network) !== undefined,
 			fetch: (request) => this.participants.fetch(request),
 			cancelFetch: (fetch) => this.participants.cancelFetch(fetch),
 			pause: (link, paused) => this.participants.pause(link, paused),
-			findSources: (sha1) => this.participants.search(--lastOwnSearch, '', `urn:sha1:${sha1}`),
+			findSources: (content) => this.#findSources(content),
 			notice,
 			limit: () => limitNow(options.limitDown),
 		});
@@ -191,7 +198,9 @@ export class Node {
 			stop: (id: number) => this.participants.stopSearch(id),
 			stands: (id: number) => this.participants.searchStands(id),
 		};
-		const searches = new Searches(this.store.searches, asking, systemClock.now, (sha1) => this.#has(sha1));
+		const searches = new Searches(this.store.searches, asking, systemClock.now, (content) =>
+			this.#has(content),
+		);
 		this.library.onChange(() => searches.markHave());
 		this.downloads.onChange((id) => {
 			if (this.downloads.get(id)?.state === 'complete') searches.markHave();
@@ -199,9 +208,16 @@ export class Node {
 		return searches;
 	}
 
-	#has(sha1: string): boolean {
-		const bytes = unbase32(sha1);
-		if (bytes !== undefined && this.library.shares.bySha1(bytes) !== undefined) return true;
-		return this.downloads.list().some((one) => one.sha1 === sha1 && one.state === 'complete');
+	#findSources({ sha1, ed2k }: Content): void {
+		if (sha1 !== undefined) this.participants.search(--lastOwnSearch, '', `urn:sha1:${sha1}`);
+		if (ed2k !== undefined) this.participants.search(--lastOwnSearch, '', `urn:ed2k:${ed2k}`);
+	}
+
+	#has({ sha1, ed2k }: Content): boolean {
+		const { shares } = this.library;
+		const [digest, md4] = [sha1 && unbase32(sha1), ed2k && unhex(ed2k)];
+		if (digest && shares.bySha1(digest) !== undefined) return true;
+		if (md4 && shares.byEd2k(md4) !== undefined) return true;
+		return this.downloads.list().some((one) => one.state === 'complete' && sameContent(one, { sha1, ed2k }));
 	}
 }

@@ -1,5 +1,5 @@
 /**
- * Downloads in progress among what is shared, where the user wants it: found by their SHA-1 alone (never by a
+ * Downloads in progress among what is shared, where the user wants it: found by their hash alone (never by a
  * name, never in a list), as far as they are proven. Their ids lie above those of the library.
  *
  * What was proven when an upload began may be thrown away while it runs: the tree turns out to be a lie, the user
@@ -9,8 +9,9 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileView } from '../library/views.ts';
-import { base32, unbase32 } from '../networks/common/hash.ts';
+import { base32, hex, unbase32, unhex } from '../networks/common/hash.ts';
 import type { ClaimedTree, SharedFile, Shares } from '../networks/network.ts';
+import type { Content } from '../transfer/content.ts';
 import type { Partial } from '../transfer/partial.ts';
 import type { Reader, Served } from '../transfer/uploads.ts';
 import type { DownloadView } from '../transfer/views.ts';
@@ -21,13 +22,13 @@ const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 export const firstPartial = 0x80000000;
 
 interface Downloads {
-	partial(sha1: string): Partial | undefined;
+	partial(content: Content): Partial | undefined;
 	partialOf(id: number): Partial | undefined;
 }
 
 interface Library extends Served {
 	readonly shares: Shares;
-	tree(id: number): ClaimedTree | undefined;
+	tree(id: number, kind: ClaimedTree['kind']): ClaimedTree | undefined;
 }
 
 /** The shares as the network sees them. */
@@ -45,8 +46,8 @@ export function withPartials(library: () => Library, downloads: () => Downloads)
 		},
 		match: (text, limit) => shares().match(text, limit),
 		byId: (id) => shares().byId(id),
-		bySha1: (sha1) => shares().bySha1(sha1) ?? sharedOf(downloads().partial(base32(sha1))),
-		byEd2k: (ed2k) => shares().byEd2k(ed2k),
+		bySha1: (sha1) => shares().bySha1(sha1) ?? sharedOf(downloads().partial({ sha1: base32(sha1) })),
+		byEd2k: (ed2k) => shares().byEd2k(ed2k) ?? sharedOf(downloads().partial({ ed2k: hex(ed2k) })),
 		all: () => shares().all(),
 		words: () => shares().words(),
 		sha1s: () => shares().sha1s(),
@@ -60,7 +61,7 @@ export function treeWith(
 	id: number,
 	kind: ClaimedTree['kind'],
 ): ClaimedTree | undefined {
-	const tree = id < firstPartial ? library.tree(id) : downloads.partialOf(id - firstPartial)?.tree;
+	const tree = id < firstPartial ? library.tree(id, kind) : downloads.partialOf(id - firstPartial)?.tree;
 	return tree?.kind === kind ? tree : undefined;
 }
 
@@ -104,6 +105,12 @@ async function openPartial(offered: () => Partial | undefined): ReturnType<Serve
 
 function sharedOf(partial: Partial | undefined): SharedFile | undefined {
 	if (partial === undefined) return undefined;
-	const { id, name, size, sha1, root, parts } = partial;
-	return { id: firstPartial + id, name, size, sha1: unbase32(sha1)!, tth: unbase32(root)!, parts };
+	const { id, name, size, content, root, tree, parts } = partial;
+	const { sha1, ed2k } = content;
+	return {
+		...{ id: firstPartial + id, name, size, parts },
+		...(sha1 === undefined ? {} : { sha1: unbase32(sha1)! }),
+		...(ed2k === undefined ? {} : { ed2k: unhex(ed2k)! }),
+		...(tree.kind === 'tiger' ? { tth: unbase32(root)! } : {}),
+	};
 }

@@ -55,7 +55,9 @@ export class Participants {
 	}
 
 	search(id: number, text: string, urn?: string, only?: NetworkName): void {
-		const parts = this.#parts.filter(({ network }) => only === undefined || network.name === only);
+		const asked = only ?? (urn === undefined ? undefined : networkOf(urn));
+		const parts = this.#parts.filter(({ network }) => asked === undefined || network.name === asked);
+		if (parts.length === 0) return this.#ended(id, `this node does not speak ${asked}`);
 		const asking = new Set(parts.map(({ network }) => network.name));
 		this.#searches.set(id, { asking, whys: [], asked: 0 });
 		for (const { network } of parts) network.search(id, text, urn);
@@ -120,4 +122,9 @@ export class Participants {
 	#ofLink(link: Link): Part | undefined {
 		return this.#parts.find(({ world }) => world.remote(link) !== undefined);
 	}
+}
+
+/** Which network knows contents by such a name. */
+function networkOf(urn: string): NetworkName {
+	return /^urn:ed2k:/i.test(urn) ? 'edonkey' : 'gnutella';
 }

@@ -15,13 +15,13 @@ const mostReasons = 16;
 const badness = { ok: 0, suspicious: 1, refused: 2 };
 
 /** Hits with the same text are one row. */
-export function contentOf({ sha1, name, size, verdict }: Hit): string {
-	const content = sha1 ?? JSON.stringify([name, size]);
+export function contentOf({ sha1, ed2k, name, size, verdict }: Hit): string {
+	const content = sha1 ?? ed2k ?? JSON.stringify([name, size]);
 	return verdict === 'refused' ? `refused ${content}` : content;
 }
 
 export function firstRow(id: number, hit: Hit, have: boolean, now: number): Result {
-	const { name, size, sha1, tth, verdict, reasons, source } = hit;
+	const { name, size, sha1, tth, ed2k, verdict, reasons, source } = hit;
 	return {
 		id,
 		name,
@@ -29,6 +29,7 @@ export function firstRow(id: number, hit: Hit, have: boolean, now: number): Resu
 		size,
 		...(sha1 === undefined ? {} : { sha1 }),
 		...(tth === undefined ? {} : { tth }),
+		...(ed2k === undefined ? {} : { ed2k }),
 		verdict,
 		reasons: reasons.slice(0, mostReasons),
 		sources: [source],

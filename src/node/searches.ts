@@ -7,6 +7,7 @@
  */
 import { words as wordsOf } from '../networks/common/words.ts';
 import type { Hit } from '../networks/network.ts';
+import type { Content } from '../transfer/content.ts';
 import type { Source } from './api/ordering.ts';
 import type { Result, Search } from './api/schemas.ts';
 import { contentOf, firstRow, joined } from './result-rows.ts';
@@ -47,18 +48,18 @@ const mostLines = 20_000;
 /** Peers of the time do not answer a leaf's same query again within half an hour. */
 const askedLately = 30 * 60_000;
 
-const urnOnly = /^urn:sha1:[a-z2-7]{32}$/i;
+const urnOnly = /^urn:(?:sha1:[a-z2-7]{32}|ed2k:[0-9a-f]{32})$/i;
 
 export class Searches {
 	readonly #table: SearchTable;
 	readonly #asking: Asking;
 	readonly #now: () => number;
-	readonly #have: (sha1: string) => boolean;
+	readonly #have: (content: Content) => boolean;
 	/** Newest first. */
 	readonly #kept = new Map<number, Kept>();
 	#version = 0;
 
-	constructor(table: SearchTable, asking: Asking, now: () => number, have: (sha1: string) => boolean) {
+	constructor(table: SearchTable, asking: Asking, now: () => number, have: (content: Content) => boolean) {
 		this.#table = table;
 		this.#asking = asking;
 		this.#now = now;
@@ -176,9 +177,9 @@ export class Searches {
 	}
 
 	/** A row with this content that was not refused, of the newest search that has one. */
-	found(sha1: string): Result | undefined {
+	found({ sha1, ed2k }: Content): Result | undefined {
 		for (const { rows, places } of [...this.#kept.values()].reverse()) {
-			const place = places.get(sha1);
+			const place = places.get(sha1 ?? ed2k ?? '');
 			if (place !== undefined) return rows[place];
 		}
 		return undefined;
@@ -188,7 +189,7 @@ export class Searches {
 	markHave(): void {
 		for (const kept of this.#kept.values()) {
 			kept.rows.forEach((row, place) => {
-				const have = row.sha1 !== undefined && this.#have(row.sha1);
+				const have = this.#have(row);
 				if (have === row.have) return;
 				kept.rows[place] = { ...row, have };
 				kept.version++;
@@ -224,7 +225,7 @@ export class Searches {
 			kept.rows[place] = joined(kept.rows[place]!, hit);
 		} else if (kept.rows.length < mostRows) {
 			kept.places.set(key, kept.rows.length);
-			const have = hit.sha1 !== undefined && this.#have(hit.sha1);
+			const have = this.#have(hit);
 			kept.rows.push(firstRow(kept.rows.length + 1, hit, have, this.#now()));
 		}
 	}

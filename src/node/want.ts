@@ -1,35 +1,42 @@
 /**
  * What a user wants to fetch, in any of its forms, as the transfers understand it.
  *
- *   urn      urn:sha1:32 letters, or urn:bitprint:sha1.tiger: whoever has this content
+ *   urn      urn:sha1:32 letters, urn:bitprint:sha1.tiger, urn:ed2k:32 digits: whoever has this content
  *   link     magnet:?xt=urn:sha1:...&dn=name&xl=size&xs=http://host:port/...
  *            http://host:port/uri-res/N2R?urn:sha1:...   or   http://host:port/get/index/name
+ *            ed2k://|file|name|size|hash|/|sources,host:port|/   (ed2k-link.ts)
  *   hit      a line of a search; result: a row of the console
  *
- * A hit that was refused is not fetched, and an address that the scope does not allow is not asked.
+ * A hit that was refused is not fetched, and an address that the scope does not allow is not asked. A link may name
+ * a content by several hashes: then all of them must be right. Of a row of results only one counts, the others are
+ * what somebody said.
  */
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
-import type { Source } from '../networks/network.ts';
+import type { NetworkName, Source } from '../networks/network.ts';
+import { type Content, isNamed } from '../transfer/content.ts';
 import type { Wanted } from '../transfer/wanted.ts';
 import { Problem } from './api/problem.ts';
 import type { Result, Want } from './api/schemas.ts';
+import { readEd2kLink } from './ed2k-link.ts';
 
 export interface WantContext {
 	readonly result: (search: number, id: number) => Result | undefined;
 	/** What searches have found of a content, for its name and its sources. */
-	readonly found: (sha1: string) => Result | undefined;
+	readonly found: (content: Content) => Result | undefined;
+	readonly speaks: (network: NetworkName) => boolean;
 	readonly usable: (host: string) => boolean;
 	readonly scope: string;
 }
 
-const usage = 'Give exactly one of: a urn (urn:sha1:...), a link (magnet: or http:), a result, a hit.';
+const usage = 'Give exactly one of: a urn (urn:sha1:...), a link (magnet:, http: or ed2k:), a result, a hit.';
 
 export function wantedOf(want: Want, context: WantContext): Wanted {
 	const forms = [want.urn, want.link, want.result, want.hit].filter((form) => form !== undefined);
 	if (forms.length !== 1) throw new Problem(400, 'want', usage);
 	const wanted = readForm(want, context);
 	for (const { host } of wanted.sources) checkScope(host, context);
+	checkNetwork(wanted, context);
 	if (want.out === undefined) return wanted;
 	if (!isAbsolute(want.out))
 		throw new Problem(400, 'out', `"${want.out}" is not an absolute path of a folder.`);
@@ -38,6 +45,7 @@ export function wantedOf(want: Want, context: WantContext): Wanted {
 
 function readForm({ urn, link, result, hit }: Want, context: WantContext): Wanted {
 	if (urn !== undefined) return named(fromUrn(urn), context);
+	if (link !== undefined && /^ed2k:/i.test(link)) return named(fromEd2k(link), context);
 	if (link !== undefined)
 		return link.startsWith('magnet:') ? fromMagnet(link) : named(fromHttp(link), context);
 	if (hit !== undefined) return fromRow({ ...hit, sources: [{ ...hit.source, network: hit.network }] });
@@ -50,16 +58,29 @@ function readForm({ urn, link, result, hit }: Want, context: WantContext): Wante
 
 /** A content that is known by its hash only gets the name, the size and the sources that searches have found. */
 function named(wanted: Wanted, context: WantContext): Wanted {
-	if (wanted.sha1 === undefined || wanted.name !== wanted.sha1) return wanted;
-	const row = context.found(wanted.sha1);
+	const { sha1, ed2k, name } = wanted;
+	const row = isNamed(wanted) ? context.found({ sha1, ed2k }) : undefined;
 	if (row === undefined) return wanted;
-	const { name, size, sources } = fromRow(row);
+	const known = fromRow(row);
+	const size = wanted.size ?? known.size;
 	return {
 		...wanted,
-		name,
+		...(name === sha1 || name === ed2k ? { name: known.name } : {}),
 		...(size === undefined ? {} : { size }),
-		sources: [...wanted.sources, ...sources],
+		sources: [...wanted.sources, ...known.sources],
 	};
+}
+
+/** What only a network that this node does not speak could give is not taken. */
+function checkNetwork({ sha1, ed2k, sources }: Wanted, { speaks }: WantContext): void {
+	if (speaks('edonkey') || sha1 !== undefined) return;
+	const spoken = sources.filter(({ network }) => speaks(network));
+	if (ed2k === undefined ? sources.length === spoken.length : spoken.some(({ index }) => index > 0)) return;
+	throw new Problem(
+		409,
+		'network',
+		'This node does not take part in eDonkey. Start it with --networks gnutella,edonkey.',
+	);
 }
 
 function checkScope(host: string, { usable, scope }: WantContext): void {
@@ -68,7 +89,7 @@ function checkScope(host: string, { usable, scope }: WantContext): void {
 }
 
 function fromRow(
-	row: Pick<Result, 'name' | 'size' | 'verdict' | 'reasons' | 'sha1' | 'tth'> & {
+	row: Pick<Result, 'name' | 'size' | 'verdict' | 'reasons' | 'sha1' | 'tth' | 'ed2k'> & {
 		sources: Result['sources'];
 	},
 ): Wanted {
@@ -79,12 +100,13 @@ function fromRow(
 			`"${row.name}" is refused: ${row.reasons.join(', ')}. It is not fetched.`,
 		);
 	}
-	const { name, size, sha1, tth } = row;
+	const { name, size, sha1, tth, ed2k } = row;
 	return {
 		name,
 		size,
 		...(sha1 === undefined ? {} : { sha1: sha1.toUpperCase() }),
 		...(tth === undefined ? {} : { tth: tth.toUpperCase() }),
+		...(ed2k === undefined || sha1 !== undefined ? {} : { ed2k: ed2k.toLowerCase() }),
 		sources: row.sources.map(sourceOf),
 	};
 }
@@ -108,41 +130,52 @@ function fromUrn(urn: string): Wanted {
 		throw new Problem(
 			400,
 			'urn',
-			`"${urn.slice(0, 100)}" is not urn:sha1: with 32 letters, nor urn:bitprint:.`,
+			`"${urn.slice(0, 100)}" is not urn:sha1: with 32 letters, nor urn:bitprint:, nor urn:ed2k: with 32 digits.`,
 		);
 	}
-	return { name: hashes.sha1, ...hashes, sources: [] };
+	return { name: (hashes.sha1 ?? hashes.ed2k)!, ...hashes, sources: [] };
 }
 
-/** The SHA-1 and, if it is there, the root of the Tiger tree that a urn names, in base32. */
-export function hashesOf(urn: string): { sha1: string; tth?: string } | undefined {
+/** The hashes that a urn names: SHA-1 and the root of the Tiger tree in base32, of eDonkey in hex. */
+export function hashesOf(urn: string): Pick<Wanted, 'sha1' | 'tth' | 'ed2k'> | undefined {
+	const ed2k = /^urn:ed2k(?:hash)?:([0-9a-f]{32})$/i.exec(urn)?.[1]?.toLowerCase();
+	if (ed2k !== undefined) return { ed2k };
 	const found = /^urn:(?:sha1:([a-z2-7]{32})|bitprint:([a-z2-7]{32})\.([a-z2-7]{39}))$/i.exec(urn);
 	const sha1 = (found?.[1] ?? found?.[2])?.toUpperCase();
 	const tth = found?.[3]?.toUpperCase();
 	return sha1 === undefined ? undefined : { sha1, ...(tth === undefined ? {} : { tth }) };
 }
 
+function fromEd2k(link: string): Wanted {
+	const found = readEd2kLink(link);
+	if (typeof found === 'string') throw new Problem(400, 'link', found);
+	const unknown = { network: 'edonkey', id: '', index: 0, firewalled: false, agent: '' } as const;
+	return { ...found, sources: found.sources.map((address) => ({ ...address, ...unknown })) };
+}
+
 function fromMagnet(link: string): Wanted {
 	const fields = new URLSearchParams(link.slice(link.indexOf('?') + 1));
 	const named = fields.getAll('xt').map(hashesOf);
-	// A link may name the same content twice, once with its tree.
-	const hashes =
-		named.find((found) => found?.tth !== undefined) ?? named.find((found) => found !== undefined);
-	const sha1 = hashes?.sha1;
+	// A link may name the same content several times: by its SHA-1, with its tree, by its hash in eDonkey.
+	const hashes = {
+		...(named.find((found) => found?.tth !== undefined) ?? named.find((found) => found?.sha1 !== undefined)),
+		...named.find((found) => found?.ed2k !== undefined),
+	};
+	const { sha1, ed2k } = hashes;
 	const sources = [...fields.getAll('xs'), ...fields.getAll('as')]
 		.filter((one) => /^http:\/\//i.test(one))
 		.map(fromHttp)
 		.filter((one) => sha1 === undefined || one.sha1 === undefined || one.sha1 === sha1);
-	if (sha1 === undefined && sources.length === 0) {
+	if (!isNamed(hashes) && sources.length === 0) {
 		throw new Problem(
 			400,
 			'link',
-			'This magnet link has neither xt=urn:sha1:... nor xs=http://... for this network.',
+			'This magnet link has neither xt=urn:sha1:..., xt=urn:ed2k:..., nor xs=http://... for this network.',
 		);
 	}
 	const size = Number(fields.get('xl') ?? Number.NaN);
 	return {
-		name: fields.get('dn') || sources[0]?.name || sha1!,
+		name: fields.get('dn') || sources[0]?.name || (sha1 ?? ed2k)!,
 		...hashes,
 		...(Number.isSafeInteger(size) && size > 0 ? { size } : {}),
 		sources: sources.flatMap((one) => one.sources),
@@ -152,7 +185,7 @@ function fromMagnet(link: string): Wanted {
 function fromHttp(link: string): Wanted {
 	const url = URL.canParse(link) ? new URL(link) : undefined;
 	if (url?.protocol !== 'http:')
-		throw new Problem(400, 'link', `"${link.slice(0, 100)}" is not a magnet: or http: link.`);
+		throw new Problem(400, 'link', `"${link.slice(0, 100)}" is not a magnet:, http: or ed2k: link.`);
 	const host = url.hostname.replace(/^\[|\]$/g, '');
 	const source = (index: number): Source => {
 		return {
@@ -166,7 +199,7 @@ function fromHttp(link: string): Wanted {
 		};
 	};
 	const hashes = hashesOf(decode(url.search.slice(1)));
-	if (/^\/uri-res\/N2R$/i.test(url.pathname) && hashes !== undefined)
+	if (/^\/uri-res\/N2R$/i.test(url.pathname) && hashes?.sha1 !== undefined)
 		return { name: hashes.sha1, ...hashes, sources: [source(0)] };
 	const found = /^\/get\/(\d{1,10})\/([^/]+)\/?$/.exec(url.pathname);
 	if (found === null) {

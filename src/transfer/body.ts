@@ -14,6 +14,7 @@ import type { Span } from '../networks/network.ts';
 import { type Origin, Origins } from './origins.ts';
 import { PartialFile } from './partial-file.ts';
 import { Proof, type ProofEvents } from './proof.ts';
+import type { Progress } from './records.ts';
 import { Spans } from './spans.ts';
 import type { Tree } from './tree.ts';
 import type { Verifier } from './verifier.ts';
@@ -21,13 +22,6 @@ import type { Verifier } from './verifier.ts';
 const recordMilliseconds = 500;
 /** Files above this have their SHA-1 computed on the way. */
 const followFrom = 4 << 20;
-
-/** What is kept over restarts. */
-export interface Progress {
-	readonly here: readonly Span[];
-	readonly verified: readonly Span[];
-	readonly origins: readonly Origin[];
-}
 
 export interface BodyEvents extends ProofEvents {
 	record(progress: Progress): void;
@@ -183,9 +177,9 @@ export class Body {
 	}
 
 	/** Hashes of slices, unless the file is closed before. */
-	hash(from: number, to: number, slice: number, then: (hashes: Uint8Array) => void): void {
+	hash(from: number, to: number, tree: Tree, then: (hashes: Uint8Array) => void): void {
 		const file = this.#file!;
-		const work = this.#verifier.slices(file.fd, from, to, slice).then(
+		const work = this.#verifier.slices(file.fd, from, to, tree).then(
 			(hashes) => {
 				if (file !== this.#file) return;
 				then(hashes);
@@ -216,6 +210,12 @@ export class Body {
 		this.#key = this.#verifier.key();
 		this.#followed = 0;
 		return this.#busy(this.#verifier.sha1(key, this.#file!.fd, this.size ?? 0));
+	}
+
+	/** The hash of the whole file in eDonkey. Rejects as sha1(). */
+	async ed2k(): Promise<Uint8Array> {
+		this.open();
+		return this.#busy(this.#verifier.ed2k(this.#file!.fd, this.size ?? 0));
 	}
 
 	/** Records what is on disk, if it is time or `now`. */

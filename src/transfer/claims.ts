@@ -12,7 +12,7 @@ import { nameOf } from './sentences.ts';
 import { SizeVotes } from './size-votes.ts';
 import type { Candidate, Sources } from './sources.ts';
 import type { DownloadOptions } from './surroundings.ts';
-import { treeOf } from './tree.ts';
+import { isBetter, treeOf } from './tree.ts';
 
 export interface ClaimsEvents {
 	/** Pieces of this source were wrong, as far as the tree tells. */
@@ -31,6 +31,8 @@ export class Claims {
 	readonly #outside: DownloadOptions;
 	readonly #events: ClaimsEvents;
 	readonly #sizes = new SizeVotes();
+	/** The user has said no size: until bytes come, search results may. */
+	readonly #sizeIsOpen: boolean;
 
 	constructor(life: Life, body: Body, sources: Sources, outside: DownloadOptions, events: ClaimsEvents) {
 		this.#life = life;
@@ -38,6 +40,12 @@ export class Claims {
 		this.#sources = sources;
 		this.#outside = outside;
 		this.#events = events;
+		this.#sizeIsOpen = life.record.size === null;
+	}
+
+	/** A search result says the size of what this source has. */
+	sizeOfHit(source: Candidate, size: number): void {
+		if (this.#sizeIsOpen && this.#body.here.count === 0) this.size(source, size);
 	}
 
 	/** A source says the size of the file; the refusal where most others say another. */
@@ -62,12 +70,13 @@ export class Claims {
 	}
 
 	tree(source: Candidate, claim: ClaimedTree): void {
-		const { id, tth, name } = this.#life.record;
-		const tree = treeOf(claim, this.#body.size ?? 0, source.number, tth);
+		const { id, name } = this.#life.record;
+		const tree = treeOf(claim, this.#body.size ?? 0, source.number, this.#life.record);
 		if (isRefusal(tree)) {
 			source.hasTree = false;
 			return this.#notice(tree.refused, nameOf(source), tree.detail ?? name);
 		}
+		if (!isBetter(tree, this.#body.tree)) return;
 		this.#outside.records.saveTree(id, tree);
 		this.#body.setTree(tree);
 	}
@@ -85,11 +94,11 @@ export class Claims {
 		this.#events.expel(source, { refused: 'defence.content.tree' });
 	}
 
-	/** All bytes are here, and this is their SHA-1, which is not the one that was wanted. */
-	wholeIs(sha1: string): void {
+	/** All bytes are here, and this is their hash, which is not the one that was wanted. */
+	wholeIs(urn: string): void {
 		const { tree } = this.#body;
 		if (tree !== undefined && !this.#body.proven) {
-			this.#life.go('unsound', 'The SHA-1 of the whole is wrong: looking for the piece.');
+			this.#life.go('unsound', 'The hash of the whole is wrong: looking for the piece.');
 			return this.#body.checkAll();
 		}
 		const liars =
@@ -97,7 +106,7 @@ export class Claims {
 				? this.#sources.wrong()
 				: this.#sources.all.filter(({ number }) => number === tree.source);
 		const { name } = this.#life.record;
-		this.#notice('transfer.content.wrong', liars.map(nameOf).join(' ') || name, `${name}: got ${sha1}`);
+		this.#notice('transfer.content.wrong', liars.map(nameOf).join(' ') || name, `${name}: got ${urn}`);
 		// The pieces agree with the tree, and the whole with nobody: the tree was the lie.
 		if (tree !== undefined) this.dropTree();
 		this.#events.startOver(false);

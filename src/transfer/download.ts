@@ -3,15 +3,17 @@
  * anyone hears of it (life.ts).
  *
  * Many sources give at the same time (swarm.ts). With a tree each piece is checked as it comes, and a
- * liar is banned while the rest goes on (defence/content-poisoning.ts); without one the SHA-1 of the whole
+ * liar is banned while the rest goes on (defence/content-poisoning.ts); without one the hash of the whole
  * decides. Then the file lies in quarantine until its inspection finds nothing (finishing.ts).
  */
 import { rmSync } from 'node:fs';
 import type { Refusal } from '../evidence/refusal.ts';
 import type { ClaimedTree, FetchHead, Source } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
+import { sourcesOf } from './askable.ts';
 import { Body } from './body.ts';
 import { Claims } from './claims.ts';
+import { isNamed } from './content.ts';
 import { diskRefusal, mustHaveRoom } from './disk.ts';
 import { Ending } from './ending.ts';
 import { Judge } from './judge.ts';
@@ -21,11 +23,11 @@ import type { DownloadRecord } from './records.ts';
 import { sentenceOf } from './refusals.ts';
 import { DownloadRefused } from './refused.ts';
 import { fetchingSentence, nameOf, waitingSentence } from './sentences.ts';
-import { type Candidate, Sources } from './sources.ts';
+import type { Candidate, Sources } from './sources.ts';
 import { passive } from './states.ts';
 import type { DownloadSurroundings } from './surroundings.ts';
 import { Swarm } from './swarm.ts';
-import { hopeless, waitingMilliseconds } from './waiting.ts';
+import { Waiting } from './waiting.ts';
 
 export class Download {
 	readonly sources: Sources;
@@ -39,8 +41,7 @@ export class Download {
 	readonly #ending: Ending;
 	readonly #judge: Judge;
 	readonly #claims: Claims;
-	/** Waits in a row in which nothing came. */
-	#rounds = 0;
+	readonly #waiting = new Waiting();
 	#closed = false;
 
 	constructor(record: DownloadRecord, outside: DownloadSurroundings<Download>) {
@@ -50,7 +51,7 @@ export class Download {
 			records.saveDownload(changed);
 			outside.changed(this);
 		});
-		this.sources = new Sources(records.sources(record.id), (source) => records.putSource(record.id, source));
+		this.sources = sourcesOf(record.id, outside, () => this.record);
 		this.#partial = partialPath(outside.incomplete, record.id);
 		this.body = new Body(this.#partial, record.size, records.progress(record.id), outside, {
 			record: (progress) => this.#record(progress),
@@ -74,10 +75,7 @@ export class Download {
 		this.#claims = new Claims(this.#life, this.body, this.sources, outside, {
 			blamed: (source) => this.#judge.blamed(source),
 			expel: (source, refusal) => this.#leave(source, refusal),
-			startOver: (reopen) => {
-				this.swarm.stop();
-				this.#startOver(reopen);
-			},
+			startOver: (reopen) => this.#startOver(reopen),
 			failed: (error) => this.#fail(diskRefusal(error, outside.incomplete)),
 		});
 		this.#ending = new Ending(this.#life, this.body, this.#partial, outside, {
@@ -85,7 +83,7 @@ export class Download {
 				this.#startOver();
 				this.#life.go('unsound', why);
 			},
-			wrong: (sha1) => this.#claims.wholeIs(sha1),
+			wrong: (urn) => this.#claims.wholeIs(urn),
 			failed: (error) => this.#fail(diskRefusal(error, outside.incomplete)),
 		});
 		this.#judge = new Judge(this.sources, outside.defencesOff ?? [], {
@@ -105,8 +103,8 @@ export class Download {
 	/** After a restart: what was under way is wanted again, what was being verified is verified. */
 	takeUp(): void {
 		const { state } = this.#life;
-		if (state === 'fetching') this.#life.go('ended', 'Goes on after the restart.');
-		if (state === 'waiting') this.#life.go('due', 'Goes on after the restart.');
+		const event = state === 'fetching' ? 'ended' : 'due';
+		if (state === 'fetching' || state === 'waiting') this.#life.go(event, 'Goes on after the restart.');
 		if (state === 'verifying') this.#ending.verify();
 		if (state === 'inspecting') this.#ending.inspect();
 	}
@@ -120,11 +118,7 @@ export class Download {
 		} catch (error) {
 			return this.#fail(diskRefusal(error, this.#outside.incomplete));
 		}
-		if (this.swarm.active.length > 0)
-			this.#life.go(
-				'ask',
-				fetchingSentence(this.swarm.active, this.body.tree !== undefined) ?? this.record.why,
-			);
+		if (this.swarm.active.length > 0) this.#life.go('ask', this.#sentence());
 		else if (!this.body.whole && !this.body.busy) this.#wait(now);
 	}
 
@@ -141,20 +135,23 @@ export class Download {
 		if (this.#life.state === 'fetching') this.#more(now);
 	}
 
-	addSources(sources: readonly Source[]): void {
-		if (sources.filter((source) => this.sources.add(source)).length === 0) return;
-		this.#rounds = 0;
+	/** `size`: of the file, as a search result says. */
+	addSources(sources: readonly Source[], size?: number): void {
+		const fresh = sources.filter((source) => this.sources.add(source));
+		if (fresh.length === 0) return;
+		if (size !== undefined) for (const one of fresh) this.#claims.sizeOfHit(this.sources.find(one)!, size);
+		this.#waiting.over();
 		if (this.#life.state === 'waiting') this.due();
 		else if (this.#life.state === 'fetching') this.#outside.changed(this);
 	}
 
 	onHead(fetch: number, link: Link, head: FetchHead): void {
 		const source = this.swarm.active.find(({ number }) => number === fetch)?.source;
-		const named = this.record.sha1 !== undefined && source !== undefined;
-		if (named && this.sources.addAlternates(source.network, head.alternates)) this.#outside.changed(this);
+		const named = isNamed(this.record) ? source : undefined;
+		if (named && this.sources.addAlternates(named.network, head.alternates)) this.#outside.changed(this);
 		this.swarm.head(fetch, link, head, this.#outside.clock.now());
 		if (this.#life.state !== 'fetching') return;
-		const why = fetchingSentence(this.swarm.active, this.body.tree !== undefined) ?? this.record.why;
+		const why = this.#sentence();
 		if (why !== this.record.why) this.#life.save({ why });
 	}
 
@@ -182,12 +179,11 @@ export class Download {
 	retry(): void {
 		this.#life.order('retry', 'Tries again.', { endedAt: null });
 		this.sources.forgive();
-		this.#rounds = 0;
+		this.#waiting.over();
 	}
 
 	cancel(): void {
 		this.#life.order('cancel', 'Cancelled.', { endedAt: this.#outside.clock.now() });
-		this.swarm.stop();
 		this.#startOver();
 		this.#ending.discard();
 	}
@@ -209,6 +205,10 @@ export class Download {
 		await this.body.close();
 	}
 
+	#sentence(): string {
+		return fetchingSentence(this.swarm.active, this.body.tree !== undefined) ?? this.record.why;
+	}
+
 	#prepare(): void {
 		const { size, done } = this.record;
 		if (size !== null) mustHaveRoom(this.#outside.incomplete, size - done);
@@ -223,7 +223,7 @@ export class Download {
 
 	#ended(source: Candidate, why: string): void {
 		if (this.#life.state !== 'fetching') return;
-		if (source.gave > 0) this.#rounds = 0;
+		if (source.gave > 0) this.#waiting.over();
 		if (this.swarm.active.length > 0 || this.body.busy) return this.#more(this.#outside.clock.now());
 		if (this.body.whole) return this.#whole();
 		this.#life.go('ended', `${nameOf(source)}: ${why || 'gave a part of it'}`);
@@ -242,18 +242,16 @@ export class Download {
 
 	/** Nobody can be asked now. */
 	#wait(now: number): void {
-		const { sha1 } = this.record;
-		const code = hopeless(this.sources, sha1 !== undefined, this.#rounds);
-		if (code !== undefined) return this.#fail(new DownloadRefused(code, sentenceOf(code)));
-		// A source that could be asked and is not needed now is no reason to look again at once.
-		const soonest = Math.max(this.sources.readyAt(), now + 1000);
-		this.dueAt = Math.min(soonest, now + waitingMilliseconds(this.#rounds++));
-		if (sha1 !== undefined) this.#outside.findSources(sha1);
-		this.#life.go('wait', waitingSentence(this.sources, sha1 !== undefined));
+		const searchable = isNamed(this.record);
+		const until = this.#waiting.until(this.sources, searchable, now);
+		if (typeof until === 'string') return this.#fail(new DownloadRefused(until, sentenceOf(until)));
+		this.dueAt = until;
+		if (searchable) this.#outside.findSources(this.record);
+		this.#life.go('wait', waitingSentence(this.sources, searchable));
 	}
 
 	#whole(): void {
-		this.#life.go('whole', 'Checking the SHA-1 of the whole file.');
+		this.#life.go('whole', 'Checking the hash of the whole file.');
 		this.#ending.verify();
 	}
 
@@ -280,6 +278,7 @@ export class Download {
 
 	/** What was fetched is thrown away; `reopen`: more is about to come. */
 	#startOver(reopen = false): void {
+		this.swarm.stop();
 		this.body.discard();
 		rmSync(this.#partial, { force: true });
 		this.sources.startOver();

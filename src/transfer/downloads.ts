@@ -6,6 +6,7 @@
  */
 import type { ClaimedTree, FetchHead, NetworkName, Source } from '../networks/network.ts';
 import type { Address, Link } from '../world/world.ts';
+import { type Content, sameContent } from './content.ts';
 import { Download } from './download.ts';
 import { IntakeLimit } from './intake-limit.ts';
 import { type Partial, partialOf } from './partial.ts';
@@ -16,7 +17,7 @@ import { type DownloadState, passive } from './states.ts';
 import type { DownloadOptions, DownloadSurroundings } from './surroundings.ts';
 import { Verifier } from './verifier.ts';
 import { type DownloadDetail, type DownloadView, detailOf, viewOf } from './views.ts';
-import { mustBeClear, mustBeWritable, type Wanted } from './wanted.ts';
+import { hashesOf, mustBeClear, mustBeWritable, treeIn, type Wanted } from './wanted.ts';
 
 const mostAlternates = 10;
 
@@ -64,12 +65,11 @@ export class Downloads {
 	 * sources. Rejects with DownloadRefused.
 	 */
 	async want(wanted: Wanted): Promise<number> {
-		const sha1 = wanted.sha1?.toUpperCase();
-		const tth = wanted.tth?.toUpperCase();
-		mustBeClear(wanted, sha1);
+		const hashes = hashesOf(wanted);
+		mustBeClear(wanted, hashes);
 		const out = wanted.out ?? this.#outside.downloads;
 		await mustBeWritable(out);
-		const known = sha1 === undefined ? undefined : this.#find(sha1, out);
+		const known = this.#find(hashes, out);
 		if (known !== undefined) {
 			if (known.record.state === 'failed' || known.record.state === 'cancelled') known.retry();
 			known.addSources(wanted.sources);
@@ -78,8 +78,7 @@ export class Downloads {
 		const record = this.#outside.records.addDownload(
 			{
 				name: wanted.name,
-				...(sha1 === undefined ? {} : { sha1 }),
-				...(tth === undefined ? {} : { tth }),
+				...hashes,
 				priority: 0,
 				size: wanted.size ?? null,
 				out,
@@ -88,6 +87,7 @@ export class Downloads {
 			},
 			wanted.sources,
 		);
+		this.#outside.records.saveTree(record.id, treeIn(wanted));
 		this.#all.set(record.id, new Download(record, this.#outside));
 		this.#changed(record.id);
 		return record.id;
@@ -151,18 +151,20 @@ export class Downloads {
 		return this.#all.get(id)?.sources.usable ?? [];
 	}
 
-	/** Sources for content that is perhaps wanted (hits); others are ignored. */
-	addSources(sha1: string, sources: readonly Source[]): void {
+	/** Sources for content that is perhaps wanted (hits, which say a size); others are ignored. */
+	addSources(content: Content, sources: readonly Source[], size?: number): void {
 		for (const download of this.#all.values()) {
-			if (download.record.sha1 === sha1 && !passive(download.record.state)) download.addSources(sources);
+			const { record } = download;
+			if (sameContent(record, content) && !passive(record.state)) download.addSources(sources, size);
 		}
 	}
 
-	/** What has arrived of this content (base32) and is proven; undefined: nothing that could be given to others. */
-	partial(sha1: string): Partial | undefined {
+	/** What has arrived of this content and is proven; undefined: nothing that could be given to others. */
+	partial(content: Content): Partial | undefined {
 		for (const { record, body } of this.#all.values()) {
 			// The same content may be wanted for two folders, and one of them have it already.
-			const partial = record.sha1 === sha1 ? partialOf(record, body, this.#outside.incomplete) : undefined;
+			if (!sameContent(record, content)) continue;
+			const partial = partialOf(record, body, this.#outside.incomplete);
 			if (partial !== undefined) return partial;
 		}
 		return undefined;
@@ -189,7 +191,7 @@ export class Downloads {
 	heard(network: NetworkName, sha1: string, have: readonly Address[]): void {
 		const unknown = { network, id: '', index: 0, firewalled: false, agent: '' };
 		this.addSources(
-			sha1,
+			{ sha1 },
 			have.slice(0, mostAlternates).map((address) => ({ ...address, ...unknown })),
 		);
 	}
@@ -237,8 +239,8 @@ export class Downloads {
 		await this.#outside.verifier.close();
 	}
 
-	#find(sha1: string, out: string): Download | undefined {
-		return [...this.#all.values()].find(({ record }) => record.sha1 === sha1 && record.out === out);
+	#find(content: Content, out: string): Download | undefined {
+		return [...this.#all.values()].find(({ record }) => sameContent(record, content) && record.out === out);
 	}
 
 	#mustHave(id: number): Download {

@@ -1,13 +1,16 @@
 /**
- * The last steps of a download, one after the other, each from where a kill left it: the SHA-1 of the
+ * The last steps of a download, one after the other, each from where a kill left it: the hashes of the
  * whole, the quarantine, the inspection, and the way to its place.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { base32, unbase32 } from '../networks/common/hash.ts';
+import { base32, hex, unbase32 } from '../networks/common/hash.ts';
 import type { Body } from './body.ts';
-import { quarantine, release, sha1OfFile } from './finishing.ts';
+import type { Content } from './content.ts';
+import { ed2kOfFile, quarantine, release, sha1OfFile } from './finishing.ts';
 import type { Life } from './life.ts';
+import { sentenceOf } from './refusals.ts';
+import { DownloadRefused } from './refused.ts';
 import { completeSentence } from './sentences.ts';
 import type { DownloadOptions } from './surroundings.ts';
 import type { Verifier } from './verifier.ts';
@@ -15,8 +18,8 @@ import type { Verifier } from './verifier.ts';
 export interface EndingEvents {
 	/** Someone else has touched what was fetched: a sentence. */
 	lost(why: string): void;
-	/** All bytes are there, but this is their SHA-1. */
-	wrong(sha1: string): void;
+	/** All bytes are there, but this is their hash, as a urn. */
+	wrong(urn: string): void;
 	/** What the disk said. */
 	failed(error: unknown): void;
 }
@@ -91,15 +94,23 @@ export class Ending {
 	async #verify(): Promise<void> {
 		// It may lie in quarantine already: the process was killed then, or the last step has failed.
 		const moved = !existsSync(this.#partial) && existsSync(this.#held);
-		const sha1 = moved ? await this.#heldSha1() : await this.#hash();
+		const found = await (moved ? this.#heldHashes() : this.#hashes());
 		if (this.#closed) return;
-		if (sha1 === undefined) {
+		if (found === undefined) {
 			this.#events.lost('The partial file was changed by someone else. It is fetched again.');
 			return;
 		}
-		const wanted = this.#life.record.sha1;
-		if (wanted === undefined) this.#life.save({ sha1, verdict: 'suspicious' });
-		else if (wanted !== sha1) return this.#events.wrong(sha1);
+		const { record } = this.#life;
+		const { right, wrong } = compared(found, record);
+		if (right && wrong !== undefined) {
+			const code = 'transfer.want.contradiction';
+			return this.#events.failed(new DownloadRefused(code, sentenceOf(code)));
+		}
+		if (wrong !== undefined) return this.#events.wrong(wrong);
+		// A hash that was not wanted is known now, if another one vouches for the bytes.
+		if (record.sha1 === undefined) {
+			this.#life.save({ sha1: found.sha1, ...(right ? {} : { verdict: 'suspicious' }) });
+		}
 		await this.#body.close();
 		if (this.#closed) return;
 		if (!moved && !(await quarantine(this.#partial, this.#held))) {
@@ -109,21 +120,27 @@ export class Ending {
 		await this.#inspect();
 	}
 
-	/** SHA-1 of the whole; undefined where the file is not what it was. */
-	async #hash(): Promise<string | undefined> {
+	/** Hashes of the whole; undefined where the file is not what it was. */
+	async #hashes(): Promise<Hashes | undefined> {
+		const { size, ed2k } = this.#life.record;
 		try {
 			this.#body.open();
-			if (this.#life.record.size !== 0 && !this.#body.whole) return undefined;
-			return base32(await this.#body.sha1());
+			if (size !== 0 && !this.#body.whole) return undefined;
+			const sha1 = base32(await this.#body.sha1());
+			return { sha1, ...(ed2k !== undefined && { ed2k: hex(await this.#body.ed2k()) }) };
 		} catch (error) {
 			if ((error as NodeJS.ErrnoException).code === 'SHORT') return undefined;
 			throw error;
 		}
 	}
 
-	async #heldSha1(): Promise<string | undefined> {
-		const { size } = this.#life.record;
-		return size === null ? undefined : sha1OfFile(this.#held, size, this.#outside.verifier);
+	async #heldHashes(): Promise<Hashes | undefined> {
+		const { size, ed2k } = this.#life.record;
+		const { verifier } = this.#outside;
+		const sha1 = size === null ? undefined : await sha1OfFile(this.#held, size, verifier);
+		if (sha1 === undefined || ed2k === undefined) return sha1 === undefined ? undefined : { sha1 };
+		const md4 = await ed2kOfFile(this.#held, size!, verifier);
+		return md4 === undefined ? undefined : { sha1, ed2k: md4 };
 	}
 
 	async #inspect(): Promise<void> {
@@ -150,4 +167,18 @@ export class Ending {
 		const why = completeSentence(this.#life.record, this.#body.tree !== undefined);
 		this.#life.go('clean', why, { path, endedAt: this.#outside.clock.now() });
 	}
+}
+
+/** Of what has arrived. */
+interface Hashes {
+	readonly sha1: string;
+	readonly ed2k?: string;
+}
+
+/** `right`: a hash that was wanted is the same; `wrong`: the urn of one that is not. */
+function compared(found: Hashes, { sha1, ed2k }: Content): { right: boolean; wrong: string | undefined } {
+	const right = sha1 === found.sha1 || (ed2k !== undefined && ed2k === found.ed2k);
+	if (sha1 !== undefined && sha1 !== found.sha1) return { right, wrong: `urn:sha1:${found.sha1}` };
+	const other = ed2k !== undefined && ed2k !== found.ed2k;
+	return { right, wrong: other ? `urn:ed2k:${found.ed2k}` : undefined };
 }

@@ -17,6 +17,12 @@ export interface Wish {
 	readonly name: string;
 	/** Base32. */
 	readonly sha1?: string;
+	/** Root of the Tiger tree, base32. */
+	readonly tth?: string;
+	/** Hex. */
+	readonly ed2k?: string;
+	/** Bytes; null: not known. */
+	readonly size: number | null;
 }
 
 /** Other sources that a source is told of. */
@@ -117,11 +123,7 @@ export function sizeIn({ status, size, to }: FetchHead): number | undefined | Re
 }
 
 /** The question to the network; `good`: other sources that gave good bytes. */
-export function requestOf(
-	fetching: Fetching,
-	{ name, sha1 }: Wish,
-	good: readonly Candidate[],
-): FetchRequest {
+export function requestOf(fetching: Fetching, wish: Wish, good: readonly Candidate[]): FetchRequest {
 	const { network, host, port, id, index, firewalled, agent, proxies, ticket } = fetching.source;
 	const alternates = good
 		.filter((one) => one.network === network)
@@ -139,13 +141,22 @@ export function requestOf(
 			agent,
 			...(proxies === undefined ? {} : { proxies }),
 		},
-		name,
+		name: wish.name,
 		from: fetching.from,
-		...(sha1 === undefined ? {} : { sha1 }),
+		...askedBy(network, wish),
 		...(fetching.tree ? { tree: true } : {}),
 		...(Number.isFinite(fetching.to) ? { to: fetching.to } : {}),
 		...(alternates.length === 0 ? {} : { alternates }),
 		// The tree needs no slot.
 		...(ticket === undefined || fetching.tree ? {} : { ticket }),
 	};
+}
+
+/** Each network asks in its own way. */
+function askedBy(
+	network: FetchRequest['source']['network'],
+	{ sha1, ed2k, size }: Wish,
+): Pick<FetchRequest, 'sha1' | 'ed2k' | 'size'> {
+	if (network === 'edonkey') return { ...(ed2k && { ed2k }), ...(size !== null && { size }) };
+	return sha1 === undefined ? {} : { sha1 };
 }

@@ -1,7 +1,7 @@
 /** From "the bytes are proven" to "the file is at its place": quarantine, and the way out of it. */
 import { constants } from 'node:fs';
 import { chmod, lstat, open, rename, rm } from 'node:fs/promises';
-import { base32 } from '../networks/common/hash.ts';
+import { base32, hex } from '../networks/common/hash.ts';
 import { safeFileName } from './file-name.ts';
 import type { Life } from './life.ts';
 import { freePath, place } from './placing.ts';
@@ -51,17 +51,26 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /** SHA-1 of a file in base32; undefined where there is no plain file of this size. */
-export async function sha1OfFile(
+export function sha1OfFile(path: string, size: number, verifier: Verifier): Promise<string | undefined> {
+	return hashOfFile(path, size, async (fd) => base32(await verifier.sha1(verifier.key(), fd, size)));
+}
+
+/** The same of eDonkey, in hex. */
+export function ed2kOfFile(path: string, size: number, verifier: Verifier): Promise<string | undefined> {
+	return hashOfFile(path, size, async (fd) => hex(await verifier.ed2k(fd, size)));
+}
+
+async function hashOfFile(
 	path: string,
 	size: number,
-	verifier: Verifier,
+	hash: (fd: number) => Promise<string>,
 ): Promise<string | undefined> {
 	if (!(await isFile(path))) return undefined;
 	const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 	try {
 		const facts = await handle.stat();
 		if (!facts.isFile() || facts.size !== size) return undefined;
-		return base32(await verifier.sha1(verifier.key(), handle.fd, size));
+		return await hash(handle.fd);
 	} finally {
 		await handle.close();
 	}

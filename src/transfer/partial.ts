@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import type { ClaimedTree, Span } from '../networks/network.ts';
 import type { Body } from './body.ts';
+import { type Content, isNamed } from './content.ts';
 import type { DownloadRecord } from './records.ts';
 
 export interface Partial {
@@ -12,9 +13,8 @@ export interface Partial {
 	readonly id: number;
 	readonly name: string;
 	readonly size: number;
-	/** Base32. */
-	readonly sha1: string;
-	/** Root of the tree, base32, and its hashes. */
+	readonly content: Content;
+	/** Root of the tree, as it is written, and its hashes. */
 	readonly root: string;
 	readonly tree: ClaimedTree;
 	readonly parts: readonly Span[];
@@ -25,22 +25,14 @@ const running: ReadonlySet<string> = new Set(['wanted', 'fetching', 'waiting']);
 
 /** `incomplete`: the folder of partial files. */
 export function partialOf(record: DownloadRecord, body: Body, incomplete: string): Partial | undefined {
-	const { id, name, size, sha1, state } = record;
+	const { id, name, size, state } = record;
 	const { tree } = body;
-	if (sha1 === undefined || size === null || tree === undefined || !running.has(state)) return undefined;
+	if (!isNamed(record) || size === null || tree === undefined || !running.has(state)) return undefined;
 	const parts = body.verified.list();
 	if (parts.length === 0) return undefined;
-	const { root, slices, slice } = tree;
-	return {
-		id,
-		name,
-		size,
-		sha1,
-		root,
-		tree: { kind: 'tiger', slices, slice },
-		parts,
-		path: partialPath(incomplete, id),
-	};
+	const { kind, root, slices, slice } = tree;
+	const path = partialPath(incomplete, id);
+	return { id, name, size, content: record, root, tree: { kind, slices, slice }, parts, path };
 }
 
 /** Where a download grows. */

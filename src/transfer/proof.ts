@@ -4,16 +4,15 @@
  * here, to tell who lied.
  *
  * Where bytes come at the speed of a local network, the hashing would slow down what it waits for, and a lie costs a second.
- * Then pieces are passed over; if the whole is here before they were checked, its SHA-1, which is quicker, decides,
+ * Then pieces are passed over; if the whole is here before they were checked, its hash, which is quicker, decides,
  * and only where that is wrong they are checked after all (`strict`).
  */
 import type { Span } from '../networks/network.ts';
 import type { Origin } from './origins.ts';
 import { Rate } from './rate.ts';
 import { Spans } from './spans.ts';
-import type { Tree } from './tree.ts';
+import { hashLength, type Tree } from './tree.ts';
 
-const HASH = 24;
 /** Wrong pieces that are kept to find the liar, and the largest of them. */
 const mostKept = 4;
 const largestKept = 16 << 20;
@@ -34,8 +33,8 @@ export interface Provable {
 	readonly here: Spans;
 	givers(from: number, to: number): Origin[];
 	read(from: number, to: number): Uint8Array;
-	/** Hashes of the slices of [from, to). Never answers after the file was closed. */
-	hash(from: number, to: number, slice: number, then: (hashes: Uint8Array) => void): void;
+	/** Hashes of the tree's slices of [from, to). Never answers after the file was closed. */
+	hash(from: number, to: number, tree: Tree, then: (hashes: Uint8Array) => void): void;
 	/** These bytes are of no worth. */
 	lose(from: number, to: number): void;
 }
@@ -75,7 +74,7 @@ export class Proof {
 		return this.#verified;
 	}
 
-	/** All bytes are here, and pieces were passed over: the SHA-1 of the whole may decide. */
+	/** All bytes are here, and pieces were passed over: the hash of the whole may decide. */
 	get behind(): boolean {
 		return this.#behind && !this.#strict;
 	}
@@ -89,6 +88,8 @@ export class Proof {
 	/** `kept`: what was proven before the restart was proven by this very tree. */
 	begin(tree: Tree, kept: boolean): void {
 		this.#strict = false;
+		// Pieces of another tree are no pieces of this one.
+		this.#kept.clear();
 		this.#tree = tree;
 		if (!kept) this.#verified = new Spans();
 		this.#checking = new Spans();
@@ -158,7 +159,7 @@ export class Proof {
 	#prove(tree: Tree, from: number, to: number): void {
 		this.#checking.add(from, to);
 		this.#waiting += to - from;
-		this.#bytes.hash(from, to, tree.slice, (hashes) => {
+		this.#bytes.hash(from, to, tree, (hashes) => {
 			this.#waiting -= to - from;
 			if (tree !== this.#tree) return;
 			this.#judge(tree, from, to, hashes);
@@ -169,12 +170,13 @@ export class Proof {
 	#judge(tree: Tree, from: number, to: number, hashes: Uint8Array): void {
 		this.#checking.remove(from, to);
 		const first = from / tree.slice;
+		const length = hashLength[tree.kind];
 		const wrong: WrongPiece[] = [];
-		for (let i = 0; i < hashes.length / HASH; i++) {
+		for (let i = 0; i < hashes.length / length; i++) {
 			const start = from + i * tree.slice;
 			const stop = Math.min(start + tree.slice, to);
-			const right = tree.slices.subarray((first + i) * HASH, (first + i + 1) * HASH);
-			if (right.every((byte, at) => byte === hashes[i * HASH + at])) this.#right(start, stop);
+			const right = tree.slices.subarray((first + i) * length, (first + i + 1) * length);
+			if (right.every((byte, at) => byte === hashes[i * length + at])) this.#right(start, stop);
 			else wrong.push({ from: start, to: stop, givers: this.#bytes.givers(start, stop) });
 		}
 		for (const piece of wrong) {

@@ -1,6 +1,6 @@
 /** What downloads keep over restarts; node/store/transfers.ts keeps it. */
-import type { Source } from '../networks/network.ts';
-import type { Progress } from './body.ts';
+import type { Source, Span } from '../networks/network.ts';
+import type { Origin } from './origins.ts';
 import type { DownloadState } from './states.ts';
 import type { Tree } from './tree.ts';
 
@@ -19,6 +19,8 @@ export interface DownloadRecord {
 	readonly sha1?: string;
 	/** Root of the Tiger tree that the user asked for, base32, 39 characters, upper case. */
 	readonly tth?: string;
+	/** Hex, 32 characters, lower case. */
+	readonly ed2k?: string;
 	/** Bytes; null until a source has said it. */
 	readonly size: number | null;
 	/** Absolute directory where the finished file goes. */
@@ -59,8 +61,15 @@ export interface SourceRecord extends Source {
 
 export type NewDownload = Pick<
 	DownloadRecord,
-	'name' | 'sha1' | 'tth' | 'size' | 'out' | 'why' | 'priority' | 'createdAt'
+	'name' | 'sha1' | 'tth' | 'ed2k' | 'size' | 'out' | 'why' | 'priority' | 'createdAt'
 >;
+
+/** What has arrived. */
+export interface Progress {
+	readonly here: readonly Span[];
+	readonly verified: readonly Span[];
+	readonly origins: readonly Origin[];
+}
 
 export interface DownloadRecords {
 	downloads(): DownloadRecord[];

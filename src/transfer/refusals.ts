@@ -6,9 +6,17 @@ export const refusals: readonly Reason[] = [
 		code: 'transfer.content.wrong',
 		short: 'wrong content',
 		sentence:
-			'All bytes arrived, but their SHA-1 is not the one that was asked for: a source sent something else. ' +
+			'All bytes arrived, but their hash is not the one that was asked for: a source sent something else. ' +
 			'The bytes were thrown away and the file is fetched again from others.',
 		fault: 'peer',
+	},
+	{
+		code: 'transfer.want.contradiction',
+		short: 'hashes of two files',
+		sentence:
+			'All bytes arrived, and one of the hashes that were asked for is theirs, but the other is not: the link ' +
+			'names two files as one. Ask for the one that you want.',
+		fault: 'user',
 	},
 	{
 		code: 'transfer.content.nobody',
@@ -87,7 +95,9 @@ export const refusals: readonly Reason[] = [
 	{
 		code: 'transfer.want.unclear',
 		short: 'unclear order',
-		sentence: 'A download needs a name, and a SHA-1 of 32 base32 characters or at least one source.',
+		sentence:
+			'A download needs a name, and a hash (SHA-1 in 32 base32 characters, ed2k in 32 hexadecimal digits) or at ' +
+			'least one source.',
 		fault: 'user',
 	},
 	{

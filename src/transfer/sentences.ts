@@ -32,9 +32,10 @@ export function waitingSentence(sources: Sources, searchable: boolean): string {
 }
 
 /** `checked`: pieces were proven by a tree. */
-export function completeSentence({ releasedAt, verdict }: DownloadRecord, checked: boolean): string {
+export function completeSentence({ releasedAt, verdict, ed2k }: DownloadRecord, checked: boolean): string {
 	if (releasedAt !== null) return 'Complete. Released by you from quarantine.';
 	if (verdict !== 'ok') return 'Complete. Nobody had said what its SHA-1 should be.';
-	if (checked) return 'Complete. Each piece and the SHA-1 agree.';
-	return 'Complete. The SHA-1 of the whole agrees; no source had a hash tree.';
+	const hash = ed2k === undefined ? 'SHA-1' : 'hash';
+	if (checked) return `Complete. Each piece and the ${hash} agree.`;
+	return `Complete. The ${hash} of the whole agrees; no source had a hash tree.`;
 }

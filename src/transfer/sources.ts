@@ -54,25 +54,31 @@ export interface Candidate extends Source {
 	why: string;
 }
 
-const fresh = {
-	...{ failures: 0, readyAt: 0, active: false, rate: 0 },
-	...{
-		parts: undefined,
-		queue: undefined,
-		ticket: undefined,
-		hasTree: false,
+function freshOf({ network }: Source) {
+	return {
+		...{ failures: 0, readyAt: 0, active: false, rate: 0 },
+		...{ parts: undefined, queue: undefined, ticket: undefined },
+		// Whoever has a file in eDonkey has the hashes of its parts; in Gnutella the head says it.
+		hasTree: network === 'edonkey',
 		tth: undefined,
 		why: 'Not asked yet.',
-	},
-};
+	};
+}
 
 export class Sources {
 	readonly #all: Candidate[];
 	readonly #save: (source: SourceRecord) => void;
+	readonly #can: (source: Source) => boolean;
 
-	constructor(known: readonly SourceRecord[], save: (source: SourceRecord) => void) {
-		this.#all = known.map((record) => ({ ...record, ...fresh }));
+	/** `can`: whether a source can be asked at all, as far as is known by now. */
+	constructor(
+		known: readonly SourceRecord[],
+		save: (source: SourceRecord) => void,
+		can: (source: Source) => boolean = () => true,
+	) {
+		this.#all = known.map((record) => ({ ...record, ...freshOf(record) }));
 		this.#save = save;
+		this.#can = can;
 	}
 
 	get all(): readonly Candidate[] {
@@ -81,7 +87,7 @@ export class Sources {
 
 	/** Those that may still be asked. */
 	get usable(): readonly Candidate[] {
-		return this.#all.filter((source) => source.trust !== 'dropped');
+		return this.#all.filter((source) => source.trust !== 'dropped' && this.#can(source));
 	}
 
 	/** All that were ever known, dropped ones too. */
@@ -98,9 +104,14 @@ export class Sources {
 		return this.#all.find((source) => source.number === number);
 	}
 
+	/** As it is known. */
+	find(source: Source): Candidate | undefined {
+		return this.#all.find((other) => isSame(other, source));
+	}
+
 	/** True if it was not known. */
 	add(source: Source): boolean {
-		const known = this.#all.find((other) => isSame(other, source));
+		const known = this.find(source);
 		// A hit may be forged: it adds push proxies where none are known, it replaces none.
 		if (known?.id === source.id && known.proxies === undefined) this.#proxied(known, source.proxies);
 		if (known !== undefined || this.#all.length >= mostSources) return false;
@@ -109,7 +120,7 @@ export class Sources {
 			...{ network, host, port, id, index, firewalled, agent },
 			...(proxies === undefined ? {} : { proxies: proxies.slice(0, mostProxies) }),
 			...{ number: (this.#all.at(-1)?.number ?? 0) + 1, trust: 'good', gave: 0 },
-			...fresh,
+			...freshOf(source),
 		};
 		this.#all.push(candidate);
 		this.#save(candidate);

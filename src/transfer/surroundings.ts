@@ -1,7 +1,8 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Clock } from '../library/clock.ts';
-import type { FetchRequest, Source, Span } from '../networks/network.ts';
+import type { FetchRequest, NetworkName, Source, Span } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
+import type { Content } from './content.ts';
 import type { DownloadRecords, FoundReason } from './records.ts';
 import type { Spans } from './spans.ts';
 import type { Verifier } from './verifier.ts';
@@ -25,13 +26,15 @@ export interface DownloadOptions {
 	readonly quarantine: string;
 	/** Where finished files go when the user names no other place. */
 	readonly downloads: string;
+	/** Whether this node takes part in a network; default: in each. */
+	readonly speaks?: (network: NetworkName) => boolean;
 	/** Ask the network for a range. Answers come through onFetchHead, onFetchBody, onFetchTree, onFetchEnd. */
 	readonly fetch: (request: FetchRequest) => void;
 	/** Nothing more of this fetch is wanted; what still comes is ignored. */
 	readonly cancelFetch: (fetch: number) => void;
 	readonly pause: (link: Link, paused: boolean) => void;
-	/** Search for a file by its hash; hits come back through Downloads.addSources. */
-	readonly findSources: (sha1: string) => void;
+	/** Search for a file by its hashes; hits come back through Downloads.addSources. */
+	readonly findSources: (content: Content) => void;
 	/** Looks at a file that is whole; `name` is what the network called it. Rejects when the node stops. */
 	readonly inspect: (path: string, name: string, sha1?: Uint8Array) => Promise<Inspected>;
 	/** A source gave false bytes: other parts of the node may want nothing more of it. */

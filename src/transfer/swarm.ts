@@ -7,11 +7,13 @@ import { isRefusal, type Refusal } from '../evidence/refusal.ts';
 import type { ClaimedTree, FetchHead, Span } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
 import type { Body } from './body.ts';
+import { isNamed } from './content.ts';
 import { Fetching, requestOf, sizeIn, type Wish } from './fetching.ts';
 import { impatience } from './patience.ts';
 import { nextSpan, type Work } from './shares-of-work.ts';
 import type { Candidate, Sources } from './sources.ts';
 import type { DownloadSurroundings } from './surroundings.ts';
+import { wantsTree } from './tree-wish.ts';
 
 /** Sources of one file that give at the same time. */
 const mostHands = 8;
@@ -20,8 +22,6 @@ const lowerMark = 2 << 20;
 /** Milliseconds until a slow source may be asked again. */
 const slowDelay = 60_000;
 const leastSlice = 64 * 1024;
-/** Sources that are asked for the tree before it is given up. */
-const treeTries = 4;
 /** A file of fewer bytes is one piece. */
 const treeFrom = 256 * 1024;
 
@@ -44,7 +44,7 @@ export class Swarm<Download> {
 	readonly #outside: DownloadSurroundings<Download>;
 	readonly #events: SwarmEvents<Download>;
 	readonly #active = new Map<number, Fetching>();
-	readonly #askedForTree = new Set<number>();
+	readonly #askedForTree = new Set<Candidate>();
 	/** Why the links are stopped. */
 	readonly #brakes = { disk: false, limit: false };
 
@@ -71,12 +71,13 @@ export class Swarm<Download> {
 
 	/** Asks as many sources as have something to give. */
 	fill(wish: Wish, now: number): void {
-		const alone = wish.sha1 === undefined || (this.#body.tree === undefined && this.#sources.alone);
+		const alone = !isNamed(wish) || (this.#body.tree === undefined && this.#sources.alone);
 		const most = alone || this.#body.size === null ? 1 : mostHands;
 		const ready = this.#sources.ready(now);
 		for (const [at, source] of ready.entries()) {
 			if (this.#active.size >= most) return;
-			if (this.#wantsTree(source, wish)) {
+			const askingForTree = this.active.some((one) => one.tree);
+			if (!askingForTree && wantsTree(source, wish, this.#body, this.#askedForTree)) {
 				this.#ask(source, { from: 0, to: Number.POSITIVE_INFINITY }, wish, now, true);
 				continue;
 			}
@@ -200,13 +201,6 @@ export class Swarm<Download> {
 		if (limited !== this.#brakes.limit) this.#brake({ limit: limited });
 	}
 
-	#wantsTree(source: Candidate, wish: Wish): boolean {
-		const size = this.#body.size;
-		if (!source.hasTree || this.#body.tree !== undefined || wish.sha1 === undefined) return false;
-		if (size === null || size < treeFrom || this.#askedForTree.size >= treeTries) return false;
-		return !this.#askedForTree.has(source.number) && !this.active.some(({ tree }) => tree);
-	}
-
 	/** undefined: it has nothing to give now. */
 	#span(source: Candidate, hands: number, alone: boolean, now: number): Span | undefined {
 		const { size, tree } = this.#body;
@@ -246,7 +240,7 @@ export class Swarm<Download> {
 		this.#active.set(fetching.number, fetching);
 		source.active = true;
 		source.why = tree ? 'Asked for the hash tree.' : 'Asked.';
-		if (tree) this.#askedForTree.add(source.number);
+		if (tree) this.#askedForTree.add(source);
 		const good = this.#sources.givers.filter((one) => one !== source && one.trust === 'good');
 		fetch(requestOf(fetching, wish, good));
 	}

@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../library/clock.ts';
+import type { Tree } from './tree.ts';
 import { type VerifyJob, verifyJob } from './verify-job.ts';
 import type { VerifyAnswer } from './verify-worker.ts';
 
@@ -38,9 +39,9 @@ export class Verifier {
 		return ++this.#keys;
 	}
 
-	/** Hashes of the slices of [from, to). The file must stay open until then. Rejects with what the disk says. */
-	slices(fd: number, from: number, to: number, slice: number): Promise<Uint8Array> {
-		return this.#do({ what: 'slices', fd, from, to, slice }, to - from <= small);
+	/** Hashes of the tree's slices of [from, to). The file must stay open until then. Rejects with what the disk says. */
+	slices(fd: number, from: number, to: number, { kind, slice }: Tree): Promise<Uint8Array> {
+		return this.#do({ what: 'slices', fd, from, to, kind, slice }, to - from <= small);
 	}
 
 	/** The beginning of the file is good up to here: its SHA-1 may go on. The file must stay open until then. */
@@ -51,6 +52,11 @@ export class Verifier {
 	/** SHA-1 of the whole file; the key is used up. */
 	sha1(key: number, fd: number, size: number): Promise<Uint8Array> {
 		return this.#do({ what: 'sha1', key, fd, size }, size <= small);
+	}
+
+	/** The hash of the whole file in eDonkey. */
+	ed2k(fd: number, size: number): Promise<Uint8Array> {
+		return this.#do({ what: 'ed2k', fd, size }, size <= small);
 	}
 
 	/** The file has changed: its SHA-1 begins anew. */

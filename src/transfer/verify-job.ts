@@ -6,21 +6,26 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { readSync } from 'node:fs';
+import { md4, partSize } from '../library/ed2k-hash.ts';
 import { sliceHash } from '../networks/common/tiger.ts';
+import { hashLength, type Tree } from './tree.ts';
 
 export type VerifyJob =
-	/** Tree hashes of the slices of [from, to): 24 bytes each. */
+	/** Hashes of the slices of [from, to). */
 	| {
 			readonly what: 'slices';
 			readonly fd: number;
 			readonly from: number;
 			readonly to: number;
+			readonly kind: Tree['kind'];
 			readonly slice: number;
 	  }
 	/** The SHA-1 of this file may go on up to here; no answer is waited for. */
 	| { readonly what: 'advance'; readonly key: number; readonly fd: number; readonly to: number }
 	/** SHA-1 of the whole file. */
 	| { readonly what: 'sha1'; readonly key: number; readonly fd: number; readonly size: number }
+	/** The hash of the whole file in eDonkey. */
+	| { readonly what: 'ed2k'; readonly fd: number; readonly size: number }
 	/** What is known of this file is of no worth. */
 	| { readonly what: 'forget'; readonly key: number };
 
@@ -33,30 +38,41 @@ const chunk = 1 << 20;
 let buffer = Buffer.alloc(0);
 const followed = new Map<number, Following>();
 
-/** 24 bytes a slice, 20 bytes of SHA-1, or nothing. Throws what the disk says, or Error where the file is short. */
+/** 24 bytes a slice (of eDonkey 16), 20 bytes of SHA-1, 16 of ed2k, or nothing. Throws what the disk says, or Error where the file is short. */
 export function verifyJob(job: VerifyJob): Uint8Array {
 	switch (job.what) {
 		case 'slices':
-			return slices(job.fd, job.from, job.to, job.slice);
+			return slices(job);
 		case 'advance':
 			advance(job.key, job.fd, job.to);
 			return new Uint8Array(0);
 		case 'sha1':
 			return digest(job.key, job.fd, job.size);
+		case 'ed2k':
+			return ed2k(job.fd, job.size);
 		case 'forget':
 			followed.delete(job.key);
 			return new Uint8Array(0);
 	}
 }
 
-function slices(fd: number, from: number, to: number, slice: number): Uint8Array {
+function slices({ fd, from, to, kind, slice }: VerifyJob & { what: 'slices' }): Uint8Array {
 	const count = Math.ceil((to - from) / slice);
-	const hashes = new Uint8Array(count * 24);
+	const [hash, length] = [kind === 'tiger' ? sliceHash : md4, hashLength[kind]];
+	const hashes = new Uint8Array(count * length);
 	for (let i = 0; i < count; i++) {
 		const start = from + i * slice;
-		hashes.set(sliceHash(read(fd, start, Math.min(slice, to - start))), i * 24);
+		hashes.set(hash(read(fd, start, Math.min(slice, to - start))), i * length);
 	}
 	return hashes;
+}
+
+function ed2k(fd: number, size: number): Uint8Array {
+	const last = Math.floor(size / partSize);
+	const parts = slices({ what: 'slices', fd, from: 0, to: last * partSize, kind: 'ed2k', slice: partSize });
+	// The last part counts where it is empty, too.
+	const end = md4(read(fd, last * partSize, size - last * partSize));
+	return last === 0 ? end : md4(Buffer.concat([parts, end]));
 }
 
 function advance(key: number, fd: number, to: number): Following {

@@ -14,6 +14,7 @@ export interface DownloadView {
 	readonly size: number | null;
 	readonly sha1?: string;
 	readonly tth?: string;
+	readonly ed2k?: string;
 	readonly state: DownloadState;
 	/** A sentence. */
 	readonly why: string;
@@ -61,6 +62,7 @@ export function viewOf(download: Download, now: number): DownloadView {
 		size: record.size,
 		...(record.sha1 === undefined ? {} : { sha1: record.sha1 }),
 		...(record.tth === undefined ? {} : { tth: record.tth }),
+		...(record.ed2k === undefined ? {} : { ed2k: record.ed2k }),
 		state: record.state,
 		why: record.why,
 		done: record.done,

@@ -2,15 +2,23 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
+import { isRefusal } from '../evidence/refusal.ts';
+import { partSize } from '../library/ed2k-hash.ts';
 import type { Source } from '../networks/network.ts';
+import { type Content, isNamed } from './content.ts';
 import { diskRefusal } from './disk.ts';
 import { DownloadRefused } from './refused.ts';
+import { type Tree, treeOf } from './tree.ts';
 
 export interface Wanted {
 	/** Base32, 32 characters. */
 	readonly sha1?: string;
 	/** Root of the Tiger tree, base32, 39 characters. */
 	readonly tth?: string;
+	/** Hex, 32 characters. */
+	readonly ed2k?: string;
+	/** Hashes of eDonkey's parts, 16 bytes each, that belong to that hash. */
+	readonly parts?: Uint8Array;
 	readonly name: string;
 	/** Bytes. */
 	readonly size?: number;
@@ -19,13 +27,33 @@ export interface Wanted {
 	readonly out?: string;
 }
 
+/** As they are kept, in the usual letter case. */
+export function hashesOf({ sha1, tth, ed2k }: Wanted): Pick<Wanted, 'sha1' | 'tth' | 'ed2k'> {
+	return {
+		...(sha1 === undefined ? {} : { sha1: sha1.toUpperCase() }),
+		...(tth === undefined ? {} : { tth: tth.toUpperCase() }),
+		...(ed2k === undefined ? {} : { ed2k: ed2k.toLowerCase() }),
+	};
+}
+
+/** The proven tree that comes with the order. */
+export function treeIn({ parts, ed2k, size }: Wanted): Tree | undefined {
+	if (parts === undefined || ed2k === undefined || size === undefined) return undefined;
+	const tree = treeOf({ kind: 'ed2k', slices: parts, slice: partSize }, size, 0, { ed2k });
+	return isRefusal(tree) ? undefined : tree;
+}
+
 /** Throws DownloadRefused. */
-export function mustBeClear({ name, size, sources, out }: Wanted, sha1: string | undefined): void {
+export function mustBeClear({ name, size, sources, out }: Wanted, content: Content): void {
+	const { sha1, ed2k } = content;
 	const unclear = (what: string) => new DownloadRefused('transfer.want.unclear', what);
 	if (sha1 !== undefined && !/^[A-Z2-7]{32}$/.test(sha1)) {
 		throw unclear('A SHA-1 is written as 32 letters and digits of base32.');
 	}
-	if (sha1 === undefined && sources.length === 0) throw unclear('Neither a SHA-1 nor a source was given.');
+	if (ed2k !== undefined && !/^[0-9a-f]{32}$/.test(ed2k)) {
+		throw unclear('An ed2k hash is written as 32 hexadecimal digits.');
+	}
+	if (!isNamed(content) && sources.length === 0) throw unclear('Neither a hash nor a source was given.');
 	if (name === '') throw unclear('The file has no name.');
 	if (size !== undefined && (!Number.isSafeInteger(size) || size < 0))
 		throw unclear(`${size} is no size of a file.`);

@@ -18,10 +18,11 @@ const source = {
 const hit: Hit = { name: 'talk.pdf', size: 9, sha1, network: 'gnutella', source, verdict: 'ok', reasons: [] };
 const row = { ...hit, id: 1, sources: [source, { ...source, host: '127.0.0.3' }] } as unknown as Result;
 
-function wanted(want: Want, result: Result | undefined = row) {
+function wanted(want: Want, result: Result | undefined = row, spoken = true) {
 	return wantedOf(want, {
 		result: () => result,
-		found: (one) => (one === known ? row : undefined),
+		found: (one) => (one.sha1 === known ? row : undefined),
+		speaks: (network) => network === 'gnutella' || spoken,
 		usable: (host) => host.startsWith('127.'),
 		scope: 'practice',
 	});
@@ -46,6 +47,42 @@ describe('what a user wants', () => {
 			...expected,
 			tth: tiger.toUpperCase(),
 		});
+	});
+
+	it('is a content by its ed2k hash, in a urn, a magnet link or a link of eDonkey', () => {
+		const ed2k = 'fc21d9af828f92a8df64beac3357425d';
+		expect(wanted({ urn: `urn:ed2k:${ed2k.toUpperCase()}` })).toEqual({ name: ed2k, ed2k, sources: [] });
+		expect(wanted({ link: `magnet:?xt=urn:ed2k:${ed2k}&dn=film.ogv&xl=77` })).toEqual({
+			...{ name: 'film.ogv', size: 77, ed2k },
+			sources: [],
+		});
+		const both = `magnet:?xt=urn:ed2k:${ed2k}&xt=urn:bitprint:${sha1}.${tiger}&dn=film.ogv`;
+		expect(wanted({ link: both })).toMatchObject({ sha1, tth: tiger.toUpperCase(), ed2k });
+		const link = `ed2k://|file|film.ogv|77|${ed2k}|/|sources,127.0.0.9:4662|/`;
+		expect(wanted({ link })).toEqual({
+			...{ name: 'film.ogv', size: 77, ed2k },
+			sources: [
+				{ network: 'edonkey', host: '127.0.0.9', port: 4662, id: '', index: 0, firewalled: false, agent: '' },
+			],
+		});
+		expect(problem({ link: 'ed2k://|server|203.0.113.1|4661|/' })).toEqual([400, 'link']);
+		expect(problem({ link: link.replace('127.0.0.9', '203.0.113.9') })).toEqual([409, 'scope']);
+	});
+
+	it('is not by the ed2k hash alone where the node does not take part in eDonkey', () => {
+		const ed2k = 'fc21d9af828f92a8df64beac3357425d';
+		const magnet = `magnet:?xt=urn:ed2k:${ed2k}&dn=film.ogv&xl=77`;
+		const take = (link: string) => wanted({ link }, row, false);
+		expect(() => take(magnet)).toThrow('This node does not take part in eDonkey.');
+		expect(() => take(`${magnet}&xs=http://127.0.0.5/get/7/film.ogv`)).not.toThrow();
+		expect(() => take(`${magnet}&xt=urn:sha1:${sha1}`)).not.toThrow();
+	});
+
+	it('is, of a hit, what one hash says: the other is hearsay', () => {
+		const ed2k = 'fc21d9af828f92a8df64beac3357425d';
+		expect(wanted({ hit: { ...hit, ed2k } })).not.toHaveProperty('ed2k');
+		const { sha1: _, ...rest } = hit;
+		expect(wanted({ hit: { ...rest, ed2k: ed2k.toUpperCase() } })).toMatchObject({ ed2k });
 	});
 
 	it('is a content that a search has found: it has a name and sources', () => {
@@ -139,6 +176,7 @@ describe('what a user wants', () => {
 		const context = {
 			result: () => undefined,
 			found: () => undefined,
+			speaks: () => true,
 			usable: () => true,
 			scope: 'practice',
 		};

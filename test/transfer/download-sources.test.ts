@@ -83,8 +83,8 @@ describe('sources that fail', () => {
 	test('that come to light later end the waiting', async () => {
 		const id = await bench.want(film, { sources: [] });
 		await bench.state(id, 'waiting');
-		bench.downloads.addSources('B'.repeat(32), [sourceOf(8)]);
-		bench.downloads.addSources(sha1Of(film), [sourceOf(9)]);
+		bench.downloads.addSources({ sha1: 'B'.repeat(32) }, [sourceOf(8)]);
+		bench.downloads.addSources({ sha1: sha1Of(film) }, [sourceOf(9)]);
 		expect((await bench.request(1)).source).toEqual(expect.objectContaining(sourceOf(9)));
 		bench.head(1, { from: 0, to: 300_000, size: 300_000, alternates: [{ host: '127.0.0.50', port: 1 }] });
 		expect(bench.downloads.get(id)!.sources).toBe(2);

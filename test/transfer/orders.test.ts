@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DownloadRefused } from '../../src/transfer/refused.ts';
 import type { Sources } from '../../src/transfer/sources.ts';
-import { hopeless } from '../../src/transfer/waiting.ts';
+import { Waiting } from '../../src/transfer/waiting.ts';
 import { Bench, contentOf } from './bench.ts';
 
 /** The code of the refusal that the order meets. */
@@ -29,7 +29,8 @@ test('orders to a download that does not exist, or that has another state, are r
 });
 
 test('content that every source has turned out not to have is given up after three empty rounds', () => {
-	const sources = { usable: [], count: 2 } as unknown as Sources;
-	expect(hopeless(sources, true, 2)).toBeUndefined();
-	expect(hopeless(sources, true, 3)).toBe('transfer.content.nobody');
+	const sources = { usable: [], count: 2, readyAt: () => Number.POSITIVE_INFINITY } as unknown as Sources;
+	const waiting = new Waiting();
+	const rounds = [1, 2, 3, 4].map(() => waiting.until(sources, true, 0));
+	expect(rounds).toEqual([5000, 10_000, 20_000, 'transfer.content.nobody']);
 });

@@ -1,8 +1,16 @@
 /** Sources for a download that give as a test says: fast, slow, false, in parts, with a tree or a false one. */
 
-import { base32 } from '../../src/networks/common/hash.ts';
+import { Ed2kHasher, type Ed2kHashes, partSize } from '../../src/library/ed2k-hash.ts';
+import { base32, hex } from '../../src/networks/common/hash.ts';
 import { TigerTree } from '../../src/networks/common/tiger.ts';
-import type { FetchHead, FetchRequest, RemoteQueue, Span } from '../../src/networks/network.ts';
+import type {
+	ClaimedTree,
+	FetchHead,
+	FetchRequest,
+	NetworkName,
+	RemoteQueue,
+	Span,
+} from '../../src/networks/network.ts';
 import { type Bench, breath, sourceOf } from './bench.ts';
 
 export interface Manner {
@@ -22,6 +30,8 @@ export interface Manner {
 	/** The most that one answer gives. */
 	readonly most?: number;
 	readonly alternates?: FetchHead['alternates'];
+	/** Default: Gnutella. */
+	readonly network?: NetworkName;
 }
 
 interface Giving {
@@ -46,6 +56,16 @@ export function rootText(content: Uint8Array): string {
 	return base32(tree.finish().root);
 }
 
+export function partsOf(content: Uint8Array): Ed2kHashes {
+	const hasher = new Ed2kHasher(content.length);
+	hasher.update(content);
+	return hasher.finish();
+}
+
+export function ed2kOf(content: Uint8Array): string {
+	return hex(partsOf(content).ed2k);
+}
+
 export class SourcesThatGive {
 	readonly #bench: Bench;
 	readonly #content: Uint8Array;
@@ -66,7 +86,10 @@ export class SourcesThatGive {
 	}
 
 	get sources() {
-		return this.#manners.map((_, at) => sourceOf(at + 1));
+		return this.#manners.map(({ network = 'gnutella' }, at) => ({
+			...sourceOf(at + 1),
+			...(network === 'edonkey' && { network, id: '', index: 0 }),
+		}));
 	}
 
 	/** Bytes that came from this source. */
@@ -120,15 +143,22 @@ export class SourcesThatGive {
 		}
 		const to = Math.min(request.to ?? this.#content.length, request.from + (manner.most ?? Infinity));
 		this.#giving.set(request.fetch, { request, manner, at: request.from, to, sent: 0 });
-		const tree = manner.hasTree === false ? {} : { hasTree: true, tth: rootText(this.#content) };
+		const tree =
+			manner.hasTree === false || request.source.network === 'edonkey'
+				? {}
+				: { hasTree: true, tth: rootText(this.#content) };
 		const alternates = manner.alternates ?? [];
 		this.#bench.head(request.fetch, { ...base, from: request.from, to, ...tree, alternates });
 	}
 
 	#giveTree(request: FetchRequest, manner: Manner, number: number): void {
 		this.trees.push(number);
-		const slices = slicesOf(manner.treeOf ?? this.#content);
-		this.#bench.downloads.onFetchTree(request.fetch, { kind: 'tiger', slices, slice });
+		const of = manner.treeOf ?? this.#content;
+		const tree: ClaimedTree =
+			request.source.network === 'edonkey'
+				? { kind: 'ed2k', slices: partsOf(of).parts, slice: partSize }
+				: { kind: 'tiger', slices: slicesOf(of), slice };
+		this.#bench.downloads.onFetchTree(request.fetch, tree);
 		this.#bench.downloads.onFetchEnd(request.fetch, '');
 	}
 

@@ -174,7 +174,7 @@ describe('a source that lies', () => {
 		const { id, give } = await fetching([{ speed: 100_000 }, { speed: 100_000 }, { speed: 100_000 }], {
 			size: undefined,
 		});
-		bench.downloads.addSources(sha1Of(film), []);
+		bench.downloads.addSources({ sha1: sha1Of(film) }, []);
 		await completes(id, give);
 	});
 });

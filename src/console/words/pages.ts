@@ -98,7 +98,7 @@ export const pageWords = {
 		place: (position: number) => `Queued, place ${number(position)}`,
 		range: (from: number, to: number) => `bytes ${number(from)} to ${number(to)}`,
 		addLink: 'Add a link',
-		linkField: 'magnet: link, http: link or urn:sha1:',
+		linkField: 'magnet:, http: or ed2k: link, or urn:sha1:',
 		empty: 'Nothing yet.',
 		emptyHint: 'Search for something, or paste a link here.',
 		emptyState: 'No transfer is in this state.',

@@ -110,6 +110,7 @@ export const LibraryFile = z.object({
 	size: z.number(),
 	sha1: z.string().optional(),
 	tth: z.string().optional(),
+	ed2k: z.string().optional(),
 	modified: z.number(),
 	/** Uploads begun and bytes served since the file was first seen. */
 	requests: z.number(),
@@ -152,6 +153,7 @@ export const Result = z.object({
 	size: z.number(),
 	sha1: z.string().optional(),
 	tth: z.string().optional(),
+	ed2k: z.string().optional(),
 	verdict: Verdict,
 	reasons: z.array(z.string()),
 	sources: z.array(Hit.shape.source.extend({ network: Network })),
@@ -203,6 +205,7 @@ export const Transfer = z.object({
 	size: z.number().nullable(),
 	sha1: z.string().optional(),
 	tth: z.string().optional(),
+	ed2k: z.string().optional(),
 	state: TransferState,
 	/** A sentence: what is going on, or why not. */
 	why: z.string(),
@@ -329,7 +332,7 @@ export type Overlay = z.infer<typeof Overlay>;
 /** Body of POST /api/v1/transfers: exactly one of urn, link, result or hit. */
 export const Want = z.object({
 	urn: z.string().optional(),
-	/** magnet: or http: link. */
+	/** magnet:, http: or ed2k: link. */
 	link: z.string().optional(),
 	result: z.object({ search: z.number(), id: z.number() }).optional(),
 	hit: Hit.optional(),

@@ -3,7 +3,7 @@ import type { FileHashes } from '../../library/file-hashes.ts';
 import type { FileRecord, FolderRecord, LibraryRecords, Stamp } from '../../library/records.ts';
 
 /** Without the slices, which are long, and the sample: both are seldom needed. */
-const columns = 'id, folder, path, size, mtime, ino, sha1, tth, requests, served';
+const columns = 'id, folder, path, size, mtime, ino, sha1, tth, ed2k, requests, served';
 
 /** Shared folders and files, with their hashes (library/records.ts says what each method promises). */
 export class LibraryTables implements LibraryRecords {
@@ -18,6 +18,8 @@ export class LibraryTables implements LibraryRecords {
 	readonly #touched: StatementSync;
 	readonly #slices: StatementSync;
 	readonly #sample: StatementSync;
+	readonly #ed2kParts: StatementSync;
+	readonly #aich: StatementSync;
 	readonly #renameFile: StatementSync;
 	readonly #removeFile: StatementSync;
 	readonly #served: StatementSync;
@@ -35,14 +37,17 @@ export class LibraryTables implements LibraryRecords {
 		this.#putFile = database.prepare(
 			`INSERT INTO files (folder, path, size, mtime, ino) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET size = excluded.size, mtime = excluded.mtime, ino = excluded.ino, sha1 = NULL,
-			tth = NULL, slices = NULL, sample = NULL RETURNING ${columns}`,
+			tth = NULL, slices = NULL, sample = NULL, ed2k = NULL, ed2k_parts = NULL, aich = NULL RETURNING ${columns}`,
 		);
 		this.#hashed = database.prepare(
-			'UPDATE files SET sha1 = ?, tth = ?, slices = ?, sample = ? WHERE id = ?',
+			`UPDATE files SET sha1 = ?, tth = ?, slices = ?, sample = ?, ed2k = ?, ed2k_parts = ?, aich = ?
+			WHERE id = ?`,
 		);
 		this.#touched = database.prepare('UPDATE files SET mtime = ? WHERE id = ?');
 		this.#slices = database.prepare('SELECT slices FROM files WHERE id = ?');
 		this.#sample = database.prepare('SELECT sample FROM files WHERE id = ?');
+		this.#ed2kParts = database.prepare('SELECT ed2k_parts FROM files WHERE id = ?');
+		this.#aich = database.prepare('SELECT aich FROM files WHERE id = ?');
 		this.#renameFile = database.prepare('UPDATE files SET path = ? WHERE id = ?');
 		this.#removeFile = database.prepare('DELETE FROM files WHERE id = ?');
 		this.#served = database.prepare(
@@ -74,8 +79,10 @@ export class LibraryTables implements LibraryRecords {
 		return this.#putFile.get(folder, path, stamp.size, stamp.mtime, stamp.ino) as unknown as FileRecord;
 	}
 
-	hashed(id: number, { sha1, tth, slices, sample }: FileHashes): void {
-		this.#hashed.run(sha1, tth, slices, sample, id);
+	hashed(id: number, { sha1, tth, slices, sample, ed2k }: FileHashes): void {
+		// The hash of the only part is that of the file.
+		const parts = ed2k === undefined || ed2k.parts.length <= ed2k.ed2k.length ? null : ed2k.parts;
+		this.#hashed.run(sha1, tth, slices, sample, ed2k?.ed2k ?? null, parts, ed2k?.aich ?? null, id);
 	}
 
 	touched(id: number, mtime: number): void {
@@ -88,6 +95,14 @@ export class LibraryTables implements LibraryRecords {
 
 	sample(id: number): Uint8Array | undefined {
 		return (this.#sample.get(id)?.['sample'] as Uint8Array | null | undefined) ?? undefined;
+	}
+
+	ed2kParts(id: number): Uint8Array | undefined {
+		return (this.#ed2kParts.get(id)?.['ed2k_parts'] as Uint8Array | null | undefined) ?? undefined;
+	}
+
+	aich(id: number): Uint8Array | undefined {
+		return (this.#aich.get(id)?.['aich'] as Uint8Array | null | undefined) ?? undefined;
 	}
 
 	renameFile(id: number, path: string): void {

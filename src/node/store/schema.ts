@@ -188,6 +188,17 @@ const steps: readonly string[] = [
 	DROP TABLE sources;
 	ALTER TABLE sources_of_networks RENAME TO sources;
 	`,
+	// What eDonkey knows a shared file by: 16 bytes; 16 bytes a part where there are several; 20 bytes.
+	`
+	ALTER TABLE files ADD COLUMN ed2k BLOB;
+	ALTER TABLE files ADD COLUMN ed2k_parts BLOB;
+	ALTER TABLE files ADD COLUMN aich BLOB;
+	`,
+	// Downloads by ed2k hash (hex), proven by the hashes of eDonkey's parts (16 bytes each).
+	`
+	ALTER TABLE transfers ADD COLUMN ed2k TEXT;
+	ALTER TABLE trees ADD COLUMN kind TEXT NOT NULL DEFAULT 'tiger'; -- tiger, ed2k
+	`,
 ];
 
 /** Brings the database to the newest step; each step happens whole or not at all. */

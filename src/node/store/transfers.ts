@@ -1,8 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { formatAddress, parseAddresses } from '../../networks/common/address.ts';
 import type { Source } from '../../networks/network.ts';
-import type { Progress } from '../../transfer/body.ts';
-import type { DownloadRecord, DownloadRecords, NewDownload, SourceRecord } from '../../transfer/records.ts';
+import type {
+	DownloadRecord,
+	DownloadRecords,
+	NewDownload,
+	Progress,
+	SourceRecord,
+} from '../../transfer/records.ts';
 import type { Tree } from '../../transfer/tree.ts';
 
 /** Push proxies of one source. */
@@ -23,6 +28,7 @@ interface Row {
 	name: string;
 	sha1: string | null;
 	tth: string | null;
+	ed2k: string | null;
 	size: number | null;
 	out: string;
 	state: DownloadRecord['state'];
@@ -60,12 +66,12 @@ export class TransferTables implements DownloadRecords {
 		this.#database = database;
 		this.#all = database.prepare('SELECT * FROM transfers ORDER BY id');
 		this.#add = database.prepare(
-			`INSERT INTO transfers (name, sha1, tth, size, out, state, why, priority, created)
-			VALUES (?, ?, ?, ?, ?, 'wanted', ?, ?, ?) RETURNING *`,
+			`INSERT INTO transfers (name, sha1, tth, ed2k, size, out, state, why, priority, created)
+			VALUES (?, ?, ?, ?, ?, ?, 'wanted', ?, ?, ?) RETURNING *`,
 		);
 		this.#change = database.prepare(
 			`UPDATE transfers SET name = ?, sha1 = ?, size = ?, out = ?, state = ?, why = ?, done = ?, verdict = ?,
-			path = ?, ended = ?, tth = ?, priority = ?, findings = ?, scanners = ?, released = ?
+			path = ?, ended = ?, tth = ?, ed2k = ?, priority = ?, findings = ?, scanners = ?, released = ?
 			WHERE id = ?`,
 		);
 		this.#remember = database.prepare(
@@ -89,7 +95,7 @@ export class TransferTables implements DownloadRecords {
 		this.#saveProgress = database.prepare('INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?)');
 		this.#saveDone = database.prepare('UPDATE transfers SET done = ? WHERE id = ?');
 		this.#tree = database.prepare('SELECT * FROM trees WHERE transfer = ?');
-		this.#saveTree = database.prepare('INSERT OR REPLACE INTO trees VALUES (?, ?, ?, ?, ?, ?)');
+		this.#saveTree = database.prepare('INSERT OR REPLACE INTO trees VALUES (?, ?, ?, ?, ?, ?, ?)');
 		this.#removeTree = database.prepare('DELETE FROM trees WHERE transfer = ?');
 	}
 
@@ -100,9 +106,9 @@ export class TransferTables implements DownloadRecords {
 	addDownload(wanted: NewDownload, sources: readonly Source[]): DownloadRecord {
 		this.#database.exec('BEGIN');
 		try {
-			const { name, sha1, tth, size, out, why, priority, createdAt } = wanted;
+			const { name, sha1, tth, ed2k, size, out, why, priority, createdAt } = wanted;
 			const row = this.#add.get(
-				...[name, sha1 ?? null, tth ?? null, size, out, why, priority, createdAt],
+				...[name, sha1 ?? null, tth ?? null, ed2k ?? null, size, out, why, priority, createdAt],
 			) as unknown as Row;
 			for (const [at, source] of sources.entries())
 				this.putSource(row.id, { ...source, number: at + 1, trust: 'good', gave: 0 });
@@ -116,7 +122,7 @@ export class TransferTables implements DownloadRecords {
 
 	saveDownload(record: DownloadRecord): void {
 		const { id, name, sha1, size, out, state, why, done, verdict, path, endedAt } = record;
-		const { tth, priority, findings, scanners, releasedAt } = record;
+		const { tth, ed2k, priority, findings, scanners, releasedAt } = record;
 		this.#change.run(
 			...[
 				name,
@@ -130,6 +136,7 @@ export class TransferTables implements DownloadRecords {
 				path ?? null,
 				endedAt,
 				tth ?? null,
+				ed2k ?? null,
 				priority,
 			],
 			...[JSON.stringify(findings), JSON.stringify(scanners), releasedAt, id],
@@ -199,6 +206,7 @@ export class TransferTables implements DownloadRecords {
 		const row = this.#tree.get(download);
 		if (row === undefined) return undefined;
 		return {
+			kind: row['kind'] as Tree['kind'],
 			root: row['root'] as string,
 			slice: row['slice'] as number,
 			slices: row['slices'] as Uint8Array,
@@ -209,7 +217,10 @@ export class TransferTables implements DownloadRecords {
 
 	saveTree(download: number, tree: Tree | undefined): void {
 		if (tree === undefined) this.#removeTree.run(download);
-		else this.#saveTree.run(download, tree.root, tree.slice, tree.slices, tree.source, tree.proven ? 1 : 0);
+		else {
+			const { kind, root, slice, slices, source, proven } = tree;
+			this.#saveTree.run(download, root, slice, slices, source, proven ? 1 : 0, kind);
+		}
 	}
 
 	/** Finished transfers whose name holds the text, newest first. */
@@ -225,6 +236,7 @@ function fromRow(row: Row): DownloadRecord {
 		name,
 		...(row.sha1 === null ? {} : { sha1: row.sha1 }),
 		...(row.tth === null ? {} : { tth: row.tth }),
+		...(row.ed2k === null ? {} : { ed2k: row.ed2k }),
 		size,
 		out,
 		state,

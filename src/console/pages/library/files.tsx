@@ -36,12 +36,15 @@ const columns: readonly Column<LibraryFile>[] = [
 		id: 'state',
 		title: titles.state,
 		cell: (row) => (
-			<span title={row.sha1 && `urn:sha1:${row.sha1}`}>
-				{row.sha1 === undefined ? words.library.waits : words.library.hashed}
-			</span>
+			<span title={urnsOf(row)}>{row.sha1 === undefined ? words.library.waits : words.library.hashed}</span>
 		),
 	},
 ];
+
+function urnsOf({ sha1, ed2k }: LibraryFile): string {
+	const urns = [sha1 && `urn:sha1:${sha1}`, ed2k && `urn:ed2k:${ed2k}`];
+	return urns.filter((urn) => urn !== undefined).join(' ');
+}
 
 export function Files() {
 	const tools = (

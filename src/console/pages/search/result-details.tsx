@@ -46,7 +46,9 @@ export function ResultDetails({ row }: { row: Result }) {
 				</Part>
 			)}
 			<Part title={search.hashTitle}>
-				{row.sha1 === undefined ? <p>{search.noHash}</p> : <code>urn:sha1:{row.sha1}</code>}
+				{row.sha1 === undefined && row.ed2k === undefined && <p>{search.noHash}</p>}
+				{row.sha1 !== undefined && <code>urn:sha1:{row.sha1}</code>}
+				{row.ed2k !== undefined && <code>urn:ed2k:{row.ed2k}</code>}
 				{row.tth !== undefined && <code>urn:tree:tiger:{row.tth}</code>}
 			</Part>
 		</div>

@@ -37,7 +37,9 @@ export function TransferDetails({ row }: { row: Transfer }) {
 				</Part>
 			)}
 			<Part title={words.search.hashTitle}>
-				{row.sha1 === undefined ? <p>{words.search.noHash}</p> : <code>urn:sha1:{row.sha1}</code>}
+				{row.sha1 === undefined && row.ed2k === undefined && <p>{words.search.noHash}</p>}
+				{row.sha1 !== undefined && <code>urn:sha1:{row.sha1}</code>}
+				{row.ed2k !== undefined && <code>urn:ed2k:{row.ed2k}</code>}
 				{value?.tree !== undefined && <code>urn:tree:tiger:{value.tree.root}</code>}
 			</Part>
 		</div>
