@@ -71,7 +71,7 @@ export class Recogniser implements FlowSink {
 		let bits = ints[flow + verdict]!;
 		if ((bits & decided) !== 0)
 			return this.#follow(flow, direction, bytes, from, to, hole || to - from < wireLength);
-		if ((bits & late) !== 0) return this.#lookLate(flow, direction, bytes, from, to, wireLength);
+		if ((bits & late) !== 0) return this.#lookLate(flow, direction, bytes, from, to);
 		if (hole) bits |= torn;
 		if ((ints[flow + state]! & synSeen) === 0) bits |= torn;
 		bits += 1 << packetCount;
@@ -106,18 +106,11 @@ export class Recogniser implements FlowSink {
 		if (isAllDone || isEnough) this.#lastCall(flow, isEnough || (bits & guarded) !== 0);
 	}
 
-	#lookLate(
-		flow: number,
-		direction: number,
-		bytes: Uint8Array,
-		from: number,
-		to: number,
-		wireLength: number,
-	): void {
+	#lookLate(flow: number, direction: number, bytes: Uint8Array, from: number, to: number): void {
 		const bits = this.#table.ints[flow + verdict]! + (1 << packetCount);
 		this.#table.ints[flow + verdict] = bits;
 		const seen = this.#see(flow, direction, undefined);
-		Object.assign(seen, { bytes, from, to, wireLength, last: true });
+		Object.assign(seen, { bytes, from, to, wireLength: to - from, last: true });
 		const found = this.#streams.late(seen);
 		seen.last = false;
 		if (found !== undefined) this.#decide(flow, direction, found, seen);
