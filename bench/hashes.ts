@@ -1,6 +1,7 @@
 /**
  * Hashing for the library: SHA-1 and the Tiger tree of a file in the page cache, from one reading, with one
- * worker thread and with two; beside Debian's rhash, which computes the same two, where it is installed.
+ * worker thread and with two; beside Debian's rhash, which computes the same two, where it is installed. Then the
+ * same with what eDonkey knows a file by.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,26 +29,27 @@ export async function hashes(): Promise<void> {
 	const handles = await Promise.all([open(path), open(path)]);
 	const rhash = spawnSync('rhash', ['--version']).status === 0;
 	if (!rhash) console.log('rhash is not run beside it: it is not installed');
-	const theirs = async () => {
+	const theirs = async (...options: string[]) => {
 		const started = performance.now();
-		spawnSync('rhash', ['--sha1', '--tth', path]);
+		spawnSync('rhash', [...options, path]);
 		return { 'a second': MIB / ((performance.now() - started) / 1000) };
 	};
-	for (const threads of [1, 2]) {
-		const hasher = new Hasher(systemClock, threads);
+	for (const { threads, ed2k } of [{ threads: 1 }, { threads: 2 }, { threads: 1, ed2k: true }]) {
+		const hasher = new Hasher(systemClock, threads, ed2k);
+		const options = ['--sha1', '--tth', ...(ed2k ? ['--ed2k', '--aich'] : [])];
 		await sides(
-			`SHA-1 and Tiger tree with ${threads} worker${threads === 1 ? '' : 's'}`,
+			`SHA-1 and Tiger tree${ed2k ? ', ed2k and AICH' : ''} with ${threads} worker${threads === 1 ? '' : 's'}`,
 			[
 				{
 					name: 'a second',
 					unit: 'MiB/s',
 					digits: 0,
-					...(threads === 1 && { bar: '>= 360: 1.5 x gtk-gnutella' }),
+					...(threads === 1 && !ed2k && { bar: '>= 360: 1.5 x gtk-gnutella' }),
 				},
 			],
 			ROUNDS,
 			() => ours(hasher, handles.slice(0, threads)),
-			rhash && threads === 1 ? theirs : undefined,
+			rhash && threads === 1 ? () => theirs(...options) : undefined,
 			'rhash',
 		);
 		await hasher.close();
