@@ -1,0 +1,310 @@
+/**
+ * The `overlay` fidelity: a network of up to ten million servents without an object for any of them. The bytes
+ * and the rules are the node's own (networks/gnutella): frames with their 23-byte headers travel, every
+ * delivery reads type, TTL, hops and message id from them with the node's decoder, a first sight decodes the
+ * payload, and forwarding patches a copy. State is in typed arrays.
+ *
+ * What a servent does with a query (route.ts, the same order):
+ * 1. A message id that it has seen is a duplicate and goes no further.
+ * 2. TTL + hops beyond the hard limit, or a payload that cannot be decoded, is refused.
+ * 3. It remembers the neighbour that the query came from, answers if it has the file, and forwards with one hop
+ *    more and the TTL of `onwardTtl`, to all neighbours but that one. A leaf forwards nothing.
+ * 4. A hit goes back by what the servents on its way remember.
+ *
+ * Message ids: one table of the node's own kind (wire/guid.ts) leads from the 128 bits to the number of the
+ * query, and each query has an array of who was told by whom. It says the same as a table in each servent
+ * that forgets nothing, in 4 bytes a servent and query.
+ *
+ * Missing on purpose: handshakes, pings, QRP tables, flow control. The `protocol` fidelity has them.
+ */
+import { isRefusal } from '../evidence/refusal.ts';
+import { overlay as limits } from '../networks/gnutella/limits.ts';
+import { GuidTable, newGuid } from '../networks/gnutella/wire/guid.ts';
+import {
+	encodeMessage,
+	HEADER_BYTES,
+	hopsOf,
+	MessageType,
+	onwardTtl,
+	patchTtlHops,
+	payloadLength,
+	ttlOf,
+	typeOf,
+} from '../networks/gnutella/wire/message.ts';
+import { decodeQuery, encodeQuery } from '../networks/gnutella/wire/query.ts';
+import { Chance, mixed, threshold } from './chance.ts';
+import type { Content } from './content.ts';
+import { Slab } from './slab.ts';
+import type { Topology } from './topologies.ts';
+import { Wheel } from './wheel.ts';
+
+export interface OverlaySettings {
+	readonly seed: number;
+	/** Milliseconds, one way: each link has its own in between, the same in both directions. */
+	readonly latencyLeast: number;
+	readonly latencyMost: number;
+	/** Share of the messages that is lost on a link. */
+	readonly loss: number;
+	/** TTL + hops of what is passed on. */
+	readonly maxTtl: number;
+	/** TTL + hops beyond which a message is refused: defence/time-to-live-abuse.ts; 255: the defence is off. */
+	readonly ttlHard: number;
+}
+
+export const overlayDefaults: Omit<OverlaySettings, 'seed'> = {
+	latencyLeast: 20,
+	latencyMost: 200,
+	loss: 0,
+	maxTtl: limits.maxTtl,
+	ttlHard: 255,
+};
+
+/** What one query did. */
+export interface QueryCounts {
+	/** Servents that saw it, without its origin. */
+	reached: number;
+	messages: number;
+	bytes: number;
+	duplicates: number;
+	/** Sum over the servents reached of how far it had come. */
+	hops: number;
+	/** Milliseconds until the last delivery. */
+	lasted: number;
+	hits: number;
+	hitMessages: number;
+	hitBytes: number;
+	/** Milliseconds until the first hit was back; -1: none. */
+	firstHit: number;
+	firstHitHops: number;
+	lost: number;
+	refused: number;
+}
+
+const NOBODY = 0;
+
+export class Overlay {
+	readonly nodes: number;
+	readonly settings: OverlaySettings;
+	/** 0: the servent has failed; its links are gone. */
+	readonly alive: Uint8Array;
+	readonly wheel = new Wheel();
+	readonly slab = new Slab();
+	/** What servents share, where a scenario is about answers. */
+	content: Content | undefined;
+	/** Called at each first sight of a query. */
+	sighted: ((node: number, query: number) => void) | undefined;
+	#starts: Int32Array;
+	#neighbours: Int32Array;
+	readonly #leaf: Uint8Array | undefined;
+	readonly #chance: Chance;
+	readonly #lossBelow: number;
+	#ids: GuidTable;
+	/** By query: who told each servent, plus one; 0: nobody. */
+	readonly #told: Int32Array[] = [];
+	readonly #counts: QueryCounts[] = [];
+	readonly #began: number[] = [];
+	/** Who was reached, to forget them fast; only while one query is under way. */
+	#reached: Int32Array;
+	#reachedCount = 0;
+
+	constructor(topology: Topology, settings: Partial<OverlaySettings> & { readonly seed: number }) {
+		const { graph, leaf } = topology;
+		this.nodes = graph.nodes;
+		this.settings = { ...overlayDefaults, ...settings };
+		this.alive = new Uint8Array(this.nodes).fill(1);
+		this.#starts = graph.starts;
+		this.#neighbours = graph.neighbours;
+		this.#leaf = leaf;
+		this.#chance = new Chance(this.settings.seed, 'overlay');
+		this.#lossBelow = threshold(this.settings.loss);
+		this.#ids = this.#freshIds();
+		this.#reached = new Int32Array(1024);
+	}
+
+	/** The links from now on: repair has made others. */
+	rewire(starts: Int32Array, neighbours: Int32Array): void {
+		this.#starts = starts;
+		this.#neighbours = neighbours;
+	}
+
+	/** A servent asks: a real QUERY frame leaves to its neighbours. The number of the query. */
+	ask(origin: number, text: string, ttl: number): number {
+		const guid = newGuid(this.#chance.bytes(16));
+		const frame = encodeMessage(MessageType.Query, guid, ttl, 0, encodeQuery({ text }));
+		const query = this.#counts.length;
+		this.#ids.set(guid, query);
+		this.#counts.push(noCounts());
+		this.#began.push(this.wheel.now);
+		this.#told[query] ??= new Int32Array(this.nodes);
+		this.#told[query][origin] = origin + 1;
+		this.#mark(origin);
+		this.#spread(origin, origin, this.slab.put(frame, 0), frame.length, query);
+		return query;
+	}
+
+	/** Until nothing is on its way. */
+	run(): void {
+		const { wheel } = this;
+		while (wheel.take()) this.#deliver(wheel.to, wheel.from, wheel.frame);
+	}
+
+	counts(query: number): QueryCounts {
+		return this.#counts[query];
+	}
+
+	/** Who told this servent of the query; -1: nobody. */
+	teller(query: number, node: number): number {
+		return this.#told[query][node] - 1;
+	}
+
+	/** Forgets all queries. Nothing may be on its way. */
+	forget(): void {
+		if (this.wheel.waiting > 0) throw new Error('messages are on their way');
+		if (this.#counts.length === 1) {
+			const told = this.#told[0];
+			for (let at = 0; at < this.#reachedCount; at++) told[this.#reached[at]] = NOBODY;
+		} else for (const told of this.#told) told.fill(NOBODY);
+		this.#reachedCount = 0;
+		this.#counts.length = 0;
+		this.#began.length = 0;
+		this.#ids = this.#freshIds();
+	}
+
+	#freshIds(): GuidTable {
+		return new GuidTable(1 << 22, this.#chance.bytes(8));
+	}
+
+	#deliver(to: number, from: number, place: number): void {
+		const { slab } = this;
+		const at = slab.at(place);
+		const { bytes } = slab;
+		const query = this.#ids.get(bytes, at);
+		if (query < 0) throw new Error('a message of no query');
+		const length = HEADER_BYTES + payloadLength(bytes, at);
+		if (this.alive[to] === 0) this.#counts[query].lost++;
+		else if (typeOf(bytes, at) === MessageType.Query) this.#query(to, from, place, at, length, query);
+		else this.#hit(to, from, place, at, length, query);
+		slab.done(place);
+	}
+
+	#query(to: number, from: number, place: number, at: number, length: number, query: number): void {
+		const counts = this.#counts[query];
+		counts.messages++;
+		counts.bytes += length;
+		const told = this.#told[query];
+		if (told[to] !== NOBODY) {
+			counts.duplicates++;
+			return;
+		}
+		const { bytes } = this.slab;
+		const hops = hopsOf(bytes, at);
+		const decoded =
+			ttlOf(bytes, at) + hops > this.settings.ttlHard
+				? undefined
+				: decodeQuery(bytes.subarray(at + HEADER_BYTES, at + length));
+		if (decoded === undefined || isRefusal(decoded)) {
+			counts.refused++;
+			return;
+		}
+		told[to] = from + 1;
+		this.#mark(to);
+		counts.reached++;
+		counts.hops += hops + 1;
+		counts.lasted = this.wheel.now - this.#began[query];
+		this.sighted?.(to, query);
+		const ttl = onwardTtl(bytes, this.settings.maxTtl, at);
+		if (this.content !== undefined) this.#answer(to, from, at, decoded.text, hops + 1, query);
+		if (ttl === 0 || this.#leaf?.[to] === 1) return;
+		const copy = this.slab.copy(place, length);
+		patchTtlHops(this.slab.bytes, ttl, hops + 1, this.slab.at(copy));
+		this.#spread(to, from, copy, length, query);
+	}
+
+	/** To all neighbours that live, but not to the one that it came from. */
+	#spread(node: number, except: number, place: number, _length: number, query: number): void {
+		const { wheel, alive } = this;
+		const neighbours = this.#neighbours;
+		const end = this.#starts[node + 1];
+		let sent = 0;
+		for (let at = this.#starts[node]; at < end; at++) {
+			const to = neighbours[at];
+			if (to === except || alive[to] === 0) continue;
+			if (this.#lossBelow > 0 && this.#chance.uint32() < this.#lossBelow) {
+				this.#counts[query].lost++;
+				continue;
+			}
+			wheel.add(this.#latency(node, to), to, node, place);
+			sent++;
+		}
+		this.slab.count(place, sent);
+	}
+
+	/** The same in both directions, without an array that holds it. */
+	#latency(one: number, other: number): number {
+		const { latencyLeast, latencyMost, seed } = this.settings;
+		const low = one < other ? one : other;
+		const high = one < other ? other : one;
+		return latencyLeast + (mixed(low ^ seed, high) % (latencyMost - latencyLeast + 1));
+	}
+
+	#answer(node: number, back: number, at: number, text: string, hops: number, query: number): void {
+		const guid = this.slab.bytes.slice(at, at + 16);
+		const payload = this.content?.hit(node, text);
+		if (payload === undefined) return;
+		const frame = encodeMessage(MessageType.Hit, guid, Math.min(hops + 2, 15), 0, payload);
+		this.#counts[query].hits++;
+		this.wheel.add(this.#latency(node, back), back, node, this.slab.put(frame, 1));
+	}
+
+	#hit(to: number, _from: number, place: number, at: number, length: number, query: number): void {
+		const counts = this.#counts[query];
+		counts.hitMessages++;
+		counts.hitBytes += length;
+		const back = this.#told[query][to] - 1;
+		const hops = hopsOf(this.slab.bytes, at) + 1;
+		if (back === to) {
+			if (counts.firstHit < 0) {
+				counts.firstHit = this.wheel.now - this.#began[query];
+				counts.firstHitHops = hops;
+			}
+			return;
+		}
+		if (this.alive[back] === 0) {
+			counts.lost++;
+			return;
+		}
+		const ttl = Math.max(1, ttlOf(this.slab.bytes, at) - 1);
+		const copy = this.slab.copy(place, length);
+		patchTtlHops(this.slab.bytes, ttl, Math.min(255, hops), this.slab.at(copy));
+		this.slab.count(copy, 1);
+		this.wheel.add(this.#latency(to, back), back, to, copy);
+	}
+
+	#mark(node: number): void {
+		if (this.#counts.length > 1) return;
+		if (this.#reachedCount === this.#reached.length) {
+			const grown = new Int32Array(Math.min(this.nodes + 1, this.#reached.length * 2));
+			grown.set(this.#reached);
+			this.#reached = grown;
+		}
+		this.#reached[this.#reachedCount++] = node;
+	}
+}
+
+function noCounts(): QueryCounts {
+	return {
+		reached: 0,
+		messages: 0,
+		bytes: 0,
+		duplicates: 0,
+		hops: 0,
+		lasted: 0,
+		hits: 0,
+		hitMessages: 0,
+		hitBytes: 0,
+		firstHit: -1,
+		firstHitHops: 0,
+		lost: 0,
+		refused: 0,
+	};
+}
