@@ -9,7 +9,7 @@ import { type Graph, GraphBuilder } from './graph.ts';
 /** Nodes of a file: more do not fit into the laboratory's memory. */
 const MOST = 20_000_000;
 
-export function readEdges(bytes: Uint8Array): Graph | Refusal {
+export function readEdges(bytes: Uint8Array, most = MOST): Graph | Refusal {
 	const numbers = new Map<number, number>();
 	const pairs: number[] = [];
 	let line = 1;
@@ -29,7 +29,7 @@ export function readEdges(bytes: Uint8Array): Graph | Refusal {
 		line++;
 	}
 	if (numbers.size === 0) return { refused: 'lab.topology.empty', detail: 'no link in it' };
-	if (numbers.size > MOST) return { refused: 'lab.topology.large', detail: `more than ${MOST} nodes` };
+	if (numbers.size > most) return { refused: 'lab.topology.large', detail: `more than ${most} nodes` };
 	const builder = new GraphBuilder(numbers.size);
 	for (let pair = 0; pair < pairs.length; pair += 2) builder.link(pairs[pair], pairs[pair + 1]);
 	return builder.build();
