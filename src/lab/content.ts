@@ -2,13 +2,15 @@
  * What servents share, in typed arrays: files have ranks, a file of rank r is copied in proportion to 1 / r
  * (Zipf), and a part of the servents shares nothing (free riders: 25 % in Saroiu 2002, 70 % in Adar and
  * Huberman 2000). A file's name is two words; a query for it is the same two words, matched by the node's rule
- * for words; a hit is a real HIT payload.
+ * for words; a hit is a real HIT payload. Words have four letters each, so that no word is the beginning of another
+ * (routing tables hold beginnings too).
  */
 import { words } from '../networks/common/words.ts';
 import { encodeHit } from '../networks/gnutella/wire/hit.ts';
 import { Chance } from './chance.ts';
 
 export interface ContentSettings {
+	/** Different ones: below 26^4. */
 	readonly files: number;
 	/** Copies of each servent that shares, on average. */
 	readonly copies: number;
@@ -54,7 +56,7 @@ export class Content {
 	}
 
 	nameOf(file: number): string {
-		return `title${file} artist${file % 1000}`;
+		return `${fourLetters(file)} ${fourLetters(FOUR_LETTERS - 1 - (file % 1000))}`;
 	}
 
 	/** Files that this servent shares. */
@@ -66,11 +68,16 @@ export class Content {
 		return this.filesOf(node).includes(file);
 	}
 
+	/** What the servent's routing table says; without the false alarms of a small one. */
+	mayAnswer(node: number, text: string): boolean {
+		return this.has(node, this.#fileOf(text));
+	}
+
 	/** The payload of the servent's HIT for these words; undefined: it has nothing that matches. */
 	hit(node: number, text: string): Uint8Array | undefined {
-		const wanted = words(text);
-		const file = Number(/^title(\d+)$/.exec(wanted[0] ?? '')?.[1] ?? -1);
+		const file = this.#fileOf(text);
 		if (!this.has(node, file)) return undefined;
+		const wanted = words(text);
 		const name = words(this.nameOf(file));
 		if (!wanted.every((word) => name.includes(word))) return undefined;
 		return encodeHit({
@@ -80,6 +87,14 @@ export class Content {
 			vendor: 'SALP',
 			guid: serventId(node),
 		});
+	}
+
+	/** Texts that are no file's are nobody's: -1. */
+	#fileOf(text: string): number {
+		if (!/^[a-z]{4}( |$)/.test(text)) return -1;
+		let file = 0;
+		for (let at = 0; at < 4; at++) file = file * 26 + text.charCodeAt(at) - 97;
+		return file;
 	}
 }
 
@@ -93,6 +108,15 @@ function serventId(node: number): Uint8Array {
 	new DataView(guid.buffer).setUint32(0, node);
 	guid[8] = 0xff;
 	return guid;
+}
+
+const FOUR_LETTERS = 26 ** 4;
+
+function fourLetters(number: number): string {
+	let text = '';
+	for (let rest = number, at = 0; at < 4; at++, rest = Math.floor(rest / 26))
+		text = String.fromCharCode(97 + (rest % 26)) + text;
+	return text;
 }
 
 /** Weights 1/r as whole numbers, so that no rounding differs from machine to machine. */

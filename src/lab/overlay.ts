@@ -47,6 +47,8 @@ export interface OverlaySettings {
 	readonly loss: number;
 	/** TTL + hops of what is passed on. */
 	readonly maxTtl: number;
+	/** Whether a query's last hop is sent only to servents whose table says that they may answer (QRP). */
+	readonly queryRouting: boolean;
 	/** TTL + hops beyond which a message is refused: defence/time-to-live-abuse.ts; 255: the defence is off. */
 	readonly ttlHard: number;
 }
@@ -56,6 +58,7 @@ export const overlayDefaults: Omit<OverlaySettings, 'seed'> = {
 	latencyMost: 200,
 	loss: 0,
 	maxTtl: limits.maxTtl,
+	queryRouting: false,
 	ttlHard: 255,
 };
 
@@ -138,7 +141,7 @@ export class Overlay {
 		this.#told[query] ??= new Int32Array(this.nodes);
 		this.#told[query][origin] = origin + 1;
 		this.#mark(origin);
-		this.#spread(origin, origin, this.slab.put(frame, 0), frame.length, query);
+		this.#spread(origin, origin, this.slab.put(frame, 0), query);
 		return query;
 	}
 
@@ -217,11 +220,11 @@ export class Overlay {
 		if (ttl === 0 || this.#leaf?.[to] === 1) return;
 		const copy = this.slab.copy(place, length);
 		patchTtlHops(this.slab.bytes, ttl, hops + 1, this.slab.at(copy));
-		this.#spread(to, from, copy, length, query);
+		this.#spread(to, from, copy, query, ttl === 1 && this.settings.queryRouting ? decoded.text : undefined);
 	}
 
-	/** To all neighbours that live, but not to the one that it came from. */
-	#spread(node: number, except: number, place: number, _length: number, query: number): void {
+	/** `asked`: only to those who may have an answer to these words. To all neighbours that live, but not to the one that it came from. */
+	#spread(node: number, except: number, place: number, query: number, asked?: string): void {
 		const { wheel, alive } = this;
 		const neighbours = this.#neighbours;
 		const end = this.#starts[node + 1];
@@ -229,6 +232,7 @@ export class Overlay {
 		for (let at = this.#starts[node]; at < end; at++) {
 			const to = neighbours[at];
 			if (to === except || alive[to] === 0) continue;
+			if (asked !== undefined && this.content?.mayAnswer(to, asked) !== true) continue;
 			if (this.#lossBelow > 0 && this.#chance.uint32() < this.#lossBelow) {
 				this.#counts[query].lost++;
 				continue;

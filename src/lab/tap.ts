@@ -1,0 +1,173 @@
+/**
+ * Listens between a network and its world: what is sent, by type, and which queries arrive for the first time.
+ * It changes nothing. Frames are read with the node's decoder; a greeting or HTTP is no frame and is counted as
+ * other bytes.
+ */
+import type { Evidence } from '../evidence/evidence.ts';
+import {
+	HEADER_BYTES,
+	hopsOf,
+	MessageType,
+	payloadLength,
+	typeOf,
+} from '../networks/gnutella/wire/message.ts';
+import type { Network } from '../networks/network.ts';
+import type { Address, Link, World } from '../world/world.ts';
+
+/** What many taps count together. */
+export class Tally {
+	readonly messages = new Map<number, number>();
+	readonly bytes = new Map<number, number>();
+	otherBytes = 0;
+	/** Queries that a servent heard first, and again. */
+	sighted = 0;
+	duplicates = 0;
+	/** Sum of the hops of first sights. */
+	hops = 0;
+
+	ofType(type: number): number {
+		return this.messages.get(type) ?? 0;
+	}
+
+	bytesOf(type: number): number {
+		return this.bytes.get(type) ?? 0;
+	}
+
+	get allBytes(): number {
+		let all = this.otherBytes;
+		for (const bytes of this.bytes.values()) all += bytes;
+		return all;
+	}
+
+	sent(bytes: Uint8Array): void {
+		if (!isFrame(bytes)) {
+			this.otherBytes += bytes.length;
+			return;
+		}
+		const type = typeOf(bytes);
+		this.messages.set(type, (this.messages.get(type) ?? 0) + 1);
+		this.bytes.set(type, (this.bytes.get(type) ?? 0) + bytes.length);
+	}
+
+	clear(): void {
+		this.messages.clear();
+		this.bytes.clear();
+		this.otherBytes = this.sighted = this.duplicates = this.hops = 0;
+	}
+}
+
+/** Our servents hand over one frame at a time on a link without deflate. */
+export function isFrame(bytes: Uint8Array): boolean {
+	return bytes.length >= HEADER_BYTES && payloadLength(bytes) + HEADER_BYTES === bytes.length;
+}
+
+/** The world as the servent sees it: each send is counted. */
+export class TappedWorld implements World {
+	readonly #world: World;
+	readonly #tally: Tally;
+	/** Called for each record that the servent notices. */
+	readonly #noticed: (record: Evidence) => void;
+
+	constructor(world: World, tally: Tally, noticed: (record: Evidence) => void) {
+		this.#world = world;
+		this.#tally = tally;
+		this.#noticed = noticed;
+	}
+
+	now(): number {
+		return this.#world.now();
+	}
+
+	random(bytes: number): Uint8Array {
+		return this.#world.random(bytes);
+	}
+
+	dial(to: Address, purpose: string): Link {
+		return this.#world.dial(to, purpose);
+	}
+
+	send(link: Link, bytes: Uint8Array): boolean {
+		const taken = this.#world.send(link, bytes);
+		if (taken) this.#tally.sent(bytes);
+		return taken;
+	}
+
+	queued(link: Link): number {
+		return this.#world.queued(link);
+	}
+
+	pause(link: Link, paused: boolean): void {
+		this.#world.pause(link, paused);
+	}
+
+	hangup(link: Link, why: string): void {
+		this.#world.hangup(link, why);
+	}
+
+	datagram(to: Address, bytes: Uint8Array): void {
+		this.#tally.otherBytes += bytes.length;
+		this.#world.datagram(to, bytes);
+	}
+
+	wake(at: number): void {
+		this.#world.wake(at);
+	}
+
+	notice(record: Evidence): void {
+		this.#noticed(record);
+	}
+}
+
+/** The servent as the world sees it: first sights of queries are told apart from later copies. */
+export class TappedNetwork<N extends Network> implements Network {
+	readonly name: N['name'];
+	readonly #network: N;
+	readonly #tally: Tally;
+	/** Message ids of queries that it has heard, until `forget`. */
+	#heard = new Set<string>();
+
+	constructor(network: N, tally: Tally) {
+		this.name = network.name;
+		this.#network = network;
+		this.#tally = tally;
+	}
+
+	forget(): void {
+		this.#heard.clear();
+	}
+
+	opened(link: Link, remote: Address, dialled: boolean): void {
+		this.#network.opened(link, remote, dialled);
+	}
+
+	received(link: Link, bytes: Uint8Array): void {
+		if (isFrame(bytes) && typeOf(bytes) === MessageType.Query) this.#query(bytes);
+		this.#network.received(link, bytes);
+	}
+
+	drained(link: Link): void {
+		this.#network.drained(link);
+	}
+
+	closed(link: Link, why: string): void {
+		this.#network.closed(link, why);
+	}
+
+	datagram(from: Address, bytes: Uint8Array): void {
+		this.#network.datagram(from, bytes);
+	}
+
+	tick(): void {
+		this.#network.tick();
+	}
+
+	#query(frame: Uint8Array): void {
+		const id = String.fromCharCode(...frame.subarray(0, 16));
+		if (this.#heard.has(id)) this.#tally.duplicates++;
+		else {
+			this.#heard.add(id);
+			this.#tally.sighted++;
+			this.#tally.hops += hopsOf(frame) + 1;
+		}
+	}
+}
