@@ -98,9 +98,9 @@ export class Content {
 	}
 }
 
-/** An address in 10.0.0.0/8 for each servent. */
+/** An address in 10.0.0.0/8 for each servent; those that follow each other live in different networks. */
 export function addressOf(node: number): string {
-	return `10.${(node >>> 16) & 255}.${(node >>> 8) & 255}.${node & 255}`;
+	return `10.${node & 255}.${(node >>> 8) & 255}.${(node >>> 16) & 255}`;
 }
 
 function serventId(node: number): Uint8Array {
