@@ -21,19 +21,30 @@ export class Attacker implements Network {
 	accepted = 0;
 	/** Of how many different hosts. */
 	readonly callers = new Set<string>();
+	/** It opens links and says nothing. */
+	silent = false;
+	/** Whom it has dialled. */
+	readonly dialled: string[] = [];
 	datagrams = 0;
 	bytesIn = 0;
 	readonly #world: VirtualWorld<Attacker>;
 	readonly #ultrapeer: boolean;
+	readonly #requests = new Map<Link, string>();
 
-	constructor(net: VirtualNet, host: string, ultrapeer = true) {
+	constructor(net: VirtualNet, host: string, ultrapeer = true, port = 6346) {
 		this.host = host;
 		this.#ultrapeer = ultrapeer;
-		this.#world = net.world(host, () => this);
+		this.#world = net.world(host, () => this, { port });
 	}
 
 	dial(host: string, port = 6346): Link {
+		this.dialled.push(host);
 		return this.#world.dial({ host, port }, 'the laboratory');
+	}
+
+	/** One request over HTTP; what is answered is not read. */
+	ask(host: string, port: number, request: string): void {
+		this.#requests.set(this.#world.dial({ host, port }, 'the laboratory'), request);
 	}
 
 	/** To all links, or to one. */
@@ -47,6 +58,9 @@ export class Attacker implements Network {
 			this.callers.add(from.host);
 			return;
 		}
+		const request = this.#requests.get(link);
+		if (request !== undefined) return void this.#world.send(link, new TextEncoder().encode(request));
+		if (this.silent) return;
 		const headers: [string, string][] = [
 			['User-Agent', 'Laboratory'],
 			['X-Ultrapeer', this.#ultrapeer ? 'True' : 'False'],
@@ -71,6 +85,7 @@ export class Attacker implements Network {
 
 	closed(link: Link): void {
 		this.links.delete(link);
+		this.#requests.delete(link);
 	}
 
 	datagram(_from: Address, bytes: Uint8Array): void {

@@ -64,6 +64,21 @@ export class GraphBuilder {
 	}
 }
 
+/** The graph without the links of some nodes. */
+export function without(graph: Graph, nodes: readonly number[]): Graph {
+	const gone = new Uint8Array(graph.nodes);
+	for (const node of nodes) gone[node] = 1;
+	const builder = new GraphBuilder(graph.nodes);
+	for (let node = 0; node < graph.nodes; node++) {
+		if (gone[node] === 1) continue;
+		for (let at = graph.starts[node]; at < graph.starts[node + 1]; at++) {
+			const other = graph.neighbours[at];
+			if (other > node && gone[other] === 0) builder.link(node, other);
+		}
+	}
+	return builder.build();
+}
+
 /** Rows sorted; a link that was named twice, or from both sides, is one link. */
 function withoutTwins(nodes: number, starts: Int32Array, neighbours: Int32Array): Graph {
 	let to = 0;

@@ -8,7 +8,8 @@
  * 1. A message id that it has seen is a duplicate and goes no further.
  * 2. TTL + hops beyond the hard limit, or a payload that cannot be decoded, is refused.
  * 3. It remembers the neighbour that the query came from, answers if it has the file, and forwards with one hop
- *    more and the TTL of `onwardTtl`, to all neighbours but that one. A leaf forwards nothing.
+ *    more and the TTL of `onwardTtl`, to all neighbours but that one. A leaf forwards nothing, and gets even what has
+ *    no TTL left.
  * 4. A hit goes back by what the servents on its way remember.
  *
  * Message ids: one table of the node's own kind (wire/guid.ts) leads from the 128 bits to the number of the
@@ -47,7 +48,7 @@ export interface OverlaySettings {
 	readonly loss: number;
 	/** TTL + hops of what is passed on. */
 	readonly maxTtl: number;
-	/** Whether a query's last hop is sent only to servents whose table says that they may answer (QRP). */
+	/** Whether leaves, and at the last hop all servents, get only what their table says that they may answer (QRP). */
 	readonly queryRouting: boolean;
 	/** TTL + hops beyond which a message is refused: defence/time-to-live-abuse.ts; 255: the defence is off. */
 	readonly ttlHard: number;
@@ -96,6 +97,10 @@ export class Overlay {
 	content: Content | undefined;
 	/** Called at each first sight of a query. */
 	sighted: ((node: number, query: number) => void) | undefined;
+	/** Called for each query that is delivered, duplicates too. */
+	delivered: ((node: number) => void) | undefined;
+	/** Called for each hit that a servent sends. */
+	answered: ((node: number) => void) | undefined;
 	#starts: Int32Array;
 	#neighbours: Int32Array;
 	readonly #leaf: Uint8Array | undefined;
@@ -194,6 +199,7 @@ export class Overlay {
 		const counts = this.#counts[query];
 		counts.messages++;
 		counts.bytes += length;
+		this.delivered?.(to);
 		const told = this.#told[query];
 		if (told[to] !== NOBODY) {
 			counts.duplicates++;
@@ -217,22 +223,29 @@ export class Overlay {
 		this.sighted?.(to, query);
 		const ttl = onwardTtl(bytes, this.settings.maxTtl, at);
 		if (this.content !== undefined) this.#answer(to, from, at, decoded.text, hops + 1, query);
-		if (ttl === 0 || this.#leaf?.[to] === 1) return;
+		if (this.#leaf === undefined ? ttl === 0 : this.#leaf[to] === 1) return;
 		const copy = this.slab.copy(place, length);
-		patchTtlHops(this.slab.bytes, ttl, hops + 1, this.slab.at(copy));
-		this.#spread(to, from, copy, query, ttl === 1 && this.settings.queryRouting ? decoded.text : undefined);
+		patchTtlHops(this.slab.bytes, Math.max(1, ttl), hops + 1, this.slab.at(copy));
+		const asked = this.settings.queryRouting ? decoded.text : '';
+		this.#spread(to, from, copy, query, asked, ttl);
 	}
 
-	/** `asked`: only to those who may have an answer to these words. To all neighbours that live, but not to the one that it came from. */
-	#spread(node: number, except: number, place: number, query: number, asked?: string): void {
-		const { wheel, alive } = this;
+	/**
+	 * To all neighbours that live, but not to the one that it came from; with TTL 0 only to leaves. With `asked`, to a
+	 * leaf, and at the last hop to anybody, only where its table says that it may answer these words.
+	 */
+	#spread(node: number, except: number, place: number, query: number, asked = '', ttl = 2): void {
+		const { wheel, alive, content } = this;
+		const leaf = this.#leaf;
 		const neighbours = this.#neighbours;
 		const end = this.#starts[node + 1];
 		let sent = 0;
 		for (let at = this.#starts[node]; at < end; at++) {
 			const to = neighbours[at];
 			if (to === except || alive[to] === 0) continue;
-			if (asked !== undefined && this.content?.mayAnswer(to, asked) !== true) continue;
+			const toLeaf = leaf?.[to] === 1;
+			if (ttl === 0 && !toLeaf) continue;
+			if (asked !== '' && (ttl === 1 || toLeaf) && content?.mayAnswer(to, asked) !== true) continue;
 			if (this.#lossBelow > 0 && this.#chance.uint32() < this.#lossBelow) {
 				this.#counts[query].lost++;
 				continue;
@@ -257,6 +270,7 @@ export class Overlay {
 		if (payload === undefined) return;
 		const frame = encodeMessage(MessageType.Hit, guid, Math.min(hops + 2, 15), 0, payload);
 		this.#counts[query].hits++;
+		this.answered?.(node);
 		this.wheel.add(this.#latency(node, back), back, node, this.slab.put(frame, 1));
 	}
 

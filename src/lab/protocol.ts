@@ -53,6 +53,8 @@ export class ProtocolNet {
 	readonly net: VirtualNet;
 	readonly tally = new Tally();
 	readonly servents: LabServent[] = [];
+	/** Searches begun so far: their numbers. */
+	searches = 0;
 	readonly #settings: ProtocolSettings;
 	readonly #taps: TappedNetwork<Gnutella>[] = [];
 
@@ -72,7 +74,7 @@ export class ProtocolNet {
 		const world = this.net.world(
 			addressOf(node),
 			(raw) => {
-				const tapped = new TappedWorld(raw, this.tally, take);
+				const tapped = new TappedWorld(raw, addressOf(node), this.tally, take);
 				const guid = newGuid(raw.random(16));
 				const host = hostOf(order.files ?? [], (search, hit) => hits.push({ search, hit, at: raw.now() }));
 				const gnutella = new Gnutella(tapped, host, {

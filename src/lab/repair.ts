@@ -18,13 +18,19 @@ export interface Repaired {
 /** A servent takes twice the links that it had: ultrapeerLinks is twice ultrapeerLinksWanted in limits.ts. */
 const ROOM = 2;
 
-export function repair(
-	graph: Graph,
-	alive: Uint8Array,
-	known: number,
-	seed: boolean,
-	chance: Chance,
-): Repaired {
+export interface Mending {
+	/** Hosts in each cache. */
+	readonly known: number;
+	/** Whether who knows nobody alive asks a web cache. */
+	readonly seed: boolean;
+	readonly chance: Chance;
+	/** The links that stand, where they are not those of the graph. */
+	readonly standing?: Graph;
+}
+
+/** `graph`: how many links each servent wants, and whom it has heard of. */
+export function repair(graph: Graph, alive: Uint8Array, mending: Mending): Repaired {
+	const { known, seed, chance, standing = graph } = mending;
 	const builder = new GraphBuilder(graph.nodes);
 	const links = new Int32Array(graph.nodes);
 	const connect = (one: number, other: number): void => {
@@ -34,8 +40,8 @@ export function repair(
 	};
 	for (let node = 0; node < graph.nodes; node++) {
 		if (alive[node] === 0) continue;
-		for (let at = graph.starts[node]; at < graph.starts[node + 1]; at++) {
-			const other = graph.neighbours[at];
+		for (let at = standing.starts[node]; at < standing.starts[node + 1]; at++) {
+			const other = standing.neighbours[at];
 			if (other > node && alive[other] === 1) connect(node, other);
 		}
 	}

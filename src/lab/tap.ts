@@ -24,6 +24,8 @@ export class Tally {
 	duplicates = 0;
 	/** Sum of the hops of first sights. */
 	hops = 0;
+	/** By host: who dialled it, and how often each. */
+	readonly #dials = new Map<string, Map<string, number>>();
 
 	ofType(type: number): number {
 		return this.messages.get(type) ?? 0;
@@ -49,7 +51,26 @@ export class Tally {
 		this.bytes.set(type, (this.bytes.get(type) ?? 0) + bytes.length);
 	}
 
+	dialled(by: string, host: string): void {
+		let callers = this.#dials.get(host);
+		if (callers === undefined) this.#dials.set(host, (callers = new Map()));
+		callers.set(by, (callers.get(by) ?? 0) + 1);
+	}
+
+	/** Dials of a host, and of how many different ones. */
+	dialsOf(host: string): { dials: number; callers: number } {
+		const callers = this.#dials.get(host) ?? new Map<string, number>();
+		let dials = 0;
+		for (const count of callers.values()) dials += count;
+		return { dials, callers: callers.size };
+	}
+
+	dialsBy(caller: string, host: string): number {
+		return this.#dials.get(host)?.get(caller) ?? 0;
+	}
+
 	clear(): void {
+		this.#dials.clear();
 		this.messages.clear();
 		this.bytes.clear();
 		this.otherBytes = this.sighted = this.duplicates = this.hops = 0;
@@ -64,12 +85,14 @@ export function isFrame(bytes: Uint8Array): boolean {
 /** The world as the servent sees it: each send is counted. */
 export class TappedWorld implements World {
 	readonly #world: World;
+	readonly #host: string;
 	readonly #tally: Tally;
 	/** Called for each record that the servent notices. */
 	readonly #noticed: (record: Evidence) => void;
 
-	constructor(world: World, tally: Tally, noticed: (record: Evidence) => void) {
+	constructor(world: World, host: string, tally: Tally, noticed: (record: Evidence) => void) {
 		this.#world = world;
+		this.#host = host;
 		this.#tally = tally;
 		this.#noticed = noticed;
 	}
@@ -83,6 +106,7 @@ export class TappedWorld implements World {
 	}
 
 	dial(to: Address, purpose: string): Link {
+		this.#tally.dialled(this.#host, to.host);
 		return this.#world.dial(to, purpose);
 	}
 

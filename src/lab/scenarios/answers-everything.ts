@@ -1,6 +1,6 @@
 /**
- * Worms that answer every query (Mandragore, 2001): each sits in the network as a second servent and answers with
- * "QUERY.exe" of 8 kB. Measured: the share of answers that is malicious, and the share that a person is shown
+ * Worms that answer every query (Mandragore, 2001): each sits in the network as a second servent, says in its routing
+ * table that it has every word, and answers with "QUERY.exe" of 8 kB. Measured: the share of answers that is malicious, and the share that a person is shown
  * without a warning. TTL changes who sees such an answer, not its share: see the setting.
  */
 
@@ -9,9 +9,18 @@ import { encodeHit } from '../../networks/gnutella/wire/hit.ts';
 import { encodeMessage, guidOf, MessageType, payloadOf } from '../../networks/gnutella/wire/message.ts';
 import { queryText } from '../../networks/gnutella/wire/query.ts';
 import type { Attacker } from '../attacker.ts';
-import { attackers, neighbourhood, neighbourhoodSettings, search } from '../neighbourhood.ts';
+import {
+	attackers,
+	claimEverything,
+	neighbourhood,
+	neighbourhoodSettings,
+	search,
+} from '../neighbourhood.ts';
 import { type Counts, numberOf, type Order, type Scenario, share } from '../scenario.ts';
 import { attackRows, isAttacked } from '../switches.ts';
+
+/** Ultrapeers of each worm, as of any leaf. */
+const LINKS = 4;
 
 export const answersEverything: Scenario = {
 	name: 'answers-everything',
@@ -22,7 +31,7 @@ export const answersEverything: Scenario = {
 	settings: {
 		...neighbourhoodSettings,
 		searches: { about: 'searches of honest people in each play', preset: 60 },
-		worms: { about: 'hosts that answer everything', preset: 5 },
+		worms: { about: 'hosts that answer everything', preset: 15 },
 		names: {
 			about: 'QUERY.exe, or a name with words of its own',
 			preset: 'echo',
@@ -44,7 +53,8 @@ export const answersEverything: Scenario = {
 
 function play(row: string, order: Order): Counts {
 	const hood = neighbourhood(row, order);
-	const worms = attackers(hood, isAttacked(row) ? numberOf(order, 'worms') : 0, true);
+	const worms = attackers(hood, isAttacked(row) ? numberOf(order, 'worms') : 0, false, LINKS);
+	claimEverything(hood, worms);
 	for (const [at, worm] of worms.entries()) infect(worm, at, String(order.settings['names']));
 	const hosts = new Set(worms.map(({ host }) => host));
 	let [malicious, shown, suspicious, refusedWorms, honestRefused] = [0, 0, 0, 0, 0];

@@ -51,13 +51,11 @@ function play(_row: string, order: Order): Counts {
 	const ttl = numberOf(order, 'ttl');
 	const origins = numberOf(order, 'origins');
 	const before = connectivity(overlay, ttl, origins, new Chance(order.seed, 'origins'));
-	const repaired = repair(
-		graph,
-		overlay.alive,
-		numberOf(order, 'known'),
-		order.settings['seed'] === 'yes',
+	const repaired = repair(graph, overlay.alive, {
+		known: numberOf(order, 'known'),
+		seed: order.settings['seed'] === 'yes',
 		chance,
-	);
+	});
 	overlay.rewire(repaired.graph.starts, repaired.graph.neighbours);
 	const after = connectivity(overlay, ttl, origins, new Chance(order.seed, 'origins'));
 	return {
