@@ -6,6 +6,7 @@ import { newGuid } from '../networks/gnutella/wire/guid.ts';
 import { encodeMessage, MessageType } from '../networks/gnutella/wire/message.ts';
 import { tableMessages } from '../networks/gnutella/wire/qrp-patch.ts';
 import { RouteTable } from '../networks/gnutella/wire/qrp-table.ts';
+import type { Hit } from '../networks/network.ts';
 import { Attacker } from './attacker.ts';
 import { Chance } from './chance.ts';
 import { addressOf, Content } from './content.ts';
@@ -107,14 +108,15 @@ export function search(
 		protocol.run(gap);
 		const own = servent.hits.filter((one) => one.search === search);
 		answers += own.length;
-		if (own.some(({ hit }) => hit.verdict === 'ok' && words(hit.name, query))) found++;
+		if (own.some(({ hit }) => hit.verdict === 'ok' && isHonest(hit, query))) found++;
 		then(servent, search, query);
 	}
 	return { searches: count, found, answers };
 }
 
-function words(name: string, query: string): boolean {
-	return name === `${query}.mp3`;
+/** It is the file, and who has it is one of ours: attackers live elsewhere, and so do victims. */
+function isHonest({ name, source }: Hit, query: string): boolean {
+	return name === `${query}.mp3` && source.host.startsWith('10.');
 }
 
 /** Attackers, each linked with so many ultrapeers, as an ultrapeer or a leaf. */

@@ -13,6 +13,8 @@ import { attackRows, defencesOff, isAttacked } from '../switches.ts';
 import { TappedWorld } from '../tap.ts';
 
 const SEED = '192.168.1.1';
+/** Ultrapeers that know each other from the start. */
+const FOUNDERS = 3;
 const VICTIM = '192.168.7.7';
 
 export const gwebcache: Scenario = {
@@ -73,7 +75,9 @@ function play(row: string, order: Order): Counts {
 	const milliseconds = Math.floor((numberOf(order, 'minutes') * 60_000) / order.nodes);
 	const every = Math.max(1, Math.round(1 / numberOf(order, 'ultrapeers')));
 	for (let node = 0; node < order.nodes; node++) {
-		protocol.add({ leaf: node % every !== 0, seeds: [`http://${SEED}:6346/`] });
+		// A cache lists only who can be dialled, and that is known only of who was: somebody has to begin by hand.
+		const peers = node < FOUNDERS ? [0, 1, 2].slice(0, node) : [];
+		protocol.add({ leaf: node >= FOUNDERS && node % every !== 0, seeds: [`http://${SEED}:6346/`], peers });
 		for (const liar of liars) register(liar, 1024 + chance.below(60_000));
 		protocol.run(milliseconds);
 	}
