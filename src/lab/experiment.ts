@@ -52,6 +52,8 @@ export function experimentOf(scenario: Scenario, wishes: Wishes): Experiment {
 	const { settings, limits } = settled(scenario, wishes);
 	const randomSeed = wishes.randomSeed ?? 1;
 	const loaded = wishes.loaded;
+	if (loaded !== undefined && settings['topology'] === undefined)
+		throw new OrderError(`${scenario.name} makes its own overlay and takes no topology`);
 	if (loaded !== undefined) delete settings['topology'];
 	const nodes = loaded?.graph.nodes ?? wishes.nodes ?? scenario.nodes;
 	if (loaded !== undefined && wishes.nodes !== undefined && wishes.nodes !== nodes)
