@@ -35,6 +35,7 @@ import {
 import { decodeQuery, encodeQuery } from '../networks/gnutella/wire/query.ts';
 import { Chance, mixed, threshold } from './chance.ts';
 import type { Content } from './content.ts';
+import { noCounts, type QueryCounts } from './query-counts.ts';
 import { Slab } from './slab.ts';
 import type { Topology } from './topologies.ts';
 import { Wheel } from './wheel.ts';
@@ -62,27 +63,6 @@ export const overlayDefaults: Omit<OverlaySettings, 'seed'> = {
 	queryRouting: false,
 	ttlHard: 255,
 };
-
-/** What one query did. */
-export interface QueryCounts {
-	/** Servents that saw it, without its origin. */
-	reached: number;
-	messages: number;
-	bytes: number;
-	duplicates: number;
-	/** Sum over the servents reached of how far it had come. */
-	hops: number;
-	/** Milliseconds until the last delivery. */
-	lasted: number;
-	hits: number;
-	hitMessages: number;
-	hitBytes: number;
-	/** Milliseconds until the first hit was back; -1: none. */
-	firstHit: number;
-	firstHitHops: number;
-	lost: number;
-	refused: number;
-}
 
 const NOBODY = 0;
 
@@ -307,22 +287,4 @@ export class Overlay {
 		}
 		this.#reached[this.#reachedCount++] = node;
 	}
-}
-
-function noCounts(): QueryCounts {
-	return {
-		reached: 0,
-		messages: 0,
-		bytes: 0,
-		duplicates: 0,
-		hops: 0,
-		lasted: 0,
-		hits: 0,
-		hitMessages: 0,
-		hitBytes: 0,
-		firstHit: -1,
-		firstHitHops: 0,
-		lost: 0,
-		refused: 0,
-	};
 }
