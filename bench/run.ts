@@ -8,6 +8,7 @@ import { flood } from './flood.ts';
 import { moveInside } from './gtkg.ts';
 import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
+import { lab } from './lab.ts';
 import { memory } from './memory.ts';
 import { pieces } from './pieces.ts';
 import { queries } from './queries.ts';
@@ -34,6 +35,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	acting,
 	flood,
 	'watch-page': watchPage,
+	lab,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

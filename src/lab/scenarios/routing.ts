@@ -22,7 +22,7 @@ export const routing: Scenario = {
 		copies: { about: 'files of each servent that shares, on average', preset: 5 },
 		freeRiders: { about: 'share of the servents that share nothing', preset: 0.25 },
 		ttl: { about: 'TTL of queries', preset: 7 },
-		queries: { about: 'queries in each play', preset: 20 },
+		queries: { about: 'queries in each play', preset: 5 },
 	},
 	rows: () => [BRIDGE, FLOOD],
 	play,
