@@ -56,7 +56,6 @@ export class ProtocolNet {
 	/** Searches begun so far: their numbers. */
 	searches = 0;
 	readonly #settings: ProtocolSettings;
-	readonly #taps: TappedNetwork<Gnutella>[] = [];
 
 	constructor(settings: Partial<ProtocolSettings> & { readonly seed: number }) {
 		this.#settings = { latency: 100, jitter: 0, limits: {}, defencesOff: [], ...settings };
@@ -90,9 +89,7 @@ export class ProtocolNet {
 					defencesOff: this.#settings.defencesOff,
 				});
 				made = { gnutella, guid };
-				const tap = new TappedNetwork(gnutella, this.tally);
-				this.#taps.push(tap);
-				return tap;
+				return new TappedNetwork(gnutella, node, this.tally);
 			},
 			{ firewalled: order.firewalled ?? false },
 		);
@@ -138,7 +135,6 @@ export class ProtocolNet {
 	/** What was counted so far no longer counts. */
 	clear(): void {
 		this.tally.clear();
-		for (const tap of this.#taps) tap.forget();
 	}
 
 	/** How often a reason was noticed, by all. */

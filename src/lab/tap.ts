@@ -4,6 +4,7 @@
  * other bytes.
  */
 import type { Evidence } from '../evidence/evidence.ts';
+import { GuidTable } from '../networks/gnutella/wire/guid.ts';
 import {
 	HEADER_BYTES,
 	hopsOf,
@@ -24,6 +25,9 @@ export class Tally {
 	duplicates = 0;
 	/** Sum of the hops of first sights. */
 	hops = 0;
+	/** Numbers of the queries seen since the last `clear`, and for each the servents that have heard it. */
+	#ids = freshIds();
+	readonly #heard: Uint8Array[] = [];
 	/** By host: who dialled it, and how often each. */
 	readonly #dials = new Map<string, Map<string, number>>();
 
@@ -51,6 +55,29 @@ export class Tally {
 		this.bytes.set(type, (this.bytes.get(type) ?? 0) + bytes.length);
 	}
 
+	/** A query has arrived at a servent. */
+	arrived(node: number, frame: Uint8Array): void {
+		let query = this.#ids.get(frame);
+		if (query < 0) {
+			query = this.#heard.length;
+			this.#ids.set(frame, query);
+			this.#heard.push(new Uint8Array(64));
+		}
+		let heard = this.#heard[query];
+		if (node >= heard.length) {
+			const grown = new Uint8Array(Math.max(node + 1, heard.length * 4));
+			grown.set(heard);
+			heard = this.#heard[query] = grown;
+		}
+		if (heard[node] === 1) {
+			this.duplicates++;
+			return;
+		}
+		heard[node] = 1;
+		this.sighted++;
+		this.hops += hopsOf(frame) + 1;
+	}
+
 	dialled(by: string, host: string): void {
 		let callers = this.#dials.get(host);
 		if (callers === undefined) this.#dials.set(host, (callers = new Map()));
@@ -70,6 +97,8 @@ export class Tally {
 	}
 
 	clear(): void {
+		this.#ids = freshIds();
+		this.#heard.length = 0;
 		this.#dials.clear();
 		this.messages.clear();
 		this.bytes.clear();
@@ -147,17 +176,13 @@ export class TappedNetwork<N extends Network> implements Network {
 	readonly name: N['name'];
 	readonly #network: N;
 	readonly #tally: Tally;
-	/** Message ids of queries that it has heard, until `forget`. */
-	#heard = new Set<string>();
+	readonly #node: number;
 
-	constructor(network: N, tally: Tally) {
+	constructor(network: N, node: number, tally: Tally) {
+		this.#node = node;
 		this.name = network.name;
 		this.#network = network;
 		this.#tally = tally;
-	}
-
-	forget(): void {
-		this.#heard.clear();
 	}
 
 	opened(link: Link, remote: Address, dialled: boolean): void {
@@ -165,7 +190,7 @@ export class TappedNetwork<N extends Network> implements Network {
 	}
 
 	received(link: Link, bytes: Uint8Array): void {
-		if (isFrame(bytes) && typeOf(bytes) === MessageType.Query) this.#query(bytes);
+		if (isFrame(bytes) && typeOf(bytes) === MessageType.Query) this.#tally.arrived(this.#node, bytes);
 		this.#network.received(link, bytes);
 	}
 
@@ -184,14 +209,9 @@ export class TappedNetwork<N extends Network> implements Network {
 	tick(): void {
 		this.#network.tick();
 	}
+}
 
-	#query(frame: Uint8Array): void {
-		const id = String.fromCharCode(...frame.subarray(0, 16));
-		if (this.#heard.has(id)) this.#tally.duplicates++;
-		else {
-			this.#heard.add(id);
-			this.#tally.sighted++;
-			this.#tally.hops += hopsOf(frame) + 1;
-		}
-	}
+/** Room for all that a scenario asks: what is forgotten would be counted as new. */
+function freshIds(): GuidTable {
+	return new GuidTable(1 << 22, new Uint8Array(8));
 }
