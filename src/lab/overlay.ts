@@ -16,10 +16,9 @@
  * query, and each query has an array of who was told by whom. It says the same as a table in each servent
  * that forgets nothing, in 4 bytes a servent and query.
  *
- * Missing on purpose: handshakes, pings, QRP tables, flow control. The `protocol` fidelity has them.
+ * Missing on purpose: handshakes, pings, QRP messages, flow control. The `protocol` fidelity has them.
  */
 import { isRefusal } from '../evidence/refusal.ts';
-import { overlay as limits } from '../networks/gnutella/limits.ts';
 import { GuidTable, newGuid } from '../networks/gnutella/wire/guid.ts';
 import {
 	encodeMessage,
@@ -35,34 +34,11 @@ import {
 import { decodeQuery, encodeQuery } from '../networks/gnutella/wire/query.ts';
 import { Chance, mixed, threshold } from './chance.ts';
 import type { Content } from './content.ts';
+import { type OverlaySettings, overlayDefaults } from './overlay-settings.ts';
 import { noCounts, type QueryCounts } from './query-counts.ts';
 import { Slab } from './slab.ts';
 import type { Topology } from './topologies.ts';
 import { Wheel } from './wheel.ts';
-
-export interface OverlaySettings {
-	readonly seed: number;
-	/** Milliseconds, one way: each link has its own in between, the same in both directions. */
-	readonly latencyLeast: number;
-	readonly latencyMost: number;
-	/** Share of the messages that is lost on a link. */
-	readonly loss: number;
-	/** TTL + hops of what is passed on. */
-	readonly maxTtl: number;
-	/** Whether leaves, and at the last hop all servents, get only what their table says that they may answer (QRP). */
-	readonly queryRouting: boolean;
-	/** TTL + hops beyond which a message is refused: defence/time-to-live-abuse.ts; 255: the defence is off. */
-	readonly ttlHard: number;
-}
-
-export const overlayDefaults: Omit<OverlaySettings, 'seed'> = {
-	latencyLeast: 20,
-	latencyMost: 200,
-	loss: 0,
-	maxTtl: limits.maxTtl,
-	queryRouting: false,
-	ttlHard: 255,
-};
 
 const NOBODY = 0;
 
@@ -85,6 +61,8 @@ export class Overlay {
 	#neighbours: Int32Array;
 	readonly #leaf: Uint8Array | undefined;
 	readonly #chance: Chance;
+	/** Until when each uplink is busy, in microseconds; undefined: uplinks have no queues. */
+	readonly #busy: Float64Array | undefined;
 	readonly #lossBelow: number;
 	#ids: GuidTable;
 	/** By query: who told each servent, plus one; 0: nobody. */
@@ -104,6 +82,7 @@ export class Overlay {
 		this.#neighbours = graph.neighbours;
 		this.#leaf = leaf;
 		this.#chance = new Chance(this.settings.seed, 'overlay');
+		this.#busy = this.settings.uplinks.length > 0 ? new Float64Array(this.nodes) : undefined;
 		this.#lossBelow = threshold(this.settings.loss);
 		this.#ids = this.#freshIds();
 		this.#reached = new Int32Array(1024);
@@ -130,10 +109,10 @@ export class Overlay {
 		return query;
 	}
 
-	/** Until nothing is on its way. */
-	run(): void {
+	/** Until nothing is on its way; or until this time, if something still is. */
+	run(until = Infinity): void {
 		const { wheel } = this;
-		while (wheel.take()) this.#deliver(wheel.to, wheel.from, wheel.frame);
+		while (wheel.now < until && wheel.take()) this.#deliver(wheel.to, wheel.from, wheel.frame);
 	}
 
 	counts(query: number): QueryCounts {
@@ -219,6 +198,7 @@ export class Overlay {
 		const leaf = this.#leaf;
 		const neighbours = this.#neighbours;
 		const end = this.#starts[node + 1];
+		const length = HEADER_BYTES + payloadLength(this.slab.bytes, this.slab.at(place));
 		let sent = 0;
 		for (let at = this.#starts[node]; at < end; at++) {
 			const to = neighbours[at];
@@ -230,10 +210,22 @@ export class Overlay {
 				this.#counts[query].lost++;
 				continue;
 			}
-			wheel.add(this.#latency(node, to), to, node, place);
+			wheel.add(this.#delay(node, to, length), to, node, place);
 			sent++;
 		}
 		this.slab.count(place, sent);
+	}
+
+	/** Whole milliseconds until a frame that leaves now is there: its turn on the uplink, then the link. */
+	#delay(from: number, to: number, length: number): number {
+		const latency = this.#latency(from, to);
+		const busy = this.#busy;
+		if (busy === undefined) return latency;
+		const { uplinks, seed } = this.settings;
+		const rate = uplinks[mixed(from ^ seed, 77) % uplinks.length];
+		const now = this.wheel.now * 1000;
+		busy[from] = Math.max(busy[from], now) + Math.ceil((length * 1_000_000) / rate);
+		return latency + Math.floor((busy[from] - now) / 1000);
 	}
 
 	/** The same in both directions, without an array that holds it. */
@@ -251,7 +243,7 @@ export class Overlay {
 		const frame = encodeMessage(MessageType.Hit, guid, Math.min(hops + 2, 15), 0, payload);
 		this.#counts[query].hits++;
 		this.answered?.(node);
-		this.wheel.add(this.#latency(node, back), back, node, this.slab.put(frame, 1));
+		this.wheel.add(this.#delay(node, back, frame.length), back, node, this.slab.put(frame, 1));
 	}
 
 	#hit(to: number, _from: number, place: number, at: number, length: number, query: number): void {
@@ -275,7 +267,7 @@ export class Overlay {
 		const copy = this.slab.copy(place, length);
 		patchTtlHops(this.slab.bytes, ttl, Math.min(255, hops), this.slab.at(copy));
 		this.slab.count(copy, 1);
-		this.wheel.add(this.#latency(to, back), back, to, copy);
+		this.wheel.add(this.#delay(to, back, length), back, to, copy);
 	}
 
 	#mark(node: number): void {

@@ -3,6 +3,7 @@ import type { Scenario } from './scenario.ts';
 import { answersEverything } from './scenarios/answers-everything.ts';
 import { bandwidth } from './scenarios/bandwidth.ts';
 import { central } from './scenarios/central.ts';
+import { congestion } from './scenarios/congestion.ts';
 import { connectionFlood } from './scenarios/connection-flood.ts';
 import { dynamicQuerying } from './scenarios/dynamic-querying.ts';
 import { epidemic } from './scenarios/epidemic.ts';
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
 	gwebcache,
 	freeRiding,
 	bandwidth,
+	congestion,
 	answersEverything,
 	epidemic,
 	queryFlood,

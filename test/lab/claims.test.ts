@@ -89,3 +89,10 @@ it('uploads fill every line in the evening, and a limit leaves room on the fast 
 	expect(row(result, '20:00 on + bandwidth')['lineShareLeft']).toBeGreaterThan(0.05);
 	expect(row(result, '20:00 off')['online']).toBeGreaterThan(row(result, '4:00 off')['online'] * 3);
 });
+
+it('modems fall behind when many search at once, and lines of ultrapeers do not', () => {
+	const result = played('congestion', { nodes: 600, set: [...once, 'seconds=3'] });
+	const quiet = (name: string): number => row(result, name)['secondsUntilQuiet'];
+	expect(quiet('0.4, 64 searches a second')).toBeGreaterThan(quiet('0.4, 4 searches a second') + 1);
+	expect(quiet('0.4, 64 searches a second')).toBeGreaterThan(quiet('0.6, 64 searches a second') + 1);
+});

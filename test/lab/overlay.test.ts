@@ -144,3 +144,15 @@ describe('topologies', () => {
 		for (const name of topologyNames) expect(generate(name, 1, 1).graph.links).toBe(0);
 	});
 });
+
+describe('uplinks', () => {
+	it('send one frame after the other, and what waits comes later', () => {
+		const star = new GraphBuilder(11);
+		for (let leaf = 1; leaf <= 10; leaf++) star.link(0, leaf);
+		const settings = { seed: 1, latencyLeast: 50, latencyMost: 50 };
+		const graph = star.build();
+		expect(asked(new Overlay({ graph }, settings), 0, 1).lasted).toBe(50);
+		// Ten frames of 44 bytes at 440 bytes a second.
+		expect(asked(new Overlay({ graph }, { ...settings, uplinks: [440] }), 0, 1).lasted).toBe(1050);
+	});
+});

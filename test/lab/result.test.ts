@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../src/lab/digest.ts';
 import { experimentOf, OrderError } from '../../src/lab/experiment.ts';
@@ -87,6 +89,16 @@ describe('a report', () => {
 		expect(page).toContain('<svg');
 		expect(page).not.toMatch(/<script|https?:|src=|@import|url\(/);
 	});
+});
+
+it('each scenario has its file and its page, and there are no others', () => {
+	const root = resolve(import.meta.dirname, '../..');
+	const names = (folder: string, ending: string): string[] =>
+		readdirSync(join(root, folder)).map((name) => name.slice(0, -ending.length));
+	const known = scenarios.map(({ name }) => name).sort();
+	expect(names('src/lab/scenarios', '.ts').sort()).toEqual(known);
+	const pages = names('docs/lab', '.md').filter((name) => name !== 'README' && name !== 'course');
+	expect(pages.sort()).toEqual(known);
 });
 
 it('each scenario has a name of words and a line that says what it rehearses', () => {

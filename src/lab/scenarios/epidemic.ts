@@ -21,7 +21,7 @@ export const epidemic: Scenario = {
 	name: 'epidemic',
 	about:
 		'worms that publish themselves: how they spread when people fetch and run, and what inspection stops',
-	nodes: 2000,
+	nodes: 1000,
 	runs: 3,
 	settings: {
 		topology: topologySetting('power-law'),
@@ -30,7 +30,7 @@ export const epidemic: Scenario = {
 		hours: { about: 'how long', preset: 24 },
 		fetching: { about: 'share of the people who fetch in an hour', preset: 0.1 },
 		heeding: { about: 'share of the people who do not run what they are warned of', preset: 0.8 },
-		ttl: { about: 'TTL of their queries', preset: 4 },
+		ttl: { about: 'TTL of their queries', preset: 3 },
 		name: { about: 'what the worm is called', preset: 'program', words: ['program', 'disguised'] },
 	},
 	rows: () => attackRows('executable', 'disguised', 'known-bad'),
