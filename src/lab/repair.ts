@@ -24,13 +24,15 @@ export interface Mending {
 	/** Whether who knows nobody alive asks a web cache. */
 	readonly seed: boolean;
 	readonly chance: Chance;
+	/** 1: a leaf, which takes nobody. */
+	readonly leaf?: Uint8Array | undefined;
 	/** The links that stand, where they are not those of the graph. */
 	readonly standing?: Graph;
 }
 
 /** `graph`: how many links each servent wants, and whom it has heard of. */
 export function repair(graph: Graph, alive: Uint8Array, mending: Mending): Repaired {
-	const { known, seed, chance, standing = graph } = mending;
+	const { known, seed, chance, leaf, standing = graph } = mending;
 	const builder = new GraphBuilder(graph.nodes);
 	const links = new Int32Array(graph.nodes);
 	const connect = (one: number, other: number): void => {
@@ -52,7 +54,8 @@ export function repair(graph: Graph, alive: Uint8Array, mending: Mending): Repai
 	const dial = (node: number, to: number): void => {
 		if (to === node) return;
 		dials++;
-		if (alive[to] === 0 || links[to] >= Math.max(ROOM, degreeOf(graph, to) * ROOM)) failedDials++;
+		if (alive[to] === 0 || leaf?.[to] === 1 || links[to] >= Math.max(ROOM, degreeOf(graph, to) * ROOM))
+			failedDials++;
 		else connect(node, to);
 	};
 	for (let node = 0; node < graph.nodes; node++) {

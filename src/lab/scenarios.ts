@@ -13,6 +13,7 @@ import { forgedHits } from './scenarios/forged-hits.ts';
 import { freeRiding } from './scenarios/free-riding.ts';
 import { generations } from './scenarios/generations.ts';
 import { gwebcache } from './scenarios/gwebcache.ts';
+import { honeyPots } from './scenarios/honey-pots.ts';
 import { hostCaches } from './scenarios/host-caches.ts';
 import { malformedTraffic } from './scenarios/malformed-traffic.ts';
 import { oversharing } from './scenarios/oversharing.ts';
@@ -40,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
 	congestion,
 	answersEverything,
 	epidemic,
+	honeyPots,
 	queryFlood,
 	timeToLiveAbuse,
 	pushDiversion,

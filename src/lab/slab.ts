@@ -25,6 +25,11 @@ export class Slab {
 		return place * BLOCK + OURS;
 	}
 
+	/** One of the four words of a frame's message id, as this machine reads them: for comparison only. */
+	idWord(place: number, word: number): number {
+		return this.#words[place * WORDS + 2 + word];
+	}
+
 	/** A place for a frame of so many bytes, with nothing in it, for so many deliveries. */
 	place(length: number, deliveries: number): number {
 		const blocks = (length + OURS + BLOCK - 1) >>> 6;
@@ -49,8 +54,11 @@ export class Slab {
 	/** A copy of a frame in the slab. */
 	copy(from: number, length: number): number {
 		const place = this.place(length, 0);
-		const at = this.at(from);
-		this.bytes.copyWithin(this.at(place), at, at + length);
+		const words = this.#words;
+		const target = place * WORDS + 2;
+		const source = from * WORDS + 2;
+		// Word by word: for frames this short faster than copyWithin.
+		for (let word = (length + 3) >> 2; word-- > 0; ) words[target + word] = words[source + word];
 		return place;
 	}
 

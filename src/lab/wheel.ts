@@ -20,6 +20,8 @@ export class Wheel {
 	to = 0;
 	from = 0;
 	frame = 0;
+	/** Whether the event that `take` found is the first of its chunk: then `left` more follow, known ahead. */
+	first = false;
 	readonly #span: number;
 	readonly #mask: number;
 	/** Of each slot: its first and last chunk, and how many events the last one holds. */
@@ -61,7 +63,8 @@ export class Wheel {
 
 	/** Moves on to the next event, whose parts are then in `to`, `from`, `frame`. False: there is none. */
 	take(): boolean {
-		if (this.#at === this.#end && !this.#advance()) return false;
+		this.first = this.#at === this.#end;
+		if (this.first && !this.#advance()) return false;
 		const store = this.#store;
 		const at = this.#at;
 		this.to = store[at];
@@ -70,6 +73,19 @@ export class Wheel {
 		this.#at = at + 3;
 		this.waiting--;
 		return true;
+	}
+
+	/** Events of this chunk that come after the present one. */
+	get left(): number {
+		return (this.#end - this.#at) / 3;
+	}
+
+	toAhead(event: number): number {
+		return this.#store[this.#at + event * 3];
+	}
+
+	frameAhead(event: number): number {
+		return this.#store[this.#at + event * 3 + 2];
 	}
 
 	#put(slot: number, to: number, from: number, frame: number): void {

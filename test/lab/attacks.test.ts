@@ -149,3 +149,11 @@ it('home folders leak keys and mail; the defence keeps most back, and no ordinar
 	expect(value(result, 'on + oversharing', 'ordinaryLeftOut')).toBe(0);
 	expect(value(result, 'on + all', 'fetched')).toBeLessThan(value(result, 'on', 'fetched') / 2);
 });
+
+it('a few honey pots see most of those who fetch what is watched for', { timeout: 60_000 }, () => {
+	const result = played('honey-pots', { nodes: 80, set: ['runs=1', 'searches=40', 'people=15'] });
+	expect(value(result, '1 pot', 'peopleSeen')).toBeLessThan(value(result, '15 pots', 'peopleSeen'));
+	expect(value(result, '15 pots', 'peopleSeen')).toBeGreaterThan(0.6);
+	expect(value(result, '15 pots', 'peopleSeen')).toBeLessThanOrEqual(1);
+	expect(value(result, '15 pots', 'queriesSeen')).toBeGreaterThan(20);
+});

@@ -55,6 +55,7 @@ function play(_row: string, order: Order): Counts {
 		known: numberOf(order, 'known'),
 		seed: order.settings['seed'] === 'yes',
 		chance,
+		leaf,
 	});
 	overlay.rewire(repaired.graph.starts, repaired.graph.neighbours);
 	const after = connectivity(overlay, ttl, origins, new Chance(order.seed, 'origins'));
