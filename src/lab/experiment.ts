@@ -111,8 +111,8 @@ function settled(
 				`${scenario.name} has no setting "${name}"; it has ${Object.keys(known).join(', ')}, and the limits of the Gnutella code`,
 			);
 	}
-	if (!(Number(settings['runs']) >= 1 && Number(settings['runs']) <= 1000))
-		throw new OrderError('runs is 1 to 1000');
+	if (Number(settings['latencyMost']) < Number(settings['latencyLeast']))
+		throw new OrderError('latencyMost is less than latencyLeast');
 	return { settings, limits };
 }
 
@@ -128,8 +128,31 @@ function settingOf(name: string, text: string, setting: Setting): number | strin
 	if (typeof setting.preset === 'string') return text;
 	const value = /^\d{1,12}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
 	if (Number.isNaN(value)) throw new OrderError(`${name}: "${text}" is not a number`);
+	const [least, most] = bounds[name] ?? [0, 10_000_000];
+	if (value < least || value > most) throw new OrderError(`${name} is ${least} to ${most}`);
+	if (most > 1 && !Number.isInteger(value)) throw new OrderError(`${name}: "${text}" is not a whole number`);
 	return value;
 }
+
+/** What settings of a name may be, in every scenario. A most of 1 is a share; all others are whole. */
+const bounds: Readonly<Record<string, readonly [number, number]>> = {
+	careless: [0, 1],
+	clean: [0, 1],
+	copies: [1, 1000],
+	fail: [0, 1],
+	fetching: [0, 1],
+	files: [1, 400_000],
+	freeRiders: [0, 1],
+	heeding: [0, 1],
+	latencyLeast: [1, 60_000],
+	latencyMost: [1, 60_000],
+	maxTtl: [1, 255],
+	origins: [1, 1_000_000],
+	people: [1, 1000],
+	runs: [1, 1000],
+	ttl: [0, 255],
+	ultrapeers: [0.01, 1],
+};
 
 function wholeOf(name: string, text: string): number {
 	if (!/^\d{1,9}$/.test(text)) throw new OrderError(`${name}: "${text}" is not a whole number`);

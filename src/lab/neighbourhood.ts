@@ -10,6 +10,7 @@ import type { Hit } from '../networks/network.ts';
 import { Attacker } from './attacker.ts';
 import { Chance } from './chance.ts';
 import { addressOf, Content } from './content.ts';
+import { OrderError } from './experiment.ts';
 import { asDrawn, type LabServent, ProtocolNet } from './protocol.ts';
 import { type Counts, numberOf, type Order, type Setting } from './scenario.ts';
 import { defencesOff } from './switches.ts';
@@ -37,12 +38,16 @@ export const neighbourhoodSettings: Readonly<Record<string, Setting>> = {
 	people: { about: 'how many people search, in turn', preset: 3 },
 };
 
+/** Fewer have no leaves to search from. */
+const LEAST = 20;
+
 /** The defences of the row are on. */
 export function neighbourhood(
 	row: string,
 	order: Order,
 	limits: Readonly<Record<string, number>> = {},
 ): Neighbourhood {
+	if (order.nodes < LEAST) throw new OrderError(`a neighbourhood has ${LEAST} servents or more`);
 	const { graph, leaf } = generate('two-tier', order.nodes, order.seed);
 	const content = new Content(
 		order.nodes,

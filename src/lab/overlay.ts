@@ -19,7 +19,7 @@
  * Missing on purpose: handshakes, pings, QRP messages, flow control. The `protocol` fidelity has them.
  */
 import { isRefusal } from '../evidence/refusal.ts';
-import { GuidTable, newGuid } from '../networks/gnutella/wire/guid.ts';
+import { newGuid } from '../networks/gnutella/wire/guid.ts';
 import {
 	encodeMessage,
 	HEADER_BYTES,
@@ -37,6 +37,7 @@ import type { Content } from './content.ts';
 import { Links } from './links.ts';
 import { type OverlaySettings, overlayDefaults } from './overlay-settings.ts';
 import { noCounts, type QueryCounts } from './query-counts.ts';
+import { QueryIds } from './query-ids.ts';
 import { Slab } from './slab.ts';
 import type { Topology } from './topologies.ts';
 import { Wheel } from './wheel.ts';
@@ -64,13 +65,7 @@ export class Overlay {
 	readonly #chance: Chance;
 	readonly #links: Links;
 	readonly #lossBelow: number;
-	#ids: GuidTable;
-	/** The message id that was looked up last, and its query. */
-	#a = 0;
-	#b = 0;
-	#c = 0;
-	#d = 0;
-	#last = -1;
+	#ids: QueryIds;
 	#touched = 0;
 	/** By query: who told each servent, plus one; 0: nobody. */
 	readonly #told: Int32Array[] = [];
@@ -106,7 +101,7 @@ export class Overlay {
 		const guid = newGuid(this.#chance.bytes(16));
 		const frame = encodeMessage(MessageType.Query, guid, ttl, 0, encodeQuery({ text }));
 		const query = this.#counts.length;
-		this.#ids.set(guid, query);
+		this.#ids.add(guid, query);
 		this.#counts.push(noCounts());
 		this.#began.push(this.wheel.now);
 		this.#told[query] ??= new Int32Array(this.nodes);
@@ -131,7 +126,7 @@ export class Overlay {
 	 */
 	#touch(): number {
 		const { wheel, slab, alive } = this;
-		const told = this.#told[this.#last];
+		const told = this.#told[this.#ids.last];
 		let sum = 0;
 		for (let event = wheel.left; event-- > 0; ) {
 			const to = wheel.toAhead(event);
@@ -161,41 +156,22 @@ export class Overlay {
 		this.#counts.length = 0;
 		this.#began.length = 0;
 		this.#ids = this.#freshIds();
-		this.#a = this.#b = this.#c = this.#d = 0;
 	}
 
-	#freshIds(): GuidTable {
-		return new GuidTable(1 << 22, this.#chance.bytes(8));
+	#freshIds(): QueryIds {
+		return new QueryIds(this.#chance.bytes(8));
 	}
 
 	#deliver(to: number, from: number, place: number): void {
 		const { slab } = this;
 		const at = slab.at(place);
 		const { bytes } = slab;
-		const query = this.#queryOf(place, at);
+		const query = this.#ids.of(slab, place);
 		const length = HEADER_BYTES + payloadLength(bytes, at);
 		if (this.alive[to] === 0) this.#counts[query].lost++;
 		else if (typeOf(bytes, at) === MessageType.Query) this.#query(to, from, place, at, length, query);
 		else this.#hit(to, from, place, at, length, query);
 		slab.done(place);
-	}
-
-	/** By its 128 bits. Most messages in a row are of one query: it is compared first, then looked up. */
-	#queryOf(place: number, at: number): number {
-		const { slab } = this;
-		const a = slab.idWord(place, 0);
-		const b = slab.idWord(place, 1);
-		const c = slab.idWord(place, 2);
-		const d = slab.idWord(place, 3);
-		if (a === this.#a && b === this.#b && c === this.#c && d === this.#d) return this.#last;
-		const query = this.#ids.get(slab.bytes, at);
-		if (query < 0) throw new Error('a message of no query');
-		this.#a = a;
-		this.#b = b;
-		this.#c = c;
-		this.#d = d;
-		this.#last = query;
-		return query;
 	}
 
 	#query(to: number, from: number, place: number, at: number, length: number, query: number): void {

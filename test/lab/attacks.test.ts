@@ -150,6 +150,10 @@ it('home folders leak keys and mail; the defence keeps most back, and no ordinar
 	expect(value(result, 'on + all', 'fetched')).toBeLessThan(value(result, 'on', 'fetched') / 2);
 });
 
+it('a neighbourhood of a few servents is refused with a sentence', () => {
+	expect(() => played('query-flood', { nodes: 5, set: ['runs=1'] })).toThrow(/20 servents or more/);
+});
+
 it('a few honey pots see most of those who fetch what is watched for', { timeout: 60_000 }, () => {
 	const result = played('honey-pots', { nodes: 80, set: ['runs=1', 'searches=40', 'people=15'] });
 	expect(value(result, '1 pot', 'peopleSeen')).toBeLessThan(value(result, '15 pots', 'peopleSeen'));

@@ -68,6 +68,9 @@ describe('what the user says', () => {
 		[{ set: ['fail=much'] }, /not a number/],
 		[{ set: ['how=badly'] }, /none of random, targeted/],
 		[{ set: ['runs=0'] }, /runs is 1 to 1000/],
+		[{ set: ['fail=1.5'] }, /fail is 0 to 1/],
+		[{ set: ['known=1.5'] }, /not a whole number/],
+		[{ set: ['latencyLeast=300'] }, /latencyMost is less/],
 		[{ set: ['maxTtl=1.5'] }, /not a whole number/],
 		[{ nodes: 0 }, /not a number of nodes/],
 	])('is refused with a sentence: %j', (wishes, sentence) => {
