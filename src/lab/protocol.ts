@@ -163,6 +163,7 @@ function hostOf(files: readonly SharedFile[], hit: (search: number, hit: Hit) =>
 		searchEnded: nothing,
 		admit: () => ({ retryAfter: 60 }),
 		tree: () => undefined,
+		aich: () => undefined,
 		alternates: () => [],
 		heard: nothing,
 		serve: nothing,
@@ -205,6 +206,10 @@ class LabShares implements Shares {
 	}
 
 	bySha1(): SharedFile | undefined {
+		return undefined;
+	}
+
+	byEd2k(): SharedFile | undefined {
 		return undefined;
 	}
 

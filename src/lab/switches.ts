@@ -22,6 +22,7 @@ export const switches = [
 	'seed-poisoning',
 	'size-family',
 	'time-to-live-abuse',
+	'udp-amplification',
 ] as const;
 
 export type Switch = (typeof switches)[number];
