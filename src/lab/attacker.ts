@@ -29,7 +29,7 @@ export class Attacker implements Network {
 	bytesIn = 0;
 	readonly #world: VirtualWorld<Attacker>;
 	readonly #ultrapeer: boolean;
-	readonly #requests = new Map<Link, string>();
+	readonly #words = new Map<Link, readonly Uint8Array[]>();
 
 	constructor(net: VirtualNet, host: string, ultrapeer = true, port = 6346) {
 		this.host = host;
@@ -44,7 +44,14 @@ export class Attacker implements Network {
 
 	/** One request over HTTP; what is answered is not read. */
 	ask(host: string, port: number, request: string): void {
-		this.#requests.set(this.#world.dial({ host, port }, 'the laboratory'), request);
+		this.speak(host, port, [new TextEncoder().encode(request)]);
+	}
+
+	/** A link on which it says this as soon as it is open, and nothing of Gnutella. */
+	speak(host: string, port: number, words: readonly Uint8Array[]): Link {
+		const link = this.#world.dial({ host, port }, 'the laboratory');
+		this.#words.set(link, words);
+		return link;
 	}
 
 	/** To all links, or to one. */
@@ -58,8 +65,11 @@ export class Attacker implements Network {
 			this.callers.add(from.host);
 			return;
 		}
-		const request = this.#requests.get(link);
-		if (request !== undefined) return void this.#world.send(link, new TextEncoder().encode(request));
+		const words = this.#words.get(link);
+		if (words !== undefined) {
+			for (const bytes of words) this.#world.send(link, bytes);
+			return;
+		}
 		if (this.silent) return;
 		const headers: [string, string][] = [
 			['User-Agent', 'Laboratory'],
@@ -85,7 +95,7 @@ export class Attacker implements Network {
 
 	closed(link: Link): void {
 		this.links.delete(link);
-		this.#requests.delete(link);
+		this.#words.delete(link);
 	}
 
 	datagram(_from: Address, bytes: Uint8Array): void {

@@ -24,6 +24,7 @@ import { searchMethods } from './scenarios/search-methods.ts';
 import { sessions } from './scenarios/sessions.ts';
 import { timeToLiveAbuse } from './scenarios/time-to-live-abuse.ts';
 import { ttl } from './scenarios/ttl.ts';
+import { udpAmplification } from './scenarios/udp-amplification.ts';
 
 export const scenarios: readonly Scenario[] = [
 	floodCost,
@@ -50,6 +51,7 @@ export const scenarios: readonly Scenario[] = [
 	connectionFlood,
 	malformedTraffic,
 	oversharing,
+	udpAmplification,
 ];
 
 export function scenarioOf(name: string): Scenario | undefined {

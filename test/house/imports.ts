@@ -127,6 +127,7 @@ export const rooms: readonly Room[] = [
 			'network *',
 			'network contract',
 			'wire of gnutella',
+			'wire of edonkey',
 			'common',
 			'limits',
 			'defence',

@@ -161,3 +161,10 @@ it('a few honey pots see most of those who fetch what is watched for', { timeout
 	expect(value(result, '15 pots', 'peopleSeen')).toBeLessThanOrEqual(1);
 	expect(value(result, '15 pots', 'queriesSeen')).toBeGreaterThan(20);
 });
+
+it('an eDonkey server multiplies forged questions a hundred times; with the defence a victim gets next to nothing', () => {
+	const result = played('udp-amplification', { nodes: 30, set: ['runs=1', 'seconds=20'] });
+	expect(value(result, 'on', 'factor')).toBeGreaterThan(40);
+	expect(value(result, 'on + udp-amplification', 'factor')).toBeLessThan(0.2);
+	for (const name of Object.keys(result.measures)) expect(value(result, name, 'honestAnswers'), name).toBe(1);
+});

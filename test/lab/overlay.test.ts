@@ -156,3 +156,20 @@ describe('uplinks', () => {
 		expect(asked(new Overlay({ graph }, { ...settings, uplinks: [440] }), 0, 1).lasted).toBe(1050);
 	});
 });
+
+describe('memory', () => {
+	it('is at most 600 bytes a servent with a whole flood on its way, by exact count', {
+		timeout: 60_000,
+	}, () => {
+		const nodes = 100_000;
+		const { graph } = generate('random', nodes, 1);
+		const overlay = new Overlay({ graph }, { seed: 1, maxTtl: 255 });
+		asked(overlay, 0, 255);
+		const links = graph.starts.byteLength + graph.neighbours.byteLength;
+		// Who told whom, and who has failed.
+		const state = nodes * 4 + nodes;
+		const held = (links + state + overlay.wheel.bytes + overlay.slab.bytes.length) / nodes;
+		expect(held).toBeLessThan(600);
+		expect(held).toBeGreaterThan(50);
+	});
+});
