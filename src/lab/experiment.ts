@@ -141,6 +141,7 @@ const bounds: Readonly<Record<string, readonly [number, number]>> = {
 	copies: [1, 1000],
 	fail: [0, 1],
 	fetching: [0, 1],
+	firewalled: [0, 1],
 	files: [1, 400_000],
 	freeRiders: [0, 1],
 	heeding: [0, 1],

@@ -34,6 +34,7 @@ export const neighbourhoodSettings: Readonly<Record<string, Setting>> = {
 	files: { about: 'different files in the network', preset: 200 },
 	copies: { about: 'files of each servent that shares, on average', preset: 5 },
 	freeRiders: { about: 'share of the servents that share nothing', preset: 0.25 },
+	firewalled: { about: 'share of the leaves that cannot be dialled', preset: 0 },
 	searches: { about: 'searches of honest people in each play', preset: 30 },
 	people: { about: 'how many people search, in turn', preset: 3 },
 };
@@ -64,8 +65,10 @@ export function neighbourhood(
 		limits: { ...asDrawn, tableSlots: 16_384, tableSlotsUltrapeer: 16_384, ...limits, ...order.limits },
 		defencesOff: defencesOff(row),
 	});
+	const walls = new Chance(order.seed, 'walls');
 	protocol.addGraph(graph, (node) => ({
 		leaf: leaf?.[node] === 1,
+		firewalled: leaf?.[node] === 1 && walls.happens(numberOf(order, 'firewalled')),
 		files: Array.from(content.filesOf(node), (file) => ({
 			id: file + 1,
 			name: `${content.nameOf(file)}.mp3`,

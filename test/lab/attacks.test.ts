@@ -154,6 +154,15 @@ it('a neighbourhood of a few servents is refused with a sentence', () => {
 	expect(() => played('query-flood', { nodes: 5, set: ['runs=1'] })).toThrow(/20 servents or more/);
 });
 
+it('who cannot be dialled is found all the same, and a PUSH still moves him', { timeout: 60_000 }, () => {
+	const result = played('push-diversion', {
+		nodes: 60,
+		set: ['runs=1', 'searches=5', 'seconds=20', 'firewalled=1'],
+	});
+	expect(value(result, 'off', 'honestSuccess')).toBeGreaterThan(0.5);
+	expect(value(result, 'on', 'connectsPerPush')).toBe(1);
+});
+
 it('a few honey pots see most of those who fetch what is watched for', { timeout: 60_000 }, () => {
 	const result = played('honey-pots', { nodes: 80, set: ['runs=1', 'searches=40', 'people=15'] });
 	expect(value(result, '1 pot', 'peopleSeen')).toBeLessThan(value(result, '15 pots', 'peopleSeen'));
