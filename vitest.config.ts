@@ -11,7 +11,7 @@ export default defineConfig({
 				test: {
 					name: 'pure',
 					include: [
-						'test/{house,world,contract,networks,defence,evidence,attacks,library}/**/*.test.ts',
+						'test/{house,world,contract,networks,defence,evidence,attacks,library,lab}/**/*.test.ts',
 						'test/watch/*.test.ts',
 						'test/watch/{flows,recognise,export,analysis}/**/*.test.ts',
 					],

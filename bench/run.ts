@@ -11,6 +11,7 @@ import { greetings } from './greetings.ts';
 import { moveInside } from './gtkg.ts';
 import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
+import { lab } from './lab.ts';
 import { memory } from './memory.ts';
 import { pieces } from './pieces.ts';
 import { queries } from './queries.ts';
@@ -40,6 +41,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	'watch-page': watchPage,
 	catalogue,
 	'ed2k-server': ed2kServer,
+	lab,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

@@ -103,3 +103,29 @@ export function readBytes(text: string): number {
 	if (found === null) throw new Error(`"${text}" is no size: write 500k, 100M or 2G`);
 	return Number(found[1]) * { '': 1, k: 1e3, M: 1e6, G: 1e9 }[found[2] as '' | 'k' | 'M' | 'G'];
 }
+
+/** A share of a whole. */
+export function readShare(text: string): number {
+	const share = /^(0(\.\d{1,9})?|1(\.0{1,9})?|\.\d{1,9})$/.test(text) ? Number(text) : Number.NaN;
+	if (Number.isNaN(share)) throw new Error(`"${text}" is not a share from 0 to 1`);
+	return share;
+}
+
+export function readNodes(text: string): number {
+	return whole(text, 1, 20_000_000, 'number of servents');
+}
+
+export function readRandomSeed(text: string): number {
+	return whole(text, 0, 2 ** 32 - 1, 'random seed');
+}
+
+export function readWorkers(text: string): number {
+	return whole(text, 1, 256, 'number of threads');
+}
+
+function whole(text: string, least: number, most: number, what: string): number {
+	const number = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+	if (!(number >= least && number <= most))
+		throw new Error(`"${text}" is not a ${what} (${least} to ${most})`);
+	return number;
+}

@@ -10,7 +10,8 @@ export class Defence {
 	/** `on: false` lets everything through: for the laboratory and for tests of attacks. */
 	constructor(on: boolean, limits: Partial<DefenceLimits> = {}) {
 		this.on = on;
-		this.limits = { ...defenceLimits, ...limits };
+		// One object serves all that set nothing: the laboratory has a dozen defences in each of its servents.
+		this.limits = Object.keys(limits).length === 0 ? defenceLimits : { ...defenceLimits, ...limits };
 	}
 
 	protected refuse(code: string): string {

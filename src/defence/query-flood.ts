@@ -12,11 +12,18 @@ import { Defence } from './defence.ts';
 import type { DefenceLimits } from './limits.ts';
 import { Rate } from './rate.ts';
 
+/** Entries of a table of queries at first; queriesRemembered is a power of two above it. */
+const FIRST_REMEMBERED = 64;
+
 export class QueryFlood extends Defence {
 	readonly #leaves: Rate<Link>;
 	readonly #relays: Rate<Link>;
-	/** Open table: hash, seconds, count. Collisions overwrite: it is a memory, not a proof. */
-	readonly #seen: Int32Array;
+	/**
+	 * Open table: hash, seconds, count. Collisions overwrite: it is a memory, not a proof. It begins small and grows
+	 * as it fills, up to queriesRemembered: a leaf that relays nothing, and a laboratory of many, need no more.
+	 */
+	#seen = new Int32Array(3 * FIRST_REMEMBERED);
+	#remembered = 0;
 
 	constructor(on: boolean, limits: Partial<DefenceLimits> = {}) {
 		super(on, limits);
@@ -30,7 +37,6 @@ export class QueryFlood extends Defence {
 			burstMs(this.limits.relayedQueriesBurst, this.limits.relayedQueriesPerSecond),
 			this.limits.hostsRemembered,
 		);
-		this.#seen = new Int32Array(3 * this.limits.queriesRemembered);
 	}
 
 	/** Why the query is not taken; undefined: it is. `urns` are part of what is asked. */
@@ -58,10 +64,12 @@ export class QueryFlood extends Defence {
 	/** Whether this was asked before, lately and often enough. */
 	#again(now: number, hash: number, leaf: boolean): boolean {
 		const seconds = Math.floor(now / 1000) | 0;
-		const at = 3 * ((hash >>> 0) % (this.#seen.length / 3));
+		if (this.#remembered * 6 > this.#seen.length) this.#grow();
+		const at = this.#place(hash);
 		const age = seconds - this.#seen[at + 1]!;
 		const window = leaf ? this.limits.requerySeconds : this.limits.twinSeconds;
 		if (this.#seen[at] !== hash || age < 0 || age >= window) {
+			if (this.#seen[at + 2] === 0) this.#remembered++;
 			this.#seen[at] = hash;
 			this.#seen[at + 1] = seconds;
 			this.#seen[at + 2] = 1;
@@ -69,6 +77,23 @@ export class QueryFlood extends Defence {
 		}
 		const count = ++this.#seen[at + 2]!;
 		return count > (leaf ? this.limits.requeries : this.limits.twins);
+	}
+
+	#place(hash: number): number {
+		return 3 * ((hash >>> 0) % (this.#seen.length / 3));
+	}
+
+	#grow(): void {
+		if (this.#seen.length >= 3 * this.limits.queriesRemembered) return;
+		const before = this.#seen;
+		this.#seen = new Int32Array(before.length * 2);
+		this.#remembered = 0;
+		for (let from = 0; from < before.length; from += 3) {
+			if (before[from + 2] === 0) continue;
+			const at = this.#place(before[from]!);
+			if (this.#seen[at + 2] === 0) this.#remembered++;
+			this.#seen.set(before.subarray(from, from + 3), at);
+		}
 	}
 
 	left(link: Link): void {

@@ -11,7 +11,7 @@ describe('help', () => {
 		const { status, stdout } = await sallyport(['--help']);
 		expect(status).toBe(0);
 		for (const { name } of commands) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
-		for (const name of ['guard', 'lab']) expect(stdout).not.toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+		expect(stdout).not.toMatch(/^ {2}guard\b/m);
 		expect((await sallyport([])).stdout).toBe(stdout);
 	});
 

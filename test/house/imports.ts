@@ -120,6 +120,23 @@ export const rooms: readonly Room[] = [
 			'limits',
 		],
 	},
+	{
+		room: 'lab',
+		files: /^src\/lab\//,
+		imports: [
+			'network *',
+			'network contract',
+			'wire of gnutella',
+			'wire of edonkey',
+			'common',
+			'limits',
+			'defence',
+			'world',
+			'world contract',
+			'evidence',
+			'refusals',
+		],
+	},
 	{ room: 'console', files: /^src\/console\//, imports: ['node (types)'], builtins: PURE },
 	{ room: 'cli', files: /^src\/cli\//, imports: ['*'] },
 ];

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { switches } from '../../src/lab/switches.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -11,7 +12,7 @@ function names(folder: string, ending: string, without: string[]): string[] {
 		.sort();
 }
 
-it('a threat has one name: its defence, its attack and its page', () => {
+it('a threat has one name: its defence, its attack, its page and its switch in the laboratory', () => {
 	const defences = names('src/defence', '.ts', [
 		'content.ts',
 		'defence.ts',
@@ -22,4 +23,5 @@ it('a threat has one name: its defence, its attack and its page', () => {
 	expect(defences.length).toBeGreaterThan(5);
 	expect(names('test/attacks', '.test.ts', [])).toEqual(defences);
 	expect(names('docs/threats', '.md', ['README.md'])).toEqual(defences);
+	expect([...switches].sort()).toEqual(defences);
 });

@@ -70,10 +70,10 @@ export class Pongs {
 		peer.unanswered = 0;
 		const pong = decodePong(payloadOf(frame));
 		if (isRefusal(pong)) return this.#servent.refuse(pong.refused, peer.name, pong.detail);
-		// The neighbour itself: it is known already.
-		if (hopsOf(frame) === 0 && pong.address.host === peer.remote.host) return;
 		if (!this.#servent.options.usable(pong.address.host)) return;
-		this.#hosts.told(pong.address, 'pong', peer.remote.host);
+		// The neighbour itself is known already; others shall hear of it, or nobody ever hears of a second hop.
+		const isNeighbour = hopsOf(frame) === 0 && pong.address.host === peer.remote.host;
+		if (!isNeighbour) this.#hosts.told(pong.address, 'pong', peer.remote.host);
 		const cached = {
 			address: pong.address,
 			files: pong.files,

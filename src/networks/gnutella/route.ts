@@ -28,6 +28,7 @@ import {
 	guidOf,
 	hopsOf,
 	MessageType,
+	onwardTtl,
 	patchTtlHops,
 	payloadLength,
 	payloadOf,
@@ -87,7 +88,7 @@ export class Route {
 			this.#parts.peers.send(peer, hit);
 		if (this.#servent.role === 'leaf' && peer.role !== 'legacy') return;
 		if (payloadLength(frame) > ours.payloadQueryForwarded) return;
-		const ttl = Math.min(ttlOf(frame), limits.maxTtl - hops) - 1;
+		const ttl = onwardTtl(frame, limits.maxTtl);
 		this.#forward(peer, frame, query, hops + 1, ttl, now);
 	}
 

@@ -77,13 +77,14 @@ export class WebCacheClient implements LinkOwner {
 		if (question?.link !== link) return;
 		const { cache } = question;
 		const now = this.#servent.world.now();
-		const reports =
-			this.#servent.role === 'ultrapeer' && this.#reachable() && now - cache.reportedAt > REPORT_PAUSE;
+		const due = now - cache.reportedAt > REPORT_PAUSE;
+		// Only version 2 carries the report: what version 1 could not say is not said yet.
+		const reports = cache.version === 2 && this.#servent.role === 'ultrapeer' && this.#reachable() && due;
 		if (reports) cache.reportedAt = now;
 		const query = encodeCacheRequest({
 			version: cache.version,
 			...(cache.version === 2 ? { get: true, net: 'gnutella', update: reports } : { hostfile: true }),
-			...(reports && cache.version === 2 ? { ip: this.#servent.options.announce } : {}),
+			...(reports ? { ip: this.#servent.options.announce } : {}),
 			client: VENDOR,
 			clientVersion: '0.1',
 		});

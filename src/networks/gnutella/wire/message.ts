@@ -25,21 +25,27 @@ export const MessageType = {
 	Hsep: 0xcd,
 } as const;
 
-export function typeOf(frame: Uint8Array): number {
-	return frame[16];
+/** Here and below: `at` is where the frame begins, for whoever holds many in one array (the laboratory). */
+export function typeOf(frame: Uint8Array, at = 0): number {
+	return frame[at + 16];
 }
 
-export function ttlOf(frame: Uint8Array): number {
-	return frame[17];
+export function ttlOf(frame: Uint8Array, at = 0): number {
+	return frame[at + 17];
 }
 
-export function hopsOf(frame: Uint8Array): number {
-	return frame[18];
+export function hopsOf(frame: Uint8Array, at = 0): number {
+	return frame[at + 18];
 }
 
 /** What the header says: up to 2^32 - 1. */
-export function payloadLength(frame: Uint8Array): number {
-	return le32(frame, 19);
+export function payloadLength(frame: Uint8Array, at = 0): number {
+	return le32(frame, at + 19);
+}
+
+/** The TTL that a query leaves with: one less, and never beyond what TTL + hops may be. 0: it stops here. */
+export function onwardTtl(frame: Uint8Array, maxTtl: number, at = 0): number {
+	return Math.max(0, Math.min(frame[at + 17], maxTtl - frame[at + 18]) - 1);
 }
 
 /** A view, not a copy. */
@@ -52,9 +58,9 @@ export function guidOf(frame: Uint8Array): Uint8Array {
 	return frame.subarray(0, 16);
 }
 
-export function patchTtlHops(frame: Uint8Array, ttl: number, hops: number): void {
-	frame[17] = ttl;
-	frame[18] = hops;
+export function patchTtlHops(frame: Uint8Array, ttl: number, hops: number, at = 0): void {
+	frame[at + 17] = ttl;
+	frame[at + 18] = hops;
 }
 
 export function encodeMessage(

@@ -1,0 +1,166 @@
+/**
+ * An experiment: a scenario with everything that the user may choose settled and checked, and the units of
+ * work that it consists of. What is wrong with the user's words is an OrderError with a sentence.
+ */
+import { overlay as gnutellaLimits } from '../networks/gnutella/limits.ts';
+import type { Graph } from './graph.ts';
+import type { Counts, Scenario, Setting } from './scenario.ts';
+import { generate, type Topology, type TopologyName, topologyNames } from './topologies.ts';
+
+export class OrderError extends Error {
+	override readonly name = 'OrderError';
+}
+
+/** One play of one row. */
+export interface Unit {
+	readonly row: string;
+	readonly run: number;
+}
+
+/** What the user said. */
+export interface Wishes {
+	readonly nodes?: number | undefined;
+	readonly randomSeed?: number | undefined;
+	readonly fail?: number | undefined;
+	/** key=value */
+	readonly set?: readonly string[];
+	/** A topology that was read from a file, and what to call it. */
+	readonly loaded?: { readonly name: string; readonly graph: Graph } | undefined;
+}
+
+export interface Experiment {
+	readonly scenario: Scenario;
+	readonly nodes: number;
+	readonly randomSeed: number;
+	readonly runs: number;
+	readonly rows: readonly string[];
+	readonly settings: Readonly<Record<string, number | string>>;
+	readonly limits: Readonly<Record<string, number>>;
+	readonly topologyName: string;
+	readonly units: readonly Unit[];
+	play(unit: Unit): Counts;
+}
+
+/** Settings that every scenario has. */
+const common: Readonly<Record<string, Setting>> = {
+	runs: { about: 'plays of each row, each with its own seed', preset: 0 },
+};
+
+const MOST_NODES = 20_000_000;
+
+export function experimentOf(scenario: Scenario, wishes: Wishes): Experiment {
+	const { settings, limits } = settled(scenario, wishes);
+	const randomSeed = wishes.randomSeed ?? 1;
+	const loaded = wishes.loaded;
+	if (loaded !== undefined && settings['topology'] === undefined)
+		throw new OrderError(`${scenario.name} makes its own overlay and takes no topology`);
+	if (loaded !== undefined) delete settings['topology'];
+	const nodes = loaded?.graph.nodes ?? wishes.nodes ?? scenario.nodes;
+	if (loaded !== undefined && wishes.nodes !== undefined && wishes.nodes !== nodes)
+		throw new OrderError(`the topology has ${nodes} nodes; leave --nodes out`);
+	if (nodes < 1 || nodes > MOST_NODES)
+		throw new OrderError(`${nodes} is not a number of nodes (1 to ${MOST_NODES})`);
+	const runs = Number(settings['runs']);
+	const base = { nodes, settings, limits };
+	const rows = scenario.rows(base);
+	const topologyName = loaded?.name ?? String(settings['topology'] ?? 'none');
+	return {
+		...base,
+		scenario,
+		randomSeed,
+		runs,
+		rows,
+		topologyName,
+		units: rows.flatMap((row) => Array.from({ length: runs }, (_, run) => ({ row, run }))),
+		play: ({ row, run }) => {
+			const seed = seedOf(randomSeed, run);
+			const topology = (): Topology =>
+				loaded === undefined
+					? generate(settings['topology'] as TopologyName, nodes, seed)
+					: { graph: loaded.graph };
+			return scenario.play(row, { ...base, seed, topology });
+		},
+	};
+}
+
+/** The first play has the user's seed itself. All rows of one play share it: what differs is the row. */
+function seedOf(randomSeed: number, run: number): number {
+	return (randomSeed + Math.imul(run, 0x9e3779b1)) | 0;
+}
+
+function settled(
+	scenario: Scenario,
+	wishes: Wishes,
+): { settings: Record<string, number | string>; limits: Record<string, number> } {
+	const known: Record<string, Setting> = {
+		...common,
+		...scenario.settings,
+		runs: { ...common['runs'], preset: scenario.runs },
+	};
+	const settings: Record<string, number | string> = {};
+	const limits: Record<string, number> = {};
+	for (const [name, { preset }] of Object.entries(known)) settings[name] = preset;
+	const said = [...(wishes.set ?? [])];
+	if (wishes.fail !== undefined) said.push(`fail=${wishes.fail}`);
+	for (const one of said) {
+		const [name, text] = splitSetting(one);
+		if (Object.hasOwn(known, name)) settings[name] = settingOf(name, text, known[name]);
+		else if (Object.hasOwn(gnutellaLimits, name)) limits[name] = wholeOf(name, text);
+		else
+			throw new OrderError(
+				`${scenario.name} has no setting "${name}"; it has ${Object.keys(known).join(', ')}, and the limits of the Gnutella code`,
+			);
+	}
+	if (Number(settings['latencyMost']) < Number(settings['latencyLeast']))
+		throw new OrderError('latencyMost is less than latencyLeast');
+	return { settings, limits };
+}
+
+function splitSetting(text: string): [string, string] {
+	const at = text.indexOf('=');
+	if (at < 1) throw new OrderError(`"${text}" is not key=value`);
+	return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function settingOf(name: string, text: string, setting: Setting): number | string {
+	if (setting.words !== undefined && !setting.words.includes(text))
+		throw new OrderError(`${name}: "${text}" is none of ${setting.words.join(', ')}`);
+	if (typeof setting.preset === 'string') return text;
+	const value = /^\d{1,12}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
+	if (Number.isNaN(value)) throw new OrderError(`${name}: "${text}" is not a number`);
+	const [least, most] = bounds[name] ?? [0, 10_000_000];
+	if (value < least || value > most) throw new OrderError(`${name} is ${least} to ${most}`);
+	if (most > 1 && !Number.isInteger(value)) throw new OrderError(`${name}: "${text}" is not a whole number`);
+	return value;
+}
+
+/** What settings of a name may be, in every scenario. A most of 1 is a share; all others are whole. */
+const bounds: Readonly<Record<string, readonly [number, number]>> = {
+	careless: [0, 1],
+	clean: [0, 1],
+	copies: [1, 1000],
+	fail: [0, 1],
+	fetching: [0, 1],
+	firewalled: [0, 1],
+	files: [1, 400_000],
+	freeRiders: [0, 1],
+	heeding: [0, 1],
+	latencyLeast: [1, 60_000],
+	latencyMost: [1, 60_000],
+	maxTtl: [1, 255],
+	origins: [1, 1_000_000],
+	people: [1, 1000],
+	runs: [1, 1000],
+	ttl: [0, 255],
+	ultrapeers: [0.01, 1],
+};
+
+function wholeOf(name: string, text: string): number {
+	if (!/^\d{1,9}$/.test(text)) throw new OrderError(`${name}: "${text}" is not a whole number`);
+	return Number(text);
+}
+
+/** The setting of a scenario that runs on a generated or loaded overlay. */
+export function topologySetting(preset: TopologyName): Setting {
+	return { about: 'the overlay, where no file is given', preset, words: topologyNames };
+}

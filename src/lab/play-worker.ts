@@ -1,0 +1,32 @@
+/** Plays units of experiments on a thread of its own. Started by workers.ts. */
+import { parentPort } from 'node:worker_threads';
+import type { Experiment, Unit } from './experiment.ts';
+import { load, type Request } from './load.ts';
+import type { Counts } from './scenario.ts';
+
+export interface PlayJob {
+	readonly job: number;
+	readonly request: Request;
+	readonly unit: Unit;
+}
+
+export interface PlayAnswer {
+	readonly job: number;
+	readonly counts?: Counts;
+	readonly error?: string;
+}
+
+/** The last experiment: units of one come one after the other. */
+let known: { readonly words: string; readonly experiment: Experiment } | undefined;
+
+parentPort!.on('message', ({ job, request, unit }: PlayJob) => {
+	let answer: PlayAnswer;
+	try {
+		const words = JSON.stringify(request);
+		if (known?.words !== words) known = { words, experiment: load(request) };
+		answer = { job, counts: known.experiment.play(unit) };
+	} catch (error) {
+		answer = { job, error: String((error as Error).stack ?? error) };
+	}
+	parentPort!.postMessage(answer);
+});

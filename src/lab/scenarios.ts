@@ -1,0 +1,59 @@
+/** All scenarios, in the order of the talk. */
+import type { Scenario } from './scenario.ts';
+import { answersEverything } from './scenarios/answers-everything.ts';
+import { bandwidth } from './scenarios/bandwidth.ts';
+import { central } from './scenarios/central.ts';
+import { congestion } from './scenarios/congestion.ts';
+import { connectionFlood } from './scenarios/connection-flood.ts';
+import { dynamicQuerying } from './scenarios/dynamic-querying.ts';
+import { epidemic } from './scenarios/epidemic.ts';
+import { failures } from './scenarios/failures.ts';
+import { floodCost } from './scenarios/flood-cost.ts';
+import { forgedHits } from './scenarios/forged-hits.ts';
+import { freeRiding } from './scenarios/free-riding.ts';
+import { generations } from './scenarios/generations.ts';
+import { gwebcache } from './scenarios/gwebcache.ts';
+import { honeyPots } from './scenarios/honey-pots.ts';
+import { hostCaches } from './scenarios/host-caches.ts';
+import { malformedTraffic } from './scenarios/malformed-traffic.ts';
+import { oversharing } from './scenarios/oversharing.ts';
+import { pushDiversion } from './scenarios/push-diversion.ts';
+import { queryFlood } from './scenarios/query-flood.ts';
+import { routing } from './scenarios/routing.ts';
+import { searchMethods } from './scenarios/search-methods.ts';
+import { sessions } from './scenarios/sessions.ts';
+import { timeToLiveAbuse } from './scenarios/time-to-live-abuse.ts';
+import { ttl } from './scenarios/ttl.ts';
+import { udpAmplification } from './scenarios/udp-amplification.ts';
+
+export const scenarios: readonly Scenario[] = [
+	floodCost,
+	ttl,
+	routing,
+	searchMethods,
+	dynamicQuerying,
+	generations,
+	central,
+	failures,
+	sessions,
+	gwebcache,
+	freeRiding,
+	bandwidth,
+	congestion,
+	answersEverything,
+	epidemic,
+	honeyPots,
+	queryFlood,
+	timeToLiveAbuse,
+	pushDiversion,
+	hostCaches,
+	forgedHits,
+	connectionFlood,
+	malformedTraffic,
+	oversharing,
+	udpAmplification,
+];
+
+export function scenarioOf(name: string): Scenario | undefined {
+	return scenarios.find((one) => one.name === name);
+}

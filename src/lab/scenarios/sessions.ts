@@ -1,0 +1,90 @@
+/**
+ * One-hour sessions: half of the servents leave within an hour (Saroiu 2002: median 60 minutes), others come. With
+ * repair a servent that has lost links dials hosts of its cache, and newcomers are given twenty hosts by a web
+ * cache; without it links only wither. Measured at the end, by queries.
+ */
+import { Chance } from '../chance.ts';
+import { connectivity, reachOf } from '../connectivity.ts';
+import { topologySetting } from '../experiment.ts';
+import { without } from '../graph.ts';
+import { Overlay } from '../overlay.ts';
+import { repair } from '../repair.ts';
+import { type Counts, numberOf, type Order, type Scenario, share } from '../scenario.ts';
+
+const NO_REPAIR = 'without repair';
+const REPAIR = 'repair from host caches';
+const SEEDED = 'repair, and newcomers from a web cache';
+/** 2 to the power of -1/6: what stays of a population in ten minutes when half of it leaves in sixty. */
+const STAYS = 0.8908987181403393;
+const MINUTES = 10;
+
+export const sessions: Scenario = {
+	name: 'sessions',
+	about: 'sessions of an hour: what a day of coming and going leaves of the overlay, with and without repair',
+	nodes: 3000,
+	runs: 3,
+	settings: {
+		topology: topologySetting('random'),
+		hours: { about: 'how long', preset: 12 },
+		known: { about: 'hosts in each host cache, and in an answer of the web cache', preset: 20 },
+		ttl: { about: 'TTL of the query whose reach is measured', preset: 7 },
+		origins: { about: 'servents that ask in the end', preset: 32 },
+	},
+	rows: () => [NO_REPAIR, REPAIR, SEEDED],
+	play,
+	measures: (counts) => ({
+		online: counts['survivors'],
+		giantComponent: share(counts['giant'], counts['survivors']),
+		isolatedSurvivors: share(counts['isolated'], counts['survivors']),
+		reachWithinTtl: reachOf({
+			survivors: counts['survivors'],
+			isolated: counts['isolated'],
+			origins: counts['origins'],
+			reached: counts['reached'],
+		}),
+		dialsPerSession: share(counts['dials'], counts['came']),
+	}),
+};
+
+function play(row: string, order: Order): Counts {
+	const topology = order.topology();
+	const overlay = new Overlay(topology, {
+		seed: order.seed,
+		maxTtl: 255,
+		latencyLeast: 100,
+		latencyMost: 100,
+	});
+	const chance = new Chance(order.seed, 'sessions');
+	const known = numberOf(order, 'known');
+	const { alive } = overlay;
+	// Half are online at any time; who has left comes again as a newcomer at the same rate.
+	for (let node = 0; node < overlay.nodes; node++) if (chance.happens(0.5)) alive[node] = 0;
+	let graph = topology.graph;
+	let [dials, came] = [0, 0];
+	const steps = Math.round((numberOf(order, 'hours') * 60) / MINUTES);
+	for (let step = 0; step < steps; step++) {
+		const left: number[] = [];
+		for (let node = 0; node < overlay.nodes; node++) {
+			if (chance.happens(STAYS)) continue;
+			if (alive[node] === 1) left.push(node);
+			else came++;
+			alive[node] ^= 1;
+		}
+		if (row === NO_REPAIR) {
+			// Links of those who left are gone for good.
+			graph = without(graph, left);
+		} else {
+			const mended = repair(topology.graph, alive, { known, seed: row === SEEDED, chance, standing: graph });
+			graph = mended.graph;
+			dials += mended.dials;
+		}
+	}
+	overlay.rewire(graph.starts, graph.neighbours);
+	const { survivors, giant, isolated, origins, reached } = connectivity(
+		overlay,
+		numberOf(order, 'ttl'),
+		numberOf(order, 'origins'),
+		new Chance(order.seed, 'origins'),
+	);
+	return { survivors, giant, isolated, origins, reached, dials, came };
+}

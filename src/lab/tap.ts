@@ -1,0 +1,217 @@
+/**
+ * Listens between a network and its world: what is sent, by type, and which queries arrive for the first time.
+ * It changes nothing. Frames are read with the node's decoder; a greeting or HTTP is no frame and is counted as
+ * other bytes.
+ */
+import type { Evidence } from '../evidence/evidence.ts';
+import { GuidTable } from '../networks/gnutella/wire/guid.ts';
+import {
+	HEADER_BYTES,
+	hopsOf,
+	MessageType,
+	payloadLength,
+	typeOf,
+} from '../networks/gnutella/wire/message.ts';
+import type { Network } from '../networks/network.ts';
+import type { Address, Link, World } from '../world/world.ts';
+
+/** What many taps count together. */
+export class Tally {
+	readonly messages = new Map<number, number>();
+	readonly bytes = new Map<number, number>();
+	otherBytes = 0;
+	/** Queries that a servent heard first, and again. */
+	sighted = 0;
+	duplicates = 0;
+	/** Sum of the hops of first sights. */
+	hops = 0;
+	/** Numbers of the queries seen since the last `clear`, and for each the servents that have heard it. */
+	#ids = freshIds();
+	readonly #heard: Uint8Array[] = [];
+	/** By host: who dialled it, and how often each. */
+	readonly #dials = new Map<string, Map<string, number>>();
+
+	ofType(type: number): number {
+		return this.messages.get(type) ?? 0;
+	}
+
+	bytesOf(type: number): number {
+		return this.bytes.get(type) ?? 0;
+	}
+
+	get allBytes(): number {
+		let all = this.otherBytes;
+		for (const bytes of this.bytes.values()) all += bytes;
+		return all;
+	}
+
+	sent(bytes: Uint8Array): void {
+		if (!isFrame(bytes)) {
+			this.otherBytes += bytes.length;
+			return;
+		}
+		const type = typeOf(bytes);
+		this.messages.set(type, (this.messages.get(type) ?? 0) + 1);
+		this.bytes.set(type, (this.bytes.get(type) ?? 0) + bytes.length);
+	}
+
+	/** A query has arrived at a servent. */
+	arrived(node: number, frame: Uint8Array): void {
+		let query = this.#ids.get(frame);
+		if (query < 0) {
+			query = this.#heard.length;
+			this.#ids.set(frame, query);
+			this.#heard.push(new Uint8Array(64));
+		}
+		let heard = this.#heard[query];
+		if (node >= heard.length) {
+			const grown = new Uint8Array(Math.max(node + 1, heard.length * 4));
+			grown.set(heard);
+			heard = this.#heard[query] = grown;
+		}
+		if (heard[node] === 1) {
+			this.duplicates++;
+			return;
+		}
+		heard[node] = 1;
+		this.sighted++;
+		this.hops += hopsOf(frame) + 1;
+	}
+
+	dialled(by: string, host: string): void {
+		let callers = this.#dials.get(host);
+		if (callers === undefined) this.#dials.set(host, (callers = new Map()));
+		callers.set(by, (callers.get(by) ?? 0) + 1);
+	}
+
+	/** Dials of a host, and of how many different ones. */
+	dialsOf(host: string): { dials: number; callers: number } {
+		const callers = this.#dials.get(host) ?? new Map<string, number>();
+		let dials = 0;
+		for (const count of callers.values()) dials += count;
+		return { dials, callers: callers.size };
+	}
+
+	dialsBy(caller: string, host: string): number {
+		return this.#dials.get(host)?.get(caller) ?? 0;
+	}
+
+	clear(): void {
+		this.#ids = freshIds();
+		this.#heard.length = 0;
+		this.#dials.clear();
+		this.messages.clear();
+		this.bytes.clear();
+		this.otherBytes = this.sighted = this.duplicates = this.hops = 0;
+	}
+}
+
+/** Our servents hand over one frame at a time on a link without deflate. */
+export function isFrame(bytes: Uint8Array): boolean {
+	return bytes.length >= HEADER_BYTES && payloadLength(bytes) + HEADER_BYTES === bytes.length;
+}
+
+/** The world as the servent sees it: each send is counted. */
+export class TappedWorld implements World {
+	readonly #world: World;
+	readonly #host: string;
+	readonly #tally: Tally;
+	/** Called for each record that the servent notices. */
+	readonly #noticed: (record: Evidence) => void;
+
+	constructor(world: World, host: string, tally: Tally, noticed: (record: Evidence) => void) {
+		this.#world = world;
+		this.#host = host;
+		this.#tally = tally;
+		this.#noticed = noticed;
+	}
+
+	now(): number {
+		return this.#world.now();
+	}
+
+	random(bytes: number): Uint8Array {
+		return this.#world.random(bytes);
+	}
+
+	dial(to: Address, purpose: string): Link {
+		this.#tally.dialled(this.#host, to.host);
+		return this.#world.dial(to, purpose);
+	}
+
+	send(link: Link, bytes: Uint8Array): boolean {
+		const taken = this.#world.send(link, bytes);
+		if (taken) this.#tally.sent(bytes);
+		return taken;
+	}
+
+	queued(link: Link): number {
+		return this.#world.queued(link);
+	}
+
+	pause(link: Link, paused: boolean): void {
+		this.#world.pause(link, paused);
+	}
+
+	hangup(link: Link, why: string): void {
+		this.#world.hangup(link, why);
+	}
+
+	datagram(to: Address, bytes: Uint8Array): void {
+		this.#tally.otherBytes += bytes.length;
+		this.#world.datagram(to, bytes);
+	}
+
+	wake(at: number): void {
+		this.#world.wake(at);
+	}
+
+	notice(record: Evidence): void {
+		this.#noticed(record);
+	}
+}
+
+/** The servent as the world sees it: first sights of queries are told apart from later copies. */
+export class TappedNetwork<N extends Network> implements Network {
+	readonly name: N['name'];
+	readonly #network: N;
+	readonly #tally: Tally;
+	readonly #node: number;
+
+	constructor(network: N, node: number, tally: Tally) {
+		this.#node = node;
+		this.name = network.name;
+		this.#network = network;
+		this.#tally = tally;
+	}
+
+	opened(link: Link, remote: Address, dialled: boolean): void {
+		this.#network.opened(link, remote, dialled);
+	}
+
+	received(link: Link, bytes: Uint8Array): void {
+		if (isFrame(bytes) && typeOf(bytes) === MessageType.Query) this.#tally.arrived(this.#node, bytes);
+		this.#network.received(link, bytes);
+	}
+
+	drained(link: Link): void {
+		this.#network.drained(link);
+	}
+
+	closed(link: Link, why: string): void {
+		this.#network.closed(link, why);
+	}
+
+	datagram(from: Address, bytes: Uint8Array): void {
+		this.#network.datagram(from, bytes);
+	}
+
+	tick(): void {
+		this.#network.tick();
+	}
+}
+
+/** Room for all that a scenario asks: what is forgotten would be counted as new. */
+function freshIds(): GuidTable {
+	return new GuidTable(1 << 22, new Uint8Array(8));
+}
