@@ -1,5 +1,6 @@
 /** Every reason by its code: the refusals.ts tables of all folders as one. */
 import { refusals as defence } from '../defence/refusals.ts';
+import { refusals as guard } from '../guard/refusals.ts';
 import { refusals as library } from '../library/refusals.ts';
 import { refusals as edonkey } from '../networks/edonkey/refusals.ts';
 import { refusals as gnutella } from '../networks/gnutella/refusals.ts';
@@ -13,6 +14,7 @@ export const reasons: readonly Reason[] = [
 	...defence,
 	...edonkey,
 	...gnutella,
+	...guard,
 	...library,
 	...transfer,
 	...watch,
