@@ -30,6 +30,7 @@ const load: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
 	seed: () => import('./seed.ts'),
 	server: () => import('./server.ts'),
 	watch: () => import('./watch.ts'),
+	guard: () => import('./guard.ts'),
 	completion: () => import('./completion.ts'),
 };
 

@@ -2,6 +2,7 @@
  * The command tree as data: help, parsing, the configuration file and the completions of shells are all
  * made from it. Nothing is imported here that takes time.
  */
+import { guardCommand } from './guard-options.ts';
 import type { CommandSpec, OptionSpec } from './spec.ts';
 import {
 	networkNames,
@@ -264,6 +265,7 @@ export const commands: readonly CommandSpec[] = [
 		],
 	},
 	watchCommand,
+	guardCommand,
 	{
 		name: 'completion',
 		about: 'completions for a shell, to be sourced by it',

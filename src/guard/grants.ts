@@ -14,8 +14,10 @@ import type { FileRule, Policy } from './policy.ts';
 
 export interface Surroundings {
 	readonly home: string;
-	/** Absolute. */
+	/** Absolute, without links. */
 	readonly program: string;
+	/** The path that it was called by. */
+	readonly called: string;
 	readonly here: string;
 	readonly arguments: readonly string[];
 }
@@ -77,7 +79,7 @@ export function grantsOf(policy: Policy, around: Surroundings): Grants {
 	for (const rule of policy.sockets)
 		if (rule.action !== 'deny' && rule.action !== 'kill')
 			for (const path of expand(rule.path, around)) grant(path, { read: true });
-	grant(around.program, { read: true, run: true });
+	grant(around.called, { read: true, run: true });
 	const outerFirst = [...granted.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
 	return { granted: outerFirst, links, absent, ...refusedOf(policy, around, outerFirst) };
 }

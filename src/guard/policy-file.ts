@@ -19,7 +19,7 @@ export interface PolicyRefusal extends Refusal {
 }
 
 const mostRules = 1000;
-const hostWords = ['any', 'internet', 'lan', 'loopback'];
+const hostWords = ['any', 'internet', 'lan', 'loopback', 'resolver'];
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/i;
 
 /** `file`: how the text is called in its rules. */

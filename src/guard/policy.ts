@@ -13,7 +13,7 @@
  *       action: deny
  *       because: keys are nobody's business
  *   network:
- *     - out: [files.example.org, 192.0.2.0/24]    # hosts; also any, internet, lan, loopback
+ *     - out: [files.example.org, 192.0.2.0/24]    # hosts; also any, internet, lan, loopback, resolver
  *       ports: [443, 8000-8010]
  *       protocol: tcp
  *     - in: any                                   # the addresses of this machine that it may listen on
@@ -61,7 +61,7 @@ export interface FileRule extends Rule {
 
 export interface NetworkRule extends Rule {
 	readonly direction: 'out' | 'in';
-	/** `any`, `internet`, `lan`, `loopback`, an address, a range, or a name. */
+	/** `any`, `internet`, `lan`, `loopback`, `resolver` (the machine's name servers), an address, a range, or a name. */
 	readonly hosts: readonly string[];
 	/** Empty: all. */
 	readonly ports: readonly PortRange[];

@@ -39,7 +39,9 @@ export const call = {
 	kill: 62,
 	fcntl: 72,
 	truncate: 76,
+	poll: 7,
 	chdir: 80,
+	fchdir: 81,
 	rename: 82,
 	mkdir: 83,
 	rmdir: 84,
@@ -192,11 +194,13 @@ export const error = {
 
 type Word = number | bigint;
 
+type Waited = (failed: Error | null, pid: number) => void;
+
 interface Library {
 	readonly koffi: typeof koffi;
-	readonly syscall: ((...words: Word[]) => number) & {
-		async: (...words: (Word | ((error: Error | null, result: number) => void))[]) => void;
-	};
+	readonly syscall: (...words: Word[]) => number;
+	/** wait4, on another thread; minus one: there is nobody to wait for. */
+	waitLater(pid: number, state: number, options: number, usage: number, done: Waited): void;
 }
 
 let loaded: Library | undefined;
@@ -211,7 +215,12 @@ export function library(): Library {
 	const native = createRequire(import.meta.url)('koffi') as typeof koffi;
 	const c = native.load(null);
 	const words = Array(7).fill('int64_t').join(', ');
-	loaded = { koffi: native, syscall: c.func(`int64_t syscall(${words})`) as never };
+	const wait4 = c.func('int wait4(int, int64_t, int, int64_t)');
+	loaded = {
+		koffi: native,
+		syscall: c.func(`int64_t syscall(${words})`) as never,
+		waitLater: (...all) => wait4.async(...all),
+	};
 	return loaded;
 }
 
@@ -227,18 +236,6 @@ export function kernel(
 	const { koffi, syscall } = library();
 	const result = syscall(number, a, b, c, d, e, 0);
 	return result === -1 ? -koffi.errno() : result;
-}
-
-/**
- * The same on another thread, for what may take long: the numbers of errors do not cross threads, so whoever calls
- * learns only that it failed.
- */
-export function kernelElsewhere(number: number, ...words: Word[]): Promise<number> {
-	const { syscall } = library();
-	const six = [...words, 0, 0, 0, 0, 0, 0].slice(0, 6);
-	return new Promise((resolve, reject) =>
-		syscall.async(number, ...six, (failed, result) => (failed === null ? resolve(result) : reject(failed))),
-	);
 }
 
 /** Throws where the kernel refuses: for what is our own to do. */

@@ -27,8 +27,6 @@ export interface Order {
 	readonly view: 'none' | 'root' | 'user';
 	/** Version of Landlock; 0: without it. */
 	readonly landlock: number;
-	/** `heed`: its questions are answered here. */
-	readonly heard: boolean;
 }
 
 export interface Launched {

@@ -64,10 +64,11 @@ export class Notifications {
 
 	/** Nobody has the filter any more. */
 	#orphaned(): boolean {
-		const POLL = 7;
+		const POLLHUP = 16;
 		this.#vector.view.setInt32(0, this.#listener, true);
 		this.#vector.view.setInt32(4, 1, true);
-		return kernel(POLL, this.#vector.at, 1, 0) > 0 && (this.#vector.view.getInt16(6, true) & 0x10) !== 0;
+		const ready = kernel(call.poll, this.#vector.at, 1, 0) > 0;
+		return ready && (this.#vector.view.getInt16(6, true) & POLLHUP) !== 0;
 	}
 
 	proceed(id: bigint): void {

@@ -1,0 +1,47 @@
+/** Finds a policy by its file or by the name of a profile that comes with us, with all that it uses. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isRefusal, type Refusal } from '../evidence/refusal.ts';
+import { compose, type Policy, type PolicyPart } from './policy.ts';
+import { readPolicy } from './policy-file.ts';
+
+const profiles = join(import.meta.dirname, 'profiles');
+const mostParts = 32;
+
+/** Names of the profiles that come with us. */
+export function profileNames(): string[] {
+	return readdirSync(profiles)
+		.filter((name) => name.endsWith('.yaml'))
+		.map((name) => basename(name, '.yaml'))
+		.sort();
+}
+
+/** `name`: of a profile, or the path of a file (with a slash or a dot in it). */
+export function findPolicy(name: string, folder: string = process.cwd()): Policy | Refusal {
+	const parts: PolicyPart[] = [];
+	const refused = collect(name, folder, parts, new Set());
+	return refused ?? compose(parts);
+}
+
+function collect(name: string, folder: string, parts: PolicyPart[], seen: Set<string>): Refusal | undefined {
+	const path = /^[a-z0-9-]+$/.test(name) ? join(profiles, `${name}.yaml`) : resolve(folder, name);
+	// One that is used twice counts once.
+	if (seen.has(path)) return undefined;
+	seen.add(path);
+	if (seen.size > mostParts)
+		return { refused: 'guard.policy.malformed', detail: `more than ${mostParts} files` };
+	let text: string;
+	try {
+		text = readFileSync(path, 'utf8');
+	} catch (error) {
+		return { refused: 'guard.policy.missing', detail: `${name}: ${(error as NodeJS.ErrnoException).code}` };
+	}
+	const part = readPolicy(text, basename(path));
+	if (isRefusal(part)) return { refused: part.refused, detail: `${name}: ${part.detail}` };
+	parts.push(part);
+	for (const used of part.uses) {
+		const refused = collect(used, dirname(path), parts, seen);
+		if (refused !== undefined) return refused;
+	}
+	return undefined;
+}
