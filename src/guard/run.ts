@@ -18,8 +18,8 @@ import { landlockVersion, neededVersion } from './kernel/landlock.ts';
 import { type Launched, LaunchFailed, launch, type Order } from './kernel/launch.ts';
 import type { Policy } from './policy.ts';
 import type { GuardRecord } from './record.ts';
+import type { FromSupervisor, ToSupervisor } from './supervising.ts';
 import type { Asked, SupervisorOptions } from './supervisor.ts';
-import type { FromSupervisor, ToSupervisor } from './supervisor-worker.ts';
 
 export type Layer = 'view' | 'landlock';
 export const layers: readonly Layer[] = ['view', 'landlock'];
@@ -60,7 +60,7 @@ export class Guard {
 
 	constructor() {
 		kernel(call.pipe2, this.#wake.at, 0o2000000);
-		const file = import.meta.url.endsWith('.ts') ? './supervisor-worker.ts' : './supervisor-worker.js';
+		const file = import.meta.url.endsWith('.ts') ? './supervisor-thread.ts' : './supervisor-thread.js';
 		this.#worker = new Worker(new URL(file, import.meta.url), {
 			workerData: { wake: this.#wake.view.getInt32(0, true) },
 		});

@@ -56,7 +56,7 @@ interface More {
 export class Steps {
 	readonly #arena = new Piece(arenaSize);
 	readonly #table = new Piece(mostSteps * stepWords * 8);
-	readonly #names: string[] = [];
+	readonly #names: (readonly [number: number, what: string | undefined])[] = [];
 	#used = 0;
 
 	get count(): number {
@@ -65,7 +65,9 @@ export class Steps {
 
 	/** Of the step that failed. */
 	nameOf(index: number): string {
-		return this.#names[index] ?? `step ${index}`;
+		const [number, what] = this.#names[index] ?? [-1, `step ${index}`];
+		const known = Object.entries(call).find(([, value]) => value === number)?.[0] ?? '';
+		return `${known} ${what ?? ''}`.trim();
 	}
 
 	/** A text with its end, or bytes: an address. */
@@ -94,8 +96,7 @@ export class Steps {
 	add(number: number, words: readonly Argument[], { mayFail = false, what }: More = {}): Slot {
 		if (this.#names.length >= mostSteps) throw new Error('the policy needs too many steps to be set up');
 		const base = this.#names.length * stepWords * 8;
-		const known = Object.entries(call).find(([, value]) => value === number)?.[0] ?? String(number);
-		this.#names.push(what === undefined ? known : `${known} ${what}`);
+		this.#names.push([number, what]);
 		this.#table.view.setBigInt64(base, BigInt(number), true);
 		for (const [index, word] of words.entries()) this.#set(base + 8 + 8 * index, word);
 		this.#table.view.setBigInt64(base + 64, mayFail ? 1n : 0n, true);

@@ -3,7 +3,7 @@
  * is several times faster. Only while something is put aside does it wait for several things at once: the next
  * question, sockets that become ready, and the main thread's byte that says that an answer is in the post.
  */
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { call, kernel, Piece } from './kernel/calls.ts';
 import { mostAtOnce } from './kernel/messages.ts';
 import { Notifications } from './kernel/notify.ts';
@@ -31,29 +31,29 @@ const POLLOUT = 4;
 const milliseconds = 1000;
 const mostWaiting = 4096;
 
-const port = parentPort as MessagePort;
-const wake = (workerData as { wake: number }).wake;
-port.once('message', (message: ToSupervisor) => {
-	if ('start' in message) serve(message.start, message.listener, message.names);
-});
-
-function send(message: FromSupervisor): void {
-	port.postMessage(message);
+/** Waits for the order to begin. `wake`: where the main thread's byte comes. */
+export function serve(port: MessagePort, wake: number): void {
+	port.once('message', (message: ToSupervisor) => {
+		if ('start' in message) supervise(port, wake, message);
+	});
 }
 
-function serve(options: SupervisorOptions, listener: number, names: Names): void {
+type Start = Extract<ToSupervisor, { start: unknown }>;
+
+function supervise(port: MessagePort, wake: number, { start, listener, names }: Start): void {
+	const send = (message: FromSupervisor): void => port.postMessage(message);
 	// Binding a socket to a name needs a working folder of this thread's own.
 	const CLONE_FS = 0x200;
 	kernel(call.unshare, CLONE_FS);
 	const notifications = new Notifications(listener, mostAtOnce);
-	const supervisor = new Supervisor(notifications, options, {
+	const supervisor = new Supervisor(notifications, start, {
 		record: (record) => send({ record }),
 		ask: (ask) => send({ ask }),
 		lookUp: () => send({ lookUp: true }),
 		now: () => Date.now(),
 	});
 	supervisor.names(names);
-	const aside = new Aside(notifications, listener, supervisor);
+	const aside = new Aside(notifications, supervisor, [listener, wake], port);
 	for (;;) {
 		if (aside.count > 0 && !aside.wait()) continue;
 		const question = notifications.receive();
@@ -73,13 +73,21 @@ class Aside {
 	readonly #polled = new Piece(8 * (mostWaiting + 2));
 	readonly #byte = new Piece(64);
 	readonly #notifications: Notifications;
-	readonly #listener: number;
 	readonly #supervisor: Supervisor;
+	/** The filter's questions, and the byte that says that there is post. */
+	readonly #heard: readonly [listener: number, wake: number];
+	readonly #port: MessagePort;
 
-	constructor(notifications: Notifications, listener: number, supervisor: Supervisor) {
+	constructor(
+		notifications: Notifications,
+		supervisor: Supervisor,
+		heard: readonly [number, number],
+		port: MessagePort,
+	) {
 		this.#notifications = notifications;
-		this.#listener = listener;
 		this.#supervisor = supervisor;
+		this.#heard = heard;
+		this.#port = port;
 	}
 
 	get count(): number {
@@ -96,8 +104,7 @@ class Aside {
 		const sockets = [...this.#waiting].filter(([, { socket }]) => socket >= 0);
 		const { view, at } = this.#polled;
 		for (const [index, [descriptor, events]] of [
-			[this.#listener, POLLIN] as const,
-			[wake, POLLIN] as const,
+			...this.#heard.map((descriptor) => [descriptor, POLLIN] as const),
 			...sockets.map(([, { socket }]) => [socket, POLLOUT] as const),
 		].entries()) {
 			view.setInt32(index * 8, descriptor, true);
@@ -115,9 +122,10 @@ class Aside {
 	}
 
 	#readPost(): void {
-		kernel(call.read, wake, this.#byte.at, 64);
-		for (let post = receiveMessageOnPort(port); post !== undefined; post = receiveMessageOnPort(port)) {
-			const message = post.message as ToSupervisor;
+		kernel(call.read, this.#heard[1], this.#byte.at, 64);
+		for (;;) {
+			const message = receiveMessageOnPort(this.#port)?.message as ToSupervisor | undefined;
+			if (message === undefined) break;
 			if ('token' in message) this.#supervisor.answered(message.token, message.yes, message.act);
 			else if ('names' in message) this.#supervisor.names(message.names);
 		}
