@@ -4,7 +4,8 @@
  *
  * Rules:
  * 1. A path that does not exist grants nothing, and is told; with a slash at its end the folder is made.
- * 2. What may be written is never run: the kernel gets it without exec, whatever else the policy says.
+ * 2. What may be written is never run: the kernel gets it without exec, whatever else the policy says; unless that is
+ *    what the policy allows in so many words (dropper: allow).
  * 3. A refusal within a permission is put over it. Where it does not exist yet, and the program could make it, the
  *    policy is refused: nothing can be put over nothing.
  */
@@ -64,7 +65,7 @@ export function grantsOf(policy: Policy, around: Surroundings): Grants {
 			absent.push(path);
 			return;
 		}
-		granted.set(found.path, merged(granted.get(found.path), found, what));
+		granted.set(found.path, merged(granted.get(found.path), found, what, policy.dropper === 'allow'));
 	};
 	for (const rule of policy.files) {
 		if (rule.action !== 'allow' && rule.action !== 'log') continue;
@@ -81,7 +82,9 @@ export function grantsOf(policy: Policy, around: Surroundings): Grants {
 			for (const path of expand(rule.path, around)) grant(path, { read: true });
 	grant(around.called, { read: true, run: true });
 	const outerFirst = [...granted.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
-	return { granted: outerFirst, links, absent, ...refusedOf(policy, around, outerFirst) };
+	const { refused, faults } = refusedOf(policy, around, outerFirst);
+	if (granted.has('/')) faults.push('the whole file system is granted: name the folders that are needed');
+	return { granted: outerFirst, links, absent, refused, faults };
 }
 
 function wanted({ verb }: FileRule): Partial<Grant> {
@@ -89,15 +92,15 @@ function wanted({ verb }: FileRule): Partial<Grant> {
 	return { read: true, write: verb !== 'read', create: verb === 'create' };
 }
 
-function merged(before: Grant | undefined, found: Found, what: Partial<Grant>): Grant {
+function merged(before: Grant | undefined, found: Found, what: Partial<Grant>, drops: boolean): Grant {
 	const write = (before?.write ?? false) || (what.write ?? false);
 	return {
 		...found,
 		read: true,
 		write,
 		create: (before?.create ?? false) || (what.create ?? false),
-		load: !write && ((before?.load ?? false) || (what.load ?? false)),
-		run: !write && ((before?.run ?? false) || (what.run ?? false)),
+		load: (drops || !write) && ((before?.load ?? false) || (what.load ?? false)),
+		run: (drops || !write) && ((before?.run ?? false) || (what.run ?? false)),
 	};
 }
 
@@ -105,7 +108,7 @@ function refusedOf(
 	policy: Policy,
 	around: Surroundings,
 	granted: readonly Grant[],
-): Pick<Grants, 'refused' | 'faults'> {
+): { refused: Found[]; faults: string[] } {
 	const refused = new Map<string, Found>();
 	const faults: string[] = [];
 	for (const rule of policy.files) {

@@ -26,7 +26,7 @@
  *   overflow: kill                                # a system call from where no code is: off, deny, kill
  *   opens: silent                                 # heard (each open is judged and told) or silent (the kernel alone)
  *   made-code: deny                               # memory that is written and then run: allow, deny
- *   dropper: deny                                 # runs what it wrote itself: allow, log, ask, deny, kill
+ *   dropper: deny                                 # runs what it wrote itself: deny, kill; allow lets it
  *   leak: { after: ~/.ssh, action: kill }         # connects after it has read that
  *
  * Rules:

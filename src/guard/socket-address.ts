@@ -10,7 +10,8 @@ export const AF_NETLINK = 16;
 export type SocketAddress =
 	| { readonly family: 'inet'; readonly host: string; readonly port: number }
 	| { readonly family: 'unix'; readonly path: string }
-	| { readonly family: 'abstract' | 'unnamed' | 'netlink' | 'none' };
+	| { readonly family: 'netlink'; readonly kernel: boolean }
+	| { readonly family: 'abstract' | 'unnamed' | 'none' };
 
 /** More is no address of any family. */
 export const longestAddress = 128;
@@ -31,7 +32,8 @@ export function readAddress(bytes: Uint8Array): SocketAddress | undefined {
 		case AF_UNIX:
 			return unixAddress(bytes.subarray(2));
 		case AF_NETLINK:
-			return { family: 'netlink' };
+			if (bytes.length < 12) return undefined;
+			return { family: 'netlink', kernel: view.getUint32(4, true) === 0 && view.getUint32(8, true) === 0 };
 		default:
 			return undefined;
 	}

@@ -131,8 +131,8 @@ export class Sockets {
 			kernel(call.close, found.descriptor);
 			return result;
 		}
-		// Without a family it is a farewell. Of netlink only the routing part exists here.
-		if (to.family === 'none' || (to.family === 'netlink' && domain === AF_NETLINK))
+		// Without a family it is a farewell.
+		if (to.family === 'none' || (to.family === 'netlink' && to.kernel && domain === AF_NETLINK))
 			return this.#withAddress(call.connect, socket, bytes);
 		if (to.family !== 'inet' || (domain !== AF_INET && domain !== AF_INET6)) return -error.EACCES;
 		return this.#judged(question, socket, 'out', to, () => this.#connectNetwork(socket, bytes));
@@ -291,7 +291,9 @@ export class Sockets {
 		if (to === undefined) return -error.EINVAL;
 		if (to.family === 'inet' && (domain === AF_INET || domain === AF_INET6))
 			return this.#judged(question, socket, 'out', to, () => go(name));
-		if (to.family === 'netlink' && domain === AF_NETLINK) return go(name);
+		// To the kernel, which is where it goes without a name. With one, the kernel would ask only for the rights of
+		// whoever sends, which are ours, and not also for those of the program, which opened the socket.
+		if (to.family === 'netlink' && to.kernel && domain === AF_NETLINK) return go(new Uint8Array(0));
 		if (to.family !== 'unix' || domain !== AF_UNIX) return -error.EACCES;
 		const found = this.#gate.resolve(question, to.path);
 		if (typeof found === 'number') return found;

@@ -47,8 +47,12 @@ describe.skipIf(why !== undefined)('the guard holds', () => {
 				it(`races: ${about}`, { timeout: 300_000 }, async () => {
 					const { TCP, TCP_ALLOWED } = arena.facts;
 					const ports = tcp ? { ALLOWED: TCP_ALLOWED, FORBIDDEN: TCP } : {};
-					const free = await arena.attempt('races', name, undefined, ports);
-					const freeThrough = counted === 'here' ? numbers(free.output)[1]! : free.counts.forbidden;
+					let freeThrough = 0;
+					// A race that is not won in one run is run again: it must be one that can be won.
+					for (let round = 0; round < 20 && freeThrough === 0; round++) {
+						const free = await arena.attempt('races', name, undefined, ports);
+						freeThrough = counted === 'here' ? numbers(free.output)[1]! : free.counts.forbidden;
+					}
 					expect(freeThrough, 'unguarded it comes through').toBeGreaterThan(0);
 					const guarded = await arena.attempt('races', name, arena.policy(), ports);
 					const [tries, found] = numbers(guarded.output);

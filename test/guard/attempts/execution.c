@@ -39,8 +39,17 @@ static const char *dropped(const char *path) {
 }
 
 static int by_dropped(void) { return runs(dropped(own("dropped"))); }
-static int by_dropped_temporary(void) { return runs(dropped("/tmp/sallyport-dropped")); }
-static int by_dropped_memory(void) { return runs(dropped("/dev/shm/sallyport-dropped")); }
+
+static int dropped_in(const char *folder) {
+	char path[256];
+	snprintf(path, sizeof path, "%s/sallyport-dropped-%d", folder, getpid());
+	int result = runs(dropped(path));
+	unlink(path);
+	return result;
+}
+
+static int by_dropped_temporary(void) { return dropped_in("/tmp"); }
+static int by_dropped_memory(void) { return dropped_in("/dev/shm"); }
 
 static int by_loader_dropped(void) {
 	const char *path = dropped(own("dropped"));
@@ -238,14 +247,17 @@ static int by_x32(void) {
 static int by_32_bit_program(void) { return runs(given("OTHER32")); }
 
 static int by_terminal(void) {
-	int master = posix_openpt(O_RDWR | O_NOCTTY);
-	if (master < 0 || grantpt(master) < 0 || unlockpt(master) < 0) return IMPOSSIBLE;
-	setsid();
-	int slave = open(ptsname(master), O_RDWR);
-	if (slave < 0) return IMPOSSIBLE;
-	ioctl(slave, TIOCSCTTY, 0);
-	if (ioctl(slave, TIOCSTI, "x") == 0) return THROUGH;
-	return getenv("GUARDED") ? HELD : IMPOSSIBLE;
+	int pid = fork(), status;
+	if (pid == 0) {
+		setsid();
+		int terminal = open(given("TERMINAL"), O_RDWR);
+		if (terminal < 0) _exit(HELD);
+		ioctl(terminal, TIOCSCTTY, 1);
+		if (ioctl(terminal, TIOCSTI, "x") == 0) _exit(THROUGH);
+		_exit(getenv("GUARDED") ? HELD : IMPOSSIBLE);
+	}
+	waitpid(pid, &status, 0);
+	return WEXITSTATUS(status);
 }
 
 static int connects(void) {

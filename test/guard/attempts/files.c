@@ -108,7 +108,7 @@ static int by_access(void) { return access(given("SECRET"), F_OK) == 0 ? THROUGH
 
 static int by_chroot(void) {
 	if (geteuid() != 0) return IMPOSSIBLE;
-	return chroot("/proc/1/root") == 0 && chdir("/") == 0 ? holds_secret(open(given("SECRET"), O_RDONLY)) : HELD;
+	return chroot(given("OWN")) == 0 ? THROUGH : HELD;
 }
 
 static int by_mount(void) {

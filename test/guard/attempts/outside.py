@@ -55,11 +55,12 @@ def local(address):
 
 local(path)
 local("\0" + abstract)
+master, slave = os.openpty()
 free = socket.socket()
 free.bind(("127.0.0.1", 0))
 with open("/proc/self/maps") as maps:
     address = maps.readline().split("-")[0]
-facts = {"OUTSIDE": os.getpid(), "ADDRESS": address, "TCP": tcp(), "TCP_ALLOWED": tcp()}
+facts = {"OUTSIDE": os.getpid(), "ADDRESS": address, "TERMINAL": os.ttyname(slave), "TCP": tcp(), "TCP_ALLOWED": tcp()}
 facts |= {"UDP": udp("forbidden"), "UDP_ALLOWED": udp("allowed"), "FREE": free.getsockname()[1]}
 free.close()
 print(json.dumps(facts), flush=True)
