@@ -39,7 +39,7 @@ function ranges(...texts: string[]): readonly Range[] {
 	return texts.map((text) => rangeOf(text)!);
 }
 
-const loopback = ranges('127.0.0.0/8', '::1', '0.0.0.0/8', '::');
+const loopback = ranges('127.0.0.0/8', '::1');
 const lan = ranges(
 	...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', '100.64.0.0/10', 'fc00::/7'],
 	...['fe80::/10', '224.0.0.0/4', 'ff00::/8', '255.255.255.255'],
@@ -130,7 +130,7 @@ export class Judge {
 		const key = `${to.direction} ${to.protocol} ${to.host} ${to.port}`;
 		const known = this.#known.get(key);
 		if (known !== undefined) return known;
-		const host = singleOf(to.host);
+		const host = singleOf(to.direction === 'out' ? reached(to.host) : to.host);
 		const rule =
 			host === undefined ? undefined : this.#policy.network.find((one) => this.#fits(one, to, host));
 		const verdict = rule === undefined ? unnamed : verdictOf(rule);
@@ -144,6 +144,9 @@ export class Judge {
 		if (rule.protocols.length > 0 && !rule.protocols.includes(to.protocol)) return false;
 		if (rule.ports.length > 0 && !rule.ports.some(([from, last]) => to.port >= from && to.port <= last))
 			return false;
+		// To listen on no address in particular is to listen on all.
+		if (to.direction === 'in' && (to.host === '0.0.0.0' || to.host === '::'))
+			return rule.hosts.includes('any');
 		return rule.hosts.some((text) => this.#isHost(text, host));
 	}
 
@@ -183,6 +186,11 @@ export function namesIn(policy: Policy): readonly string[] {
 
 function isName(host: string): boolean {
 	return !['any', 'internet', 'lan', 'loopback', 'resolver'].includes(host) && rangeOf(host) === undefined;
+}
+
+/** Where a connection to it leads. */
+function reached(host: string): string {
+	return host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
 }
 
 function verdictOf({ action, where, because }: { action: Action; where: string; because?: string }): Verdict {

@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Refusal } from '../evidence/refusal.ts';
+import type { Asked } from './asking.ts';
 import { type Grants, grantsOf, type Surroundings } from './grants.ts';
 import { namesIn } from './judge.ts';
 import { call, kernel, library, Piece } from './kernel/calls.ts';
@@ -19,7 +20,7 @@ import { type Launched, LaunchFailed, launch, type Order } from './kernel/launch
 import type { Policy } from './policy.ts';
 import type { GuardRecord } from './record.ts';
 import type { FromSupervisor, ToSupervisor } from './supervising.ts';
-import type { Asked, SupervisorOptions } from './supervisor.ts';
+import type { SupervisorOptions } from './supervisor.ts';
 
 export type Layer = 'view' | 'landlock';
 export const layers: readonly Layer[] = ['view', 'landlock'];
@@ -157,7 +158,8 @@ function launchWith(options: RunOptions, grants: Grants): Launched | Refusal {
 		grants,
 		limits: policy.limits,
 		filter: {
-			opens: policy.opens === 'heard',
+			// What is read before something leaks has to be heard.
+			opens: policy.opens === 'heard' || policy.leaks.length > 0,
 			everything: learn,
 			madeCode: policy.madeCode === 'deny' && !learn,
 			network: learn || policy.network.some(({ action }) => action !== 'deny' && action !== 'kill'),

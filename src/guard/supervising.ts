@@ -4,12 +4,13 @@
  * question, sockets that become ready, and the main thread's byte that says that an answer is in the post.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { Asked } from './asking.ts';
 import { call, kernel, Piece } from './kernel/calls.ts';
+import type { Waiting } from './kernel/gate.ts';
 import { mostAtOnce } from './kernel/messages.ts';
 import { Notifications } from './kernel/notify.ts';
-import type { Waiting } from './kernel/sockets.ts';
 import type { GuardRecord } from './record.ts';
-import { type Asked, answered, Supervisor, type SupervisorOptions } from './supervisor.ts';
+import { answered, Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 /** From the main thread. */
 export type ToSupervisor =
@@ -126,7 +127,7 @@ class Aside {
 		for (;;) {
 			const message = receiveMessageOnPort(this.#port)?.message as ToSupervisor | undefined;
 			if (message === undefined) break;
-			if ('token' in message) this.#supervisor.answered(message.token, message.yes, message.act);
+			if ('token' in message) this.#supervisor.asking.answered(message.token, message.yes, message.act);
 			else if ('names' in message) this.#supervisor.names(message.names);
 		}
 		for (const [id, waiting] of [...this.#waiting]) if (waiting.socket < 0) this.#again(id, waiting);

@@ -9,23 +9,19 @@
  * 3. One question at a time; nothing here waits. What would wait is put aside, and tried again.
  */
 import { existsSync, readlinkSync } from 'node:fs';
+import { type Asked, Asking } from './asking.ts';
+import { Correlation } from './correlation.ts';
 import type { Surroundings } from './grants.ts';
-import { isBeneath } from './grants.ts';
 import { type Destination, Judge, type Verdict } from './judge.ts';
+import { Acts, executing, type Opened, opening } from './kernel/acts.ts';
 import { call, error, kernel } from './kernel/calls.ts';
+import type { Gate, Waiting } from './kernel/gate.ts';
 import { Images } from './kernel/images.ts';
 import type { Notifications, Question } from './kernel/notify.ts';
 import { absolute, Opening, real } from './kernel/paths.ts';
-import { type Gate, Sockets, type Waiting } from './kernel/sockets.ts';
-import type { Action, FileVerb, Policy } from './policy.ts';
+import { Sockets } from './kernel/sockets.ts';
+import type { Action, Policy } from './policy.ts';
 import { Folding, type GuardRecord } from './record.ts';
-
-export interface Asked {
-	readonly token: number;
-	readonly program: string;
-	readonly act: string;
-	readonly because?: string;
-}
 
 export interface Told {
 	/** A decision. */
@@ -46,17 +42,13 @@ export interface SupervisorOptions {
 }
 
 const SIGKILL = 9;
-const AT_EMPTY_PATH = 0x1000;
-const O_CREAT = 0o100;
 const O_CLOEXEC = 0o2000000;
-const O_TMPFILE = 0o20000000;
 const namesFresh = 10_000;
+const learned: Verdict = { action: 'allow', rule: 'learn' };
 
 /** What a question ends in. `later`: it has been put aside. */
 type Outcome = 'proceed' | 'later' | number | Waiting;
 
-const execs: readonly number[] = [call.execve, call.execveat];
-const opens: readonly number[] = [call.open, call.openat, call.openat2, call.creat];
 const sockets: readonly number[] = [
 	call.connect,
 	call.bind,
@@ -75,15 +67,11 @@ export class Supervisor implements Gate {
 	readonly #images: Images;
 	readonly #opening = new Opening();
 	readonly #folding: Folding;
-	readonly #answers = new Map<number, boolean>();
-	/** What was answered for the rest of the run. */
-	readonly #session = new Map<string, boolean>();
-	#token = 0;
+	readonly asking: Asking;
 	#namesAt = 0;
 	#started = false;
-	/** Files that the tree wrote, for the dropper; what it read, for the leak. */
-	readonly #wrote = new Set<string>();
-	#read: string | undefined;
+	readonly #acts: Acts;
+	readonly #correlation: Correlation;
 
 	constructor(notifications: Notifications, options: SupervisorOptions, told: Told) {
 		this.#notifications = notifications;
@@ -93,10 +81,9 @@ export class Supervisor implements Gate {
 		this.#sockets = new Sockets(notifications, this);
 		this.#images = new Images((path) => this.#isImage(path));
 		this.#folding = new Folding(told.record);
-	}
-
-	get judge(): Judge {
-		return this.#judge;
+		this.asking = new Asking(told.ask);
+		this.#acts = new Acts(notifications);
+		this.#correlation = new Correlation(options.policy, options.around);
 	}
 
 	/** Answers now, or says what it waits for: `again` is then called, and its number answered. */
@@ -110,46 +97,43 @@ export class Supervisor implements Gate {
 	}
 
 	#outcome(question: Question): Outcome {
+		const stranger = this.#stranger(question);
+		if (stranger !== undefined) return stranger;
+		if (executing.includes(question.call)) return this.#execute(question);
+		if (opening.includes(question.call)) return this.#open(question);
+		if (sockets.includes(question.call)) return this.#sockets.act(question);
+		const path = this.#acts.changed(question);
+		if (path !== undefined) this.#tell(question, 'guard.learned', `create ${path}`, learned);
+		return 'proceed';
+	}
+
+	/** The answer to a call that comes from where no code is. */
+	#stranger(question: Question): number | undefined {
 		const { learn, policy } = this.#options;
 		// The launcher's own last step comes from its page of code.
-		if (!this.#started) this.#started = execs.includes(question.call);
-		else if (policy.overflow !== 'off') {
-			const stranger = this.#images.stranger(question.thread, question.instruction);
-			if (stranger !== undefined) {
-				const action = learn ? 'log' : policy.overflow;
-				this.#tell(question, 'guard.overflow', `call ${question.call} from ${stranger}`, {
-					action,
-					rule: 'overflow',
-				});
-				if (!learn) return this.#refuse(question, action);
-			}
+		if (!this.#started) {
+			this.#started = executing.includes(question.call);
+			return undefined;
 		}
-		if (execs.includes(question.call)) return this.#execute(question);
-		if (opens.includes(question.call)) return this.#open(question);
-		if (sockets.includes(question.call)) return this.#sockets.act(question);
-		return this.#change(question);
+		if (policy.overflow === 'off') return undefined;
+		const from = this.#images.stranger(question.thread, question.instruction);
+		if (from === undefined) return undefined;
+		const action = learn ? 'log' : policy.overflow;
+		this.#tell(question, 'guard.overflow', `call ${question.call} from ${from}`, {
+			action,
+			rule: 'overflow',
+		});
+		return learn ? undefined : this.#refuse(question, action);
 	}
 
 	#execute(question: Question): Outcome {
-		const [first = 0, second = 0] = question.words;
-		const at = question.call === call.execveat;
-		const path = this.#path(
-			question,
-			at ? second : first,
-			at ? first | 0 : undefined,
-			at && (question.words[4]! & AT_EMPTY_PATH) !== 0,
-		);
+		const path = this.#acts.executed(question);
 		if (path === undefined) return -error.EFAULT;
 		const followed = real(path);
-		const written = this.#wrote.has(followed) ? followed : undefined;
 		const act = `run ${followed}`;
-		if (written !== undefined && this.#options.policy.dropper !== 'allow') {
-			const verdict = {
-				action: this.#options.policy.dropper,
-				rule: 'dropper',
-				because: 'it wrote that file itself',
-			};
-			const outcome = this.#decide(question, 'guard.dropper', act, verdict);
+		const dropper = this.#correlation.runs(followed);
+		if (dropper !== undefined) {
+			const outcome = this.#decide(question, 'guard.dropper', act, dropper);
 			if (outcome !== 'proceed') return outcome;
 		}
 		const named = this.#judge.program(path);
@@ -159,86 +143,44 @@ export class Supervisor implements Gate {
 	}
 
 	#open(question: Question): Outcome {
-		const { call: number, words } = question;
-		const plain = number === call.open || number === call.creat;
-		const path = this.#path(question, words[plain ? 0 : 1]!, plain ? undefined : words[0]! | 0);
-		if (path === undefined) return -error.EFAULT;
-		const flags = this.#flags(question);
-		if (flags === undefined) return -error.EFAULT;
-		const verb = verbOf(flags, path);
+		const opened = this.#acts.opened(question);
+		if (opened === undefined) return -error.EFAULT;
+		const { path, verb } = opened;
 		const lexical = this.#judge.file(path, verb);
-		const followed =
-			lexical.action === 'allow' && this.#options.policy.leaks.length === 0 ? path : real(path);
-		const verdict = lexical.action === 'allow' ? lexical : this.#judge.file(followed, verb);
-		const outcome = this.#decideFile(question, verb, followed, verdict, flags);
-		if (outcome === 'proceed') this.#noteFile(verb, followed);
+		const granted = lexical.action === 'allow';
+		const followed = granted && this.#options.policy.leaks.length === 0 ? path : real(path);
+		const verdict = granted ? lexical : this.#judge.file(followed, verb);
+		const outcome = this.#decideFile(question, { ...opened, path: followed }, verdict);
+		if (outcome !== 'proceed') return outcome;
+		if (verb !== 'read') this.#correlation.wrote(followed);
+		this.#correlation.read(followed);
 		return outcome;
 	}
 
-	#decideFile(question: Question, verb: FileVerb, path: string, verdict: Verdict, flags: number): Outcome {
+	#decideFile(question: Question, { path, verb, flags, permissions }: Opened, verdict: Verdict): Outcome {
 		// What is not there, and may not be seen, is no decision: programs look for much.
 		const absent = verdict.action === 'deny' && verdict.rule === 'none' && !existsSync(path);
 		if (absent && !this.#options.learn) return verb === 'read' ? -error.ENOENT : -error.EACCES;
 		const act = `${verb} ${path}`;
 		if (verdict.action !== 'ask' || this.#options.learn)
 			return this.#decide(question, 'guard.file', act, verdict);
-		const permissions = question.words[question.call === call.openat ? 3 : 2]!;
 		const give = (): Outcome => {
 			const ours = this.#opening.exactly(path, flags | O_CLOEXEC, permissions);
 			if (ours < 0) return ours;
 			this.#notifications.give(question.id, ours, (flags & O_CLOEXEC) !== 0);
 			kernel(call.close, ours);
+			this.#correlation.read(path);
 			return 'later';
 		};
 		return this.#asked(question, 'guard.file', act, verdict, give);
 	}
 
-	#noteFile(verb: FileVerb, path: string): void {
-		if (verb !== 'read' && this.#wrote.size < 65_536) this.#wrote.add(path);
-		for (const { after } of this.#options.policy.leaks)
-			for (const secret of after) if (isBeneath(path, this.#expanded(secret))) this.#read = path;
-	}
-
-	#expanded(path: string): string {
-		return path.startsWith('~') ? this.#options.around.home + path.slice(1) : path;
-	}
-
-	/** Heard while learning only. */
-	#change(question: Question): Outcome {
-		const path = this.#path(question, question.words[question.call >= call.openat ? 1 : 0]!, undefined);
-		if (path !== undefined)
-			this.#tell(question, 'guard.learned', `create ${path}`, { action: 'allow', rule: 'learn' });
-		return 'proceed';
-	}
-
-	#flags(question: Question): number | undefined {
-		if (question.call === call.creat) return O_CREAT | 1 | 0o1000;
-		if (question.call === call.open) return question.words[1]! | 0;
-		if (question.call === call.openat) return question.words[2]! | 0;
-		return this.#notifications.read(question, question.words[2]!, 8)?.readInt32LE(0);
-	}
-
-	#path(question: Question, at: number, folder?: number, empty = false): string | undefined {
-		const text = this.#notifications.readText(question, at);
-		if (text === undefined) return undefined;
-		if (text === '' && empty && folder !== undefined) {
-			try {
-				return readlinkSync(`/proc/${question.thread}/fd/${folder}`);
-			} catch {
-				return undefined;
-			}
-		}
-		return absolute(question.thread, text, folder);
-	}
-
 	network(question: Question, to: Destination, go: () => number | Waiting): number | Waiting {
 		const place = to.host.includes(':') ? `[${to.host}]:${to.port}` : `${to.host}:${to.port}`;
 		const act = `${to.direction} ${to.protocol} ${place}`;
-		const leak =
-			to.direction === 'out' && this.#read !== undefined ? this.#options.policy.leaks[0] : undefined;
-		if (leak !== undefined && leak.action !== 'allow') {
-			const verdict = { action: leak.action, rule: leak.where, because: `it has read ${this.#read}` };
-			const outcome = this.#decide(question, 'guard.leak', act, verdict);
+		const leak = to.direction === 'out' ? this.#correlation.reachesOut() : undefined;
+		if (leak !== undefined) {
+			const outcome = this.#decide(question, 'guard.leak', act, leak);
 			if (outcome !== 'proceed') return outcome as number | Waiting;
 		}
 		const verdict = this.#judge.destination(to);
@@ -317,35 +259,19 @@ export class Supervisor implements Gate {
 	}
 
 	#asked(question: Question, code: string, act: string, verdict: Verdict, go: () => Outcome): Outcome {
-		const known = this.#session.get(act);
-		if (known !== undefined) return known ? go() : this.#refuse(question, 'deny');
-		const token = ++this.#token;
-		const { because } = verdict;
-		this.#told.ask({
-			token,
-			program: programOf(question.thread),
-			act,
-			...(because === undefined ? {} : { because }),
-		});
-		const wait: Waiting = {
-			socket: -1,
-			again: () => {
-				const answer = this.#answers.get(token);
-				if (answer === undefined) return wait;
-				this.#answers.delete(token);
-				this.#tell(question, code, act, { ...verdict, action: answer ? 'log' : 'deny' });
-				if (!answer) return this.#refuse(question, 'deny');
-				const outcome = go();
-				if (outcome === 'proceed') this.#notifications.proceed(question.id);
-				return outcome === 'proceed' || outcome === 'later' ? answered : outcome;
-			},
+		const answer = (yes: boolean): Outcome => {
+			this.#tell(question, code, act, { ...verdict, action: yes ? 'log' : 'deny' });
+			return yes ? go() : this.#refuse(question, 'deny');
 		};
-		return wait;
-	}
-
-	answered(token: number, yes: boolean, act: string | undefined): void {
-		this.#answers.set(token, yes);
-		if (act !== undefined) this.#session.set(act, yes);
+		const known = this.asking.known(act);
+		if (known !== undefined) return answer(known);
+		const { because } = verdict;
+		const asked = { program: programOf(question.thread), act, ...(because === undefined ? {} : { because }) };
+		return this.asking.ask(asked, (yes) => {
+			const outcome = answer(yes);
+			if (outcome === 'proceed') this.#notifications.proceed(question.id);
+			return outcome === 'proceed' || outcome === 'later' ? answered : outcome;
+		});
 	}
 
 	/** Code may come from what may be run or loaded, and is not written by the program. */
@@ -386,10 +312,4 @@ function programOf(thread: number): string {
 	} catch {
 		return 'unknown';
 	}
-}
-
-function verbOf(flags: number, path: string): FileVerb {
-	if ((flags & O_TMPFILE) === O_TMPFILE) return 'create';
-	if ((flags & O_CREAT) !== 0) return existsSync(path) ? ((flags & 3) === 0 ? 'read' : 'write') : 'create';
-	return (flags & 3) === 0 ? 'read' : 'write';
 }
