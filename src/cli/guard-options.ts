@@ -26,6 +26,13 @@ export const guardCommand: CommandSpec = {
 			separator: ',',
 		},
 		{
+			flags: '--yes-to <path>',
+			about: 'review: grant this path although it is precious or holds much else (may be repeated)',
+			read: plain,
+			separator: ':',
+			files: 'file',
+		},
+		{
 			flags: '--ask-time <seconds>',
 			about: 'how long a question waits for its answer; then it is no',
 			read: readSeconds,
@@ -36,5 +43,7 @@ export const guardCommand: CommandSpec = {
 		'sallyport guard doctor',
 		'sallyport guard run --policy web -- curl https://example.org/',
 		'sallyport guard run --policy amuled -- amuled',
+		'sallyport guard learn --log seen.json -- PROGRAM',
+		'sallyport guard review seen.json > program.yaml',
 	],
 };

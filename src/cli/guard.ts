@@ -2,11 +2,15 @@ import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { isRefusal, type Refusal } from '../evidence/refusal.ts';
+import { additionsPath } from '../guard/additions.ts';
+import type { Asked } from '../guard/asking.ts';
 import { real } from '../guard/kernel/paths.ts';
 import { findPolicy, profileNames } from '../guard/policies.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Answer, Layer } from '../guard/run.ts';
+import { homePath } from '../node/home.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
+import type { TerminalAsker } from './guard-ask.ts';
 import { print, printable, printJson } from './print.ts';
 
 interface Options {
@@ -24,6 +28,8 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 			return runGuarded(context, rest, false);
 		case 'learn':
 			return runGuarded(context, rest, true);
+		case 'review':
+			return (await import('./guard-review.ts')).reviewRecord(context, rest);
 		case 'profiles':
 			return showProfiles(context);
 		case 'doctor':
@@ -52,12 +58,14 @@ async function runGuarded(context: Context, words: readonly string[], learn: boo
 	// The thread begins while the policy is read.
 	const { Guard } = await import('../guard/run.ts');
 	const guard = new Guard();
-	const policy = findPolicy(options.policy ?? 'base');
+	const additions = (name: string): string => additionsPath(homePath(context.home), name);
+	const policy = findPolicy(options.policy ?? 'base', additions);
 	if (isRefusal(policy)) throw await refused(policy);
 	const program = programOf(named);
 	if (program === undefined) throw new CommandFailed(`${named} is not there, or cannot be run.`);
 	const records = new Records(options.log, context.json);
 	mindSignals();
+	if (learn) process.stderr.write(warning);
 	const ended = await guard.run({
 		policy,
 		around: {
@@ -71,12 +79,27 @@ async function runGuarded(context: Context, words: readonly string[], learn: boo
 		learn,
 		allowMissing: options.allowMissing ?? [],
 		record: (record) => records.add(record),
-		ask: async (): Promise<Answer> => ({ yes: false, session: false }),
+		ask: (asked) => answer(asked, options.askTime, additions(policy.name), policy.name),
 		stop: context.interrupted,
 	});
 	records.close();
 	if (isRefusal(ended)) throw await refused(ended);
 	return ended.killed ? 3 : ended.status;
+}
+
+const warning = `guard: LEARNING. Nothing is refused: the program can do all that you can. Only run what you trust.
+`;
+
+let asker: TerminalAsker | undefined;
+
+async function answer(asked: Asked, seconds: number, file: string, policy: string): Promise<Answer> {
+	if (asker === undefined) {
+		const { TerminalAsker } = await import('./guard-ask.ts');
+		asker = new TerminalAsker(seconds);
+	}
+	const reply = await asker.ask(asked);
+	if (reply === 'always') (await import('../guard/additions.ts')).addAlways(file, policy, asked.act);
+	return { yes: reply !== 'no' && reply !== 'never', session: reply !== 'once' && reply !== 'no' };
 }
 
 /** As a shell finds it. */

@@ -1,5 +1,5 @@
 /** Finds a policy by its file or by the name of a profile that comes with us, with all that it uses. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isRefusal, type Refusal } from '../evidence/refusal.ts';
 import { compose, type Policy, type PolicyPart } from './policy.ts';
@@ -16,11 +16,18 @@ export function profileNames(): string[] {
 		.sort();
 }
 
-/** `name`: of a profile, or the path of a file (with a slash or a dot in it). */
-export function findPolicy(name: string, folder: string = process.cwd()): Policy | Refusal {
+/**
+ * `name`: of a profile, or the path of a file (with a slash or a dot in it). `additions`: where the file with what was
+ * always allowed is, by the policy's name; it need not be there.
+ */
+export function findPolicy(name: string, additions?: (policy: string) => string): Policy | Refusal {
 	const parts: PolicyPart[] = [];
-	const refused = collect(name, folder, parts, new Set());
-	return refused ?? compose(parts);
+	const refused = collect(name, process.cwd(), parts, new Set());
+	if (refused !== undefined) return refused;
+	const added = additions?.(parts[0]!.name);
+	if (added === undefined || !existsSync(added)) return compose(parts);
+	const own: PolicyPart[] = [];
+	return collect(added, '/', own, new Set()) ?? compose([...own, ...parts]);
 }
 
 function collect(name: string, folder: string, parts: PolicyPart[], seen: Set<string>): Refusal | undefined {

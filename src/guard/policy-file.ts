@@ -54,21 +54,27 @@ class Reader {
 	policy(contents: unknown): PolicyPart | undefined {
 		const keys = this.#keys(contents, 'a policy', [
 			...['name', 'about', 'uses', 'files', 'network', 'programs', 'limits'],
-			...['overflow', 'opens', 'made-code', 'dropper', 'leak'],
+			...['overflow', 'opens', 'made-code', 'dropper', 'leak', 'always'],
 		]);
 		if (keys === undefined) return undefined;
 		const name = this.#text(keys.get('name'), 'name', contents);
 		if (name !== undefined && !/^[a-z0-9][a-z0-9-]{0,59}$/.test(name))
 			this.#fault(keys.get('name'), 'name: must be of small letters, digits and hyphens');
-		const network = this.#list(keys.get('network'), 'network');
+		const always = this.#list(keys.get('always'), 'always');
+		const files = [...always.filter(isFile), ...this.#list(keys.get('files'), 'files')];
+		const programs = [...always.filter(isProgram), ...this.#list(keys.get('programs'), 'programs')];
+		const network = [
+			...always.filter((one) => !isFile(one) && !isProgram(one)),
+			...this.#list(keys.get('network'), 'network'),
+		];
 		return {
 			name: name ?? '',
 			about: keys.has('about') ? (this.#text(keys.get('about'), 'about') ?? '') : '',
 			uses: this.#texts(keys.get('uses'), 'uses'),
-			files: this.#list(keys.get('files'), 'files').flatMap((one) => this.#fileRules(one)),
+			files: files.flatMap((one) => this.#fileRules(one)),
 			network: network.filter((one) => !isSocket(one)).flatMap((one) => this.#networkRule(one)),
 			sockets: network.filter(isSocket).flatMap((one) => this.#socketRules(one)),
-			programs: this.#list(keys.get('programs'), 'programs').flatMap((one) => this.#programRules(one)),
+			programs: programs.flatMap((one) => this.#programRules(one)),
 			leaks: this.#some(keys.get('leak')).flatMap((one) => this.#leakRule(one)),
 			limits: this.#limits(keys.get('limits')),
 			overflow: this.#word(keys.get('overflow'), 'overflow', ['off', 'deny', 'kill']),
@@ -234,6 +240,14 @@ class Reader {
 		const range = (node as Node | null | undefined)?.range;
 		return range ? this.#lines.linePos(range[0]).line : 1;
 	}
+}
+
+function isFile(node: unknown): boolean {
+	return isMap(node) && fileVerbs.some((verb) => node.has(verb));
+}
+
+function isProgram(node: unknown): boolean {
+	return isMap(node) && node.has('run');
 }
 
 function isSocket(node: unknown): boolean {

@@ -28,6 +28,7 @@
  *   made-code: deny                               # memory that is written and then run: allow, deny
  *   dropper: deny                                 # runs what it wrote itself: deny, kill; allow lets it
  *   leak: { after: ~/.ssh, action: kill }         # connects after it has read that
+ *   always: [{ out: 192.0.2.9, ports: 80 }]       # rules of any kind: what was answered with "always"
  *
  * Rules:
  * 1. An action is allow (unless said otherwise), log, ask, deny or kill. What is heard costs some microseconds; log,

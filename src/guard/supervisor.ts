@@ -7,6 +7,8 @@
  * 2. A call goes on by itself (CONTINUE) only where Landlock and the view judge it again: opening and running files.
  *    For those the answer here is for the record, for asking, and for what follows from what.
  * 3. One question at a time; nothing here waits. What would wait is put aside, and tried again.
+ *
+ * Longer than 300 lines: what becomes of a question, whatever its kind, should be read in one place.
  */
 import { existsSync, readlinkSync } from 'node:fs';
 import { type Asked, Asking } from './asking.ts';

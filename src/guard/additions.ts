@@ -1,0 +1,31 @@
+/** What was answered with "always": a small policy file beside the state, whose rules go before the policy's own. */
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Of a policy, by its name. */
+export function additionsPath(home: string, policy: string): string {
+	return join(home, 'guard', `${policy}.yaml`);
+}
+
+/** Adds a rule. The file is a list of whole rules in one line each, so that adding is appending. */
+export function addAlways(path: string, policy: string, act: string): void {
+	const rule = ruleOf(act);
+	if (rule === undefined) return;
+	if (!existsSync(path)) {
+		mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+		appendFileSync(path, `name: ${policy}\nabout: what was always allowed when asked\nalways:\n`, {
+			mode: 0o600,
+		});
+	}
+	appendFileSync(path, `  - ${rule}\n`);
+}
+
+function ruleOf(act: string): string | undefined {
+	const network = /^(in|out) (tcp|udp) \[?([^\]]+?)\]?:(\d+)$/.exec(act);
+	if (network !== null) {
+		const [, direction, protocol, host, port] = network;
+		return `{ ${direction}: ${JSON.stringify(host)}, ports: ${port}, protocol: ${protocol} }`;
+	}
+	const other = /^(read|write|create|run) (\/.*)$/s.exec(act);
+	return other === null ? undefined : `{ ${other[1]}: ${JSON.stringify(other[2])} }`;
+}
