@@ -99,6 +99,7 @@ const tooWide = [
 	'/dev',
 	'/boot',
 ];
+const temporary = ['/tmp', '/var/tmp', '/dev/shm'];
 const folderFrom = 3;
 const kindFrom = 4;
 const mostPorts = 8;
@@ -152,8 +153,10 @@ function note(
 	verb: FileVerb,
 	{ base, exists }: ReviewOptions,
 ): void {
-	if (!path.startsWith('/') || base.file(path, verb).action === 'allow') return;
-	if (verb === 'read' && !exists(path)) return;
+	if (!path.startsWith('/') || (verb === 'read' && !exists(path))) return;
+	// What was left in the folders for temporary files was there before, or is meant to stay.
+	const stays = temporary.some((folder) => isBeneath(path, folder)) && exists(path);
+	if (base.file(path, verb).action === 'allow' && !stays) return;
 	const before = files.get(path);
 	if (before === undefined || order.indexOf(verb) > order.indexOf(before)) files.set(path, verb);
 }

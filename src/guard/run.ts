@@ -162,7 +162,6 @@ function launchWith(options: RunOptions, grants: Grants): Launched | Refusal {
 			opens: policy.opens === 'heard' || policy.leaks.length > 0,
 			everything: learn,
 			madeCode: policy.madeCode === 'deny' && !learn,
-			network: learn || policy.network.some(({ action }) => action !== 'deny' && action !== 'kill'),
 			lockedModes: view === 'none' && !learn,
 		},
 		view,
@@ -176,6 +175,7 @@ function launchWith(options: RunOptions, grants: Grants): Launched | Refusal {
 			return launch(order(view));
 		} catch (error) {
 			if (!(error instanceof LaunchFailed)) throw error;
+			if (!error.ofView) return { refused: 'guard.launch.failed', detail: error.message };
 			fault = error.message;
 		}
 	}

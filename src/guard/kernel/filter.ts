@@ -45,8 +45,6 @@ export interface FilterWishes {
 	readonly everything: boolean;
 	/** Memory that was written is not run. */
 	readonly madeCode: boolean;
-	/** There are sockets to the network; without them nothing of it needs hearing. */
-	readonly network: boolean;
 	/** There is no view of the program's own: what changes a file's mode, owner or times is refused as well. */
 	readonly lockedModes: boolean;
 }
@@ -159,7 +157,7 @@ function entriesOf(wishes: FilterWishes): Entry[] {
 	for (const request of [TIOCSTI, TIOCLINUX, TIOCSETD])
 		add('ioctl', refuse(error.EPERM), { argument: 1, is: request });
 	add('prctl', refuse(error.EPERM), { argument: 0, is: PR_SET_MM });
-	addSockets(add, wishes.network);
+	addSockets(add);
 	if (wishes.madeCode) addMadeCode(add);
 	for (const name of executing) add(name, NOTIFY);
 	if (wishes.opens || wishes.everything) for (const name of opening) add(name, NOTIFY);
@@ -173,9 +171,9 @@ type Add = (name: keyof typeof call, verdict: number, ...tests: Test[]) => void;
  * Families that are judged, and netlink's routing part, which the C library asks for addresses. Of those kinds only
  * TCP and UDP: no raw packets, no other protocol such as MPTCP, which goes round rules for TCP.
  */
-function addSockets(add: Add, network: boolean): void {
+function addSockets(add: Add): void {
 	const kind = (is: number): Test => ({ argument: 1, is, mask: SOCK_KIND });
-	for (const family of network ? [AF_INET, AF_INET6] : []) {
+	for (const family of [AF_INET, AF_INET6]) {
 		for (const [type, protocol] of [
 			[SOCK_STREAM, 6],
 			[SOCK_DGRAM, 17],
@@ -186,8 +184,8 @@ function addSockets(add: Add, network: boolean): void {
 	}
 	add('socket', ALLOW, { argument: 0, is: AF_UNIX });
 	add('socket', ALLOW, { argument: 0, is: AF_NETLINK }, { argument: 2, is: 0 });
-	add('socket', refuse(network ? error.EAFNOSUPPORT : error.EACCES));
-	// Also without a network: sockets of the file system have addresses too, and descriptors can be inherited.
+	add('socket', refuse(error.EAFNOSUPPORT));
+	// Also where the policy has no network: that something wanted to reach out is worth telling.
 	for (const name of ['connect', 'bind', 'listen', 'sendmsg', 'sendmmsg'] as const) add(name, NOTIFY);
 	add('sendto', refuse(error.EOPNOTSUPP), { argument: 3, any: MSG_FASTOPEN });
 	add('sendto', NOTIFY, { argument: 4, any: 0xffffffff });

@@ -60,13 +60,20 @@ const limitNumbers = { memory: 2, processes: 6, 'open-files': 7, 'file-size': 1,
 
 export class LaunchFailed extends Error {
 	override readonly name = 'LaunchFailed';
+	/** The view could not be had; what else fails is no wall that can be left out. */
+	readonly ofView: boolean;
+
+	constructor(message: string, ofView: boolean) {
+		super(message);
+		this.ofView = ofView;
+	}
 }
 
 export function launch(order: Order): Launched {
 	const [saidRead, saidWrite] = pipe();
 	const [wordRead, wordWrite] = pipe();
 	const steps = new Steps();
-	addWalls(steps, order);
+	const viewEnds = addWalls(steps, order);
 	addManners(steps);
 	addFilter(steps, order, saidWrite, wordRead);
 	const pid = steps.walk(saidWrite);
@@ -76,7 +83,8 @@ export function launch(order: Order): Launched {
 	const length = kernel(call.read, saidRead, said.at, 16);
 	if (length !== 4) {
 		kernel(call.wait4, pid, 0, 0);
-		throw new LaunchFailed(length === 16 ? failure(steps, said) : 'the launcher ended before it was ready');
+		if (length !== 16) throw new LaunchFailed('the launcher ended before it was ready', false);
+		throw new LaunchFailed(failure(steps, said), Number(said.view.getBigInt64(0, true)) < viewEnds);
 	}
 	const listener = fetch(pid, said.view.getInt32(0, true));
 	return {
@@ -115,7 +123,8 @@ function fetch(pid: number, theirs: number): number {
 	return ours;
 }
 
-function addWalls(steps: Steps, { view, grants, here, limits, landlock }: Order): void {
+/** Answers where the steps of the view end. */
+function addWalls(steps: Steps, { view, grants, here, landlock }: Order): number {
 	const [user, group] = [process.geteuid!(), process.getegid!()];
 	if (view !== 'none') {
 		addNamespace(steps, user, group, view === 'root');
@@ -123,16 +132,22 @@ function addWalls(steps: Steps, { view, grants, here, limits, landlock }: Order)
 		steps.add(call.chdir, ['/']);
 		steps.add(call.chdir, [here], { mayFail: true });
 	}
+	const viewEnds = steps.count;
+	addFewerRights(steps, user);
+	steps.add(call.prctl, [PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0]);
+	steps.add(call.prctl, [PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0]);
+	if (landlock > 0) addLandlock(steps, grants, landlock, view !== 'none');
+	return viewEnds;
+}
+
+/** Last: what is done before needs more descriptors than a program may be left. */
+function addLimits(steps: Steps, limits: Limits): void {
 	for (const [name, number] of Object.entries(limitNumbers)) {
 		const limit = limits[name as keyof Limits];
 		if (limit === undefined) continue;
 		const at = steps.put(new Uint8Array(new BigUint64Array([BigInt(limit), BigInt(limit)]).buffer));
 		steps.add(call.prlimit64, [0, number, at, 0], { what: `limit ${name}` });
 	}
-	addFewerRights(steps, user);
-	steps.add(call.prctl, [PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0]);
-	steps.add(call.prctl, [PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0]);
-	if (landlock > 0) addLandlock(steps, grants, landlock, view !== 'none');
 }
 
 /** Root keeps what programs need for their own; everybody else has nothing to keep after execve. */
@@ -173,6 +188,7 @@ function addFilter(steps: Steps, order: Order, said: number, word: number): void
 		what: 'filter',
 	});
 	steps.store(listening, mine);
+	addLimits(steps, order.limits);
 	steps.add(call.write, [said, mine, 4]);
 	// Its first word is the number of the step after the next.
 	steps.add(call.read, [word, steps.next + 2 * 72, 8]);
