@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { acting } from './acting.ts';
 import { flood } from './flood.ts';
 import { moveInside } from './gtkg.ts';
+import { guard } from './guard.ts';
 import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
 import { memory } from './memory.ts';
@@ -34,6 +35,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	acting,
 	flood,
 	'watch-page': watchPage,
+	guard,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

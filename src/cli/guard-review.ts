@@ -9,10 +9,10 @@ import { CommandFailed, type Context, UsageError } from './context.ts';
 import { printable, printJson } from './print.ts';
 
 /** `guard review RECORD`: a policy on standard output, and beside it what it grants against what was seen. */
-export function reviewRecord(context: Context, words: readonly string[]): number {
+export async function reviewRecord(context: Context, words: readonly string[]): Promise<number> {
 	const [file, name = 'learned'] = words;
 	if (file === undefined) throw new UsageError('Name the record that "guard learn --log FILE" wrote.');
-	const base = findPolicy('base');
+	const base = await findPolicy('base');
 	if (isRefusal(base)) throw new CommandFailed(base.detail ?? base.refused);
 	const home = homedir();
 	// No program of its own: only what the base profile grants.
@@ -21,7 +21,7 @@ export function reviewRecord(context: Context, words: readonly string[]): number
 	const yesTo = given.map((path) => resolve(path.replace(/^~(?=\/|$)/, home)));
 	const reviewed = review(actsOf(file), {
 		home,
-		base: new Judge(base, around, []),
+		base: new Judge(base.policy, around, []),
 		yesTo,
 		exists: existsSync,
 	});

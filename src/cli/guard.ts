@@ -2,13 +2,12 @@ import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { isRefusal, type Refusal } from '../evidence/refusal.ts';
-import { additionsPath } from '../guard/additions.ts';
 import type { Asked } from '../guard/asking.ts';
 import { real } from '../guard/kernel/paths.ts';
+import { additionsPath, hidingRules } from '../guard/own-places.ts';
 import { findPolicy, profileNames } from '../guard/policies.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Answer, Layer } from '../guard/run.ts';
-import { homePath } from '../node/home.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import type { TerminalAsker } from './guard-ask.ts';
 import { print, printable, printJson } from './print.ts';
@@ -39,12 +38,12 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 	}
 }
 
-function showProfiles(context: Context): number {
+async function showProfiles(context: Context): Promise<number> {
 	for (const name of profileNames()) {
-		const policy = findPolicy(name);
-		if (isRefusal(policy)) throw new CommandFailed(policy.detail ?? policy.refused);
-		if (context.json) printJson({ name, about: policy.about });
-		else print(`${name.padEnd(18)}${policy.about}`);
+		const found = await findPolicy(name);
+		if (isRefusal(found)) throw new CommandFailed(found.detail ?? found.refused);
+		if (context.json) printJson({ name, about: found.policy.about });
+		else print(`${name.padEnd(18)}${found.policy.about}`);
 	}
 	return 0;
 }
@@ -58,9 +57,9 @@ async function runGuarded(context: Context, words: readonly string[], learn: boo
 	// The thread begins while the policy is read.
 	const { Guard } = await import('../guard/run.ts');
 	const guard = new Guard();
-	const additions = (name: string): string => additionsPath(homePath(context.home), name);
-	const policy = findPolicy(options.policy ?? 'base', additions);
-	if (isRefusal(policy)) throw await refused(policy);
+	const found = await findPolicy(options.policy ?? 'base', additionsPath);
+	if (isRefusal(found)) throw await refused(found);
+	const policy = { ...found.policy, files: [...found.policy.files, ...hidingRules(found.files)] };
 	const program = programOf(named);
 	if (program === undefined) throw new CommandFailed(`${named} is not there, or cannot be run.`);
 	const records = new Records(options.log, context.json);
@@ -79,7 +78,7 @@ async function runGuarded(context: Context, words: readonly string[], learn: boo
 		learn,
 		allowMissing: options.allowMissing ?? [],
 		record: (record) => records.add(record),
-		ask: (asked) => answer(asked, options.askTime, additions(policy.name), policy.name),
+		ask: (asked) => answer(asked, options.askTime, policy.name),
 		stop: context.interrupted,
 	});
 	records.close();
@@ -92,13 +91,14 @@ const warning = `guard: LEARNING. Nothing is refused: the program can do all tha
 
 let asker: TerminalAsker | undefined;
 
-async function answer(asked: Asked, seconds: number, file: string, policy: string): Promise<Answer> {
+async function answer(asked: Asked, seconds: number, policy: string): Promise<Answer> {
 	if (asker === undefined) {
 		const { TerminalAsker } = await import('./guard-ask.ts');
 		asker = new TerminalAsker(seconds);
 	}
 	const reply = await asker.ask(asked);
-	if (reply === 'always') (await import('../guard/additions.ts')).addAlways(file, policy, asked.act);
+	if (reply === 'always')
+		(await import('../guard/additions.ts')).addAlways(additionsPath(policy), policy, asked.act);
 	return { yes: reply !== 'no' && reply !== 'never', session: reply !== 'once' && reply !== 'no' };
 }
 

@@ -1,11 +1,6 @@
-/** What was answered with "always": a small policy file beside the state, whose rules go before the policy's own. */
+/** What was answered with "always": a small policy file of the guard's own, whose rules go before the policy's own. */
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
-/** Of a policy, by its name. */
-export function additionsPath(home: string, policy: string): string {
-	return join(home, 'guard', `${policy}.yaml`);
-}
+import { dirname } from 'node:path';
 
 /** Adds a rule. The file is a list of whole rules in one line each, so that adding is appending. */
 export function addAlways(path: string, policy: string, act: string): void {

@@ -116,7 +116,7 @@ function refusedOf(
 		for (const path of expand(rule.path, around)) {
 			const found = follow(path, new Map());
 			const over = granted.find(({ path: outer }) => isBeneath(found?.path ?? path, outer));
-			if (over === undefined || granted.some((one) => one.path === found?.path)) continue;
+			if (over === undefined) continue;
 			if (found !== undefined) refused.set(found.path, found);
 			else if (over.create)
 				faults.push(

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isRefusal, type Refusal } from '../evidence/refusal.ts';
 import { compose, type Policy, type PolicyPart } from './policy.ts';
-import { readPolicy } from './policy-file.ts';
+import { remember, remembered } from './policy-cache.ts';
 
 const profiles = join(import.meta.dirname, 'profiles');
 const mostParts = 32;
@@ -16,21 +16,41 @@ export function profileNames(): string[] {
 		.sort();
 }
 
+export interface Found {
+	readonly policy: Policy;
+	/** What the user wrote of it: profiles that come with us are not among them. */
+	readonly files: readonly string[];
+}
+
 /**
  * `name`: of a profile, or the path of a file (with a slash or a dot in it). `additions`: where the file with what was
  * always allowed is, by the policy's name; it need not be there.
  */
-export function findPolicy(name: string, additions?: (policy: string) => string): Policy | Refusal {
+export async function findPolicy(
+	name: string,
+	additions?: (policy: string) => string,
+): Promise<Found | Refusal> {
 	const parts: PolicyPart[] = [];
-	const refused = collect(name, process.cwd(), parts, new Set());
+	const files = new Set<string>();
+	const refused = await collect(name, process.cwd(), parts, files);
 	if (refused !== undefined) return refused;
-	const added = additions?.(parts[0]!.name);
-	if (added === undefined || !existsSync(added)) return compose(parts);
 	const own: PolicyPart[] = [];
-	return collect(added, '/', own, new Set()) ?? compose([...own, ...parts]);
+	const added = additions?.(parts[0]!.name);
+	const refusedToo =
+		added !== undefined && existsSync(added) ? await collect(added, '/', own, files) : undefined;
+	if (refusedToo !== undefined) return refusedToo;
+	return {
+		policy: compose([...own, ...parts]),
+		files: [...files].filter((path) => dirname(path) !== profiles),
+	};
 }
 
-function collect(name: string, folder: string, parts: PolicyPart[], seen: Set<string>): Refusal | undefined {
+async function collect(
+	name: string,
+	folder: string,
+	parts: PolicyPart[],
+	seen: Set<string>,
+): Promise<Refusal | undefined> {
 	const path = /^[a-z0-9-]+$/.test(name) ? join(profiles, `${name}.yaml`) : resolve(folder, name);
 	// One that is used twice counts once.
 	if (seen.has(path)) return undefined;
@@ -43,12 +63,21 @@ function collect(name: string, folder: string, parts: PolicyPart[], seen: Set<st
 	} catch (error) {
 		return { refused: 'guard.policy.missing', detail: `${name}: ${(error as NodeJS.ErrnoException).code}` };
 	}
-	const part = readPolicy(text, basename(path));
+	const part = await read(text, basename(path));
 	if (isRefusal(part)) return { refused: part.refused, detail: `${name}: ${part.detail}` };
 	parts.push(part);
 	for (const used of part.uses) {
-		const refused = collect(used, dirname(path), parts, seen);
+		const refused = await collect(used, dirname(path), parts, seen);
 		if (refused !== undefined) return refused;
 	}
 	return undefined;
+}
+
+async function read(text: string, file: string): Promise<PolicyPart | Refusal> {
+	const before = remembered(text, file);
+	if (before !== undefined) return before;
+	const { readPolicy } = await import('./policy-file.ts');
+	const part = readPolicy(text, file);
+	if (!isRefusal(part)) remember(text, file, part);
+	return part;
 }

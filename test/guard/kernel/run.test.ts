@@ -92,6 +92,21 @@ describe.skipIf(why !== undefined).each(users)('behind the guard (ordinary user:
 		expect((await here.run(policy, [python, '-c', 'open("note")'])).status).toBe(3);
 	});
 
+	it('the policy that it runs under is not its to write', async () => {
+		const here = room();
+		const script = 'print(open("policy.yaml").read()); open("policy.yaml","w")';
+		const found = await here.run(`${base}files: [{ create: ${here.folder} }]\n`, [python, '-c', script]);
+		expect(found.status).toBe(1);
+		expect(readFileSync(here.path('policy.yaml'), 'utf8')).toContain('name: test');
+		const own = await here.run(`${base}files: [{ create: ${here.folder} }]\n`, [
+			python,
+			'-c',
+			'import os; print(os.listdir(".config/sallyport/guard"), os.listdir(".cache/sallyport/guard"))',
+		]);
+		expect(own.output).not.toContain('.json');
+		expect(own.status).toBe(1);
+	});
+
 	it('a refusal that nothing can be put over is no policy', async () => {
 		const here = room();
 		const policy = `${base}files: [{ create: ${here.folder} }, { read: ${here.folder}/.ssh, action: deny }]\n`;
