@@ -8,6 +8,7 @@ import { additionsPath, hidingRules } from '../guard/own-places.ts';
 import { findPolicy, profileNames } from '../guard/policies.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Answer, Layer } from '../guard/run.ts';
+import { startThread } from '../guard/thread.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import type { TerminalAsker } from './guard-ask.ts';
 import { print, printable, printJson } from './print.ts';
@@ -54,9 +55,9 @@ async function runGuarded(context: Context, words: readonly string[], learn: boo
 	if (named === undefined) throw new UsageError('Name the program: guard run --policy FILE -- PROGRAM ARGS.');
 	if (options.policy === undefined && !learn)
 		throw new UsageError('Name the policy with --policy FILE or --policy PROFILE.');
-	// The thread begins while the policy is read.
+	const worker = startThread();
 	const { Guard } = await import('../guard/run.ts');
-	const guard = new Guard();
+	const guard = new Guard(worker);
 	const found = await findPolicy(options.policy ?? 'base', additionsPath);
 	if (isRefusal(found)) throw await refused(found);
 	const policy = { ...found.policy, files: [...found.policy.files, ...hidingRules(found.files)] };

@@ -9,7 +9,7 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Refusal } from '../evidence/refusal.ts';
 import type { Asked } from './asking.ts';
 import { type Grants, grantsOf, type Surroundings } from './grants.ts';
@@ -54,21 +54,19 @@ const PR_SET_CHILD_SUBREAPER = 36;
 const SIGTERM = 15;
 const patience = 1000;
 
-/** The thread needs some milliseconds to begin, which pass while the policy is read. */
+/** `worker`: thread.ts started it. */
 export class Guard {
 	readonly #worker: Worker;
 	readonly #wake = new Piece(8);
 
-	constructor() {
+	constructor(worker: Worker) {
+		this.#worker = worker;
 		kernel(call.pipe2, this.#wake.at, 0o2000000);
-		const file = import.meta.url.endsWith('.ts') ? './supervisor-thread.ts' : './supervisor-thread.js';
-		this.#worker = new Worker(new URL(file, import.meta.url), {
-			workerData: { wake: this.#wake.view.getInt32(0, true) },
-		});
 	}
 
 	async run(options: RunOptions): Promise<Ended | Refusal> {
 		const grants = grantsOf(options.policy, options.around);
+		this.#worker.ref();
 		if (grants.faults.length > 0) {
 			await this.#worker.terminate();
 			return { refused: 'guard.policy.malformed', detail: grants.faults.join('; ') };
@@ -107,7 +105,7 @@ export class Guard {
 			learn: options.learn,
 		};
 		const names = await lookUpAll(options.policy);
-		this.#post({ start, listener: launched.listener, names });
+		this.#post({ start, listener: launched.listener, wake: this.#wake.view.getInt32(0, true), names });
 		options.stop.addEventListener('abort', () => kernel(call.kill, launched.pid, SIGTERM));
 		launched.go();
 		const status = await waitForAll(launched.pid);

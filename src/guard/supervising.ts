@@ -14,7 +14,13 @@ import { answered, Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 /** From the main thread. */
 export type ToSupervisor =
-	| { readonly start: SupervisorOptions; readonly listener: number; readonly names: Names }
+	/** `wake`: where the main thread's byte comes. */
+	| {
+			readonly start: SupervisorOptions;
+			readonly listener: number;
+			readonly wake: number;
+			readonly names: Names;
+	  }
 	| { readonly token: number; readonly yes: boolean; readonly act?: string }
 	| { readonly names: Names };
 
@@ -32,16 +38,16 @@ const POLLOUT = 4;
 const milliseconds = 1000;
 const mostWaiting = 4096;
 
-/** Waits for the order to begin. `wake`: where the main thread's byte comes. */
-export function serve(port: MessagePort, wake: number): void {
+/** Waits for the order to begin. */
+export function serve(port: MessagePort): void {
 	port.once('message', (message: ToSupervisor) => {
-		if ('start' in message) supervise(port, wake, message);
+		if ('start' in message) supervise(port, message);
 	});
 }
 
 type Start = Extract<ToSupervisor, { start: unknown }>;
 
-function supervise(port: MessagePort, wake: number, { start, listener, names }: Start): void {
+function supervise(port: MessagePort, { start, listener, wake, names }: Start): void {
 	const send = (message: FromSupervisor): void => port.postMessage(message);
 	// Binding a socket to a name needs a working folder of this thread's own.
 	const CLONE_FS = 0x200;
