@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { isRefusal } from '../evidence/refusal.ts';
 import { Judge } from '../guard/judge.ts';
 import { findPolicy } from '../guard/policies.ts';
-import { policyText, type Reviewed, review } from '../guard/review.ts';
+import { policyText } from '../guard/policy-text.ts';
+import { type Reviewed, review } from '../guard/review.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import { printable, printJson } from './print.ts';
 

@@ -197,12 +197,15 @@ function verdictOf({ action, where, because }: { action: Action; where: string; 
 	return because === undefined ? { action, rule: where } : { action, rule: where, because };
 }
 
+/** Of the rules with the longest path, a refusal, or one with the verb: a longer path may also grant less. */
 function longest(rules: readonly PathRule[], path: string, verb: FileVerb): Verdict | undefined {
 	let best: PathRule | undefined;
+	let length = 0;
 	for (const rule of rules) {
-		if (!rule.verbs.includes(verb) || !isBeneath(path, rule.path)) continue;
-		if (best === undefined || rule.path.length > best.path.length) best = rule;
-		else if (rule.path.length === best.path.length && refuses(rule) && !refuses(best)) best = rule;
+		if (rule.path.length < length || !isBeneath(path, rule.path)) continue;
+		if (rule.path.length > length) best = undefined;
+		length = rule.path.length;
+		if (rule.verbs.includes(verb) && (best === undefined || refuses(rule))) best = rule;
 	}
 	return best?.verdict;
 }

@@ -218,6 +218,8 @@ class Reader {
 	#text(node: unknown, what: string, parent?: unknown): string | undefined {
 		const value = isScalar(node) ? node.value : undefined;
 		if (typeof value === 'number' && isScalar(node)) return node.source ?? String(value);
+		// A home by itself, which YAML reads as nothing.
+		if (value === null && isScalar(node) && node.source === '~') return '~';
 		if (typeof value === 'string' && value !== '' && value.length <= 4096) return value;
 		// YAML reads `off` as a text, but `no`, `yes`, null as themselves; none of them is meant here.
 		this.#fault(node ?? parent, `${what}: must be a text`);

@@ -23,7 +23,6 @@ import type { FromSupervisor, ToSupervisor } from './supervising.ts';
 import type { SupervisorOptions } from './supervisor.ts';
 
 export type Layer = 'view' | 'landlock';
-export const layers: readonly Layer[] = ['view', 'landlock'];
 
 export interface Answer {
 	readonly yes: boolean;

@@ -58,11 +58,3 @@ export function withFamily(bytes: Uint8Array): Uint8Array {
 	copy[0] = AF_INET;
 	return copy;
 }
-
-export function addressText(address: SocketAddress): string {
-	if (address.family === 'inet')
-		return address.host.includes(':')
-			? `[${address.host}]:${address.port}`
-			: `${address.host}:${address.port}`;
-	return address.family === 'unix' ? address.path : `a socket that is ${address.family}`;
-}

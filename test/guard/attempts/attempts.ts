@@ -72,6 +72,7 @@ const network: readonly Row[] = [
 	['descriptor-from-outside', 'gets an open descriptor from a helper outside'],
 ];
 
+/** The check hears each open. */
 const listener = 'overflow: deny\nopens: heard';
 
 const execution: readonly Row[] = [

@@ -1,7 +1,13 @@
+/**
+ * What a program behind the guard can do, and what it cannot.
+ *
+ * Longer than 300 lines: it is one list of promises, kept for root and for an ordinary user alike.
+ */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { reasonOf } from '../../../src/evidence/reasons.ts';
 import { ended, obstacle, python, Room } from './room.ts';
 
 const why = obstacle();
@@ -90,6 +96,8 @@ describe.skipIf(why !== undefined).each(users)('behind the guard (ordinary user:
 		]);
 		expect(found.output).toBe('False 0\n');
 		expect((await here.run(policy, [python, '-c', 'open("note")'])).status).toBe(3);
+		const missing = await here.run('nothing-of-this-name', [python]);
+		expect(missing.status).toBe(2);
 	});
 
 	it('the policy that it runs under is not its to write', async () => {
@@ -219,6 +227,50 @@ x,y=socket.socketpair(); x.sendmsg([b"one",b"two"]); print(y.recv(9).decode())`;
 		expect((await room().run(policy, [python, '-c', script('0.0.0.0')])).errors).toContain('PermissionError');
 	});
 
+	it('a socket of somebody else is not reached', async () => {
+		const here = room();
+		const path = here.path('socket');
+		const server = createServer();
+		servers.push(server);
+		await new Promise<void>((done) => server.listen(path, done));
+		chmodSync(path, 0o777);
+		const script = `import socket; s=socket.socket(socket.AF_UNIX); s.connect(${JSON.stringify(path)}); print("through")`;
+		const policy = `${base}files: [{ read: ${here.folder} }]\n`;
+		const found = await here.run(policy, [python, '-c', script]);
+		expect(found.status).toBe(1);
+		expect(found.records).toContainEqual(
+			expect.objectContaining({ code: 'guard.socket', act: `socket ${path}` }),
+		);
+		const granted = await here.run(`${policy}network: [{ socket: ${path} }]\n`, [python, '-c', script]);
+		expect(granted.output).toBe('through\n');
+	});
+
+	it('a call from memory that was written is told, and killed where the policy says so', async () => {
+		// openat of /etc/passwd: number and arguments from those of a function, then the call.
+		const script = `import ctypes,mmap
+m=mmap.mmap(-1,4096,prot=7); m.write(bytes.fromhex("4889f84889f74889d64889ca4d89c20f05c3"))
+f=ctypes.CFUNCTYPE(*[ctypes.c_long]*6)(ctypes.addressof(ctypes.c_char.from_buffer(m)))
+print(f(257,-100,ctypes.cast(ctypes.c_char_p(b"/etc/passwd"),ctypes.c_void_p).value,0,0))`;
+		const free = await ended(room().spawn(python, ['-c', script]));
+		expect(Number(free.output)).toBeGreaterThan(2);
+		const denied = await room().run(`${base}overflow: deny\n`, [python, '-c', script]);
+		expect(denied.output).toBe('-13\n');
+		expect(denied.records).toContainEqual(
+			expect.objectContaining({ code: 'guard.overflow', action: 'deny' }),
+		);
+		const killed = await room().run(`${base}overflow: kill\n`, [python, '-c', script]);
+		expect(killed).toMatchObject({ status: 3, output: '' });
+		const never = await room().run(`${base}made-code: deny\n`, [python, '-c', script]);
+		expect(never.errors).toContain('PermissionError');
+	});
+
+	it('what is no program is not started', async () => {
+		const here = room();
+		const found = await here.run(base, [here.write('text', 'words', 0o755)]);
+		expect(found.status).toBe(1);
+		expect(found.errors).toContain(reasonOf('guard.launch.failed')!.sentence);
+	});
+
 	it('limits hold', async () => {
 		const policy = `${base}limits: { memory: 100MB, open-files: 20, file-size: 1kB }\nfiles: [{ create: "$HERE" }]\n`;
 		const script = `import resource,signal
@@ -277,6 +329,7 @@ open("pid","w").write(str(os.getpid())); time.sleep(60)`;
 		const sallyport = new URL('../../../bin/sallyport.js', import.meta.url).pathname;
 		const refused = await ended(here.spawn('unshare', [...words, guard, sallyport]));
 		expect(refused.status).toBe(1);
+		expect(refused.errors).toContain(reasonOf('guard.layer.missing')!.sentence);
 		expect(refused.errors).toContain('view: unshare view');
 		const accepted = await ended(
 			here.spawn('unshare', [...words, guard, sallyport, '--allow-missing', 'view']),
@@ -293,6 +346,7 @@ open("pid","w").write(str(os.getpid())); time.sleep(60)`;
 		const learned = await here.run('', program, ['learn', '--log', seen]);
 		expect(learned.output).toBe('words\nhello\n');
 		expect(learned.errors).toContain('LEARNING');
+		expect(learned.records.map(({ code }) => code)).toContain('guard.learned');
 		const sallyport = new URL('../../../bin/sallyport.js', import.meta.url).pathname;
 		const reviewed = await ended(here.spawn(process.execPath, [sallyport, 'guard', 'review', seen]));
 		expect(reviewed.output).toContain('uses: [base]');
