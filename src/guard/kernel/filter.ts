@@ -141,6 +141,13 @@ const TIOCLINUX = 0x541c;
 const TIOCSETD = 0x5423;
 const MSG_FASTOPEN = 0x20000000;
 const PR_SET_MM = 35;
+/** Options that lead packets by way of other hosts (level, name): IP_OPTIONS, IPV6_RTHDR and its older forms. */
+const routes = [
+	[0, 4],
+	[41, 57],
+	[41, 5],
+	[41, 6],
+] as const;
 
 function entriesOf(wishes: FilterWishes): Entry[] {
 	const entries: Entry[] = [];
@@ -187,6 +194,8 @@ function addSockets(add: Add): void {
 	add('socket', refuse(error.EAFNOSUPPORT));
 	// Also where the policy has no network: that something wanted to reach out is worth telling.
 	for (const name of ['connect', 'bind', 'listen', 'sendmsg', 'sendmmsg'] as const) add(name, NOTIFY);
+	for (const [level, name] of routes)
+		add('setsockopt', refuse(error.EPERM), { argument: 1, is: level }, { argument: 2, is: name });
 	add('sendto', refuse(error.EOPNOTSUPP), { argument: 3, any: MSG_FASTOPEN });
 	add('sendto', NOTIFY, { argument: 4, any: 0xffffffff });
 	add('sendto', NOTIFY, { argument: 4, upper: true });

@@ -58,6 +58,7 @@ const network: readonly Row[] = [
 	['bind', 'listens on a port (TCP)'],
 	['udp-bind', 'receives on a port (UDP)'],
 	['listen-without-bind', 'listens on whatever port it gets'],
+	['source-route', 'asks for a way by another host'],
 	['vsock', 'a socket to the host of a virtual machine'],
 	['packet', 'a socket for raw frames'],
 	['raw', 'a socket for raw IP'],

@@ -134,6 +134,12 @@ static int opens(int family, int type, int protocol) {
 	return getenv("GUARDED") ? HELD : IMPOSSIBLE;
 }
 
+/* By way of the forbidden host, to a host that is granted (loose source route). */
+static int by_source_route(void) {
+	unsigned char route[] = {0x83, 7, 4, 127, 0, 0, 2, 0};
+	return setsockopt(udp(), IPPROTO_IP, IP_OPTIONS, route, sizeof route) == 0 ? THROUGH : HELD;
+}
+
 static int by_vsock(void) { return opens(40, SOCK_STREAM, 0); }
 static int by_packet(void) { return opens(17, SOCK_RAW, 0x300); }
 static int by_raw(void) { return opens(AF_INET, SOCK_RAW, 1); }
@@ -189,7 +195,7 @@ static const struct attempt all[] = {
 	{"fast-open", by_fast_open}, {"fast-open-option", by_fast_open_option}, {"fast-open-message", by_fast_open_message},
 	{"udp-sendto", by_sendto}, {"udp-unspecified", by_sendto_unspecified}, {"udp-connect", by_udp_connect},
 	{"udp-sendmsg", by_sendmsg}, {"udp-sendmmsg", by_sendmmsg}, {"udp-connected-sendmsg", by_connected_sendmsg},
-	{"bind", by_bind}, {"udp-bind", by_udp_bind}, {"listen-without-bind", by_listen_without_bind}, {"vsock", by_vsock},
+	{"bind", by_bind}, {"udp-bind", by_udp_bind}, {"listen-without-bind", by_listen_without_bind}, {"source-route", by_source_route}, {"vsock", by_vsock},
 	{"packet", by_packet}, {"raw", by_raw}, {"ping", by_ping}, {"sctp", by_sctp}, {"udp-lite", by_udp_lite},
 	{"netlink-audit", by_audit}, {"crypto", by_crypto}, {"netlink-change", by_netlink_change}, {"unix-path", by_unix_path},
 	{"unix-abstract", by_unix_abstract}, {"descriptor-from-outside", by_descriptor_of_others}, {0, 0},

@@ -29,7 +29,11 @@ describe.skipIf(why !== undefined).each(users)('behind the guard (ordinary user:
 		for (const one of servers.splice(0)) one.close();
 	});
 	function listening(): Promise<number> {
-		const server = createServer((socket) => socket.end('hello'));
+		const server = createServer((socket) => {
+			// Whoever called may be killed meanwhile.
+			socket.on('error', () => socket.destroy());
+			socket.end('hello');
+		});
 		servers.push(server);
 		return new Promise((done) =>
 			server.listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port)),
