@@ -159,6 +159,7 @@ function launchWith(options: RunOptions, grants: Grants): Launched | Refusal {
 			opens: policy.opens === 'heard' || policy.leaks.length > 0,
 			everything: learn,
 			madeCode: policy.madeCode === 'deny' && !learn,
+			datagrams: learn || view === 'none' || wantsDatagrams(policy),
 			lockedModes: view === 'none' && !learn,
 		},
 		view,
@@ -177,6 +178,12 @@ function launchWith(options: RunOptions, grants: Grants): Launched | Refusal {
 		}
 	}
 	return missing('view', fault) ?? launchOr(order('none'));
+}
+
+function wantsDatagrams({ network }: Policy): boolean {
+	return network.some(
+		({ action, protocols }) => action !== 'deny' && (protocols.length === 0 || protocols.includes('udp')),
+	);
 }
 
 function launchOr(order: Order): Launched | Refusal {

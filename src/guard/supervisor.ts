@@ -46,6 +46,7 @@ export interface SupervisorOptions {
 const SIGKILL = 9;
 const O_CLOEXEC = 0o2000000;
 const namesFresh = 10_000;
+const unnamed: Verdict = { action: 'deny', rule: 'none' };
 const learned: Verdict = { action: 'allow', rule: 'learn' };
 
 /** What a question ends in. `later`: it has been put aside. */
@@ -104,6 +105,8 @@ export class Supervisor implements Gate {
 		if (executing.includes(question.call)) return this.#execute(question);
 		if (opening.includes(question.call)) return this.#open(question);
 		if (sockets.includes(question.call)) return this.#sockets.act(question);
+		if (question.call === call.socket)
+			return this.#decide(question, 'guard.network', 'a socket for UDP', unnamed);
 		const path = this.#acts.changed(question);
 		if (path !== undefined) this.#tell(question, 'guard.learned', `create ${path}`, learned);
 		return 'proceed';

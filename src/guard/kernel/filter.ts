@@ -45,6 +45,11 @@ export interface FilterWishes {
 	readonly everything: boolean;
 	/** Memory that was written is not run. */
 	readonly madeCode: boolean;
+	/**
+	 * Sockets for datagrams may be had. Where they may not, and the view hides all sockets of others, no message names
+	 * an address that anybody would have to judge: sendmsg goes its own way.
+	 */
+	readonly datagrams: boolean;
 	/** There is no view of the program's own: what changes a file's mode, owner or times is refused as well. */
 	readonly lockedModes: boolean;
 }
@@ -164,7 +169,7 @@ function entriesOf(wishes: FilterWishes): Entry[] {
 	for (const request of [TIOCSTI, TIOCLINUX, TIOCSETD])
 		add('ioctl', refuse(error.EPERM), { argument: 1, is: request });
 	add('prctl', refuse(error.EPERM), { argument: 0, is: PR_SET_MM });
-	addSockets(add);
+	addSockets(add, wishes);
 	if (wishes.madeCode) addMadeCode(add);
 	for (const name of executing) add(name, NOTIFY);
 	if (wishes.opens || wishes.everything) for (const name of opening) add(name, NOTIFY);
@@ -178,7 +183,7 @@ type Add = (name: keyof typeof call, verdict: number, ...tests: Test[]) => void;
  * Families that are judged, and netlink's routing part, which the C library asks for addresses. Of those kinds only
  * TCP and UDP: no raw packets, no other protocol such as MPTCP, which goes round rules for TCP.
  */
-function addSockets(add: Add): void {
+function addSockets(add: Add, { datagrams }: FilterWishes): void {
 	const kind = (is: number): Test => ({ argument: 1, is, mask: SOCK_KIND });
 	for (const family of [AF_INET, AF_INET6]) {
 		for (const [type, protocol] of [
@@ -186,14 +191,23 @@ function addSockets(add: Add): void {
 			[SOCK_DGRAM, 17],
 		] as const)
 			for (const is of [0, protocol])
-				add('socket', ALLOW, { argument: 0, is: family }, kind(type), { argument: 2, is });
+				add(
+					'socket',
+					datagrams || type === SOCK_STREAM ? ALLOW : NOTIFY,
+					{ argument: 0, is: family },
+					kind(type),
+					{ argument: 2, is },
+				);
 		add('socket', refuse(error.EPROTONOSUPPORT), { argument: 0, is: family });
 	}
 	add('socket', ALLOW, { argument: 0, is: AF_UNIX });
 	add('socket', ALLOW, { argument: 0, is: AF_NETLINK }, { argument: 2, is: 0 });
 	add('socket', refuse(error.EAFNOSUPPORT));
 	// Also where the policy has no network: that something wanted to reach out is worth telling.
-	for (const name of ['connect', 'bind', 'listen', 'sendmsg', 'sendmmsg'] as const) add(name, NOTIFY);
+	for (const name of ['connect', 'bind', 'listen'] as const) add(name, NOTIFY);
+	if (datagrams) for (const name of ['sendmsg', 'sendmmsg'] as const) add(name, NOTIFY);
+	add('sendmsg', refuse(error.EOPNOTSUPP), { argument: 2, any: MSG_FASTOPEN });
+	add('sendmmsg', refuse(error.EOPNOTSUPP), { argument: 3, any: MSG_FASTOPEN });
 	for (const [level, name] of routes)
 		add('setsockopt', refuse(error.EPERM), { argument: 1, is: level }, { argument: 2, is: name });
 	add('sendto', refuse(error.EOPNOTSUPP), { argument: 3, any: MSG_FASTOPEN });

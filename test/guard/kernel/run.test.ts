@@ -154,6 +154,17 @@ import os; os._exit(0)`;
 		expect((await here.run(policy, [python, '-c', script])).output).toBe('111\n');
 	});
 
+	it('where nothing may be sent by UDP there is no socket for it, and messages of its own go their own way', async () => {
+		const script = `import socket
+x,y=socket.socketpair(socket.AF_UNIX,socket.SOCK_DGRAM); x.sendmsg([b"own"]); print(y.recv(9).decode())
+socket.socket(socket.AF_INET,socket.SOCK_DGRAM)`;
+		const found = await room().run(`${base}network: [{ out: any, protocol: tcp }]\n`, [python, '-c', script]);
+		expect(found).toMatchObject({ status: 1, output: 'own\n' });
+		expect(found.records).toContainEqual(
+			expect.objectContaining({ act: 'a socket for UDP', action: 'deny' }),
+		);
+	});
+
 	it('a rule that kills, kills, with status 3', async () => {
 		const port = await listening();
 		const policy = `${base}network: [{ out: any, action: kill, because: nobody is called }]\n`;

@@ -110,8 +110,8 @@ describe.skipIf(why !== undefined).each(users)('real programs (ordinary user: %s
 		async () => {
 			const here = room();
 			const port = await serving();
-			const policy = `${base}files: [{ create: ${here.folder} }, { read: [/etc/chromium, /etc/chromium.d, /etc/fonts, /etc/default, /usr/lib/chromium, /sys/devices, /etc/ssl] }]
-network: [{ out: loopback, ports: ${port} }]
+			const policy = `${base}files: [{ create: ${here.folder} }, { read: [/etc/chromium, /etc/chromium.d, /etc/fonts, /etc/default, /usr/lib/chromium, /sys/devices, /etc/ssl, /var/cache/fontconfig] }]
+network: [{ out: loopback, ports: ${port}, protocol: tcp }]
 programs: [{ run: [/usr/lib/chromium, ${chromium}, /bin/sh, /usr/bin] }]\n`;
 			const words = [
 				'--headless',
