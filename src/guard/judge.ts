@@ -77,7 +77,7 @@ export class Judge {
 	readonly #files: readonly PathRule[];
 	readonly #programs: readonly PathRule[];
 	readonly #sockets: readonly PathRule[];
-	/** Verdicts of destinations that were judged before. */
+	/** Verdicts of what was judged before: destinations and files. */
 	readonly #known = new Map<string, Verdict>();
 
 	/** `resolvers`: addresses of the machine's name servers. */
@@ -134,9 +134,7 @@ export class Judge {
 		const rule =
 			host === undefined ? undefined : this.#policy.network.find((one) => this.#fits(one, to, host));
 		const verdict = rule === undefined ? unnamed : verdictOf(rule);
-		if (this.#known.size >= 4096) this.#known.clear();
-		this.#known.set(key, verdict);
-		return verdict;
+		return this.#remember(key, verdict);
 	}
 
 	#fits(rule: NetworkRule, to: Destination, host: Range): boolean {
@@ -163,7 +161,16 @@ export class Judge {
 
 	/** `path`: absolute. */
 	file(path: string, verb: FileVerb): Verdict {
-		return longest(this.#files, path, verb) ?? unnamed;
+		const key = `${verb} ${path}`;
+		const known = this.#known.get(key);
+		if (known !== undefined) return known;
+		return this.#remember(key, longest(this.#files, path, verb) ?? unnamed);
+	}
+
+	#remember(key: string, verdict: Verdict): Verdict {
+		if (this.#known.size >= 4096) this.#known.clear();
+		this.#known.set(key, verdict);
+		return verdict;
 	}
 
 	program(path: string): Verdict {

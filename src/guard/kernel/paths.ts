@@ -12,10 +12,13 @@ const RESOLVE_IN_ROOT = 0x10;
 const mode = 0o7777n;
 const O_CREAT = 0o100;
 
+/** Nothing of it needs resolving: no empty part, and none that begins with a dot. */
+const plain = /^(?:\/[^/.][^/]*)+$/;
+
 /** Absolute, without dots; links are not followed. undefined: it cannot be told. */
 export function absolute(thread: number, text: string, folder: number = AT_FDCWD): string | undefined {
 	try {
-		if (text.startsWith('/')) return own(thread, resolve(text));
+		if (text.startsWith('/')) return own(thread, plain.test(text) ? text : resolve(text));
 		const from = folder === AT_FDCWD ? `/proc/${thread}/cwd` : `/proc/${thread}/fd/${folder}`;
 		return own(thread, resolve(readlinkSync(from), text));
 	} catch {
@@ -25,6 +28,7 @@ export function absolute(thread: number, text: string, folder: number = AT_FDCWD
 
 /** /proc/self is whoever looks: here, the process that was asked for. */
 function own(thread: number, path: string): string {
+	if (!path.startsWith('/proc/')) return path;
 	const found = /^\/proc\/(?:thread-)?self(?=\/|$)/.exec(path);
 	return found === null ? path : `/proc/${thread}${path.slice(found[0].length)}`;
 }
