@@ -137,7 +137,9 @@ static int opens(int family, int type, int protocol) {
 /* By way of the forbidden host, to a host that is granted (loose source route). */
 static int by_source_route(void) {
 	unsigned char route[] = {0x83, 7, 4, 127, 0, 0, 2, 0};
-	return setsockopt(udp(), IPPROTO_IP, IP_OPTIONS, route, sizeof route) == 0 ? THROUGH : HELD;
+	if (setsockopt(udp(), IPPROTO_IP, IP_OPTIONS, route, sizeof route) == 0) return THROUGH;
+	/* Only root may. */
+	return getenv("GUARDED") ? HELD : IMPOSSIBLE;
 }
 
 static int by_vsock(void) { return opens(40, SOCK_STREAM, 0); }
