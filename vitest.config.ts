@@ -12,7 +12,7 @@ export default defineConfig({
 					name: 'pure',
 					include: [
 						'test/{house,world,contract,networks,defence,evidence,attacks,library,lab}/**/*.test.ts',
-						'test/watch/*.test.ts',
+						'test/{watch,guard}/*.test.ts',
 						'test/watch/{flows,recognise,export,analysis}/**/*.test.ts',
 					],
 					pool: 'threads',
@@ -26,6 +26,7 @@ export default defineConfig({
 					include: [
 						'test/{node,transfer,cli,console,real}/**/*.test.ts',
 						'test/watch/{capture,block,throttle}/**/*.test.ts',
+						'test/guard/{kernel,attempts,programs}/**/*.test.ts',
 					],
 					pool: 'forks',
 					fileParallelism: false,

@@ -9,6 +9,7 @@ import { ed2kServer } from './ed2k-server.ts';
 import { flood } from './flood.ts';
 import { greetings } from './greetings.ts';
 import { moveInside } from './gtkg.ts';
+import { guard } from './guard.ts';
 import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
 import { lab } from './lab.ts';
@@ -42,6 +43,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	catalogue,
 	'ed2k-server': ed2kServer,
 	lab,
+	guard,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

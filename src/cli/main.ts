@@ -31,6 +31,7 @@ const load: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
 	server: () => import('./server.ts'),
 	watch: () => import('./watch.ts'),
 	lab: () => import('./lab.ts'),
+	guard: () => import('./guard.ts'),
 	completion: () => import('./completion.ts'),
 };
 

@@ -2,6 +2,8 @@
  * The command tree as data: help, parsing, the configuration file and the completions of shells are all
  * made from it. Nothing is imported here that takes time.
  */
+
+import { guardCommand } from './guard-options.ts';
 import { labCommand } from './lab-options.ts';
 import type { CommandSpec, OptionSpec } from './spec.ts';
 import {
@@ -266,6 +268,7 @@ export const commands: readonly CommandSpec[] = [
 	},
 	watchCommand,
 	labCommand,
+	guardCommand,
 	{
 		name: 'completion',
 		about: 'completions for a shell, to be sourced by it',

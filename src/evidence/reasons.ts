@@ -1,5 +1,6 @@
 /** Every reason by its code: the refusals.ts tables of all folders as one. */
 import { refusals as defence } from '../defence/refusals.ts';
+import { refusals as guard } from '../guard/refusals.ts';
 import { refusals as lab } from '../lab/refusals.ts';
 import { refusals as library } from '../library/refusals.ts';
 import { refusals as edonkey } from '../networks/edonkey/refusals.ts';
@@ -17,6 +18,7 @@ export const reasons: readonly Reason[] = [
 	...edonkey,
 	...gnutella,
 	...lab,
+	...guard,
 	...library,
 	...transfer,
 	...watch,

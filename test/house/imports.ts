@@ -97,11 +97,21 @@ export const rooms: readonly Room[] = [
 		files: /^src\/transfer\//,
 		imports: ['library', 'refusals', 'network contract', 'defence', 'evidence', 'world contract', 'common'],
 	},
+	{ room: 'amounts', files: /^src\/watch\/(amounts|ranges)\.ts$/, imports: [], builtins: PURE },
 	{
 		room: 'watch',
 		files: /^src\/watch\//,
-		imports: ['signature *', 'signature contract', 'common', 'evidence', 'refusals', 'world contract'],
+		imports: [
+			'signature *',
+			'signature contract',
+			'common',
+			'evidence',
+			'refusals',
+			'world contract',
+			'amounts',
+		],
 	},
+	{ room: 'guard', files: /^src\/guard\//, imports: ['common', 'evidence', 'refusals', 'amounts'] },
 	{
 		room: 'node',
 		files: /^src\/node\//,

@@ -1,0 +1,100 @@
+/**
+ * What the guard costs: calls that it does not hear, opens that Landlock alone judges, opens that are heard (beside
+ * strace with its seccomp filter), decisions a second, and the start. All in turn, so that what slows the machine down
+ * slows all of them.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { median } from './sides.ts';
+
+const launcher = resolve(import.meta.dirname, '../bin/sallyport.js');
+const rounds = 7;
+
+type Around = readonly string[];
+
+export async function guard(): Promise<void> {
+	const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
+	try {
+		measure(folder);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+}
+
+function measure(folder: string): void {
+	const program = join(folder, 'guard-calls');
+	const file = join(folder, 'file');
+	execFileSync('gcc', ['-O1', '-o', program, resolve(import.meta.dirname, 'guard-calls.c'), '-lpthread']);
+	writeFileSync(file, 'x');
+	const around = (more: string): Around => {
+		const policy = join(folder, `${more.replace(/\W/g, '')}.yaml`);
+		const network = 'network: [{ out: loopback }]';
+		writeFileSync(policy, `name: bench\nuses: [base]\nfiles: [{ read: ${file} }]\n${network}\n${more}\n`);
+		return [process.execPath, launcher, 'guard', 'run', '--policy', policy, '--'];
+	};
+	const silent = around('opens: silent\noverflow: off');
+	const heard = around('opens: heard\noverflow: off');
+	const checked = around('opens: heard\noverflow: deny');
+	const strace = ['strace', '-f', '--seccomp-bpf', '-e', 'trace=openat', '-o', '/dev/null'];
+	const call =
+		(what: string, count: number, threads = 1) =>
+		(outer: Around) =>
+			nanoseconds([...outer, program, what, String(count), String(threads), file]);
+	compare('a call that is not heard (getppid)', call('getppid', 2_000_000), { plain: [], guarded: silent });
+	compare('open and close, Landlock alone', call('open', 200_000), { plain: [], guarded: silent });
+	compare('open and close, heard', call('open', 30_000), { strace, guarded: heard, plain: [] });
+	compare('open and close, heard, overflow checked', call('open', 30_000), { strace, guarded: checked });
+	compare('socket, connect, close (UDP)', call('connect', 20_000), { plain: [], guarded: silent });
+	for (const threads of [1, 4]) {
+		const each = call('open', 40_000 / threads, threads)(heard);
+		console.log(`decisions a second, ${threads} threads: ${Math.round(1e9 / each)} [bar: >= 50,000]`);
+	}
+	starts(around('opens: heard'));
+}
+
+/** Ratios to the first. */
+function compare(
+	title: string,
+	run: (outer: Around) => number,
+	sides: Readonly<Record<string, Around>>,
+): void {
+	const found = new Map<string, number[]>(Object.keys(sides).map((name) => [name, []]));
+	for (let round = 0; round < rounds; round++)
+		for (const [name, outer] of Object.entries(sides)) found.get(name)!.push(run(outer));
+	const [first] = found.values();
+	const said = [...found].map(([name, values]) => {
+		const ratio = median(values) / median(first!);
+		return `${name} ${(median(values) / 1000).toFixed(2)} us (${ratio.toFixed(2)} x)`;
+	});
+	console.log(`${title}: ${said.join(', ')}`);
+}
+
+function nanoseconds(words: readonly string[]): number {
+	const { stdout, status } = spawnSync(words[0]!, words.slice(1), { encoding: 'utf8' });
+	if (status !== 0) throw new Error(`${words.join(' ')} ended with status ${status}`);
+	return Number(stdout);
+}
+
+function starts(outer: Around): void {
+	const took = (words: readonly string[]): number => {
+		const began = performance.now();
+		const { status } = spawnSync(words[0]!, words.slice(1));
+		if (status !== 0) throw new Error(`${words.join(' ')} ended with status ${status}`);
+		return performance.now() - began;
+	};
+	const sides = {
+		true: ['/bin/true'],
+		version: [process.execPath, launcher, '--version'],
+		guarded: [...outer, '/bin/true'],
+	};
+	const all = Object.entries(sides).map(([name, words]) => {
+		took(words);
+		return [name, Array.from({ length: 15 }, () => took(words))] as const;
+	});
+	for (const [name, values] of all)
+		console.log(
+			`start of ${name}: ${median(values).toFixed(1)} ms (${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)})`,
+		);
+}

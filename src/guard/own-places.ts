@@ -1,0 +1,44 @@
+/**
+ * Where the guard keeps what decides: what was always allowed, and policies that were read before. Neither lies in the
+ * node's home, which a guarded node may write; and over both, and over the policy itself, something is put in every
+ * view, so that no program writes the rules that it will run under next time.
+ */
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { FileRule } from './policy.ts';
+
+function base(variable: string, folder: string): string {
+	const given = process.env[variable];
+	// The XDG specification: a relative path is invalid and is to be ignored.
+	return join(given?.startsWith('/') ? given : join(homedir(), folder), 'sallyport', 'guard');
+}
+
+/** Of a policy, by its name. */
+export function additionsPath(policy: string): string {
+	return join(base('XDG_CONFIG_HOME', '.config'), `${policy}.yaml`);
+}
+
+export function cacheFolder(): string {
+	return base('XDG_CACHE_HOME', '.cache');
+}
+
+/** `files`: the policy's own. */
+export function hidingRules(files: readonly string[]): FileRule[] {
+	const folders = [base('XDG_CONFIG_HOME', '.config'), cacheFolder()];
+	for (const folder of folders) {
+		try {
+			mkdirSync(folder, { recursive: true, mode: 0o700 });
+		} catch {
+			// Where we cannot write, the program cannot either.
+		}
+	}
+	const because = 'the rules of the guard itself';
+	return [...folders, ...files].map((path) => ({
+		verb: 'read',
+		path,
+		action: 'deny',
+		because,
+		where: 'always',
+	}));
+}

@@ -1,0 +1,8 @@
+/** Where the supervisor's thread begins: what was compiled before is found again before anything large is loaded. */
+import { enableCompileCache } from 'node:module';
+import type { MessagePort } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
+
+enableCompileCache();
+const { serve } = await import('./supervising.ts');
+serve(parentPort as MessagePort);

@@ -1,0 +1,2 @@
+/* The program that must not run. */
+int main(void) { return 42; }

@@ -1,0 +1,109 @@
+/** A folder for one test, and programs behind the guard in it. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../../..');
+const nobody = 65_534;
+export const python = '/usr/bin/python3';
+
+/** Why the guard cannot be tried here. */
+export function obstacle(): string | undefined {
+	if (process.platform !== 'linux' || process.arch !== 'x64') return 'the guard is made for Linux on x86-64';
+	try {
+		execFileSync(python, ['--version'], { stdio: 'ignore' });
+	} catch {
+		return `${python} is not installed`;
+	}
+	return undefined;
+}
+
+export interface Ended {
+	readonly status: number | null;
+	readonly signal: string | null;
+	readonly output: string;
+	readonly errors: string;
+	/** What was told, with --json. */
+	readonly records: readonly {
+		readonly code: string;
+		readonly action: string;
+		readonly act: string;
+		readonly rule: string;
+	}[];
+}
+
+export class Room {
+	readonly folder = mkdtempSync(join(tmpdir(), 'sallyport-guard-'));
+	readonly #ordinary: boolean;
+
+	/** `ordinary`: as nobody, where we are root. */
+	constructor(ordinary = false) {
+		this.#ordinary = ordinary && process.getuid?.() === 0;
+		chmodSync(this.folder, 0o755);
+		if (this.#ordinary) chownSync(this.folder, nobody, nobody);
+	}
+
+	path(name: string): string {
+		return join(this.folder, name);
+	}
+
+	write(name: string, text: string, mode = 0o644): string {
+		writeFileSync(this.path(name), text, { mode });
+		if (this.#ordinary) chownSync(this.path(name), nobody, nobody);
+		return this.path(name);
+	}
+
+	/** `policy`: lines, or the name of a profile. */
+	start(policy: string, program: readonly string[], options: readonly string[] = []): ChildProcess {
+		const file = policy.includes('\n') ? this.write('policy.yaml', policy) : policy;
+		const words = [
+			join(root, 'bin/sallyport.js'),
+			'guard',
+			...this.#verb(options),
+			'--json',
+			'--home',
+			this.path('home'),
+		];
+		const all = [...words, ...(file === '' ? [] : ['--policy', file]), ...options.slice(1), '--', ...program];
+		return this.spawn(process.execPath, all);
+	}
+
+	#verb(options: readonly string[]): string[] {
+		return [options[0] ?? 'run'];
+	}
+
+	spawn(program: string, words: readonly string[]): ChildProcess {
+		const drop = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
+		const [file, ...rest] = this.#ordinary ? [...drop, program, ...words] : [program, ...words];
+		// In a session of its own it has no terminal.
+		return spawn(file!, rest, {
+			cwd: this.folder,
+			env: { ...process.env, HOME: this.folder },
+			stdio: ['pipe', 'pipe', 'pipe'],
+			detached: true,
+		});
+	}
+
+	run(policy: string, program: readonly string[], options: readonly string[] = []): Promise<Ended> {
+		return ended(this.start(policy, program, options));
+	}
+
+	close(): void {
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+}
+
+export function ended(child: ChildProcess): Promise<Ended> {
+	let output = '';
+	let errors = '';
+	child.stdout!.on('data', (text) => (output += text));
+	child.stderr!.on('data', (text) => (errors += text));
+	child.stdin!.end();
+	return new Promise((done) =>
+		child.once('close', (status, signal) => {
+			const lines = errors.split('\n').filter((line) => line.startsWith('{"at"'));
+			done({ status, signal, output, errors, records: lines.map((line) => JSON.parse(line)) });
+		}),
+	);
+}

@@ -1,0 +1,373 @@
+/**
+ * What a program behind the guard can do, and what it cannot.
+ *
+ * Longer than 300 lines: it is one list of promises, kept for root and for an ordinary user alike.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { reasonOf } from '../../../src/evidence/reasons.ts';
+import { ended, obstacle, python, Room } from './room.ts';
+
+const why = obstacle();
+if (why !== undefined) console.log(`running behind the guard is not tested: ${why}`);
+
+const base = 'name: test\nuses: [base]\n';
+const users = process.getuid?.() === 0 ? [false, true] : [true];
+
+describe.skipIf(why !== undefined).each(users)('behind the guard (ordinary user: %s)', (ordinary) => {
+	const rooms: Room[] = [];
+	const servers: Server[] = [];
+	function room(): Room {
+		const one = new Room(ordinary);
+		rooms.push(one);
+		return one;
+	}
+	afterEach(() => {
+		for (const one of rooms.splice(0)) one.close();
+		for (const one of servers.splice(0)) one.close();
+	});
+	function listening(): Promise<number> {
+		const server = createServer((socket) => {
+			// Whoever called may be killed meanwhile.
+			socket.on('error', () => socket.destroy());
+			socket.end('hello');
+		});
+		servers.push(server);
+		return new Promise((done) =>
+			server.listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port)),
+		);
+	}
+	const connect = (port: number): string =>
+		`import socket\ns=socket.create_connection(("127.0.0.1",${port}),5)\nprint(s.recv(9).decode())`;
+
+	it('a program has its output, its arguments and its exit status', async () => {
+		const found = await room().run(base, [
+			python,
+			'-c',
+			'import sys; print(sys.argv[1]); sys.exit(7)',
+			'word',
+		]);
+		expect(found).toMatchObject({ status: 7, output: 'word\n' });
+	});
+
+	it('a program that a signal ends has its status of a shell', async () => {
+		const found = await room().run(base, [python, '-c', 'import os; os.kill(os.getpid(), 15)']);
+		expect(found.status).toBe(128 + 15);
+	});
+
+	it('a file that is not granted is not there, and that is told', async () => {
+		const found = await room().run(base, [python, '-c', 'open("/etc/shadow")']);
+		expect(found.status).toBe(1);
+		expect(found.errors).toContain('PermissionError');
+		expect(found.records).toContainEqual(
+			expect.objectContaining({ code: 'guard.file', action: 'deny', rule: 'none', act: 'read /etc/shadow' }),
+		);
+	});
+
+	it('a file is read where it is granted, and not written', async () => {
+		const here = room();
+		const file = here.write('book', 'words');
+		const policy = `${base}opens: silent\nfiles: [{ read: ${file} }]\n`;
+		const read = await here.run(policy, [python, '-c', `print(open("${file}").read())`]);
+		expect(read.output).toBe('words\n');
+		const written = await here.run(policy, [python, '-c', `open("${file}", "w")`]);
+		expect(written.errors).toMatch(/Read-only|Permission denied/);
+		expect(readFileSync(file, 'utf8')).toBe('words');
+	});
+
+	it('files are made, renamed and deleted in a folder that is granted for it', async () => {
+		const here = room();
+		const script =
+			'import os; open("a","w").write("1"); os.rename("a","b"); os.mkdir("d"); open("d/c","w"); os.unlink("d/c")';
+		const policy = `${base}files: [{ create: "${here.folder}/" }]\n`;
+		const found = await here.run(policy, [python, '-c', script]);
+		expect(found).toMatchObject({ status: 0 });
+		expect(readFileSync(here.path('b'), 'utf8')).toBe('1');
+	});
+
+	it('what is refused within what is granted is covered', async () => {
+		const here = room();
+		mkdirSync(here.path('keys'));
+		here.write('keys/id', 'private');
+		here.write('note', 'private');
+		const policy = `${base}files: [{ create: ${here.folder} }, { read: ${here.folder}/keys, action: deny }, { read: ${here.folder}/note, action: kill }]\n`;
+		const found = await here.run(policy, [
+			python,
+			'-c',
+			'import os; print(os.path.exists("keys/id"), os.stat("note").st_size)',
+		]);
+		expect(found.output).toBe('False 0\n');
+		expect((await here.run(policy, [python, '-c', 'open("note")'])).status).toBe(3);
+		const missing = await here.run('nothing-of-this-name', [python]);
+		expect(missing.status).toBe(2);
+	});
+
+	it('the policy that it runs under is not its to write', async () => {
+		const here = room();
+		const script = 'print(open("policy.yaml").read()); open("policy.yaml","w")';
+		const found = await here.run(`${base}files: [{ create: ${here.folder} }]\n`, [python, '-c', script]);
+		expect(found.status).toBe(1);
+		expect(readFileSync(here.path('policy.yaml'), 'utf8')).toContain('name: test');
+		const own = await here.run(`${base}files: [{ create: ${here.folder} }]\n`, [
+			python,
+			'-c',
+			'import os; print(os.listdir(".config/sallyport/guard"), os.listdir(".cache/sallyport/guard"))',
+		]);
+		expect(own.output).not.toContain('.json');
+		expect(own.status).toBe(1);
+	});
+
+	it('a refusal that nothing can be put over is no policy', async () => {
+		const here = room();
+		const policy = `${base}files: [{ create: ${here.folder} }, { read: ${here.folder}/.ssh, action: deny }]\n`;
+		const found = await here.run(policy, [python, '-c', '']);
+		expect(found.status).toBe(2);
+		expect(found.errors).toContain('does not exist, and the program could make it');
+	});
+
+	it('a host is reached where it is granted', async () => {
+		const port = await listening();
+		const here = room();
+		const policy = `${base}network: [{ out: loopback, ports: ${port}, protocol: tcp }]\n`;
+		expect((await here.run(policy, [python, '-c', connect(port)])).output).toBe('hello\n');
+		const other = await here.run(policy, [python, '-c', connect(await listening())]);
+		expect(other.status).toBe(1);
+		expect(other.records).toContainEqual(expect.objectContaining({ code: 'guard.network', action: 'deny' }));
+	});
+
+	it('a host is reached by its name, which is looked up by the guard', async () => {
+		const port = await listening();
+		const policy = `${base}network: [{ out: localhost, ports: ${port} }]\n`;
+		expect((await room().run(policy, [python, '-c', connect(port)])).output).toBe('hello\n');
+	});
+
+	it('a connection that waits does not hold up others, and its error arrives', async () => {
+		const here = room();
+		const policy = `${base}network: [{ out: 127.0.0.1 }, { out: 192.0.2.1 }]\n`;
+		// 192.0.2.1 is for documentation: nobody answers, or there is no way to it.
+		const script = `import socket,threading
+s=socket.socket(); threading.Thread(target=lambda: s.connect_ex(("192.0.2.1",9)),daemon=True).start()
+t=socket.socket(); print(t.connect_ex(("127.0.0.1",9)))
+import os; os._exit(0)`;
+		expect((await here.run(policy, [python, '-c', script])).output).toBe('111\n');
+	});
+
+	it('where nothing may be sent by UDP there is no socket for it, and messages of its own go their own way', async () => {
+		const script = `import socket
+x,y=socket.socketpair(socket.AF_UNIX,socket.SOCK_DGRAM); x.sendmsg([b"own"]); print(y.recv(9).decode())
+socket.socket(socket.AF_INET,socket.SOCK_DGRAM)`;
+		const found = await room().run(`${base}network: [{ out: any, protocol: tcp }]\n`, [python, '-c', script]);
+		expect(found).toMatchObject({ status: 1, output: 'own\n' });
+		expect(found.records).toContainEqual(
+			expect.objectContaining({ act: 'a socket for UDP', action: 'deny' }),
+		);
+	});
+
+	it('a rule that kills, kills, with status 3', async () => {
+		const port = await listening();
+		const policy = `${base}network: [{ out: any, action: kill, because: nobody is called }]\n`;
+		const found = await room().run(policy, [python, '-c', `${connect(port)}\nprint("alive")`]);
+		expect(found).toMatchObject({ status: 3, output: '' });
+		expect(found.records).toContainEqual(
+			expect.objectContaining({ action: 'kill', because: 'nobody is called' }),
+		);
+	});
+
+	it('nobody to ask is no', async () => {
+		const port = await listening();
+		const found = await room().run(`${base}network: [{ out: any, action: ask }]\n`, [
+			python,
+			'-c',
+			connect(port),
+		]);
+		expect(found.status).toBe(1);
+		expect(found.errors).toContain('nobody can be asked here');
+	});
+
+	it('a program is started where it is granted, and noted where that is wanted', async () => {
+		const here = room();
+		const script =
+			'import subprocess; print(subprocess.run(["/usr/bin/env", "printf", "x"], env={"PATH":"/usr/bin"}).returncode)';
+		const refused = await here.run(base, [python, '-c', script]);
+		expect(refused.records).toContainEqual(
+			expect.objectContaining({ code: 'guard.program', act: 'run /usr/bin/env' }),
+		);
+		const policy = `${base}programs: [{ run: [/usr/bin/env, /usr/bin/printf], action: log }]\n`;
+		const found = await here.run(policy, [python, '-c', script]);
+		expect(found.output).toBe('x0\n');
+		expect(found.records.map(({ act }) => act)).toContain('run /usr/bin/printf');
+	});
+
+	it('a dropper is recognised', async () => {
+		const here = room();
+		const script = `import os,shutil; shutil.copy("/usr/bin/python3.11","d") if os.path.exists("/usr/bin/python3.11") else open("d","w").write("x"); os.chmod("d",0o755); os.execv("./d",["d"])`;
+		const policy = `${base}dropper: kill\nfiles: [{ create: ${here.folder} }]\n`;
+		const found = await here.run(policy, [python, '-c', script]);
+		expect(found.status).toBe(3);
+		expect(found.records).toContainEqual(expect.objectContaining({ code: 'guard.dropper', action: 'kill' }));
+	});
+
+	it('what was read does not leak', async () => {
+		const port = await listening();
+		const here = room();
+		const file = here.write('key', 'private');
+		const policy = `${base}files: [{ read: ${file} }]\nnetwork: [{ out: loopback }]\nleak: { after: ${file}, action: kill }\n`;
+		expect((await here.run(policy, [python, '-c', connect(port)])).output).toBe('hello\n');
+		const found = await here.run(policy, [python, '-c', `open("${file}").read()\n${connect(port)}`]);
+		expect(found.status).toBe(3);
+		expect(found.records).toContainEqual(expect.objectContaining({ code: 'guard.leak' }));
+	});
+
+	it('sockets of its own work among its own processes, with descriptors', async () => {
+		const here = room();
+		const script = `import socket,os,array
+a=socket.socket(socket.AF_UNIX); a.bind("s"); a.listen(1)
+if os.fork()==0:
+  c=socket.socket(socket.AF_UNIX); c.connect("s"); f=open("f","w+"); f.write("through"); f.flush()
+  socket.send_fds(c,[b"x"],[f.fileno()]); os._exit(0)
+p,_=a.accept(); m,fds,_,_=socket.recv_fds(p,1,1); os.lseek(fds[0],0,0); print(os.read(fds[0],9).decode()); os.wait()
+x,y=socket.socketpair(); x.sendmsg([b"one",b"two"]); print(y.recv(9).decode())`;
+		const found = await here.run(`${base}files: [{ create: ${here.folder} }]\n`, [python, '-c', script]);
+		expect(found.errors).toBe('');
+		expect(found.output).toBe('through\nonetwo\n');
+	});
+
+	it('listens on this machine alone, where that is granted', async () => {
+		const policy = `${base}network: [{ in: loopback }]\n`;
+		const script = (host: string): string =>
+			`import socket; s=socket.socket(); s.bind(("${host}",0)); s.listen(); print("listens")`;
+		expect((await room().run(policy, [python, '-c', script('127.0.0.1')])).output).toBe('listens\n');
+		expect((await room().run(policy, [python, '-c', script('0.0.0.0')])).errors).toContain('PermissionError');
+	});
+
+	it('a socket of somebody else is not reached', async () => {
+		const here = room();
+		const path = here.path('socket');
+		const server = createServer();
+		servers.push(server);
+		await new Promise<void>((done) => server.listen(path, done));
+		chmodSync(path, 0o777);
+		const script = `import socket; s=socket.socket(socket.AF_UNIX); s.connect(${JSON.stringify(path)}); print("through")`;
+		const policy = `${base}files: [{ read: ${here.folder} }]\n`;
+		const found = await here.run(policy, [python, '-c', script]);
+		expect(found.status).toBe(1);
+		expect(found.records).toContainEqual(
+			expect.objectContaining({ code: 'guard.socket', act: `socket ${path}` }),
+		);
+		const granted = await here.run(`${policy}network: [{ socket: ${path} }]\n`, [python, '-c', script]);
+		expect(granted.output).toBe('through\n');
+	});
+
+	it('a call from memory that was written is told, and killed where the policy says so', async () => {
+		// openat of /etc/passwd: number and arguments from those of a function, then the call.
+		const script = `import ctypes,mmap
+m=mmap.mmap(-1,4096,prot=7); m.write(bytes.fromhex("4889f84889f74889d64889ca4d89c20f05c3"))
+f=ctypes.CFUNCTYPE(*[ctypes.c_long]*6)(ctypes.addressof(ctypes.c_char.from_buffer(m)))
+print(f(257,-100,ctypes.cast(ctypes.c_char_p(b"/etc/passwd"),ctypes.c_void_p).value,0,0))`;
+		const free = await ended(room().spawn(python, ['-c', script]));
+		expect(Number(free.output)).toBeGreaterThan(2);
+		const denied = await room().run(`${base}overflow: deny\n`, [python, '-c', script]);
+		expect(denied.output).toBe('-13\n');
+		expect(denied.records).toContainEqual(
+			expect.objectContaining({ code: 'guard.overflow', action: 'deny' }),
+		);
+		const killed = await room().run(`${base}overflow: kill\n`, [python, '-c', script]);
+		expect(killed).toMatchObject({ status: 3, output: '' });
+		const never = await room().run(`${base}made-code: deny\n`, [python, '-c', script]);
+		expect(never.errors).toContain('PermissionError');
+	});
+
+	it('what is no program is not started', async () => {
+		const here = room();
+		const found = await here.run(base, [here.write('text', 'words', 0o755)]);
+		expect(found.status).toBe(1);
+		expect(found.errors).toContain(reasonOf('guard.launch.failed')!.sentence);
+	});
+
+	it('limits hold', async () => {
+		const policy = `${base}limits: { memory: 100MB, open-files: 20, file-size: 1kB }\nfiles: [{ create: "$HERE" }]\n`;
+		const script = `import resource,signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+try: bytearray(300*1000*1000)
+except MemoryError: print("memory")
+try: l=[open("/dev/null") for _ in range(30)]
+except OSError as e: print(e.errno)
+l=None
+try: f=open("big","wb",0); f.write(b"x"*2000); f.write(b"x")
+except OSError as e: print(e.errno)`;
+		expect((await room().run(policy, [python, '-c', script])).output).toBe('memory\n24\n27\n');
+	});
+
+	it('waits for what the program left behind', async () => {
+		const here = room();
+		const script = 'import os,time\nif os.fork()==0:\n  time.sleep(0.5); open("late","w"); os._exit(0)';
+		const found = await here.run(`${base}files: [{ create: ${here.folder} }]\n`, [python, '-c', script]);
+		expect(found.status).toBe(0);
+		expect(existsSync(here.path('late'))).toBe(true);
+	});
+
+	it('when the supervisor is killed, so is the program, and what it left behind is refused', async () => {
+		const port = await listening();
+		const here = room();
+		// The grandchild connects again and again, and writes down how that ended.
+		const script = `import os,socket,time
+if os.fork()==0:
+  os.setsid()
+  while True:
+    s=socket.socket(); e=s.connect_ex(("127.0.0.1",${port})); s.close()
+    open("said","a").write(str(e)+" "); time.sleep(0.02)
+    if e not in (0,111): os._exit(0)
+open("pid","w").write(str(os.getpid())); time.sleep(60)`;
+		const policy = `${base}opens: silent\nfiles: [{ create: ${here.folder} }]\nnetwork: [{ out: loopback }]\n`;
+		const child = here.start(policy, [python, '-c', script]);
+		await expect
+			.poll(() => existsSync(here.path('said')) && existsSync(here.path('pid')), { timeout: 30_000 })
+			.toBe(true);
+		await expect
+			.poll(() => readFileSync(here.path('said'), 'utf8').length, { timeout: 30_000 })
+			.toBeGreaterThan(4);
+		const pid = readFileSync(here.path('pid'), 'utf8');
+		execFileSync('kill', ['-9', String(child.pid)]);
+		await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 30_000 }).toBe(false);
+		const last = (): string => readFileSync(here.path('said'), 'utf8').trim().split(' ').at(-1)!;
+		// ENOSYS, and no other answer ever.
+		await expect.poll(last, { timeout: 30_000 }).toBe('38');
+	});
+
+	it('without a wall nothing is started, unless that was accepted', async () => {
+		const here = room();
+		// In a user namespace that may make no other, there is no view.
+		const words = ['--user', '--map-root-user', 'sh', '-c'];
+		const guard = `echo 0 > /proc/sys/user/max_user_namespaces; echo 0 > /proc/sys/user/max_mnt_namespaces; exec "${process.execPath}" "$0" guard run --policy base "$@" -- /bin/echo ran`;
+		const sallyport = new URL('../../../bin/sallyport.js', import.meta.url).pathname;
+		const refused = await ended(here.spawn('unshare', [...words, guard, sallyport]));
+		expect(refused.status).toBe(1);
+		expect(refused.errors).toContain(reasonOf('guard.layer.missing')!.sentence);
+		expect(refused.errors).toContain('view: unshare view');
+		const accepted = await ended(
+			here.spawn('unshare', [...words, guard, sallyport, '--allow-missing', 'view']),
+		);
+		expect(accepted).toMatchObject({ status: 0, output: 'ran\n' });
+	});
+
+	it('what is learned becomes a policy under which it runs', async () => {
+		const port = await listening();
+		const here = room();
+		const file = here.write('book', 'words');
+		const program = [python, '-c', `print(open("${file}").read())\n${connect(port)}`];
+		const seen = here.path('seen');
+		const learned = await here.run('', program, ['learn', '--log', seen]);
+		expect(learned.output).toBe('words\nhello\n');
+		expect(learned.errors).toContain('LEARNING');
+		expect(learned.records.map(({ code }) => code)).toContain('guard.learned');
+		const sallyport = new URL('../../../bin/sallyport.js', import.meta.url).pathname;
+		const reviewed = await ended(here.spawn(process.execPath, [sallyport, 'guard', 'review', seen]));
+		expect(reviewed.output).toContain('uses: [base]');
+		const found = await here.run(reviewed.output, program);
+		expect(found.output).toBe('words\nhello\n');
+		const other = await here.run(reviewed.output, [python, '-c', connect(await listening())]);
+		expect(other.status).toBe(1);
+	});
+});
