@@ -1,4 +1,4 @@
-/** What servers send us by UDP: status, and answers to searches. What nobody asked for is dropped: it may be forged. */
+/** What servers send us by UDP: status, answers to searches, sources. What nobody asked for is dropped: it may be forged. */
 import { Rate } from '../../defence/rate.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address } from '../../world/world.ts';
@@ -6,6 +6,7 @@ import { formatAddress } from '../common/address.ts';
 import type { Register } from './register.ts';
 import type { Search } from './search.ts';
 import type { Servent } from './servent.ts';
+import type { Sources } from './sources.ts';
 import { EDONKEY } from './wire/frames.ts';
 import { ServerDatagram } from './wire/messages.ts';
 import { decodeAnswers, decodeStatus } from './wire/server-datagrams.ts';
@@ -17,12 +18,14 @@ export class Answers {
 	readonly #servent: Servent;
 	readonly #register: Register;
 	readonly #search: Search;
+	readonly #sources: Sources;
 	readonly #told = new Rate<string>(TOLD, 60_000, 1);
 
-	constructor(servent: Servent, register: Register, search: Search) {
+	constructor(servent: Servent, register: Register, search: Search, sources: Sources) {
 		this.#servent = servent;
 		this.#register = register;
 		this.#search = search;
+		this.#sources = sources;
 	}
 
 	datagram(from: Address, bytes: Uint8Array): void {
@@ -44,7 +47,10 @@ export class Answers {
 		if (isRefusal(answers)) return answers.refused;
 		let why: string | undefined;
 		for (const answer of answers) {
-			const wasAsked = answer.kind === 'result' && this.#search.found(server, answer.record);
+			const wasAsked =
+				answer.kind === 'result'
+					? this.#search.found(server, answer.record)
+					: this.#sources.found(server, answer.found);
 			if (!wasAsked) why = 'edonkey.datagram.unasked';
 		}
 		return why;

@@ -153,6 +153,10 @@ export const joining = {
 	searchQuietSeconds: 5,
 	/** Results taken from all servers. */
 	searchHits: 1000,
+	/** Sources: so many files at once by TCP, a pause, and the same file again at the same server, as aMule. */
+	sourcesAtOnce: 15,
+	sourcesPauseSeconds: 60,
+	sourcesAgainMinutes: 22,
 	/** A word of a server that people read. */
 	serverText: 300,
 } as const;

@@ -190,6 +190,19 @@ export const refusals = [
 			'A datagram came from a server that was asked nothing, or bore a wrong challenge, so it was dropped: it may be forged.',
 		fault: 'peer',
 	},
+	{
+		code: 'edonkey.sources.unasked',
+		short: 'Sources not asked for',
+		sentence: 'A server named sources of a file that nobody here wants, so they were dropped.',
+		fault: 'network',
+	},
+	{
+		code: 'edonkey.callback.unusable',
+		short: 'Call-back to unusable address',
+		sentence:
+			'A server asked us to call back an address outside the scope of this node, or a port below 1024, so nobody was dialled.',
+		fault: 'network',
+	},
 ] as const satisfies readonly Reason[];
 
 type EdonkeyCode = (typeof refusals)[number]['code'];

@@ -7,6 +7,7 @@ import { Publish } from '../../../src/networks/edonkey/publish.ts';
 import { Register } from '../../../src/networks/edonkey/register.ts';
 import { Search } from '../../../src/networks/edonkey/search.ts';
 import type { LinkOwner, Servent } from '../../../src/networks/edonkey/servent.ts';
+import { type FoundSource, Sources } from '../../../src/networks/edonkey/sources.ts';
 import { encodeFrame, FrameSplitter } from '../../../src/networks/edonkey/wire/frames.ts';
 import { encodeHello } from '../../../src/networks/edonkey/wire/hello.ts';
 import { ClientMessage, ServerMessage } from '../../../src/networks/edonkey/wire/messages.ts';
@@ -34,13 +35,17 @@ export class Joined implements Network {
 	readonly connect: Connect;
 	readonly publish: Publish;
 	readonly search: Search;
+	readonly sources: Sources;
 	readonly answers: Answers;
+	/** What was found: the file's hash and who has it. */
+	readonly found: { hash: Uint8Array; sources: readonly FoundSource[] }[] = [];
+	readonly callBacks: Address[] = [];
 	readonly world: VirtualWorld<Joined>;
 	readonly #owners = new Map<Link, LinkOwner>();
 	readonly #callers = new Map<Link, FrameSplitter>();
 	readonly #user: Uint8Array;
 
-	constructor(world: VirtualWorld<Joined>, user: number) {
+	constructor(world: VirtualWorld<Joined>, user: number, defencesOff: readonly string[]) {
 		this.world = world;
 		this.#user = hash(user);
 		const servent: Servent = {
@@ -56,6 +61,7 @@ export class Joined implements Network {
 				nick: 'joined',
 				announce: { host: world.host, port: world.port },
 				usable: (host) => !host.startsWith('10.'),
+				defencesOff,
 			},
 			dial: (to, purpose, owner) => {
 				const link = world.dial(to, purpose);
@@ -67,15 +73,23 @@ export class Joined implements Network {
 		};
 		this.register = new Register(servent);
 		this.connect = new Connect(servent, this.register, {
-			welcomed: () => this.publish.welcomed(),
+			welcomed: () => {
+				this.publish.welcomed();
+				this.sources.welcomed();
+			},
 			lost: () => this.search.lost(),
 			message: (opcode, body) => {
 				if (opcode === ServerMessage.SearchResult) this.search.results(body);
+				else this.sources.message(opcode, body);
 			},
 		});
 		this.publish = new Publish(servent, this.connect);
 		this.search = new Search(servent, this.register, this.connect);
-		this.answers = new Answers(servent, this.register, this.search);
+		this.sources = new Sources(servent, this.register, this.connect, {
+			found: (wanted, sources) => this.found.push({ hash: wanted, sources }),
+			callBack: (address) => this.callBacks.push(address),
+		});
+		this.answers = new Answers(servent, this.register, this.search, this.sources);
 	}
 
 	share(...names: string[]): void {
@@ -119,6 +133,7 @@ export class Joined implements Network {
 		this.connect.tick(now);
 		this.publish.tick(now);
 		this.search.tick(now);
+		this.sources.tick(now);
 		this.world.wake(now + 500);
 	}
 }
@@ -129,11 +144,10 @@ export function join(
 	user: number,
 	servers: readonly Address[],
 	firewalled = false,
+	defencesOff: readonly string[] = [],
 ): Joined {
-	const world = net.world(host, (own) => new Joined(own as VirtualWorld<Joined>, user), {
-		port: 4662,
-		firewalled,
-	});
+	const made = (own: unknown) => new Joined(own as VirtualWorld<Joined>, user, defencesOff);
+	const world = net.world(host, made, { port: 4662, firewalled });
 	for (const server of servers) world.network.register.add(server);
 	world.network.tick();
 	return world.network;

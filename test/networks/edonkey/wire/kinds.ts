@@ -7,6 +7,7 @@ import * as login from '../../../../src/networks/edonkey/wire/login.ts';
 import * as parts from '../../../../src/networks/edonkey/wire/parts.ts';
 import * as peers from '../../../../src/networks/edonkey/wire/peers.ts';
 import * as records from '../../../../src/networks/edonkey/wire/records.ts';
+import { openDatagram, sealDatagram } from '../../../../src/networks/edonkey/wire/sealed-datagrams.ts';
 import * as search from '../../../../src/networks/edonkey/wire/search-tree.ts';
 import * as datagrams from '../../../../src/networks/edonkey/wire/server-datagrams.ts';
 import * as sources from '../../../../src/networks/edonkey/wire/sources.ts';
@@ -172,6 +173,11 @@ export const kinds: readonly Kind[] = [
 		decode: (body) => datagrams.decodeDatagramAsked(0x94, body),
 	},
 	{ name: 'datagram answers', good: answers(), decode: datagrams.decodeAnswers },
+	{
+		name: 'sealed datagram',
+		good: sealDatagram(hash(1), 77, 'to server', Uint8Array.of(1, 2, 3)),
+		decode: (bytes) => openDatagram(bytes, 77, 'to server') ?? {},
+	},
 	{ name: 'hello', good: encodeHello(someHello, false), decode: (body) => decodeHello(body, false) },
 	{ name: 'hello answer', good: encodeHello(someHello, true), decode: (body) => decodeHello(body, true) },
 	{
