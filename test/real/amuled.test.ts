@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeFolders } from '../cli/sallyport.ts';
 import { Mule, PrivateNet, whyNoMule } from './mule.ts';
@@ -139,6 +140,22 @@ describe.skipIf(skipped)('amuled and our server', () => {
 			// It has no session there: it asked plainly for the status, and used the key that the answer brought.
 			const sealed = /^sallyport_server_datagrams_sealed (\d+)$/m.exec(await figures[1]!())?.[1];
 			expect(Number(sealed)).toBeGreaterThan(0);
+		},
+		PATIENCE,
+	);
+
+	it(
+		'an obfuscated link, as it asks for by default, is one that we can make',
+		async () => {
+			const script = fileURLToPath(new URL('sealed-hello.ts', import.meta.url));
+			const { user } = people.carol;
+			const { stdout, stderr } = await net.run([process.execPath, script, carol, '4662', user ?? '', first]);
+			expect(stderr).toBe('');
+			expect(JSON.parse(stdout)).toMatchObject({
+				user,
+				nick: 'tester',
+				features: { cryptSupported: true, cryptRequested: true, cryptRequired: false },
+			});
 		},
 		PATIENCE,
 	);

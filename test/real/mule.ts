@@ -7,7 +7,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cleanEnv, launcher, type Outcome, outcomeOf, root, temporaryFolder } from '../cli/sallyport.ts';
@@ -129,6 +129,19 @@ export class Mule {
 		for (const [name, bytes] of Object.entries(files)) writeFileSync(join(this.incoming, name), bytes);
 		writeFileSync(join(this.folder, 'amule.conf'), configuration(this.folder, address, port));
 		writeFileSync(join(this.folder, 'server.met'), serverList(servers));
+	}
+
+	/** Its user's hash, in hex, once it has started for the first time. */
+	get user(): string | undefined {
+		try {
+			const hash = readFileSync(join(this.folder, 'preferences.dat')).subarray(1, 17);
+			// The marks of the eMule family are set when it is read, not when it is written.
+			hash[5] = 0x0e;
+			hash[14] = 0x6f;
+			return hash.toString('hex');
+		} catch {
+			return undefined;
+		}
 	}
 
 	start(): void {

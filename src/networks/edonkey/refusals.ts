@@ -203,6 +203,13 @@ export const refusals = [
 			'A server asked us to call back an address outside the scope of this node, or a port below 1024, so nobody was dialled.',
 		fault: 'network',
 	},
+	{
+		code: 'edonkey.seal.broken',
+		short: 'Broken obfuscation',
+		sentence:
+			'A link began with an obfuscated greeting that does not fit the key, or asks for what nobody knows, so it was closed.',
+		fault: 'peer',
+	},
 ] as const satisfies readonly Reason[];
 
 type EdonkeyCode = (typeof refusals)[number]['code'];

@@ -9,6 +9,7 @@
 import { le32, putLe16, putLe32 } from '../../common/integers.ts';
 import { md5 } from '../../common/md5.ts';
 import { EDONKEY } from './frames.ts';
+import { Rc4 } from './rc4.ts';
 
 const TO_SERVER = 0x6b;
 const TO_CLIENT = 0xa5;
@@ -30,15 +31,14 @@ export function sealDatagram(
 	if (sealed[0] === EDONKEY) sealed[0] ^= 1;
 	putLe32(sealed, OPEN, MAGIC);
 	sealed.set(datagram, HEAD);
-	rc4(keyOf(key, direction, sealed), sealed.subarray(OPEN));
+	new Rc4(keyOf(key, direction, sealed)).apply(sealed.subarray(OPEN));
 	return sealed;
 }
 
 /** undefined: it was not sealed with this key. */
 export function openDatagram(sealed: Uint8Array, key: number, direction: Direction): Uint8Array | undefined {
 	if (sealed.length < HEAD + 2 || sealed[0] === EDONKEY) return undefined;
-	const inner = sealed.slice(OPEN);
-	rc4(keyOf(key, direction, sealed), inner);
+	const inner = new Rc4(keyOf(key, direction, sealed)).apply(sealed.slice(OPEN));
 	const from = 5 + inner[4];
 	return le32(inner, 0) === MAGIC && from < inner.length ? inner.subarray(from) : undefined;
 }
@@ -49,21 +49,4 @@ function keyOf(key: number, direction: Direction, sealed: Uint8Array): Uint8Arra
 	text[4] = direction === 'to server' ? TO_SERVER : TO_CLIENT;
 	putLe16(text, 5, sealed[1] | (sealed[2] << 8));
 	return md5(text);
-}
-
-const state = new Uint8Array(256);
-
-/** In place. */
-function rc4(key: Uint8Array, bytes: Uint8Array): void {
-	for (let i = 0; i < 256; i++) state[i] = i;
-	for (let i = 0, j = 0; i < 256; i++) {
-		j = (j + state[i] + key[i % key.length]) & 255;
-		[state[i], state[j]] = [state[j], state[i]];
-	}
-	for (let at = 0, i = 0, j = 0; at < bytes.length; at++) {
-		i = (i + 1) & 255;
-		j = (j + state[i]) & 255;
-		[state[i], state[j]] = [state[j], state[i]];
-		bytes[at] ^= state[(state[i] + state[j]) & 255];
-	}
 }
