@@ -4,8 +4,9 @@ import { isRefusal } from '../../src/evidence/refusal.ts';
 import { newMemory } from '../../src/networks/edonkey/server/memory.ts';
 import { EdonkeyServer } from '../../src/networks/edonkey/server.ts';
 import { encodeFrame } from '../../src/networks/edonkey/wire/frames.ts';
+import { encodeHello } from '../../src/networks/edonkey/wire/hello.ts';
 import { encodeLogin } from '../../src/networks/edonkey/wire/login.ts';
-import { ServerDatagram, ServerMessage } from '../../src/networks/edonkey/wire/messages.ts';
+import { ClientMessage, ServerDatagram, ServerMessage } from '../../src/networks/edonkey/wire/messages.ts';
 import { encodeOffers } from '../../src/networks/edonkey/wire/records.ts';
 import { openDatagram, sealDatagram } from '../../src/networks/edonkey/wire/sealed-datagrams.ts';
 import { encodeSearch } from '../../src/networks/edonkey/wire/search-tree.ts';
@@ -20,6 +21,7 @@ import {
 	statusChallenge,
 } from '../../src/networks/edonkey/wire/server-datagrams.ts';
 import { Recorder } from '../../src/world/recorder.ts';
+import { someHello } from '../networks/edonkey/wire/kinds.ts';
 
 /** IPv4 and UDP. */
 const HEADERS = 28;
@@ -78,7 +80,10 @@ class Stage {
 		};
 		this.world.feed(link, encodeFrame(ServerMessage.Login, encodeLogin(login)));
 		const check = this.world.dials.at(-1)!.link;
-		this.world.close(check, 'refused');
+		// It can be dialled: sources with a LowID are told to nobody by UDP.
+		this.world.answer(check);
+		const hello = encodeHello({ ...someHello, hash: login.hash }, true);
+		this.world.feed(check, encodeFrame(ClientMessage.HelloAnswer, hello));
 		const files = hashes.map(({ hash, size }, i) => ({
 			hash,
 			size,
