@@ -115,7 +115,7 @@ describe('the configuration file', () => {
 
 	it('takes every option by its name', async () => {
 		const { status, stderr } = await run(
-			'scope: lan\nshare: [/a, /b]\npeer: gnutella:127.0.0.1:1\nlisten: "[::1]:80"\nport: 99\nwait: 3\njson: true\npassword: x\napi: 127.0.0.1:4680\n',
+			'scope: lan\nshare: [/a, /b]\npeer: gnutella:127.0.0.1:1\nlisten: "[::1]:80"\nport: 99\nwait: 3\njson: true\npassword: x\napi: 127.0.0.1:1\n',
 		);
 		expect(stderr).toMatch(/does not answer/);
 		expect(status).toBe(1);
