@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hasher } from '../src/library/hash.ts';
 import { systemClock } from '../src/node/clock.ts';
-import { sides } from './sides.ts';
+import { cpuSeconds, median, sides } from './sides.ts';
 
 const MIB = 1024;
 const ROUNDS = 5;
@@ -36,6 +36,7 @@ export async function hashes(): Promise<void> {
 	};
 	for (const { threads, ed2k } of [{ threads: 1 }, { threads: 2 }, { threads: 1, ed2k: true }]) {
 		const hasher = new Hasher(systemClock, threads, ed2k);
+		const processor: number[] = [];
 		const options = ['--sha1', '--tth', ...(ed2k ? ['--ed2k', '--aich'] : [])];
 		await sides(
 			`SHA-1 and Tiger tree${ed2k ? ', ed2k and AICH' : ''} with ${threads} worker${threads === 1 ? '' : 's'}`,
@@ -48,18 +49,27 @@ export async function hashes(): Promise<void> {
 				},
 			],
 			ROUNDS,
-			() => ours(hasher, handles.slice(0, threads)),
+			() => ours(hasher, handles.slice(0, threads), processor),
 			rhash && threads === 1 ? () => theirs(...options) : undefined,
 			'rhash',
 		);
+		// What a busy machine does not change much.
+		console.log(`  in a second of processor time: ${median(processor).toFixed(0)} MiB`);
 		await hasher.close();
 	}
 	for (const handle of handles) await handle.close();
 	rmSync(folder, { recursive: true });
 }
 
-async function ours(hasher: Hasher, handles: readonly FileHandle[]): Promise<Record<string, number>> {
+async function ours(
+	hasher: Hasher,
+	handles: readonly FileHandle[],
+	processor: number[],
+): Promise<Record<string, number>> {
 	const started = performance.now();
+	const before = cpuSeconds(process.pid);
 	await Promise.all(handles.map((handle) => hasher.hashes(handle, MIB << 20)));
-	return { 'a second': (MIB * handles.length) / ((performance.now() - started) / 1000) };
+	const bytes = MIB * handles.length;
+	processor.push(bytes / (cpuSeconds(process.pid) - before));
+	return { 'a second': bytes / ((performance.now() - started) / 1000) };
 }

@@ -43,9 +43,13 @@ export class Claims {
 		this.#sizeIsOpen = life.record.size === null;
 	}
 
-	/** A search result says the size of what this source has. */
+	/**
+	 * A search result says the size of what this source has: of worth in eDonkey, where nobody can be asked without
+	 * it. Elsewhere the source itself says it before the first byte, and results are too cheap to outvote sources.
+	 */
 	sizeOfHit(source: Candidate, size: number): void {
-		if (this.#sizeIsOpen && this.#body.here.count === 0) this.size(source, size);
+		const needed = source.network === 'edonkey' && this.#sizeIsOpen;
+		if (needed && this.#body.here.count === 0) this.size(source, size);
 	}
 
 	/** A source says the size of the file; the refusal where most others say another. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { md4 } from '../../src/library/ed2k-hash.ts';
 import {
 	type RunningNode,
 	removeFolders,
@@ -127,6 +128,24 @@ describe('a file', () => {
 		}
 	});
 
+	it('is fetched by a link that names it in both networks, and checked by both hashes', async () => {
+		const hit = await find();
+		// Of less than one part it is MD4 of the whole.
+		const ed2k = Buffer.from(md4(content)).toString('hex');
+		const link = `magnet:?xt=urn:sha1:${hit.sha1}&xt=urn:ed2k:${ed2k}&dn=lecture.ogg&xs=http://${giver.listen}/uri-res/N2R?urn:sha1:${hit.sha1}`;
+		const [done] = await taker.json('get', link, '--out', temporaryFolder());
+		expect(done).toMatchObject({ state: 'complete', sha1: hit.sha1, ed2k, verdict: 'ok' });
+		const other = link.replace(ed2k, '0'.repeat(32));
+		const wrong = await taker.ask('get', other, '--out', temporaryFolder());
+		expect(wrong).toMatchObject({ status: 1, stderr: expect.stringMatching(/names two files as one/) });
+		// By that hash alone nobody can be asked: this node speaks Gnutella only.
+		const alone = await taker.ask('get', `ed2k://|file|lecture.ogg|${content.length}|${ed2k}|/`);
+		expect(alone).toMatchObject({
+			status: 3,
+			stderr: expect.stringMatching(/does not take part in eDonkey/),
+		});
+	});
+
 	it('is counted where it was served', async () => {
 		const [file] = await giver.json('library');
 		expect(file).toMatchObject({
@@ -160,6 +179,8 @@ describe('a file', () => {
 			'{broken',
 			'magnet:?dn=x',
 			'http://127.0.0.1/x',
+			'ed2k://|server|127.0.0.1|4661|/',
+			'urn:ed2k:short',
 		]) {
 			expect([what, (await taker.ask('get', what)).status]).toEqual([what, 2]);
 		}

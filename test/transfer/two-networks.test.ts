@@ -176,6 +176,19 @@ describe('a file that is known by its ed2k hash only', () => {
 		expect(bench.requests[0]).toMatchObject({ ed2k, size: film.length });
 	});
 
+	test('takes the size that most search results say', async () => {
+		const id = await bench.downloads.want({ name: 'a film.ogv', ed2k, sources: [] });
+		await bench.state(id, 'waiting');
+		const give = new SourcesThatGive(bench, film, [{ ...mule, status: 404 }, mule, mule]);
+		const [liar, ...honest] = give.sources;
+		bench.downloads.addSources({ ed2k }, [liar!], 77);
+		bench.downloads.addSources({ ed2k }, [honest[0]!], film.length);
+		expect(bench.downloads.get(id)!.size).toBe(77);
+		bench.downloads.addSources({ ed2k }, [honest[1]!], film.length);
+		expect(bench.downloads.get(id)!.size).toBe(film.length);
+		await completes({ id, give });
+	});
+
 	test('is proven from the first byte by a link that has the hashes of its parts', async () => {
 		const { parts } = partsOf(film);
 		const swarm = await fetching([mule], { ...only, parts });
