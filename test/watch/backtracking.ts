@@ -182,8 +182,10 @@ export function stepsOf(expression: RegExp, text: string, most: number): number 
 			end = found;
 			return true;
 		});
-		if (tied || (end >= 0 && !expression.flags.includes('g'))) break;
-		at = end > at ? end : at + 1;
+		if (tied || (end >= 0 && !/[gy]/.test(expression.flags))) break;
+		// A sticky one is tried where a line begins, and nowhere else.
+		if (expression.sticky) at = text.indexOf('\n', at) + 1 || text.length + 1;
+		else at = end > at ? end : at + 1;
 	}
 	return engine.steps;
 }
