@@ -93,6 +93,11 @@ export const commands: readonly CommandSpec[] = [
 				about: 'where peers reach it (default: port 6346, or a free one)',
 				read: readAddress,
 			},
+			{
+				flags: '--edonkey-listen <host:port>',
+				about: 'where clients of eDonkey reach it (default: port 4662, or a free one)',
+				read: readAddress,
+			},
 			{ flags: '--announce <host:port>', about: 'the address that it tells to others', read: readAddress },
 			{
 				flags: '--api <host:port>',
@@ -150,6 +155,7 @@ export const commands: readonly CommandSpec[] = [
 			'sallyport node --share ~/Share',
 			'sallyport node --scope internet --share ~/Share --limit-up "200k, 22:00-07:00 unlimited"',
 			'sallyport node --scope lan --share ~/Share --peer gnutella:192.168.1.20:6346',
+			'sallyport node --networks gnutella,edonkey --share ~/Share --peer edonkey:127.0.0.1:4661',
 		],
 	},
 	client('status', 'how the node stands: connected or not and why, what it shares, its rates'),
@@ -198,7 +204,7 @@ export const commands: readonly CommandSpec[] = [
 		arguments: '<words...>',
 		options: [
 			api,
-			{ flags: '--network <name>', about: 'only this network', ...oneOf('gnutella') },
+			{ flags: '--network <name>', about: 'only this network', ...oneOf(...networkNames) },
 			{
 				flags: '--wait <seconds>',
 				about: 'listen this long; ends earlier when the search has ended',
