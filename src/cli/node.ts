@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import type { Role } from '../networks/gnutella/servent.ts';
+import type { NetworkName } from '../networks/network.ts';
 import { wishedPort } from '../node/free-port.ts';
 import type { NodeOptions } from '../node/options.ts';
+import { datagramsAbove, edonkeyPort } from '../node/taking-part.ts';
 import type { Schedule } from '../transfer/schedule.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
@@ -24,6 +26,14 @@ export async function run(context: Context): Promise<number> {
 		internet: 'anyone on the Internet',
 	}[scope];
 	const sharing = share.length === 0 ? [] : [`It shares ${share.join(', ')} with ${visible}.`];
+	const networks = (options['networks'] as NetworkName[] | undefined) ?? ['gnutella'];
+	const edonkey = networks.includes('edonkey')
+		? {
+				edonkeyListen:
+					(options['edonkeyListen'] as Address | undefined) ??
+					(await wished(everywhere, edonkeyPort, datagramsAbove)),
+			}
+		: {};
 	return runNode(
 		context,
 		{
@@ -31,7 +41,9 @@ export async function run(context: Context): Promise<number> {
 			version,
 			scope,
 			role: options['role'] as 'auto' | Role,
+			networks,
 			listen: (options['listen'] as Address | undefined) ?? (await wished(everywhere, 6346)),
+			...edonkey,
 			announce: options['announce'] as Address | undefined,
 			api: (options['api'] as Address | undefined) ?? (await wished('127.0.0.1', 4680)),
 			password: context.password,
@@ -54,6 +66,6 @@ export async function run(context: Context): Promise<number> {
 	);
 }
 
-async function wished(host: string, port: number): Promise<Address> {
-	return { host, port: await wishedPort(host, port) };
+async function wished(host: string, port: number, above = 0): Promise<Address> {
+	return { host, port: await wishedPort(host, port, above) };
 }

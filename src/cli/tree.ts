@@ -5,6 +5,7 @@
 
 import { guardCommand } from './guard-options.ts';
 import { labCommand } from './lab-options.ts';
+import { nodeCommand } from './node-options.ts';
 import type { CommandSpec, OptionSpec } from './spec.ts';
 import {
 	networkNames,
@@ -12,14 +13,9 @@ import {
 	plain,
 	readAddress,
 	readApi,
-	readDays,
 	readId,
-	readNetwork,
-	readPeer,
 	readPort,
-	readSchedule,
 	readSeconds,
-	readSeed,
 	readSwitch,
 } from './values.ts';
 import { watchCommand } from './watch-options.ts';
@@ -58,100 +54,7 @@ export const commands: readonly CommandSpec[] = [
 		options: [{ flags: '--port <port>', about: 'port of the console', read: readPort, default: 4680 }],
 		examples: ['sallyport start', 'sallyport start --port 8080'],
 	},
-	{
-		name: 'node',
-		about: 'a node in the scope that you choose',
-		options: [
-			{
-				flags: '--scope <scope>',
-				about: 'which addresses it deals with',
-				...oneOf('practice', 'lan', 'internet'),
-				default: 'practice',
-			},
-			{
-				flags: '--share <dir>',
-				about: 'share this folder while it runs (may be repeated)',
-				read: plain,
-				separator: ':',
-				files: 'folder',
-			},
-			{
-				flags: '--networks <names>',
-				about: 'networks to join',
-				read: readNetwork,
-				separator: ',',
-				words: networkNames,
-			},
-			{
-				flags: '--role <role>',
-				about: 'its role in the network',
-				...oneOf('auto', 'leaf', 'ultrapeer'),
-				default: 'auto',
-			},
-			{
-				flags: '--listen <host:port>',
-				about: 'where peers reach it (default: port 6346, or a free one)',
-				read: readAddress,
-			},
-			{ flags: '--announce <host:port>', about: 'the address that it tells to others', read: readAddress },
-			{
-				flags: '--api <host:port>',
-				about: 'where the API and the console answer (default: port 4680, or a free one)',
-				read: readAddress,
-			},
-			{
-				flags: '--peer <network:host:port>',
-				about: 'connect to this peer (may be repeated)',
-				read: readPeer,
-				separator: ',',
-			},
-			{
-				flags: '--seed <url>',
-				about: 'ask this seed for peers: http://... or uhc:HOST:PORT (may be repeated)',
-				read: readSeed,
-				separator: ',',
-			},
-			{
-				flags: '--limit-up <limit>',
-				about:
-					'bytes a second of all uploads: 500k, or by the hour: "500k, 22:00-07:00 unlimited" (default: 1M towards the Internet, else unlimited)',
-				read: readSchedule,
-			},
-			{
-				flags: '--limit-peer <limit>',
-				about: 'bytes a second of all uploads to one host',
-				read: readSchedule,
-			},
-			{
-				flags: '--limit-down <limit>',
-				about: 'bytes a second of all downloads',
-				read: readSchedule,
-			},
-			{
-				flags: '--browse',
-				about: 'others may list everything that is shared',
-				read: readSwitch,
-				default: false,
-			},
-			{
-				flags: '--share-partial',
-				about: 'what is proven of a download is given to others who ask for that content',
-				read: readSwitch,
-				default: false,
-			},
-			{
-				flags: '--audit-days <days>',
-				about: 'how long it is remembered, on this machine only, what was served to whom',
-				read: readDays,
-				default: 90,
-			},
-		],
-		examples: [
-			'sallyport node --share ~/Share',
-			'sallyport node --scope internet --share ~/Share --limit-up "200k, 22:00-07:00 unlimited"',
-			'sallyport node --scope lan --share ~/Share --peer gnutella:192.168.1.20:6346',
-		],
-	},
+	nodeCommand,
 	client('status', 'how the node stands: connected or not and why, what it shares, its rates'),
 	client('peers', 'the peers of the node'),
 	{
@@ -198,7 +101,7 @@ export const commands: readonly CommandSpec[] = [
 		arguments: '<words...>',
 		options: [
 			api,
-			{ flags: '--network <name>', about: 'only this network', ...oneOf('gnutella') },
+			{ flags: '--network <name>', about: 'only this network', ...oneOf(...networkNames) },
 			{
 				flags: '--wait <seconds>',
 				about: 'listen this long; ends earlier when the search has ended',

@@ -123,7 +123,7 @@ export interface Shares {
 /** One answer to a search, as users see it (design: "Hit"). */
 export interface Hit {
 	readonly name: string;
-	/** Bytes. */
+	/** Bytes; 0: nobody has said (sources of a content). */
 	readonly size: number;
 	/** Base32, 32 characters. */
 	readonly sha1?: string;

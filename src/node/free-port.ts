@@ -2,9 +2,9 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-/** The wished port where it is free for TCP and UDP at this address, else 0 (any). */
-export async function wishedPort(host: string, port: number): Promise<number> {
-	return (await freeForTcp(host, port)) && (await freeForUdp(host, port)) ? port : 0;
+/** The wished port where it is free for TCP, and so much above for UDP, at this address; else 0 (any). */
+export async function wishedPort(host: string, port: number, above = 0): Promise<number> {
+	return (await freeForTcp(host, port)) && (await freeForUdp(host, port + above)) ? port : 0;
 }
 
 function freeForTcp(host: string, port: number): Promise<boolean> {

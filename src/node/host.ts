@@ -18,7 +18,7 @@ export function hostOf(node: Node, network: NetworkName): Host {
 		hit: (search, hit) => {
 			if (search > 0) node.searches.hit(search, inWords(hit));
 			// A hit may be a new source of something that is being fetched.
-			if (hit.verdict !== 'refused') node.downloads.addSources(hit, [hit.source], hit.size);
+			if (hit.verdict !== 'refused') node.downloads.addSources(hit, [hit.source], hit.size || undefined);
 		},
 		searchEnded: (search, why) => node.participants.searchEnded(search, network, why),
 		admit: (link, asker) => node.uploads.admit(link, asker),

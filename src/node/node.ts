@@ -31,7 +31,7 @@ import { Participants } from './participants.ts';
 import { Searches } from './searches.ts';
 import { limitNow, uploadsOf } from './serving.ts';
 import { Store } from './store.ts';
-import { gnutellaOf } from './taking-part.ts';
+import { takingPartOf } from './taking-part.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -65,7 +65,7 @@ export class Node {
 		this.guid = this.store.identity.guid(random);
 		this.evidence = new EvidenceLog(this.store.evidence, reasonOf);
 		const notice = (record: Evidence) => this.evidence.add(record);
-		this.participants = new Participants([gnutellaOf(this)], (search, why) => {
+		this.participants = new Participants(takingPartOf(this), (search, why) => {
 			if (search > 0) this.searches.ended(search, why);
 		});
 		this.library = new Library(this.store.library, {

@@ -14,8 +14,12 @@ export interface NodeOptions {
 	readonly version: string;
 	readonly scope: Scope;
 	readonly role: 'auto' | Role;
+	/** Networks to take part in. Default: Gnutella. */
+	readonly networks?: readonly NetworkName[];
 	/** Port 0: any. */
 	readonly listen: Address;
+	/** Where eDonkey listens; its datagrams come ten above. Default: the host of `listen`, any port. */
+	readonly edonkeyListen?: Address;
 	/** Where others can reach this node; undefined: where it listens. */
 	readonly announce: Address | undefined;
 	readonly api: Address;

@@ -1,5 +1,8 @@
 /** The networks of a node, each made with a world and a host of its own. */
+import { userOf } from '../networks/edonkey/identity.ts';
+import { EDonkey } from '../networks/edonkey/index.ts';
 import { Gnutella } from '../networks/gnutella/index.ts';
+import type { ListenAt } from '../world/listen.ts';
 import { usableIn } from '../world/scope.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
@@ -7,7 +10,16 @@ import { hostOf } from './host.ts';
 import type { Node } from './node.ts';
 import type { Part } from './participants.ts';
 
-export function gnutellaOf(node: Node): Part {
+/** Those that the user wants, in his order. */
+export function takingPartOf(node: Node): Part[] {
+	return (node.options.networks ?? ['gnutella']).map((name) => {
+		if (name === 'gnutella') return gnutellaOf(node);
+		if (name === 'edonkey') return edonkeyOf(node);
+		throw new Error(`this version does not take part in ${name}`);
+	});
+}
+
+function gnutellaOf(node: Node): Part {
 	const { options } = node;
 	const announce = { ...(options.announce ?? options.listen) };
 	const world = worldOf(node, options.listen);
@@ -26,7 +38,29 @@ export function gnutellaOf(node: Node): Part {
 	return { network, world, announce, announced: options.announce, listening: options.listen };
 }
 
-function worldOf({ options, evidence }: Node, listen: Address): SocketWorld {
+/** eDonkey's clients listen at 4662, and for datagrams ten above. */
+export const edonkeyPort = 4662;
+export const datagramsAbove = 10;
+
+function edonkeyOf(node: Node): Part {
+	const { options } = node;
+	const listening = options.edonkeyListen ?? { host: options.listen.host, port: 0 };
+	// The port that was said is Gnutella's.
+	const announced = options.announce && { host: options.announce.host, port: 0 };
+	const announce = { ...(announced ?? listening) };
+	const world = worldOf(node, { ...listening, datagramsAbove });
+	const network = new EDonkey(world, hostOf(node, 'edonkey'), {
+		hash: userOf(node.guid),
+		nick: 'Sallyport',
+		announce,
+		datagramsAbove,
+		usable: usableIn(options.scope),
+	});
+	world.attach(network);
+	return { network, world, announce, announced, listening };
+}
+
+function worldOf({ options, evidence }: Node, listen: ListenAt): SocketWorld {
 	return new SocketWorld({
 		listen,
 		usable: usableIn(options.scope),

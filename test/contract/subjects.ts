@@ -3,14 +3,11 @@
  * with a door (index.ts) and no entry here fails the suite.
  */
 
-import { packBlock } from '../../src/networks/common/zlib.ts';
+import { EDonkey } from '../../src/networks/edonkey/index.ts';
 import { EdonkeyServer } from '../../src/networks/edonkey/server.ts';
-import { EMULE, encodeFrame, PACKED } from '../../src/networks/edonkey/wire/frames.ts';
-import { encodeLogin } from '../../src/networks/edonkey/wire/login.ts';
-import { ServerMessage } from '../../src/networks/edonkey/wire/messages.ts';
-import { encodeOffers } from '../../src/networks/edonkey/wire/records.ts';
-import { encodeSearch } from '../../src/networks/edonkey/wire/search-tree.ts';
-import { encodeCallbackRequest, encodeGetSources } from '../../src/networks/edonkey/wire/sources.ts';
+import { encodeFrame } from '../../src/networks/edonkey/wire/frames.ts';
+import { encodeHello as encodeMuleHello } from '../../src/networks/edonkey/wire/hello.ts';
+import { ClientMessage, ServerMessage } from '../../src/networks/edonkey/wire/messages.ts';
 import { FastTrack } from '../../src/networks/fasttrack/index.ts';
 import { encodeHello } from '../../src/networks/fasttrack/wire/handshake.ts';
 import { Gnutella } from '../../src/networks/gnutella/index.ts';
@@ -28,9 +25,10 @@ import { concat, utf8 } from '../../src/networks/gnutella/wire/text.ts';
 import { encodeSupported, encodeVendor, NOBODY } from '../../src/networks/gnutella/wire/vendor.ts';
 import type { Host, Network } from '../../src/networks/network.ts';
 import type { World } from '../../src/world/world.ts';
-import { someRecord, someTree } from '../networks/edonkey/wire/kinds.ts';
+import { someHello } from '../networks/edonkey/wire/kinds.ts';
 import { session, speakers } from '../networks/fasttrack/session.ts';
 import { FakeShares } from '../networks/gnutella/net.ts';
+import { talkToClient, talkToServer } from './edonkey-talk.ts';
 
 export interface Subject {
 	readonly name: string;
@@ -62,6 +60,7 @@ export function quietHost(): Host {
 }
 
 const guid = (n: number): Uint8Array => Uint8Array.from({ length: 16 }, (_, i) => (n * 67 + i * 29) & 255);
+const donkeyShares = new FakeShares([{ name: 'debian.iso', size: 5_000_000_000, ed2k: guid(21) }]);
 const hello = (headers: [string, string][]): Uint8Array =>
 	encodeGreeting({ kind: 'connect', version: '0.6' }, [['User-Agent', 'Contract/1'], ...headers]);
 const last = encodeGreeting({ kind: 'status', code: 200, text: 'OK' });
@@ -126,28 +125,34 @@ function messages(): Uint8Array[] {
 	];
 }
 
-/** What a client says to a server. Port 0: it cannot be dialled, and gets its id at once. */
-function talkToServer(): Uint8Array[] {
-	const login = { hash: guid(1), id: 0, port: 0, name: 'x', capabilities: 0x11d, muleVersion: 0 };
-	const offers = encodeOffers([someRecord, { ...someRecord, hash: guid(2), name: 'a second.pdf' }], true);
-	return [
-		encodeFrame(ServerMessage.Login, encodeLogin(login)),
-		encodeFrame(ServerMessage.OfferFiles, offers),
-		encodeFrame(ServerMessage.OfferFiles, packBlock(encodeOffers([someRecord], false)), PACKED),
-		encodeFrame(ServerMessage.OfferFiles, new Uint8Array(4)),
-		encodeFrame(ServerMessage.Search, encodeSearch({ kind: 'words', text: 'talk mp3' })),
-		encodeFrame(ServerMessage.Search, encodeSearch(someTree)),
-		encodeFrame(ServerMessage.MoreResults),
-		encodeFrame(ServerMessage.GetSources, encodeGetSources({ hash: someRecord.hash, size: someRecord.size })),
-		encodeFrame(ServerMessage.CallbackRequest, encodeCallbackRequest(7)),
-		encodeFrame(ServerMessage.GetServerList),
-		encodeFrame(0x60, Uint8Array.of(1), EMULE),
-		encodeFrame(ServerMessage.Search, Uint8Array.of(9)),
-		encodeFrame(ServerMessage.OfferFiles, Uint8Array.of(1, 2, 3), PACKED),
-	];
-}
-
 export const subjects: readonly Subject[] = [
+	{
+		name: 'edonkey',
+		// The longest frame of a client, gathered, and once more while it grows.
+		memoryOfLink: 1024 * 1024,
+		make: (world, host) => {
+			return new EDonkey(
+				world,
+				{ ...host, shares: donkeyShares },
+				{
+					hash: guid(5),
+					nick: 'contract',
+					announce: { host: '198.51.99.99', port: 4662 },
+					datagramsAbove: 10,
+					usable: () => true,
+				},
+			);
+		},
+		streams: [
+			concat(talkToClient()),
+			concat(talkToClient().slice(1)),
+			concat(talkToClient().slice(0, 8)),
+			encodeFrame(ClientMessage.Hello, new Uint8Array(30)),
+			encodeFrame(ClientMessage.HelloAnswer, encodeMuleHello(someHello, true)),
+			utf8('GET / HTTP/1.1\r\n\r\n'),
+			new Uint8Array(0),
+		],
+	},
 	{
 		name: 'edonkey server',
 		// The longest frame that a client may send, gathered, and once more while it grows.

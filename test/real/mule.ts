@@ -92,6 +92,40 @@ export class PrivateNet {
 		return async () => (await this.run([process.execPath, '-e', fetched])).stdout;
 	}
 
+	/** A node of ours that takes part in eDonkey, by the command line. */
+	async node(host: string, more: readonly string[]): Promise<OwnNode> {
+		const home = join(temporaryFolder(), 'home');
+		const listen = ['--listen', `${host}:0`, '--edonkey-listen', `${host}:4662`, '--api', '127.0.0.1:0'];
+		const words = [
+			'node',
+			'--json',
+			'--home',
+			home,
+			'--scope',
+			'internet',
+			'--networks',
+			'edonkey',
+			...listen,
+		];
+		const child = this.spawn([process.execPath, launcher, ...words, ...more]);
+		const over = outcomeOf(child);
+		await Promise.race([
+			new Promise<string>((resolved) => createInterface(child.stdout!).once('line', resolved)),
+			over.then(({ stderr }) => Promise.reject(new Error(`the node did not start: ${stderr}`))),
+		]);
+		return {
+			json: async (...command) => {
+				const inside = [process.execPath, launcher, ...command, '--json', '--home', home];
+				const { stdout, stderr, status } = await this.run(inside);
+				if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}: ${stderr}`);
+				return stdout
+					.split('\n')
+					.filter(Boolean)
+					.map((line) => JSON.parse(line));
+			},
+		};
+	}
+
 	async close(): Promise<void> {
 		const ends = this.#children.map(async (child) => {
 			if (child.exitCode !== null || child.signalCode !== null) return;
@@ -105,6 +139,11 @@ export class PrivateNet {
 		this.#holder.stdin!.end();
 		this.#holder.kill('SIGTERM');
 	}
+}
+
+export interface OwnNode {
+	/** What a client command prints. */
+	json(...command: string[]): Promise<Record<string, unknown>[]>;
 }
 
 export interface MuleOf {

@@ -8,10 +8,12 @@
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
+import type { Neighbour } from '../network.ts';
 import { joining, ours } from './limits.ts';
 import type { KnownServer, Register } from './register.ts';
 import type { LinkOwner, Servent } from './servent.ts';
 import { type Event, next, type State } from './states.ts';
+import { Tally } from './tally.ts';
 import { isLowId } from './wire/endpoint.ts';
 import { EDONKEY, encodeFrame, encodePacked, type Frame, FrameSplitter, unpackFrame } from './wire/frames.ts';
 import {
@@ -44,6 +46,7 @@ interface Session {
 	readonly link: Link;
 	readonly frames: FrameSplitter;
 	readonly since: number;
+	readonly tally: Tally;
 	state: State;
 	id: number;
 	flags: number;
@@ -94,7 +97,19 @@ export class Connect implements LinkOwner {
 		const session = this.#connected;
 		if (session === undefined) return false;
 		const frame = this.can(ServerFlag.Zlib) && body ? encodePacked(opcode, body) : encodeFrame(opcode, body);
-		return this.#servent.world.send(session.link, frame);
+		if (!this.#servent.world.send(session.link, frame)) return false;
+		session.tally.said(frame.length);
+		return true;
+	}
+
+	/** As people see it, once it has logged us in. */
+	neighbour(): Neighbour | undefined {
+		const session = this.#connected;
+		if (session === undefined) return undefined;
+		const { link, server, since, tally } = session;
+		const counts = tally.counts(this.#servent.world.queued(link));
+		const fixed = { dialled: true, role: 'server', agent: 'eDonkey server', compressed: false } as const;
+		return { link, remote: server.address, since, ...fixed, ...counts };
 	}
 
 	tick(now: number): void {
@@ -135,6 +150,7 @@ export class Connect implements LinkOwner {
 				this.#servent.refuse(whole.refused, formatAddress(session.server.address), whole.detail);
 				return this.#end(session, 'closed', 'it does not speak eDonkey');
 			}
+			session.tally.heard(whole.body.length + 6);
 			this.#take(session, whole);
 			if (session.state === 'closed') return;
 		}
@@ -157,8 +173,8 @@ export class Connect implements LinkOwner {
 		const server = this.#register.candidate(now);
 		if (server === undefined) return;
 		const link = this.#servent.dial(server.address, 'a server', this);
-		const fresh = { id: 0, flags: 0, users: 0, files: 0 };
-		this.#session = { server, link, frames: new FrameSplitter(), since: now, state: 'dialling', ...fresh };
+		const fresh = { state: 'dialling', tally: new Tally(), id: 0, flags: 0, users: 0, files: 0 } as const;
+		this.#session = { server, link, frames: new FrameSplitter(), since: now, ...fresh };
 	}
 
 	#take(session: Session, { opcode, body }: Frame): void {

@@ -160,3 +160,49 @@ export const joining = {
 	/** A word of a server that people read. */
 	serverText: 300,
 } as const;
+
+/** We say, of links between clients: these can be set by name in tests. */
+export const taking = {
+	/** Links with other clients, from one host, and how long a hello may take. */
+	peers: 400,
+	peersFromHost: 8,
+	helloSeconds: 15,
+	/** A link without business is closed after this: aMule's 40. */
+	idleSeconds: 40,
+	/** A source that is asked and says nothing is given up. */
+	fetchSeconds: 60,
+	/** A slot at a source that we do not use is given back. */
+	slotSeconds: 20,
+	/** A source is asked again for our place after this (aMule bans who asks within ten minutes), and the host polls. */
+	reaskMinutes: 22,
+	pollSeconds: 15,
+	/** Sources that are remembered for our places in their queues. */
+	dealings: 2000,
+	/** Blocks asked for at once: the protocol's three, and more while they come in fast, as aMule does. */
+	blocksLeast: 3,
+	blocksMost: 32,
+	/** Ranges that a client may have asked us for and not got yet. */
+	rangesWaiting: 128,
+	/** Who waits for an upload asks the host again so often, and how many may wait. */
+	waitSeconds: 60,
+	waiting: 1000,
+	/** A call-back comes within this, or not at all; so many are waited for at once. */
+	callbackSeconds: 30,
+	callbacks: 200,
+	/** Contents whose name and size are remembered for sources that come without. */
+	contents: 4096,
+	/** A search for sources by content lasts so long: every server is asked within it. */
+	sourcesSeconds: 90,
+	/** Such searches at once. */
+	sourceSearches: 500,
+};
+
+export type Taking = Readonly<typeof taking>;
+
+/** The limits with some of them set by name. An unknown name is the caller's mistake and throws. */
+export function takingWith(set: Readonly<Record<string, number>> | undefined): Taking {
+	for (const name of Object.keys(set ?? {})) {
+		if (!(name in taking)) throw new RangeError(`there is no limit called ${name}`);
+	}
+	return { ...taking, ...set };
+}

@@ -7,6 +7,7 @@ import type { SharedFile } from '../network.ts';
 import type { Connect } from './connect.ts';
 import { joining, protocol } from './limits.ts';
 import type { Servent } from './servent.ts';
+import { typeOfName } from './type-of-name.ts';
 import { ServerFlag } from './wire/login.ts';
 import { ServerMessage } from './wire/messages.ts';
 import { COMPLETE_ID, encodeOffers, type FileRecord, PARTIAL_ID } from './wire/records.ts';
@@ -72,6 +73,7 @@ export class Publish {
 		const marks = this.#connect.can(ServerFlag.Zlib);
 		const id = marks ? (parts === undefined ? COMPLETE_ID : PARTIAL_ID) : this.#connect.id;
 		const port = marks ? id & 0xffff : this.#servent.options.announce.port;
-		return { hash: ed2k!, id, port, name, size };
+		const type = typeOfName(name);
+		return { hash: ed2k!, id, port, name, size, ...(type !== '' && { type }) };
 	}
 }

@@ -210,6 +210,36 @@ export const refusals = [
 			'A link began with an obfuscated greeting that does not fit the key, or asks for what nobody knows, so it was closed.',
 		fault: 'peer',
 	},
+	{
+		code: 'edonkey.peers.crowd',
+		short: 'Too many links',
+		sentence: 'A client was turned away because there are many links with its host, or in all, already.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.hello.missing',
+		short: 'No hello',
+		sentence: 'Somebody connected and did not begin with a hello in time, so the link was closed.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.part.unasked',
+		short: 'Unasked bytes',
+		sentence: 'A source sent bytes of a file that it was not asked for, so the link was closed.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.part.range',
+		short: 'Impossible range',
+		sentence: 'A client asked for bytes that its file does not have here, so it got none.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.hashes.other',
+		short: 'Wrong hash set',
+		sentence: 'A source gave hashes of parts that cannot be those of the file, so they were dropped.',
+		fault: 'peer',
+	},
 ] as const satisfies readonly Reason[];
 
 type EdonkeyCode = (typeof refusals)[number]['code'];

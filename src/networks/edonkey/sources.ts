@@ -30,7 +30,8 @@ import {
 export interface Wanted {
 	/** 16 bytes. */
 	readonly hash: Uint8Array;
-	readonly size: number;
+	/** Servers may do without. */
+	readonly size?: number;
 }
 
 /** Where a file can be had: an address, or a LowID at the server that gave it. */
@@ -139,7 +140,7 @@ export class Sources {
 			for (const file of due) file.others.set(server, now);
 			this.#nextOther = now + joining.searchStepMs;
 			const withSize = ((server.status?.flags ?? 0) & DatagramFlag.SourcesWithSize) !== 0;
-			const asked = due.map(({ hash, size }) => (withSize ? { hash, size } : { hash }));
+			const asked = due.map(({ hash, size }) => (withSize && size !== undefined ? { hash, size } : { hash }));
 			const opcode = withSize ? ServerDatagram.GetSources2 : ServerDatagram.GetSources;
 			const question = encodeDatagram(opcode, encodeDatagramAsked(asked));
 			return this.#servent.world.datagram(datagramsOf(server), question);

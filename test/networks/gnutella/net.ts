@@ -23,6 +23,7 @@ export interface FileOf {
 	/** Byte at an offset; default: a pattern. */
 	readonly byte?: (at: number) => number;
 	readonly tth?: Uint8Array;
+	readonly ed2k?: Uint8Array;
 	readonly parts?: SharedFile['parts'];
 }
 
@@ -31,12 +32,13 @@ export class FakeShares implements Shares {
 	readonly #files: SharedFile[];
 
 	constructor(names: readonly FileOf[]) {
-		this.#files = names.map(({ name, size, tth, parts }, i) => ({
+		this.#files = names.map(({ name, size, tth, ed2k, parts }, i) => ({
 			id: i + 1,
 			name,
 			size: size ?? 1000,
 			sha1: sha1Of(name),
 			...(tth === undefined ? {} : { tth }),
+			...(ed2k === undefined ? {} : { ed2k }),
 			...(parts === undefined ? {} : { parts }),
 		}));
 	}

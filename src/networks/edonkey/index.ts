@@ -1,0 +1,201 @@
+/**
+ * The door of the eDonkey network, as a client: the inputs of networks/network.ts and the commands of the node,
+ * handed to the part that knows. It decides nothing. Which file knows what: README.md beside it.
+ */
+import type { Address, Link, World } from '../../world/world.ts';
+import type { FetchRequest, Host, Neighbour, Participant, Standing } from '../network.ts';
+import { Answers } from './answers.ts';
+import type { Client } from './client.ts';
+import { standingOf } from './client-standing.ts';
+import { Connect } from './connect.ts';
+import { ContentSearch } from './content-search.ts';
+import { takingWith } from './limits.ts';
+import { Peers } from './peers.ts';
+import { Publish } from './publish.ts';
+import { Callbacks } from './push.ts';
+import { Register } from './register.ts';
+import { Retrieve } from './retrieve.ts';
+import { Search } from './search.ts';
+import { Serve } from './serve.ts';
+import type { ClientOptions, LinkOwner } from './servent.ts';
+import { Sources } from './sources.ts';
+import { ServerMessage } from './wire/messages.ts';
+
+export interface Options extends ClientOptions {
+	/** Datagrams come to a port so much above that of links. */
+	readonly datagramsAbove: number;
+	/** Overrides of limits.ts by name. */
+	readonly limits?: Readonly<Record<string, number>>;
+}
+
+const TICK = 1000;
+
+export class EDonkey implements Participant {
+	readonly name = 'edonkey';
+	readonly #client: Client;
+	readonly #register: Register;
+	readonly #connect: Connect;
+	readonly #publish: Publish;
+	readonly #search: Search;
+	readonly #sources: Sources;
+	readonly #contents: ContentSearch;
+	readonly #answers: Answers;
+	readonly #peers: Peers;
+	readonly #retrieve: Retrieve;
+	readonly #serve: Serve;
+	readonly #callbacks: Callbacks;
+	readonly #owners = new Map<Link, LinkOwner>();
+	#state: 'made' | 'started' | 'stopped' = 'made';
+
+	constructor(world: World, host: Host, options: Options) {
+		const servent = {
+			...{ world, host, options },
+			dial: (to: Address, purpose: string, owner: LinkOwner) => {
+				const link = world.dial(to, purpose);
+				this.#owners.set(link, owner);
+				return link;
+			},
+			refuse: (code: string, subject: string, detail?: string) =>
+				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) }),
+		};
+		this.#register = new Register(servent);
+		this.#connect = new Connect(servent, this.#register, {
+			welcomed: () => this.#welcomed(),
+			lost: () => this.#search.lost(),
+			message: (opcode, body) => this.#message(opcode, body),
+		});
+		const { datagramsAbove } = options;
+		const client = { ...servent, connect: this.#connect, limits: takingWith(options.limits), datagramsAbove };
+		this.#client = client;
+		this.#publish = new Publish(servent, this.#connect);
+		this.#search = new Search(servent, this.#register, this.#connect);
+		this.#contents = new ContentSearch(client, () => this.#sources);
+		this.#sources = new Sources(servent, this.#register, this.#connect, {
+			found: (hash, sources) => this.#contents.found(hash, sources),
+			callBack: (address) => this.#callbacks.requested(address),
+		});
+		this.#answers = new Answers(servent, this.#register, this.#search, this.#sources);
+		this.#retrieve = new Retrieve(client, { peers: () => this.#peers, callbacks: () => this.#callbacks });
+		this.#serve = new Serve(client, () => this.#peers);
+		this.#peers = new Peers(client, [this.#retrieve, this.#serve]);
+		this.#callbacks = new Callbacks(client, {
+			sources: () => this.#sources,
+			peers: () => this.#peers,
+			unreachable: (dealing, why) => this.#retrieve.unreachable(dealing, why),
+		});
+	}
+
+	start(): void {
+		this.#state = 'started';
+		this.tick();
+	}
+
+	stop(): void {
+		this.#state = 'stopped';
+		this.#connect.leave('this node is stopping');
+		this.#peers.goodbye();
+	}
+
+	/** Servers that an earlier life of this node was let in by. */
+	remembered(addresses: Iterable<Address>): void {
+		for (const address of addresses) this.#register.add(address);
+	}
+
+	/** A server that the user names. */
+	connect(to: Address): void {
+		this.#register.add(to);
+		if (this.#state === 'started') this.tick();
+	}
+
+	disconnect(link: Link): void {
+		const { server } = this.#connect;
+		if (this.#connect.neighbour()?.link === link && server !== undefined) {
+			this.#register.remove(server);
+			return this.#connect.leave('disconnected by its user');
+		}
+		const peer = this.#peers.get(link);
+		if (peer !== undefined) this.#peers.end(peer, 'disconnected by its user');
+	}
+
+	search(id: number, text: string, urn?: string): void {
+		if (urn === undefined) this.#search.start(id, text);
+		else this.#contents.start(id, urn);
+	}
+
+	stopSearch(id: number): void {
+		if (!this.#contents.stop(id)) this.#search.stop(id);
+	}
+
+	searchStands(id: number): { asked: number; sentence: string } {
+		return this.#contents.stands(id) ?? this.#search.stands(id);
+	}
+
+	fetch(request: FetchRequest): void {
+		const { ed2k, name, size } = request;
+		if (ed2k !== undefined && size !== undefined) this.#contents.contents.learn(ed2k, { name, size });
+		this.#retrieve.fetch(request);
+	}
+
+	cancelFetch(fetch: number): void {
+		this.#retrieve.cancel(fetch);
+	}
+
+	served(link: Link, why: string): void {
+		this.#serve.served(link, why);
+	}
+
+	opened(link: Link, remote: Address, dialled: boolean): void {
+		if (this.#state === 'stopped') return this.#client.world.hangup(link, 'this node is stopping');
+		if (dialled) return this.#owners.get(link)?.opened(link);
+		if (this.#peers.accepted(link, remote)) this.#owners.set(link, this.#peers);
+	}
+
+	received(link: Link, bytes: Uint8Array): void {
+		this.#owners.get(link)?.received(link, bytes);
+	}
+
+	/** Whoever does not read is left at once: nothing waits for room. */
+	drained(): void {}
+
+	closed(link: Link, why: string): void {
+		const owner = this.#owners.get(link);
+		this.#owners.delete(link);
+		owner?.closed(link, why);
+	}
+
+	datagram(from: Address, bytes: Uint8Array): void {
+		this.#answers.datagram(from, bytes);
+	}
+
+	tick(): void {
+		if (this.#state !== 'started') return;
+		const now = this.#client.world.now();
+		for (const part of [this.#connect, this.#register, this.#publish, this.#search]) part.tick(now);
+		for (const part of [this.#sources, this.#contents, this.#peers, this.#retrieve]) part.tick(now);
+		for (const part of [this.#serve, this.#callbacks]) part.tick(now);
+		this.#client.world.wake(now + TICK);
+	}
+
+	peers(): Neighbour[] {
+		const server = this.#connect.neighbour();
+		return [...(server === undefined ? [] : [server]), ...this.#peers.neighbours()];
+	}
+
+	status(): Standing {
+		return standingOf(this.#connect, this.#register);
+	}
+
+	#welcomed(): void {
+		const { server } = this.#connect;
+		if (server !== undefined) this.#client.host.remember(server, 'server');
+		this.#publish.welcomed();
+		this.#sources.welcomed();
+		this.tick();
+	}
+
+	#message(opcode: number, body: Uint8Array): void {
+		if (opcode === ServerMessage.SearchResult) this.#search.results(body);
+		else if (opcode === ServerMessage.CallbackFailed) this.#callbacks.failed();
+		else this.#sources.message(opcode, body);
+	}
+}
