@@ -101,8 +101,12 @@ export class Rehearsals {
 		return path && readFileSync(path, 'utf8');
 	}
 
+	/** Without their results, which may be long. */
 	list(): Described[] {
-		return [...this.#runs.values()].map((run) => this.#describe(run));
+		return [...this.#runs.values()].map((run) => {
+			const { result: _, ...described } = this.#describe(run);
+			return described;
+		});
 	}
 
 	of(id: number): Described | undefined {

@@ -34,7 +34,7 @@ function addRuns(api: Api, lab: Rehearsing): void {
 		if (run === undefined) throw new Problem(404, 'run', `There is no run ${id}.`);
 		return run;
 	};
-	const list = { summary: 'Runs, the oldest first', ...answers(200, z.array(LabRun)) };
+	const list = { summary: 'Runs, the oldest first, without their results', ...answers(200, z.array(LabRun)) };
 	api.get('/lab/runs', { schema: list }, () => lab.list());
 	const start = { summary: 'Rehearse a scenario', body: LabOrder, ...answers(201, LabRun) };
 	api.post('/lab/runs', { schema: start }, ({ body }, reply) => {

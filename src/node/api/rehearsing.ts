@@ -6,7 +6,7 @@ export interface Rehearsing {
 	scenarios(): readonly LabScenario[];
 	/** The page of a scenario, as Markdown; undefined: there is none here. */
 	page(scenario: string): string | undefined;
-	/** Oldest first. */
+	/** Oldest first, without their results. */
 	list(): readonly LabRun[];
 	of(id: number): LabRun | undefined;
 	start(order: LabOrder): LabRun | Refusal;
