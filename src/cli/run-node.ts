@@ -1,5 +1,6 @@
 /** What `start` and `node` have in common: a node that runs until it is told to stop. */
 import { pino } from 'pino';
+import { Rehearsals } from '../lab/rehearsals.ts';
 import { PasswordNeeded } from '../node/api/server.ts';
 import { HomeRefused } from '../node/home.ts';
 import { Node } from '../node/node.ts';
@@ -10,6 +11,15 @@ import { print, printJson } from './print.ts';
 
 /** Milliseconds after which a stop that hangs is ended all the same. */
 const stopPatience = 10_000;
+
+/** For the rehearsals. */
+const clock = {
+	now: () => performance.now(),
+	after(milliseconds: number, call: () => void): () => void {
+		const timer = setTimeout(call, milliseconds).unref();
+		return () => clearTimeout(timer);
+	},
+};
 
 /** Logs go to stderr as JSON, and only what somebody should look at. */
 export function makeLog() {
@@ -26,8 +36,9 @@ export interface Surroundings {
 export async function runNode(context: Context, options: NodeOptions, around: Surroundings): Promise<number> {
 	let node: Node | undefined;
 	const watching = new Analyses();
+	const rehearsing = new Rehearsals(clock);
 	try {
-		node = new Node({ ...options, watching });
+		node = new Node({ ...options, watching, rehearsing });
 		const broken = whenBroken(options);
 		const { api, listening } = await node.start();
 		const listen = `${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`;
@@ -41,7 +52,7 @@ export async function runNode(context: Context, options: NodeOptions, around: Su
 		throw inWords(error);
 	} finally {
 		const late = setTimeout(() => process.exit(1), stopPatience).unref();
-		await Promise.all([node?.stop(), around.stop(), watching.close()]);
+		await Promise.all([node?.stop(), around.stop(), watching.close(), rehearsing.close()]);
 		clearTimeout(late);
 	}
 }

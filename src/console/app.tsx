@@ -26,6 +26,7 @@ import { theme, variables } from './theme.ts';
 import { words } from './words.ts';
 
 const NetworkPage = lazy(() => import('./pages/network/network.tsx'));
+const LabPage = lazy(() => import('./pages/lab/lab.tsx'));
 const WatchPage = lazy(() => import('./pages/watch/watch.tsx'));
 
 const content: Record<PageName, () => ReactNode> = {
@@ -34,6 +35,7 @@ const content: Record<PageName, () => ReactNode> = {
 	library: () => <LibraryPage />,
 	network: () => <NetworkPage />,
 	watch: () => <WatchPage />,
+	lab: () => <LabPage />,
 	settings: () => <SettingsPage />,
 };
 

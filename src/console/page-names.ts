@@ -1,2 +1,2 @@
-export const pageNames = ['search', 'transfers', 'library', 'network', 'watch', 'settings'] as const;
+export const pageNames = ['search', 'transfers', 'library', 'network', 'watch', 'lab', 'settings'] as const;
 export type PageName = (typeof pageNames)[number];

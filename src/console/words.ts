@@ -3,7 +3,8 @@
  * What the node says (why, reasons, evidence) comes from the node.
  */
 import { frameWords } from './words/frame.ts';
+import { labWords } from './words/lab.ts';
 import { pageWords } from './words/pages.ts';
 import { watchWords } from './words/watch.ts';
 
-export const words = { ...frameWords, ...pageWords, ...watchWords };
+export const words = { ...frameWords, ...pageWords, ...watchWords, ...labWords };

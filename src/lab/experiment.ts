@@ -88,15 +88,16 @@ function seedOf(randomSeed: number, run: number): number {
 	return (randomSeed + Math.imul(run, 0x9e3779b1)) | 0;
 }
 
+/** Those of the scenario, and those that every scenario has. */
+export function settingsOf(scenario: Scenario): Record<string, Setting> {
+	return { ...common, ...scenario.settings, runs: { ...common['runs'], preset: scenario.runs } };
+}
+
 function settled(
 	scenario: Scenario,
 	wishes: Wishes,
 ): { settings: Record<string, number | string>; limits: Record<string, number> } {
-	const known: Record<string, Setting> = {
-		...common,
-		...scenario.settings,
-		runs: { ...common['runs'], preset: scenario.runs },
-	};
+	const known = settingsOf(scenario);
 	const settings: Record<string, number | string> = {};
 	const limits: Record<string, number> = {};
 	for (const [name, { preset }] of Object.entries(known)) settings[name] = preset;
@@ -135,7 +136,7 @@ function settingOf(name: string, text: string, setting: Setting): number | strin
 }
 
 /** What settings of a name may be, in every scenario. A most of 1 is a share; all others are whole. */
-const bounds: Readonly<Record<string, readonly [number, number]>> = {
+export const bounds: Readonly<Record<string, readonly [number, number]>> = {
 	careless: [0, 1],
 	clean: [0, 1],
 	copies: [1, 1000],

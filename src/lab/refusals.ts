@@ -21,4 +21,23 @@ export const refusals: readonly Reason[] = [
 		sentence: 'The topology has more nodes than the laboratory holds in memory.',
 		fault: 'user',
 	},
+	{
+		code: 'lab.order.setting',
+		short: 'cannot be rehearsed so',
+		sentence: 'The laboratory cannot rehearse this as it was ordered.',
+		fault: 'user',
+	},
+	{
+		code: 'lab.order.large',
+		short: 'too large for a browser',
+		sentence:
+			'This is more than the laboratory takes from a browser. The command line takes more: sallyport lab run.',
+		fault: 'user',
+	},
+	{
+		code: 'lab.run.many',
+		short: 'too many runs',
+		sentence: 'Two runs are under way already. Wait for one to end, or stop one.',
+		fault: 'user',
+	},
 ];

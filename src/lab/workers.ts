@@ -22,8 +22,9 @@ export class Players {
 	readonly #playing = new Map<number, Waiting>();
 	#jobs = 0;
 
-	constructor(threads: number) {
-		for (let thread = 0; thread < threads; thread++) this.#hire();
+	/** A thread that needs more megabytes of heap than `most` ends, and its play has failed. */
+	constructor(threads: number, most?: number) {
+		for (let thread = 0; thread < threads; thread++) this.#hire(most);
 	}
 
 	play(request: Request, unit: Unit): Promise<Counts> {
@@ -38,8 +39,11 @@ export class Players {
 		await Promise.all(this.#all.map((worker) => worker.terminate()));
 	}
 
-	#hire(): void {
-		const worker = new Worker(workerFile);
+	#hire(most: number | undefined): void {
+		const worker = new Worker(
+			workerFile,
+			most === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: most } },
+		);
 		worker.on('message', (answer: PlayAnswer) => {
 			const waiting = this.#playing.get(answer.job);
 			this.#playing.delete(answer.job);

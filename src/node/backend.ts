@@ -21,6 +21,7 @@ import type {
 	Transfer,
 } from './api/schemas.ts';
 import type { Node } from './node.ts';
+import type { NodeOptions } from './options.ts';
 import { toldOf } from './partial-shares.ts';
 import { detailOf, transferOf, uploadRows } from './transfer-views.ts';
 import { wantedOf } from './want.ts';
@@ -151,7 +152,7 @@ function statusOf(node: Node): Status {
 		version: options.version,
 		scope: options.scope,
 		startedAt: node.startedAt,
-		offers: node.options.watching === undefined ? ['node'] : ['node', 'watch'],
+		offers: offersOf(options),
 		now: Date.now(),
 		guid: hex(node.guid),
 		listen: formatAddress(node.listening),
@@ -164,6 +165,14 @@ function statusOf(node: Node): Status {
 			evidence: evidence.count(),
 		},
 	};
+}
+
+function offersOf({ watching, rehearsing }: NodeOptions): Status['offers'] {
+	return [
+		'node',
+		...(watching === undefined ? [] : (['watch'] as const)),
+		...(rehearsing === undefined ? [] : (['lab'] as const)),
+	];
 }
 
 function previewOf({ byReason, ...preview }: Preview): FolderPreview {

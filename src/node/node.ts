@@ -122,6 +122,7 @@ export class Node {
 				log: options.log,
 				now: () => systemClock.now(),
 				watching: options.watching,
+				rehearsing: options.rehearsing,
 			});
 		} catch (error) {
 			await this.stop();

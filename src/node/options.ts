@@ -5,10 +5,10 @@ import type { NetworkName } from '../networks/network.ts';
 import type { Schedule } from '../transfer/schedule.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
+import type { Beside } from './api/routes.ts';
 import type { Overlay } from './api/schemas.ts';
-import type { Watching } from './api/watching.ts';
 
-export interface NodeOptions {
+export interface NodeOptions extends Beside {
 	/** undefined: the default home. */
 	readonly home: string | undefined;
 	readonly version: string;
@@ -41,8 +41,6 @@ export interface NodeOptions {
 	readonly browse?: boolean;
 	/** Days for which it is remembered what was served to whom. Default 90. */
 	readonly auditDays?: number;
-	/** Who analyses captures for the console. */
-	readonly watching?: Watching;
 	readonly log: FastifyBaseLogger;
 	/** What is known of the network beyond the neighbours (practice: all of it). */
 	readonly surroundings?: () => Overlay;

@@ -13,10 +13,10 @@ import css from './rail.module.css';
 const ofNode: readonly PageName[] = ['search', 'transfers', 'library', 'network'];
 
 /** The pages that what runs behind the console has something for. */
-function usePages(): { main: readonly PageName[]; node: boolean; watch: boolean } {
+function usePages(): { main: readonly PageName[]; node: boolean; watch: boolean; lab: boolean } {
 	const offers = useStatus()?.offers ?? ['node'];
 	const node = offers.includes('node');
-	return { main: node ? ofNode : [], node, watch: offers.includes('watch') };
+	return { main: node ? ofNode : [], node, watch: offers.includes('watch'), lab: offers.includes('lab') };
 }
 
 function Place({ page, count }: { page: PageName; count?: number | undefined }) {
@@ -40,13 +40,14 @@ function Place({ page, count }: { page: PageName; count?: number | undefined }) 
 
 export function Rail() {
 	const status = useStatus();
-	const { main, node, watch } = usePages();
+	const { main, node, watch, lab } = usePages();
 	return (
 		<nav className={css.rail} aria-label={words.frame.navigation}>
 			{main.map((page) => (
 				<Place key={page} page={page} count={page === 'transfers' ? status?.counts.active : undefined} />
 			))}
 			{watch && <Place page="watch" />}
+			{lab && <Place page="lab" />}
 			<span className={css.spring} />
 			{node && (
 				<UnstyledButton className={css.place} onClick={() => desk.evidence('')}>
@@ -60,8 +61,9 @@ export function Rail() {
 }
 
 export function BottomBar() {
-	const { main, node, watch } = usePages();
-	const more = node ? ([...(watch ? (['goWatch'] as const) : []), 'goEvidence'] as const) : [];
+	const { main, node, watch, lab } = usePages();
+	const beside = [...(watch ? (['goWatch'] as const) : []), ...(lab ? (['goLab'] as const) : [])];
+	const more = node ? ([...beside, 'goEvidence'] as const) : [];
 	return (
 		<nav className={css.bottom} aria-label={words.frame.navigation}>
 			{main.map((page) => (

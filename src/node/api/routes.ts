@@ -4,9 +4,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Backend, Standing } from './backend.ts';
 import { fieldsOf, rowSchemas } from './fields.ts';
+import { addLab } from './lab-routes.ts';
 import { streamLive, type View } from './live.ts';
 import { type Identified, type Ordering, Orderings } from './ordering.ts';
 import { Problem } from './problem.ts';
+import type { Rehearsing } from './rehearsing.ts';
 import { type Api, answers, Id, Nothing, typed } from './routing.ts';
 import {
 	Explanation,
@@ -37,17 +39,26 @@ const PeerAddress = z.object({
 		.regex(/^.+:\d{1,5}$/, 'is HOST:PORT'),
 });
 
+/** What a console is for beside a node, where somebody does it. */
+export interface Beside {
+	/** Who analyses captures. */
+	readonly watching?: Watching | undefined;
+	/** Who rehearses. */
+	readonly rehearsing?: Rehearsing | undefined;
+}
+
 /** `over` ends all streams. */
 export async function addRoutes(
 	app: FastifyInstance,
 	behind: Backend | Standing,
-	watching: Watching | undefined,
+	{ watching, rehearsing }: Beside,
 	over: AbortSignal,
 ): Promise<void> {
 	const api = typed(app);
 	const node = 'list' in behind ? behind : undefined;
 	addLists(api, behind, node, over);
 	if (watching !== undefined) await addWatch(api, watching);
+	if (rehearsing !== undefined) addLab(api, rehearsing);
 	if (node === undefined) return;
 	addSearches(api, node, over);
 	addTransfers(api, node);

@@ -15,10 +15,9 @@ import { Access, isLoopback } from './access.ts';
 import type { Backend, Standing } from './backend.ts';
 import { type Metrics, makeMetrics } from './metrics.ts';
 import { answerProblem, bodyOf, Problem } from './problem.ts';
-import { addRoutes } from './routes.ts';
-import type { Watching } from './watching.ts';
+import { addRoutes, type Beside } from './routes.ts';
 
-export interface ApiOptions {
+export interface ApiOptions extends Beside {
 	readonly host: string;
 	/** 0: any. */
 	readonly port: number;
@@ -28,8 +27,6 @@ export interface ApiOptions {
 	readonly version: string;
 	readonly log: FastifyBaseLogger;
 	readonly now: () => number;
-	/** Who analyses captures, where somebody does. */
-	readonly watching?: Watching | undefined;
 }
 
 export interface RunningApi {
@@ -78,7 +75,7 @@ export async function startApi(behind: Backend | Standing, options: ApiOptions):
 	secure(app, () => access);
 	await app.register(
 		async (api) => {
-			await addRoutes(api, behind, options.watching, over.signal);
+			await addRoutes(api, behind, options, over.signal);
 			addDescription(api);
 		},
 		{ prefix: '/api/v1' },

@@ -1,0 +1,68 @@
+/** Words of the Lab page. What scenarios and settings are is said by the laboratory. */
+import { duration, number } from '../format.ts';
+import { many } from './plural.ts';
+
+const named: Readonly<Record<string, string>> = {
+	off: 'nobody attacks',
+	on: 'attack, no defence',
+	'on + all': 'attack, all defences',
+};
+
+export const labWords = {
+	lab: {
+		title: 'Lab',
+		text: 'The network, its failures and the attacks on it, rehearsed with the real protocol code. Nothing is sent to anybody.',
+		notOffered: 'Nothing is rehearsed here.',
+		order: 'What to rehearse',
+		scenario: 'Scenario',
+		page: 'What it shows, and what was measured',
+		nodes: 'nodes',
+		nodesAbout: (most: number) => `servents, at most ${number(most)}`,
+		randomSeed: 'random seed',
+		randomSeedAbout: 'where all chance comes from: equal seed, equal result',
+		upTo: (about: string, least: number, most: number) => `${about} (${number(least)} to ${number(most)})`,
+		more: 'Settings',
+		changed: (count: number) => many(count, 'changed', 'changed'),
+		presets: 'As they were',
+		run: 'Run it',
+		emptyTitle: 'What the talk claimed, measured here',
+		emptyText: 'Each takes some seconds. Or choose a scenario above, change its settings, and run it.',
+		questions: {
+			failures: 'Does Gnutella survive when 70 % of its nodes leave?',
+			'flood-cost': 'What does one search cost everybody else?',
+			central: 'What is left when the best linked hosts fail?',
+			'push-diversion': 'Can a PUSH be turned into an attack on a stranger?',
+			epidemic: 'How far does a worm get that publishes itself?',
+		} as Readonly<Record<string, string>>,
+		runs: 'Runs',
+		runName: (id: number, scenario: string) => `${id}. ${scenario}`,
+		states: { running: 'under way', done: 'done', stopped: 'partial', failed: 'failed' },
+		stop: 'Stop',
+		close: (name: string) => `Close ${name}`,
+		progress: (name: string) => `How much of ${name} is played`,
+		plays: (done: number, of: number) => `${number(done)} of ${many(of, 'play', 'plays')}`,
+		left: (seconds: number) => `about ${duration(seconds)} left`,
+		facts: {
+			nodes: 'Nodes',
+			seed: 'Random seed',
+			runs: 'Plays of each row',
+			settings: 'Set',
+			digest: 'Digest',
+		},
+		partial: 'Partial: rows or plays are missing.',
+		command: 'From a terminal, with the same digest',
+		copy: 'Copy the command',
+		save: 'Save as JSON',
+		waiting: 'The first play is under way.',
+		compare: 'Compare',
+		compareHint: 'Choose which rows are shown. The result and its digest are of all of them.',
+		rowOf: (row: string) =>
+			named[row] ?? (row.startsWith('on + ') ? `attack, only ${row.slice('on + '.length)}` : row),
+		row: 'Row',
+		measures: 'Measures',
+		measuresHint: 'Means over the plays; behind ± half the interval that holds the true mean with 95 %.',
+		plots: 'Side by side',
+		plot: (measure: string) => `${measure}, a bar for each row. The table has the same.`,
+		noRows: 'No row is chosen.',
+	},
+} as const;
