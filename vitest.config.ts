@@ -36,7 +36,6 @@ export default defineConfig({
 					name: 'apart',
 					include: ['test/real/**/*.test.ts', 'test/watch/block/**/*.test.ts', 'test/guard/*/**/*.test.ts'],
 					pool: 'forks',
-					fileParallelism: false,
 					testTimeout: 60_000,
 					hookTimeout: 60_000,
 				},

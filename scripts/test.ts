@@ -20,7 +20,7 @@ function run(words: readonly string[], held: boolean): Promise<{ good: boolean; 
 const words = process.argv.slice(2);
 if (words.length > 0) process.exitCode = (await run(words, false)).good ? 0 : 1;
 else {
-	const apart = run(['--project', 'apart'], true);
+	const apart = run(['--project', 'apart', '--maxWorkers', '3'], true);
 	const here = await run(['--project', 'pure', '--project', 'sockets'], false);
 	const { good, output } = await apart;
 	console.log(output);
