@@ -119,7 +119,7 @@ function mindSignals(): void {
 }
 
 /** Usage for a bad policy, failure for the machine's lacks. */
-async function refused(refusal: Refusal): Promise<Error> {
+export async function refused(refusal: Refusal): Promise<Error> {
 	const { reasonOf } = await import('../evidence/reasons.ts');
 	const sentence = reasonOf(refusal.refused)?.sentence ?? refusal.refused;
 	const text = refusal.detail === undefined ? sentence : `${sentence} (${refusal.detail})`;
@@ -127,7 +127,7 @@ async function refused(refusal: Refusal): Promise<Error> {
 }
 
 /** Standard output is the program's: what is decided goes to standard error, and into the file. */
-class Records {
+export class Records {
 	readonly #file: number | undefined;
 	readonly #json: boolean;
 

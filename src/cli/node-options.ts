@@ -105,6 +105,13 @@ export const nodeCommand: CommandSpec = {
 			read: readDays,
 			default: 90,
 		},
+		{
+			flags: '--guarded [on|off]',
+			about:
+				'behind the guard: it sees its home and its shares, and dials within its scope, whatever happens to it',
+			read: readSwitch,
+			default: false,
+		},
 	],
 	examples: [
 		'sallyport node --share ~/Share',

@@ -15,8 +15,9 @@ import { ownVersion } from './version.ts';
 /** `sallyport node` */
 export async function run(context: Context): Promise<number> {
 	const { options } = context;
-	const version = ownVersion();
 	const scope = options['scope'] as Scope;
+	if (options['guarded'] === true) return (await import('./guarded-node.ts')).runGuarded(context, scope);
+	const version = ownVersion();
 	const share = ((options['share'] as string[] | undefined) ?? []).map((folder) => resolve(folder));
 	const seeds = (options['seed'] as string[] | undefined) ?? [];
 	const everywhere = scope === 'practice' ? '127.0.0.1' : '0.0.0.0';
