@@ -1,12 +1,10 @@
 /** The policy of a guarded node allows what its scope has, and nothing else. */
 import fc from 'fast-check';
-import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { wordsWithout } from '../../src/cli/guarded-node.ts';
 import { nodePolicy } from '../../src/cli/node-policy.ts';
 import { Judge } from '../../src/guard/judge.ts';
 import { compose } from '../../src/guard/policy.ts';
-import { ipv6Text } from '../../src/networks/common/address.ts';
 import { SCOPES, type Scope, scopeOf } from '../../src/world/scope.ts';
 
 const around = { home: '/home/x', program: '/usr/bin/node', called: 'node', here: '/', arguments: [] };
@@ -16,12 +14,17 @@ function judgeOf(scope: Scope, more: Partial<Parameters<typeof nodePolicy>[0]> =
 	return new Judge(compose([nodePolicy({ scope, ...places, ...more })]), around, ['192.0.2.53']);
 }
 
-/** As the guard has it from the kernel's bytes. */
+/** As the guard has it from the kernel's bytes: without dots, but for IPv4 within IPv6. */
 function written(text: string): string {
-	const address = ipaddr.process(text);
-	return address.kind() === 'ipv4'
-		? address.toString()
-		: ipv6Text(Uint8Array.from(ipaddr.parse(text).toByteArray()));
+	if (!text.includes(':')) return text;
+	const hexadecimal = new URL(`http://[${text}]`).hostname.slice(1, -1);
+	const [, high, low] = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(hexadecimal) ?? [];
+	if (high === undefined) return hexadecimal;
+	const bytes = [high, low].flatMap((group) => [
+		Number.parseInt(group!, 16) >> 8,
+		Number.parseInt(group!, 16) & 255,
+	]);
+	return bytes.join('.');
 }
 
 function dials(judge: Judge, text: string, port = 6346): boolean {

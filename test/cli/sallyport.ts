@@ -16,6 +16,13 @@ export interface Outcome {
 	readonly stderr: string;
 }
 
+/** SALLYPORT_TEST_GUARDED=1 vitest run test/node: every node that a test starts stands behind the guard. */
+const guarded = process.env['SALLYPORT_TEST_GUARDED'] === '1';
+
+function guardedWords(words: readonly string[]): readonly string[] {
+	return guarded && words[0] === 'node' && !words.includes('--guarded') ? [...words, '--guarded'] : words;
+}
+
 interface Options {
 	readonly env?: Record<string, string>;
 	readonly cwd?: string;
@@ -71,7 +78,7 @@ export interface RunningNode extends Ready {
 
 /** Starts a node that runs until it is stopped; resolves when it says that it is ready. */
 export async function startNode(words: readonly string[], options: Options = {}): Promise<RunningNode> {
-	const child = spawn(process.execPath, [launcher, ...words, '--json'], {
+	const child = spawn(process.execPath, [launcher, ...guardedWords(words), '--json'], {
 		env: cleanEnv(options.env),
 		cwd: options.cwd ?? root,
 		stdio: ['ignore', 'pipe', 'pipe'],
