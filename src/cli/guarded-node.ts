@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isRefusal } from '../evidence/refusal.ts';
+import { examine } from '../guard/doctor.ts';
 import { real } from '../guard/kernel/paths.ts';
 import { hidingRules } from '../guard/own-places.ts';
 import { findPolicy } from '../guard/policies.ts';
@@ -17,6 +18,7 @@ import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
 import type { Context } from './context.ts';
 import { Records, refused } from './guard.ts';
+import { guardedVariable } from './guarded.ts';
 import { nodePolicy } from './node-policy.ts';
 
 /** Of the installation, what runs; in a clone there is more, which is nobody's business. */
@@ -63,7 +65,7 @@ export async function runGuarded(context: Context, scope: Scope): Promise<number
 			here: process.cwd(),
 			arguments: [launcher, ...words],
 		},
-		environment: process.env,
+		environment: { ...process.env, [guardedVariable]: '1' },
 		learn: false,
 		allowMissing: [],
 		record: (record) => records.add(record),
@@ -74,6 +76,19 @@ export async function runGuarded(context: Context, scope: Scope): Promise<number
 	records.close();
 	if (isRefusal(ended)) throw await refused(ended);
 	return ended.killed ? 3 : ended.status;
+}
+
+/** Why a node cannot be guarded here; undefined: it can. */
+export function missingWalls(): string | undefined {
+	if (process.platform !== 'linux' || process.arch !== 'x64') return 'the guard is for Linux on x86-64';
+	try {
+		const missing = examine().filter(({ works, what }) => !works && what !== 'kernel');
+		return missing.length === 0
+			? undefined
+			: missing.map(({ what, detail }) => `no ${what} (${detail})`).join(', ');
+	} catch (error) {
+		return (error as Error).message;
+	}
 }
 
 function apiOf(port: number | undefined): Address | undefined {

@@ -8,6 +8,7 @@ import type { Schedule } from '../transfer/schedule.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
 import type { Context } from './context.ts';
+import { aboutGuard, reachOf } from './guarded.ts';
 import { makeLog, runNode } from './run-node.ts';
 import { readAddress } from './values.ts';
 import { ownVersion } from './version.ts';
@@ -35,6 +36,7 @@ export async function run(context: Context): Promise<number> {
 					(await wished(everywhere, edonkeyPort, datagramsAbove)),
 			}
 		: {};
+	const reach = reachOf(context, share);
 	return runNode(
 		context,
 		{
@@ -58,10 +60,15 @@ export async function run(context: Context): Promise<number> {
 			browse: options['browse'] as boolean,
 			sharePartial: options['sharePartial'] as boolean,
 			auditDays: options['auditDays'] as number,
+			reach,
 			log: makeLog(),
 		},
 		{
-			about: [`Sallyport ${version} runs in the scope ${scope.toUpperCase()}.`, ...sharing],
+			about: [
+				`Sallyport ${version} runs in the scope ${scope.toUpperCase()}.`,
+				...sharing,
+				...aboutGuard(reach),
+			],
 			stop: async () => {},
 		},
 	);

@@ -51,7 +51,21 @@ export const commands: readonly CommandSpec[] = [
 		name: 'start',
 		about:
 			'a node, its console, and a practice neighbourhood on this machine; prints the address of the console',
-		options: [{ flags: '--port <port>', about: 'port of the console', read: readPort, default: 4680 }],
+		options: [
+			{ flags: '--port <port>', about: 'port of the console', read: readPort, default: 4680 },
+			{
+				flags: '--share <dir>',
+				about: 'share this folder with the neighbours while it runs (may be repeated)',
+				read: plain,
+				separator: ':',
+				files: 'folder',
+			},
+			{
+				flags: '--guarded [on|off]',
+				about: 'behind the guard, or not at all; off: without it (default: where this machine can)',
+				read: readSwitch,
+			},
+		],
 		examples: ['sallyport start', 'sallyport start --port 8080'],
 	},
 	nodeCommand,

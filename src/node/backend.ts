@@ -23,19 +23,21 @@ import type {
 import type { Node } from './node.ts';
 import type { NodeOptions } from './options.ts';
 import { toldOf } from './partial-shares.ts';
+import { reached } from './reach.ts';
 import { detailOf, transferOf, uploadRows } from './transfer-views.ts';
 import { wantedOf } from './want.ts';
 
 export function backendOf(node: Node): Backend {
 	const lists = listsOf(node);
 	const { searches, downloads, library, participants } = node;
-	const usable = usableIn(node.options.scope);
+	const { reach, scope } = node.options;
+	const usable = usableIn(scope);
 	const context = {
 		result: (search: number, id: number) => searches.result(search, id),
 		found: (content: Content) => searches.found(content),
 		speaks: (network: NetworkName) => participants.of(network) !== undefined,
 		usable,
-		scope: node.options.scope,
+		scope,
 	};
 	return {
 		status: () => statusOf(node),
@@ -47,6 +49,7 @@ export function backendOf(node: Node): Backend {
 		watchHits: (search, hit, ended) =>
 			searches.watch(search, (one) => hit({ ...one, reasons: [...one.reasons] }), ended),
 		async want(want) {
+			reached(reach, 'writes', want.out);
 			return transferOf(downloads.get(await downloads.want(wantedOf(want, context)))!);
 		},
 		transfer(id) {
@@ -63,7 +66,7 @@ export function backendOf(node: Node): Backend {
 		removeTransfer: (id) => downloads.remove(id),
 		folders: () => library.folders().map(folderOf),
 		async addFolder(path) {
-			const folder = await library.addFolder(path);
+			const folder = await library.addFolder(reached(reach, 'reads', path));
 			node.audited('shared', folder.path);
 			return folderOf(folder);
 		},
@@ -74,7 +77,7 @@ export function backendOf(node: Node): Backend {
 		},
 		rescan: () => library.rescan(),
 		explain: (path) => library.explain(path),
-		preview: async (path) => previewOf(await library.preview(path)),
+		preview: async (path) => previewOf(await library.preview(reached(reach, 'reads', path))),
 		overlay: () => overlayOf(node),
 		connect(text, network) {
 			const colon = text.lastIndexOf(':');

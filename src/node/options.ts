@@ -7,6 +7,7 @@ import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
 import type { Beside } from './api/routes.ts';
 import type { Overlay } from './api/schemas.ts';
+import type { Reach } from './reach.ts';
 
 export interface NodeOptions extends Beside {
 	/** undefined: the default home. */
@@ -41,6 +42,8 @@ export interface NodeOptions extends Beside {
 	readonly browse?: boolean;
 	/** Days for which it is remembered what was served to whom. Default 90. */
 	readonly auditDays?: number;
+	/** Behind the guard: what there is. */
+	readonly reach?: Reach | undefined;
 	readonly log: FastifyBaseLogger;
 	/** What is known of the network beyond the neighbours (practice: all of it). */
 	readonly surroundings?: () => Overlay;
