@@ -90,11 +90,11 @@ describe.skipIf(why !== undefined)('what a guarded node does not see', () => {
 		const node = await start(['--guarded', '--home', join(temporaryFolder(), 'home'), ...quiet]);
 		const outside = temporaryFolder();
 		const previewed = await node.ask('library', '--preview', outside);
-		expect(previewed.status).toBe(1);
+		expect(previewed.status).toBe(3);
 		expect(previewed.stderr).toMatch(/is guarded and does not see .*--share/);
 		const urn = `urn:sha1:${'A'.repeat(32)}`;
 		const ordered = await node.ask('get', urn, '--out', join(outside, 'new'));
-		expect(ordered.status).toBe(1);
+		expect(ordered.status).toBe(3);
 		expect(ordered.stderr).toMatch(/is guarded and does not see .*--guarded off/);
 	});
 });
