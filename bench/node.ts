@@ -22,10 +22,13 @@ export interface OurNode extends Side {
 }
 
 /** SALLYPORT_BENCH_NODE_FLAGS: flags for its Node.js, such as `--cpu-prof --cpu-prof-dir=/tmp/profile`. */
-export async function startNode(library: Library | undefined): Promise<OurNode> {
+export async function startNode(
+	library: Pick<Library, 'folder' | 'share' | 'files'> | undefined,
+	more: readonly string[] = [],
+): Promise<OurNode> {
 	const home = library === undefined ? emptyHome() : join(library.folder, `home-${performance.now()}`);
 	const flags = process.env['SALLYPORT_BENCH_NODE_FLAGS']?.split(' ') ?? [];
-	const words = ['node', '--home', home, '--listen', '127.0.0.1:0', '--api', '127.0.0.1:0'];
+	const words = ['node', '--home', home, '--listen', '127.0.0.1:0', '--api', '127.0.0.1:0', ...more];
 	words.push('--role', 'ultrapeer');
 	if (library !== undefined) words.push('--share', library.share);
 	const child = owned(
@@ -68,11 +71,11 @@ async function ready(
 	files: number,
 	gone: () => boolean,
 ): Promise<string> {
-	for (let tries = 0; tries < 600; tries++) {
+	for (let tries = 0; tries < 3000; tries++) {
 		if (gone()) break;
 		const status = await ask('status').catch(() => undefined);
 		if (status?.shared?.files === files && status.shared.hashing === 0) return status.listen;
-		await new Promise((resolve) => setTimeout(resolve, 100));
+		await new Promise((resolve) => setTimeout(resolve, 20));
 	}
 	throw new Error('the node did not become ready');
 }

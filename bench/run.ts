@@ -10,6 +10,7 @@ import { flood } from './flood.ts';
 import { greetings } from './greetings.ts';
 import { moveInside } from './gtkg.ts';
 import { guard } from './guard.ts';
+import { guardedNode } from './guarded-node.ts';
 import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
 import { lab } from './lab.ts';
@@ -44,6 +45,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	'ed2k-server': ed2kServer,
 	lab,
 	guard,
+	'guarded-node': guardedNode,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

@@ -4,6 +4,7 @@
  * node that was taken over writes its home, and must not write what it will see next time.
  */
 import { existsSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isRefusal } from '../evidence/refusal.ts';
@@ -37,13 +38,18 @@ export async function runGuarded(context: Context, scope: Scope): Promise<number
 	const config = options['config'] === undefined ? [] : [resolve(options['config'] as string)];
 	const launcher = real(process.argv[1]!);
 	const root = dirname(dirname(launcher));
+	// What was compiled before is read and not written: the next program to read it may be unguarded.
+	const cached = [getCompileCacheDir()].filter((path) => path !== undefined);
 	const own = nodePolicy({
 		scope,
 		home,
 		shares,
 		listen: options['listen'] as Address | undefined,
 		api: (options['api'] as Address | undefined) ?? apiOf(options['port'] as number | undefined),
-		reads: [...parts.map((name) => join(root, name)).filter((path) => existsSync(path)), ...config],
+		reads: [
+			...[...parts.map((name) => join(root, name)), ...cached].filter((path) => existsSync(path)),
+			...config,
+		],
 		loads: [modulesOf(root)],
 	});
 	const profile = await findPolicy('sallyport-node');

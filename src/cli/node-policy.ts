@@ -9,7 +9,7 @@
  * 4. Scanners of the user: the socket of clamd, and the program yara.
  */
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import type { FileRule, FileVerb, NetworkRule, PolicyPart, PortRange } from '../guard/policy.ts';
 import { clamdPlace } from '../transfer/inspection/clamd.ts';
 import type { Scope } from '../world/scope.ts';
@@ -32,7 +32,8 @@ export interface NodePlaces {
 const everyPort: readonly PortRange[] = [];
 
 export function nodePolicy(places: NodePlaces): PolicyPart {
-	const clamd = clamdPlace()?.socket;
+	const place = clamdPlace()?.socket;
+	const clamd = place?.includes('/') ? resolve(place) : place;
 	const yara = programIn(process.env['PATH'] ?? '', 'yara');
 	return {
 		name: 'node',

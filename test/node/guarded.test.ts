@@ -1,11 +1,14 @@
 /** `sallyport node --guarded`: it works, and what takes it over from within gets nowhere. */
+import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { missingWalls } from '../../src/cli/guarded-node.ts';
+import { base32 } from '../../src/networks/common/hash.ts';
 import {
+	clientOf,
 	type RunningNode,
 	removeFolders,
 	sallyport,
@@ -17,6 +20,7 @@ import {
 const why = missingWalls();
 if (why !== undefined) console.log(`guarded nodes are not tested: ${why}`);
 
+const hasYara = (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, 'yara')));
 const quiet = ['--listen', '127.0.0.1:0', '--api', '127.0.0.1:0'];
 const nodes: RunningNode[] = [];
 
@@ -59,6 +63,35 @@ describe.skipIf(why !== undefined)('a guarded node', () => {
 		const [done] = await taker.json('get', JSON.stringify(hit));
 		expect(done).toMatchObject({ state: 'complete', size: content.length });
 		expect(readFileSync(done.path).equals(content)).toBe(true);
+	});
+
+	it('has what it fetched looked at by clamd and yara', async () => {
+		const share = temporaryFolder();
+		const content = Buffer.from('A text that scanners know.\n');
+		writeFileSync(join(share, 'known.txt'), content);
+		const sha1 = base32(new Uint8Array(createHash('sha1').update(content).digest()));
+		const giver = await start(['--home', join(temporaryFolder(), 'home'), '--share', share, ...quiet]);
+		await until(async () => (await giver.json('status'))[0].shared.files === 1);
+		const home = join(temporaryFolder(), 'home');
+		mkdirSync(join(home, 'yara'), { recursive: true, mode: 0o700 });
+		writeFileSync(
+			join(home, 'yara', 'own.yar'),
+			'rule Known { strings: $a = "scanners know" condition: $a }',
+		);
+		const socket = join(temporaryFolder(), 'clamd.ctl');
+		const clamd = createServer((link) => {
+			link.on('data', (bytes: Buffer) => {
+				if (bytes.subarray(-4).equals(Buffer.alloc(4))) link.end('stream: Test.Known FOUND\0');
+			});
+		});
+		await new Promise<void>((done) => clamd.listen(socket, done));
+		const taker = await start(['--guarded', '--home', home, ...quiet], { SALLYPORT_CLAMD: socket });
+		const got = await taker.ask('get', `http://${giver.listen}/uri-res/N2R?urn:sha1:${sha1}`, '--json');
+		clamd.close();
+		expect(got.status).toBe(3);
+		const found = JSON.stringify(await clientOf(taker).get('transfers/1'));
+		expect(found).toMatch(/Test\.Known/);
+		expect(found).toMatch(hasYara ? /YARA/ : /no such program/);
 	});
 
 	it('ends in order when it is told to, and is gone when its guard is killed', async () => {
