@@ -8,7 +8,6 @@ import { getCompileCacheDir } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isRefusal } from '../evidence/refusal.ts';
-import { examine } from '../guard/doctor.ts';
 import { real } from '../guard/kernel/paths.ts';
 import { hidingRules } from '../guard/own-places.ts';
 import { findPolicy } from '../guard/policies.ts';
@@ -40,11 +39,15 @@ export async function runGuarded(context: Context, scope: Scope): Promise<number
 	const root = dirname(dirname(launcher));
 	// What was compiled before is read and not written: the next program to read it may be unguarded.
 	const cached = [getCompileCacheDir()].filter((path) => path !== undefined);
+	const networks = (options['networks'] as string[] | undefined) ?? [];
 	const own = nodePolicy({
 		scope,
 		home,
 		shares,
 		listen: options['listen'] as Address | undefined,
+		edonkey: networks.includes('edonkey')
+			? { listen: options['edonkeyListen'] as Address | undefined }
+			: undefined,
 		api: (options['api'] as Address | undefined) ?? apiOf(options['port'] as number | undefined),
 		reads: [
 			...[...parts.map((name) => join(root, name)), ...cached].filter((path) => existsSync(path)),
@@ -82,19 +85,6 @@ export async function runGuarded(context: Context, scope: Scope): Promise<number
 	records.close();
 	if (isRefusal(ended)) throw await refused(ended);
 	return ended.killed ? 3 : ended.status;
-}
-
-/** Why a node cannot be guarded here; undefined: it can. */
-export function missingWalls(): string | undefined {
-	if (process.platform !== 'linux' || process.arch !== 'x64') return 'the guard is for Linux on x86-64';
-	try {
-		const missing = examine().filter(({ works, what }) => !works && what !== 'kernel');
-		return missing.length === 0
-			? undefined
-			: missing.map(({ what, detail }) => `no ${what} (${detail})`).join(', ');
-	} catch (error) {
-		return (error as Error).message;
-	}
 }
 
 function apiOf(port: number | undefined): Address | undefined {

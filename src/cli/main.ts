@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { CommandFailed, type Context, UsageError } from './context.ts';
+import { guardable } from './guardable.ts';
 import { type Flags, settle } from './settle.ts';
 import type { CommandSpec, OptionSpec } from './spec.ts';
 import { commands, globalOptions, takesValue, variableOf } from './tree.ts';
@@ -19,8 +20,8 @@ type Run = (context: Context, words: readonly string[]) => Promise<number>;
 
 /** The code of each command, loaded when it runs. */
 const load: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
-	start: () => import('./start.ts'),
-	node: () => import('./node.ts'),
+	start: async () => guardable(() => import('./start.ts')),
+	node: async () => guardable(() => import('./node.ts')),
 	status: () => import('./status.ts'),
 	peers: () => import('./peers.ts'),
 	library: () => import('./library.ts'),

@@ -11,6 +11,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import type { FileRule, FileVerb, NetworkRule, PolicyPart, PortRange } from '../guard/policy.ts';
+import { datagramsAbove } from '../node/edonkey-ports.ts';
 import { clamdPlace } from '../transfer/inspection/clamd.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
@@ -22,6 +23,8 @@ export interface NodePlaces {
 	readonly shares: readonly string[];
 	/** Undefined: a port that is free. */
 	readonly listen: Address | undefined;
+	/** Undefined: it takes no part in eDonkey. */
+	readonly edonkey: { readonly listen: Address | undefined } | undefined;
 	readonly api: Address | undefined;
 	/** Files and folders that it reads: the program, the configuration. */
 	readonly reads: readonly string[];
@@ -86,14 +89,20 @@ function scanner(clamd: string | undefined): NetworkRule[] {
 }
 
 /** A dial begins at the address where it listens, from any port: port 0. */
-function listening({ scope, listen, api }: NodePlaces): NetworkRule[] {
+function listening({ scope, listen, edonkey, api }: NodePlaces): NetworkRule[] {
 	const usual = scope === 'practice' ? '127.0.0.1' : '0.0.0.0';
 	return [
 		network('allow', 'in', hostsOf(listen?.host ?? usual), portsOf(listen), 'peers reach it here'),
+		...(edonkey === undefined ? [] : [edonkeyRule(edonkey.listen, listen?.host ?? usual)]),
 		network('allow', 'in', hostsOf(api?.host ?? '127.0.0.1'), portsOf(api), 'its console and API'),
 		...(scope === 'practice' ? [network('allow', 'in', ['loopback'], everyPort, 'practice')] : []),
 		network('deny', 'in', ['any'], everyPort, 'it listens where its options say'),
 	];
+}
+
+function edonkeyRule(listen: Address | undefined, usual: string): NetworkRule {
+	const hosts = hostsOf(listen?.host ?? usual);
+	return network('allow', 'in', hosts, portsOf(listen, datagramsAbove), 'clients of eDonkey reach it here');
 }
 
 function hostsOf(host: string): string[] {
@@ -101,11 +110,12 @@ function hostsOf(host: string): string[] {
 	return host === 'localhost' ? ['loopback'] : [host];
 }
 
-function portsOf(address: Address | undefined): readonly PortRange[] {
+function portsOf(address: Address | undefined, above = 0): readonly PortRange[] {
 	if (address === undefined || address.port === 0) return everyPort;
 	return [
 		[0, 0],
 		[address.port, address.port],
+		[address.port + above, address.port + above],
 	];
 }
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Role } from '../networks/gnutella/servent.ts';
 import type { NetworkName } from '../networks/network.ts';
+import { datagramsAbove, edonkeyPort } from '../node/edonkey-ports.ts';
 import { wishedPort } from '../node/free-port.ts';
 import type { NodeOptions } from '../node/options.ts';
-import { datagramsAbove, edonkeyPort } from '../node/taking-part.ts';
 import type { Schedule } from '../transfer/schedule.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
@@ -17,7 +17,6 @@ import { ownVersion } from './version.ts';
 export async function run(context: Context): Promise<number> {
 	const { options } = context;
 	const scope = options['scope'] as Scope;
-	if (options['guarded'] === true) return (await import('./guarded-node.ts')).runGuarded(context, scope);
 	const version = ownVersion();
 	const share = ((options['share'] as string[] | undefined) ?? []).map((folder) => resolve(folder));
 	const seeds = (options['seed'] as string[] | undefined) ?? [];

@@ -8,7 +8,6 @@ import { ownVersion } from './version.ts';
 
 /** `sallyport start`: a node with its console, among practice neighbours. */
 export async function run(context: Context): Promise<number> {
-	if (await wantsGuard(context)) return (await import('./guarded-node.ts')).runGuarded(context, 'practice');
 	const version = ownVersion();
 	const share = ((context.options['share'] as string[] | undefined) ?? []).map((folder) => resolve(folder));
 	const reach = reachOf(context, share);
@@ -44,14 +43,4 @@ export async function run(context: Context): Promise<number> {
 			stop: () => practice.stop(),
 		},
 	);
-}
-
-/** Where nothing was said: wherever this machine has all of its walls. */
-async function wantsGuard({ options }: Context): Promise<boolean> {
-	if (options['guarded'] !== undefined) return options['guarded'] as boolean;
-	const { missingWalls } = await import('./guarded-node.ts');
-	const missing = missingWalls();
-	if (missing === undefined) return true;
-	process.stderr.write(`sallyport: this node is not guarded: ${missing}. See: sallyport guard doctor\n`);
-	return false;
 }

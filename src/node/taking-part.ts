@@ -6,6 +6,7 @@ import type { ListenAt } from '../world/listen.ts';
 import { usableIn } from '../world/scope.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
+import { datagramsAbove } from './edonkey-ports.ts';
 import { hostOf } from './host.ts';
 import type { Node } from './node.ts';
 import type { Part } from './participants.ts';
@@ -37,10 +38,6 @@ function gnutellaOf(node: Node): Part {
 	world.attach(network);
 	return { network, world, announce, announced: options.announce, listening: options.listen };
 }
-
-/** eDonkey's clients listen at 4662, and for datagrams ten above. */
-export const edonkeyPort = 4662;
-export const datagramsAbove = 10;
 
 function edonkeyOf(node: Node): Part {
 	const { options } = node;

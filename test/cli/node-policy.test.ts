@@ -8,7 +8,15 @@ import { compose } from '../../src/guard/policy.ts';
 import { SCOPES, type Scope, scopeOf } from '../../src/world/scope.ts';
 
 const around = { home: '/home/x', program: '/usr/bin/node', called: 'node', here: '/', arguments: [] };
-const places = { home: '/home/x/s', shares: [], listen: undefined, api: undefined, reads: [], loads: [] };
+const places = {
+	home: '/home/x/s',
+	shares: [],
+	listen: undefined,
+	edonkey: undefined,
+	api: undefined,
+	reads: [],
+	loads: [],
+};
 
 function judgeOf(scope: Scope, more: Partial<Parameters<typeof nodePolicy>[0]> = {}): Judge {
 	return new Judge(compose([nodePolicy({ scope, ...places, ...more })]), around, ['192.0.2.53']);
@@ -73,6 +81,17 @@ it('it listens where its options say', () => {
 	expect(listens('192.168.1.5', 7001)).toBe(false);
 	expect(listens('0.0.0.0', 7000)).toBe(false);
 	expect(listens('127.0.0.1', 4680)).toBe(true);
+	expect(listens('192.168.1.5', 4662)).toBe(false);
+});
+
+it('for eDonkey it listens at its port, and for datagrams ten above', () => {
+	const judge = judgeOf('lan', {
+		listen: { host: '192.168.1.5', port: 7000 },
+		edonkey: { listen: { host: '192.168.1.5', port: 4662 } },
+	});
+	const listens = (port: number): boolean =>
+		judge.destination({ direction: 'in', protocol: 'udp', host: '192.168.1.5', port }).action === 'allow';
+	expect([4661, 4662, 4672, 4673].map(listens)).toEqual([false, true, true, false]);
 });
 
 it('it writes its home, and what it shares it reads', () => {

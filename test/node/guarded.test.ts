@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { missingWalls } from '../../src/cli/guarded-node.ts';
+import { missingWalls } from '../../src/cli/missing-walls.ts';
 import { base32 } from '../../src/networks/common/hash.ts';
 import {
 	clientOf,
