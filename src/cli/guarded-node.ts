@@ -26,6 +26,10 @@ const parts = ['bin', 'src', 'dist', 'package.json', 'package-lock.json', 'npm-s
 /** Options whose paths may be relative: the view has no other working folder. */
 const rewritten = ['home', 'share', 'config', 'guarded'];
 
+/** Variables hold keys, too: of those that are not known to be needed, none is passed on. */
+const variables =
+	/^(PATH|HOME|USER|LANG|LANGUAGE|LC_\w+|TZ|TERM|NO_COLOR|FORCE_COLOR|XDG_(DATA|CONFIG|CACHE)_HOME|SALLYPORT_\w+|NODE_(OPTIONS|ENV|COMPILE_CACHE|DISABLE_COMPILE_CACHE|NO_WARNINGS)|UV_THREADPOOL_SIZE)$/;
+
 /** Answers the exit status of the node. */
 export async function runGuarded(context: Context, scope: Scope): Promise<number> {
 	const { options } = context;
@@ -74,7 +78,7 @@ export async function runGuarded(context: Context, scope: Scope): Promise<number
 			here: process.cwd(),
 			arguments: [launcher, ...words],
 		},
-		environment: { ...process.env, [guardedVariable]: '1' },
+		environment: { ...passedOn(process.env), [guardedVariable]: '1' },
 		learn: false,
 		allowMissing: [],
 		record: (record) => records.add(record),
@@ -85,6 +89,10 @@ export async function runGuarded(context: Context, scope: Scope): Promise<number
 	records.close();
 	if (isRefusal(ended)) throw await refused(ended);
 	return ended.killed ? 3 : ended.status;
+}
+
+function passedOn(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+	return Object.fromEntries(Object.entries(environment).filter(([name]) => variables.test(name)));
 }
 
 function apiOf(port: number | undefined): Address | undefined {

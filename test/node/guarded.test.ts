@@ -162,7 +162,8 @@ describe.skipIf(why !== undefined)('an attack from within', () => {
 		const words = ['--scope', 'lan', '--home', home, '--share', share, '--listen', '0.0.0.0:0'];
 		await sallyportFor([...words, '--api', '127.0.0.1:0', ...mode], {
 			NODE_OPTIONS: `--import=${join(share, 'attack.mjs')}`,
-			ATTACK: JSON.stringify(orders),
+			SALLYPORT_TEST_ATTACK: JSON.stringify(orders),
+			CLOUD_KEY: 'a key',
 		});
 		return JSON.parse(readFileSync(results, 'utf8'));
 	}
@@ -177,11 +178,12 @@ describe.skipIf(why !== undefined)('an attack from within', () => {
 	it('succeeds without the guard, and fails behind it', async () => {
 		expect(await attacked(['--guarded', 'off'])).toEqual({
 			...{ read: 'a secret', 'read by way of /proc': 'a secret', write: 'written', shell: 'a secret' },
+			...{ environment: 'a key', 'environment of its parent': 'read' },
 			...{ tcp: 'connected', udp: 'sent' },
 		});
 		await until(async () => datagrams === 1);
 		const guarded = await attacked(['--guarded']);
-		expect(Object.keys(guarded)).toHaveLength(6);
+		expect(Object.keys(guarded)).toHaveLength(8);
 		for (const [attempt, outcome] of Object.entries(guarded))
 			expect(outcome, attempt).toMatch(/^failed: (EACCES|EPERM|ENOENT|EROFS)$/);
 		expect(datagrams).toBe(1);
