@@ -101,11 +101,12 @@ export class Client {
 		}
 		if (response.ok) return response;
 		const said = (await response.json().catch(() => undefined)) as
-			| { error?: { message?: string } }
+			| { error?: { message?: string; code?: string } }
 			| undefined;
 		throw new CommandFailed(
 			said?.error?.message ?? `The node answered ${response.status}.`,
 			exitStatus(response.status),
+			said?.error?.code,
 		);
 	}
 }

@@ -19,8 +19,11 @@ export class UsageError extends Error {
 export class CommandFailed extends Error {
 	override readonly name = 'CommandFailed';
 	readonly status: number;
-	constructor(sentence: string, status = 1) {
+	/** The API's, where it was the API that said no. */
+	readonly code: string | undefined;
+	constructor(sentence: string, status = 1, code?: string) {
 		super(sentence);
 		this.status = status;
+		this.code = code;
 	}
 }

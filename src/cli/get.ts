@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transfer, Want } from '../node/api/schemas.ts';
+import { homePath } from '../node/home.ts';
 import { type Client, findApi } from './client.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import { count, print, printable, printJson, size } from './print.ts';
@@ -19,8 +20,9 @@ export async function run(context: Context, [what]: readonly string[]): Promise<
 	const api = findApi(context);
 	const out = context.options['out'] as string | undefined;
 	const want: Want = { ...wantOf(what!), ...(out === undefined ? {} : { out: resolve(out) }) };
-	const { id } = await api.post<Transfer>('transfers', want);
-	const transfer = await follow(api, id, context);
+	const { id, bringTo } = await order(api, want);
+	const fetched = await follow(api, id, context);
+	const transfer = await inPlace(fetched, homePath(context.home), bringTo);
 	if (context.json) printJson(jsonOf(transfer));
 	else print(lineOf(transfer));
 	if (transfer.state === 'complete') return 0;
@@ -35,6 +37,25 @@ export async function run(context: Context, [what]: readonly string[]): Promise<
 		? ''
 		: ' The node goes on with it: sallyport transfers';
 	throw new CommandFailed(`${printable(transfer.why)}${goesOn}`);
+}
+
+/** A guarded node does not see the folder: the file goes to its home first. */
+async function order(api: Client, want: Want): Promise<{ id: number; bringTo?: string }> {
+	try {
+		const { id } = await api.post<Transfer>('transfers', want);
+		return { id };
+	} catch (error) {
+		const { out, ...rest } = want;
+		if (!(error instanceof CommandFailed) || error.code !== 'guarded' || out === undefined) throw error;
+		const { id } = await api.post<Transfer>('transfers', rest);
+		return { id, bringTo: out };
+	}
+}
+
+async function inPlace(transfer: Transfer, home: string, out: string | undefined): Promise<Transfer> {
+	if (out === undefined || transfer.state !== 'complete' || transfer.path === undefined) return transfer;
+	const { bring } = await import('./bring.ts');
+	return { ...transfer, path: await bring(transfer.path, home, out) };
 }
 
 function wantOf(what: string): Want {

@@ -91,7 +91,7 @@ describe('the practice neighbourhood', () => {
 			(some) => some.filter(({ verdict }) => verdict === 'ok').length > 1,
 		);
 		const { sha1 } = hits.find(({ verdict }) => verdict === 'ok');
-		const [done] = await node.json('get', `urn:sha1:${sha1}`);
+		const [done] = await node.json('get', `urn:sha1:${sha1}`, '--out', temporaryFolder());
 		expect(done).toMatchObject({ state: 'complete', size: 12_000_000, sha1, verdict: 'ok' });
 		expect(done.path).toMatch(/debian-practice-netinst\.iso$/);
 		const file = readFileSync(done.path);
