@@ -1,6 +1,8 @@
 /** Commands that run a node, behind the guard or not: decided before the node's code is loaded, which the guard has no use for. */
 import type { Scope } from '../world/scope.ts';
-import type { Context } from './context.ts';
+import { CommandFailed, type Context } from './context.ts';
+
+const forLinux = 'the guard is for Linux on x86-64';
 
 interface Command {
 	run(context: Context, words: readonly string[]): Promise<number>;
@@ -20,10 +22,14 @@ export function guardable(load: () => Promise<Command>): Command {
 
 /** Where nothing was said: wherever this machine has all of its walls. */
 async function wantsGuard({ options }: Context): Promise<boolean> {
+	if (options['guarded'] === true && !isGuardsPlatform()) throw new CommandFailed(`${forLinux}.`);
 	if (options['guarded'] !== undefined) return options['guarded'] as boolean;
-	const { missingWalls } = await import('./missing-walls.ts');
-	const missing = missingWalls();
+	const missing = isGuardsPlatform() ? (await import('./missing-walls.ts')).missingWalls() : forLinux;
 	if (missing === undefined) return true;
 	process.stderr.write(`sallyport: this node is not guarded: ${missing}. See: sallyport guard doctor\n`);
 	return false;
+}
+
+function isGuardsPlatform(): boolean {
+	return process.platform === 'linux' && process.arch === 'x64';
 }
