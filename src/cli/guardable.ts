@@ -2,8 +2,6 @@
 import type { Scope } from '../world/scope.ts';
 import { CommandFailed, type Context } from './context.ts';
 
-const forLinux = 'the guard is for Linux on x86-64';
-
 interface Command {
 	run(context: Context, words: readonly string[]): Promise<number>;
 }
@@ -11,7 +9,7 @@ interface Command {
 export function guardable(load: () => Promise<Command>): Command {
 	return {
 		run: async (context, words) =>
-			(await wantsGuard(context))
+			wantsGuard(context)
 				? (await import('./guarded-node.ts')).runGuarded(
 						context,
 						(context.options['scope'] as Scope | undefined) ?? 'practice',
@@ -20,16 +18,9 @@ export function guardable(load: () => Promise<Command>): Command {
 	};
 }
 
-/** Where nothing was said: wherever this machine has all of its walls. */
-async function wantsGuard({ options }: Context): Promise<boolean> {
-	if (options['guarded'] === true && !isGuardsPlatform()) throw new CommandFailed(`${forLinux}.`);
-	if (options['guarded'] !== undefined) return options['guarded'] as boolean;
-	const missing = isGuardsPlatform() ? (await import('./missing-walls.ts')).missingWalls() : forLinux;
-	if (missing === undefined) return true;
-	process.stderr.write(`sallyport: this node is not guarded: ${missing}. See: sallyport guard doctor\n`);
-	return false;
-}
-
-function isGuardsPlatform(): boolean {
-	return process.platform === 'linux' && process.arch === 'x64';
+function wantsGuard({ options }: Context): boolean {
+	if (options['guarded'] !== true) return false;
+	if (process.platform !== 'linux' || process.arch !== 'x64')
+		throw new CommandFailed('The guard is for Linux on x86-64.');
+	return true;
 }

@@ -62,8 +62,9 @@ export const commands: readonly CommandSpec[] = [
 			},
 			{
 				flags: '--guarded [on|off]',
-				about: 'behind the guard, or not at all; off: without it (default: where this machine can)',
+				about: 'behind the guard, or not at all: it sees its home and its shares, and dials within its scope',
 				read: readSwitch,
+				default: false,
 			},
 		],
 		examples: ['sallyport start', 'sallyport start --port 8080'],
