@@ -8,6 +8,7 @@ import type { Schedule } from '../transfer/schedule.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
 import type { Context } from './context.ts';
+import { serversOf } from './edonkey-seeds.ts';
 import { makeLog, runNode } from './run-node.ts';
 import { readAddress } from './values.ts';
 import { ownVersion } from './version.ts';
@@ -34,6 +35,7 @@ export async function run(context: Context): Promise<number> {
 					(await wished(everywhere, edonkeyPort, datagramsAbove)),
 			}
 		: {};
+	const servers = serversOf(seeds).map((server) => ({ network: 'edonkey' as const, ...server }));
 	return runNode(
 		context,
 		{
@@ -48,7 +50,7 @@ export async function run(context: Context): Promise<number> {
 			api: (options['api'] as Address | undefined) ?? (await wished('127.0.0.1', 4680)),
 			password: context.password,
 			share,
-			peers: (options['peer'] as NodeOptions['peers'] | undefined) ?? [],
+			peers: [...((options['peer'] as NodeOptions['peers'] | undefined) ?? []), ...servers],
 			seeds: seeds.filter((seed) => seed.startsWith('http:')),
 			hostCaches: seeds.filter((seed) => seed.startsWith('uhc:')).map((seed) => readAddress(seed.slice(4))),
 			limitUp: options['limitUp'] as Schedule | undefined,
