@@ -67,7 +67,8 @@ export const nodeCommand: CommandSpec = {
 		},
 		{
 			flags: '--seed <url>',
-			about: 'ask this seed for peers: http://... or uhc:HOST:PORT (may be repeated)',
+			about:
+				'ask this seed for peers: http://..., uhc:HOST:PORT; of eDonkey FILE.met, ed2k://|server|... (may be repeated)',
 			read: readSeed,
 			separator: ',',
 		},

@@ -8,6 +8,7 @@ import type { Schedule } from '../transfer/schedule.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
 import type { Context } from './context.ts';
+import { serversOf } from './edonkey-seeds.ts';
 import { aboutGuard, reachOf } from './guarded.ts';
 import { makeLog, runNode } from './run-node.ts';
 import { readAddress } from './values.ts';
@@ -36,6 +37,7 @@ export async function run(context: Context): Promise<number> {
 			}
 		: {};
 	const reach = reachOf(context, share);
+	const servers = serversOf(seeds).map((server) => ({ network: 'edonkey' as const, ...server }));
 	return runNode(
 		context,
 		{
@@ -50,7 +52,7 @@ export async function run(context: Context): Promise<number> {
 			api: (options['api'] as Address | undefined) ?? (await wished('127.0.0.1', 4680)),
 			password: context.password,
 			share,
-			peers: (options['peer'] as NodeOptions['peers'] | undefined) ?? [],
+			peers: [...((options['peer'] as NodeOptions['peers'] | undefined) ?? []), ...servers],
 			seeds: seeds.filter((seed) => seed.startsWith('http:')),
 			hostCaches: seeds.filter((seed) => seed.startsWith('uhc:')).map((seed) => readAddress(seed.slice(4))),
 			limitUp: options['limitUp'] as Schedule | undefined,

@@ -6,7 +6,10 @@ import { count, print, printable, printJson, size } from './print.ts';
 /** `sallyport search WORDS...`: a line a hit as it arrives. */
 export async function run(context: Context, words: readonly string[]): Promise<number> {
 	const api = findApi(context);
-	const search = await api.post<Search>('searches', { words: words.join(' ') });
+	const search = await api.post<Search>('searches', {
+		words: words.join(' '),
+		network: context.options['network'],
+	});
 	const time = AbortSignal.timeout((context.options['wait'] as number) * 1000);
 	const over = AbortSignal.any([time, context.interrupted]);
 	for await (const hit of api.lines<Hit>(`hits?search=${search.id}`, over)) {

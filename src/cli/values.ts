@@ -49,11 +49,23 @@ export function readPeer(text: string): { network: NetworkName; host: string; po
 	return { network: readNetwork(found[1]!), ...readAddress(found[2]!) };
 }
 
+/** A file server.met. */
+export function isServerList(text: string): boolean {
+	return /\.met$/i.test(text);
+}
+
+/** `ed2k://|server|HOST|PORT|/`, also with the bars as browsers write them. */
+export function serverOfLink(text: string): { host: string; port: number } | undefined {
+	const found = /^ed2k:\/\/\|server\|([^|\s]{1,100})\|(\d{1,5})\|\/?$/i.exec(text.replaceAll(/%7c/gi, '|'));
+	return found === null ? undefined : { host: found[1]!, port: readPort(found[2]!) };
+}
+
 export function readSeed(text: string): string {
 	if (/^uhc:/.test(text)) readAddress(text.slice(4));
+	else if (isServerList(text) || serverOfLink(text) !== undefined) return text;
 	else if (!/^http:\/\//.test(text) || !URL.canParse(text)) {
 		throw new Error(
-			`"${text}" is neither http://HOST:PORT/... (a web cache) nor uhc:HOST:PORT (a host cache)`,
+			`"${text}" is neither http://HOST:PORT/... (a web cache), uhc:HOST:PORT (a host cache), FILE.met, nor ed2k://|server|HOST|PORT|/`,
 		);
 	}
 	return text;

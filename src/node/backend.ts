@@ -42,7 +42,7 @@ export function backendOf(node: Node): Backend {
 	return {
 		status: () => statusOf(node),
 		list: (name, search) => (name === 'results' ? searches.results(search!) : lists[name]),
-		startSearch: (words) => searches.start(words),
+		startSearch: (words, only) => searches.start(words, only),
 		search: (id) => searches.get(id),
 		stopSearch: (id) => searches.stop(id),
 		removeSearch: (id) => searches.remove(id),

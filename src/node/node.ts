@@ -195,7 +195,7 @@ export class Node {
 
 	#makeSearches(): Searches {
 		const asking = {
-			ask: (id: number, text: string, urn?: string) => this.participants.search(id, text, urn),
+			ask: (...wanted: Parameters<Participants['search']>) => this.participants.search(...wanted),
 			stop: (id: number) => this.participants.stopSearch(id),
 			stands: (id: number) => this.participants.searchStands(id),
 		};

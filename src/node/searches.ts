@@ -6,7 +6,7 @@
  * a user who repeats a search would see nothing.
  */
 import { words as wordsOf } from '../networks/common/words.ts';
-import type { Hit } from '../networks/network.ts';
+import type { Hit, NetworkName } from '../networks/network.ts';
 import type { Content } from '../transfer/content.ts';
 import type { Source } from './api/ordering.ts';
 import type { Result, Search } from './api/schemas.ts';
@@ -15,7 +15,8 @@ import type { SearchTable } from './store/searches.ts';
 
 /** What the searches need of the network. */
 export interface Asking {
-	ask(id: number, text: string, urn?: string): void;
+	/** `only`: one network. */
+	ask(id: number, text: string, urn?: string, only?: NetworkName): void;
 	stop(id: number): void;
 	/** How it stands, in words. */
 	stands(id: number): { asked: number; sentence: string };
@@ -81,16 +82,17 @@ export class Searches {
 		return count;
 	}
 
-	start(words: string): Search {
+	start(words: string, only?: NetworkName): Search {
 		const now = this.#now();
 		const id = this.#table.add(words, now);
 		const kept = emptySearch(id, words, now);
 		this.#kept.set(id, kept);
 		this.#forgetOld();
 		this.#version++;
-		if (urnOnly.test(words)) this.#asking.ask(id, '', words);
-		else this.#asking.ask(id, words);
-		for (const hit of this.#foundLately(words, now)) this.hit(id, hit);
+		if (urnOnly.test(words)) this.#asking.ask(id, '', words, only);
+		else this.#asking.ask(id, words, undefined, only);
+		for (const hit of this.#foundLately(words, now))
+			if (only === undefined || hit.network === only) this.hit(id, hit);
 		return this.#view(kept);
 	}
 

@@ -2,6 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAddress } from '../../src/networks/common/address.ts';
+import { encodeServerMet } from '../../src/networks/edonkey/wire/server-met.ts';
 import { type RunningNode, removeFolders, startNode, temporaryFolder, until } from './sallyport.ts';
 
 /** Sound by its first bytes: what is something else than its name says would stay in quarantine. */
@@ -16,10 +18,12 @@ let taker: RunningNode;
 
 const home = () => join(temporaryFolder(), 'home');
 
+/** Knows the server by name, unless a seed tells it. */
 function node(host: string, ...more: string[]): Promise<RunningNode> {
 	const listen = ['--networks', 'edonkey', '--listen', `${host}:0`, '--edonkey-listen', `${host}:0`];
 	const words = ['node', '--home', home(), ...listen, '--api', '127.0.0.1:0'];
-	return startNode([...words, '--peer', `edonkey:${server.listen}`, ...more]);
+	const named = more.includes('--seed') ? [] : ['--peer', `edonkey:${server.listen}`];
+	return startNode([...words, ...named, ...more]);
 }
 
 beforeAll(async () => {
@@ -49,13 +53,17 @@ describe('a node of eDonkey', () => {
 		expect((await taker.ask('status')).stdout).toContain('edonkey: client, 1 server');
 	});
 
-	it('finds and fetches what the other shares, by a hit and by its urn', async () => {
-		const hit = await until(async () => (await taker.json('search', 'lecture', '--wait', '2'))[0]);
+	it('finds and fetches what the other shares, by a hit and by a link', async () => {
+		const list = join(temporaryFolder(), 'server.met');
+		writeFileSync(list, encodeServerMet([{ address: parseAddress(server.listen)! }]));
+		expect(await taker.json('search', 'lecture', '--network', 'gnutella')).toEqual([]);
+		const only = ['--network', 'edonkey', '--wait', '2'];
+		const hit = await until(async () => (await taker.json('search', 'lecture', ...only))[0]);
 		expect(hit).toMatchObject({ network: 'edonkey', size: content.length, verdict: 'ok' });
 		const [transfer] = await taker.json('get', JSON.stringify(hit), '--wait');
 		expect(transfer).toMatchObject({ state: 'complete', size: content.length, ed2k: hit.ed2k });
 		expect(readFileSync(transfer.path).equals(content)).toBe(true);
-		const third = await node('127.0.0.13');
+		const third = await node('127.0.0.13', '--seed', list);
 		try {
 			await until(async () => (await third.json('status'))[0].networks[0].servers === 1);
 			const link = `ed2k://|file|lecture.ogg|${content.length}|${hit.ed2k}|/`;

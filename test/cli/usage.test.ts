@@ -62,6 +62,8 @@ describe('wrong usage', () => {
 		[['node', '--peer', 'winmx:127.0.0.1:1'], /--peer: .*gnutella/],
 		[['node', '--networks', 'gnutella,winmx'], /"winmx" is not a network of this version/],
 		[['node', '--seed', 'ftp://x'], /--seed/],
+		[['node', '--networks', 'edonkey', '--seed', '/nowhere/server.met'], /--seed .*no such file/],
+		[['node', '--seed', 'ed2k://|server|192.0.2.1|99999|/'], /--seed/],
 		[['start', '--port', 'x'], /--port: "x" is not a port/],
 		[['search', 'x', '--wait', '-1'], /--wait/],
 		[['completion', 'tcsh'], /"tcsh" is none of bash, zsh, fish/],

@@ -48,9 +48,11 @@ describe('a search', () => {
 		const { searches, asked } = make();
 		searches.start('vyncke slides');
 		searches.start(`urn:sha1:${sha1}`);
+		searches.start('vyncke slides', 'edonkey');
 		expect(asked).toEqual([
-			[1, 'vyncke slides'],
-			[2, '', `urn:sha1:${sha1}`],
+			[1, 'vyncke slides', undefined, undefined],
+			[2, '', `urn:sha1:${sha1}`, undefined],
+			[3, 'vyncke slides', undefined, 'edonkey'],
 		]);
 	});
 

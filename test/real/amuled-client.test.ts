@@ -1,4 +1,7 @@
-/** Debian's amuled and a node of ours, at a server of ours: each finds and fetches what the other shares. */
+/**
+ * Debian's amuled and a node of ours, at a server of ours: each finds and fetches what the other shares, packed where
+ * amuled packs, and by a call-back where it cannot be dialled.
+ */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,14 +11,19 @@ import { Mule, type OwnNode, PrivateNet, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
 
 const skipped = whyNoMule() !== undefined;
-const [first, alice, bob] = addresses;
+const [first, alice, bob, dave] = addresses;
 const server = `${first}:4661`;
 /** amuled publishes once a minute. */
 const PUBLISHED = 100_000;
 const FETCHED = 90_000;
 const PATIENCE = 400_000;
 
-const theirs = { 'orchard harvest ledger.bin': randomBytes(1_500_000) };
+const theirs = {
+	'orchard harvest ledger.bin': randomBytes(1_500_000),
+	// amuled sends packed what becomes shorter by it.
+	'orchard prose.bin': Buffer.alloc(1_300_000, 'the same words again and again, '),
+};
+const hidden = { 'amber lighthouse.bin': randomBytes(600_000) };
 const ours = {
 	'willow chronicle.bin': randomBytes(1_200_000),
 	'willow prose.bin': Buffer.alloc(900_000, 'prose '),
@@ -34,9 +42,11 @@ async function waitFor<T>(what: string, patience: number, ask: () => Promise<T |
 describe.skipIf(skipped)('amuled and our node', () => {
 	let net: PrivateNet;
 	let mule: Mule;
+	/** The server dials nobody at a port below 1024, so this one gets a LowID. */
+	let low: Mule;
 	let node: OwnNode;
 
-	async function connected(): Promise<string> {
+	async function connected(mule: Mule): Promise<string> {
 		mule.start();
 		await waitFor('amuled answers', 30_000, async () =>
 			/eD2k/.test(await mule.ask('status')) ? true : undefined,
@@ -61,7 +71,7 @@ describe.skipIf(skipped)('amuled and our node', () => {
 			waitFor(`the download of ${name}`, FETCHED, async () => (existsSync(path) ? true : undefined));
 		await arrival().catch(async () => {
 			await mule.stop();
-			await connected();
+			await connected(mule);
 			await arrival();
 		});
 		return readFileSync(path);
@@ -75,7 +85,9 @@ describe.skipIf(skipped)('amuled and our node', () => {
 		for (const [name, bytes] of Object.entries(ours)) writeFileSync(join(share, name), bytes);
 		node = await net.node(bob, ['--share', share, '--peer', `edonkey:${server}`]);
 		mule = new Mule(net, { address: alice, servers: [server], files: theirs });
-		expect(await connected()).toMatch(/with HighID/);
+		low = new Mule(net, { address: dave, port: 1000, servers: [server], files: hidden });
+		expect(await connected(mule)).toMatch(/with HighID/);
+		expect(await connected(low)).toMatch(/with LowID/);
 	}, PATIENCE);
 
 	afterAll(async () => {
@@ -83,18 +95,30 @@ describe.skipIf(skipped)('amuled and our node', () => {
 		removeFolders();
 	}, PATIENCE);
 
+	async function fetchedByUs(name: string, bytes: Uint8Array, source: object): Promise<void> {
+		const hit = await waitFor('publication', PUBLISHED, async () => {
+			const hits = await node.json('search', ...name.replace('.bin', '').split(' '), '--wait', '3');
+			return hits.find((one) => one['name'] === name);
+		});
+		expect(hit).toMatchObject({ network: 'edonkey', size: bytes.length, source });
+		const [transfer] = await node.json('get', JSON.stringify(hit), '--wait');
+		expect(transfer).toMatchObject({ state: 'complete', size: bytes.length });
+		expect(readFileSync(transfer!['path'] as string).equals(bytes)).toBe(true);
+	}
+
 	it(
-		'what amuled shares is found and fetched by us, equal',
+		'what amuled shares is found and fetched by us, equal, plain and packed',
 		async () => {
-			const [name, bytes] = Object.entries(theirs)[0]!;
-			const hit = await waitFor('publication', PUBLISHED, async () => {
-				const hits = await node.json('search', 'orchard', '--wait', '3');
-				return hits.find((one) => one['name'] === name);
-			});
-			expect(hit).toMatchObject({ network: 'edonkey', size: bytes.length, source: { host: alice } });
-			const [transfer] = await node.json('get', JSON.stringify(hit), '--wait');
-			expect(transfer).toMatchObject({ state: 'complete', size: bytes.length });
-			expect(readFileSync(transfer!['path'] as string).equals(bytes)).toBe(true);
+			for (const [name, bytes] of Object.entries(theirs)) await fetchedByUs(name, bytes, { host: alice });
+		},
+		PATIENCE,
+	);
+
+	it(
+		'what an amuled with a LowID shares is fetched by a call-back, equal',
+		async () => {
+			const [name, bytes] = Object.entries(hidden)[0]!;
+			await fetchedByUs(name, bytes, { host: first, firewalled: true });
 		},
 		PATIENCE,
 	);

@@ -115,6 +115,8 @@ export class Dealing {
 export class Dealings {
 	readonly #client: Client;
 	readonly #byKey = new Map<string, Dealing>();
+	/** Looked up for every message. */
+	readonly #byPeer = new Map<Peer, Dealing>();
 
 	constructor(client: Client) {
 		this.#client = client;
@@ -142,7 +144,20 @@ export class Dealings {
 	}
 
 	by(peer: Peer): Dealing | undefined {
-		return [...this.#byKey.values()].find((dealing) => dealing.peer === peer);
+		return this.#byPeer.get(peer);
+	}
+
+	attach(dealing: Dealing, peer: Peer): void {
+		dealing.peer = peer;
+		this.#byPeer.set(peer, dealing);
+	}
+
+	/** Its link is gone. */
+	detach(peer: Peer): Dealing | undefined {
+		const dealing = this.#byPeer.get(peer);
+		this.#byPeer.delete(peer);
+		dealing?.lost();
+		return dealing;
 	}
 
 	/** What this peer may be the source of. */
@@ -150,9 +165,7 @@ export class Dealings {
 		const { hello, listen } = peer;
 		const keys = [formatAddress(listen)];
 		if (hello !== undefined && isLowId(hello.id)) keys.push(lowKey(hello.id, hello.server));
-		const known = keys.map((key) => this.#byKey.get(key)).filter((one) => one !== undefined);
-		const dialled = this.by(peer);
-		return dialled === undefined || known.includes(dialled) ? known : [...known, dialled];
+		return keys.map((key) => this.#byKey.get(key)).filter((one) => one !== undefined);
 	}
 
 	/** Forgets the oldest ones that nothing is under way with. */

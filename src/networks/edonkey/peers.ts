@@ -3,10 +3,11 @@
  *
  * - Who dials says HELLO, who is dialled answers; nothing else is heard before. A server that tries whether we can
  *   be dialled does the same and leaves.
- * - So many links in all and from one host; a hello comes in time; a link that nobody has business on is closed.
+ * - So many links in all and from one host, and so many new ones in a minute; a hello comes in time; a link that nobody has business on is closed.
  * - What is asked of us goes to serve.ts, what is answered to us to retrieve.ts.
  */
 
+import { ConnectionFlood } from '../../defence/connection-flood.ts';
 import { isLoopback } from '../../defence/rate.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link } from '../../world/world.ts';
@@ -75,10 +76,12 @@ export interface PeerParts {
 export class Peers implements LinkOwner {
 	readonly #client: Client;
 	readonly #parts: readonly PeerParts[];
+	readonly #flood: ConnectionFlood;
 	readonly #byLink = new Map<Link, Peer>();
 
 	constructor(client: Client, parts: readonly PeerParts[]) {
 		this.#client = client;
+		this.#flood = new ConnectionFlood(!(client.options.defencesOff ?? []).includes('connection-flood'));
 		this.#parts = parts;
 	}
 
@@ -93,9 +96,11 @@ export class Peers implements LinkOwner {
 	accepted(link: Link, remote: Address): boolean {
 		const { limits, world } = this.#client;
 		const ofHost = [...this.#byLink.values()].filter((peer) => peer.remote.host === remote.host).length;
-		const isCrowd = ofHost >= limits.peersFromHost && !isLoopback(remote.host);
-		if (isCrowd || this.#byLink.size >= limits.peers) {
-			this.#client.refuse('edonkey.peers.crowd', formatAddress(remote));
+		const isCrowd =
+			(ofHost >= limits.peersFromHost && !isLoopback(remote.host)) || this.#byLink.size >= limits.peers;
+		const why = isCrowd ? 'edonkey.peers.crowd' : this.#flood.connects(world.now(), remote.host);
+		if (why !== undefined) {
+			this.#client.refuse(why, formatAddress(remote));
 			world.hangup(link, 'not now');
 			return false;
 		}

@@ -74,12 +74,12 @@ export class Retrieve implements PeerParts {
 	}
 
 	arrived(peer: Peer): void {
-		for (const dealing of this.#dealings.of(peer)) {
-			if (dealing.peer !== undefined && dealing.peer !== peer) continue;
-			dealing.peer = peer;
-			this.#parts.callbacks().forget(dealing);
-			if (dealing.request !== undefined) this.#proceed(dealing);
-		}
+		const known = this.#dealings.by(peer);
+		const dealing = known ?? this.#dealings.of(peer).find((one) => one.peer === undefined);
+		if (dealing === undefined) return;
+		if (known === undefined) this.#dealings.attach(dealing, peer);
+		this.#parts.callbacks().forget(dealing);
+		if (dealing.request !== undefined) this.#proceed(dealing);
 	}
 
 	frame(peer: Peer, { protocol: kind, opcode, body }: Frame): boolean {
@@ -114,17 +114,14 @@ export class Retrieve implements PeerParts {
 	}
 
 	left(peer: Peer, why: string): void {
-		for (const dealing of this.#dealings.all()) {
-			if (dealing.peer !== peer) continue;
-			dealing.lost();
+		const dealing = this.#dealings.detach(peer);
+		if (dealing !== undefined)
 			this.#end(dealing, peer.hello === undefined ? why : `the source closed: ${why}`);
-		}
 	}
 
 	needs(peer: Peer): boolean {
-		return [...this.#dealings.all()].some(
-			(one) => one.peer === peer && (one.request !== undefined || one.slot || one.blocks.waiting),
-		);
+		const dealing = this.#dealings.by(peer);
+		return dealing !== undefined && (dealing.request !== undefined || dealing.slot || dealing.blocks.waiting);
 	}
 
 	tick(now: number): void {
@@ -143,11 +140,11 @@ export class Retrieve implements PeerParts {
 		const { source } = request;
 		if (source.firewalled) return this.#parts.callbacks().ask(dealing, source);
 		const known = this.#parts.peers().at(source);
-		if (known !== undefined) {
-			dealing.peer = known;
+		if (known !== undefined && this.#dealings.by(known) === undefined) {
+			this.#dealings.attach(dealing, known);
 			return this.#proceed(dealing);
 		}
-		dealing.peer = this.#parts.peers().dial(source, `fetch ${request.name}`);
+		this.#dealings.attach(dealing, this.#parts.peers().dial(source, `fetch ${request.name}`));
 	}
 
 	#proceed(dealing: Dealing): void {

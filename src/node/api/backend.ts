@@ -24,7 +24,8 @@ export interface Standing {
 export interface Backend extends Standing {
 	/** undefined: there is no such search. */
 	list(name: ListName, search?: number): Source | undefined;
-	startSearch(words: string): Search;
+	/** `only`: one network. */
+	startSearch(words: string, only?: NetworkName): Search;
 	search(id: number): Search | undefined;
 	/** These answer whether there was such a search. */
 	stopSearch(id: number): boolean;

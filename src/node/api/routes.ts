@@ -29,7 +29,7 @@ import type { Watching } from './watching.ts';
 const SearchId = z.coerce.number().int().min(1).optional();
 const Look = Window.extend({ search: SearchId });
 const LiveLook = Look.extend({ list: ListName.optional() });
-const Words = z.object({ words: z.string().trim().min(1).max(200) });
+const Words = z.object({ words: z.string().trim().min(1).max(200), network: Network.optional() });
 const Path = z.object({ path: z.string().min(1).max(4096) });
 const PeerAddress = z.object({
 	network: Network.default('gnutella'),
@@ -138,7 +138,7 @@ function addSearches(api: Api, node: Backend, over: AbortSignal): void {
 	api.post(
 		'/searches',
 		{ schema: { summary: 'Ask the network for words', body: Words, ...answers(201, Search) } },
-		({ body }, reply) => reply.code(201).send(node.startSearch(body.words)),
+		({ body }, reply) => reply.code(201).send(node.startSearch(body.words, body.network)),
 	);
 	api.get(
 		'/searches/:id',

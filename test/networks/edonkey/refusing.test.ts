@@ -226,6 +226,29 @@ describe('somebody who connects', () => {
 	});
 });
 
+describe('somebody who comes and goes', () => {
+	function visits(defencesOff: string[]): number {
+		const net = makeNet();
+		const giver = mule(net, '203.0.113.10', { servers: [], defencesOff });
+		const guest = source(net, {});
+		let answers = 0;
+		for (let i = 0; i < 40; i++) {
+			const link = guest.world.dial({ host: '203.0.113.10', port: PORT }, 'test');
+			net.run(net.now + 100);
+			guest.world.hangup(link, 'enough');
+			net.run(net.now + 100);
+			answers = guest.frames.filter(({ opcode }) => opcode === ClientMessage.HelloAnswer).length;
+		}
+		expect(giver.codes().includes('defence.connect.often')).toBe(defencesOff.length === 0);
+		return answers;
+	}
+
+	it('is answered some times a minute; without the defence as often as he likes', () => {
+		expect(visits(['connection-flood'])).toBe(40);
+		expect(visits([])).toBeLessThan(15);
+	});
+});
+
 describe('a server that names victims', () => {
 	function asked(targets: readonly Address[], defencesOff: string[] = []) {
 		const net = makeNet();

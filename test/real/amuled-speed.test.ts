@@ -1,0 +1,90 @@
+/**
+ * How fast a large file goes between amuled 3 and a node of ours, beside amuled to amuled. It prints what it measures
+ * and judges nothing but the bytes. SALLYPORT_AMULED3 names the folder with amuled and amulecmd.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { removeFolders, temporaryFolder } from '../cli/sallyport.ts';
+import { Mule, PrivateNet, whyNoMule } from './mule.ts';
+import { addresses } from './namespace.ts';
+
+const folder = process.env['SALLYPORT_AMULED3'];
+if (folder === undefined)
+	console.log('The speed beside amuled 3 is not measured: SALLYPORT_AMULED3 does not name its folder.');
+else process.env['PATH'] = `${folder}:${process.env['PATH']}`;
+const skipped = folder === undefined || whyNoMule() !== undefined;
+
+const [first, alice, bob, carol] = addresses;
+const server = `${first}:4661`;
+const size = 300_000_000;
+const PATIENCE = 400_000;
+
+async function waitFor<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+	const end = Date.now() + 120_000;
+	for (;;) {
+		const answer = await ask();
+		if (answer !== undefined) return answer;
+		if (Date.now() > end) throw new Error(`${what} has not happened`);
+		await new Promise((resolved) => setTimeout(resolved, 100));
+	}
+}
+
+async function connected(net: PrivateNet, address: string, files: Record<string, Uint8Array>): Promise<Mule> {
+	const mule = new Mule(net, { address, servers: [server], files });
+	mule.start();
+	await waitFor('an answer', async () => (/eD2k/.test(await mule.ask('status')) ? true : undefined));
+	await mule.ask(`connect ${server}`);
+	await waitFor('a connection', async () =>
+		/Connected to/.test(await mule.ask('status')) ? true : undefined,
+	);
+	return mule;
+}
+
+describe.skipIf(skipped)('a large file', () => {
+	afterAll(removeFolders);
+
+	it(
+		'goes from ours to amuled, from amuled to amuled, and from amuled to ours, equal',
+		async () => {
+			const net = await PrivateNet.make();
+			try {
+				const [ours, theirs] = [randomBytes(size), randomBytes(size)];
+				await net.server(server);
+				const share = join(temporaryFolder(), 'share');
+				mkdirSync(share);
+				writeFileSync(join(share, 'willow.bin'), ours);
+				const words = ['--share', share, '--limit-up', 'unlimited', '--peer', `edonkey:${server}`];
+				const node = await net.node(bob, words);
+				await connected(net, alice, { 'orchard.bin': theirs });
+				const taker = await connected(net, carol, {});
+				const hit = await waitFor('publication', async () => {
+					return (await node.json('search', 'orchard', '--wait', '3'))[0];
+				});
+				const shared = (await node.json('library'))[0]!;
+
+				const fetched = async (name: string, ed2k: unknown, from: string, bytes: Uint8Array) => {
+					const path = join(taker.incoming, name);
+					const begun = Date.now();
+					const hash = String(ed2k).toUpperCase();
+					await taker.ask(`add ed2k://|file|${name}|${size}|${hash}|/|sources,${from}:4662|/`);
+					await waitFor(name, async () =>
+						existsSync(path) && statSync(path).size === size ? true : undefined,
+					);
+					console.log(`${name} to amuled: ${Date.now() - begun} ms`);
+					expect(readFileSync(path).equals(bytes)).toBe(true);
+				};
+				await fetched('willow.bin', shared['ed2k'], bob, ours);
+				await fetched('orchard.bin', hit['ed2k'], alice, theirs);
+				const begun = Date.now();
+				const [transfer] = await node.json('get', JSON.stringify(hit), '--wait');
+				console.log(`orchard.bin to us: ${Date.now() - begun} ms`);
+				expect(readFileSync(transfer!['path'] as string).equals(theirs)).toBe(true);
+			} finally {
+				await net.close();
+			}
+		},
+		PATIENCE,
+	);
+});
