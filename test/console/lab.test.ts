@@ -1,8 +1,33 @@
-/** The Lab page in Chromium, against the real API and a real rehearsal. */
+/** The Lab page in Chromium, against the real API and real runs. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isRefusal } from '../../src/evidence/refusal.ts';
 import { skipped, until, visit } from './browser.ts';
 import { type LabStage, labStage } from './lab-stage.ts';
+
+const attack = {
+	scenario: 'push-diversion',
+	randomSeed: 7,
+	nodes: 60,
+	set: { seconds: 10, searches: 10, runs: 2 },
+};
+/** A hundred times what a test waits for. */
+const endless = {
+	scenario: 'dynamic-querying',
+	randomSeed: 1,
+	nodes: 3000,
+	set: { runs: 20, searches: 300 },
+};
+
+function start(on: LabStage, order: typeof attack | typeof endless): number {
+	const run = on.lab.start(order);
+	if (isRefusal(run)) throw new Error(run.refused);
+	return run.id;
+}
+
+async function ended(on: LabStage, id: number): Promise<void> {
+	await until(() => on.lab.of(id)?.state).toBe('done');
+}
 
 describe.skipIf(skipped !== undefined)('the Lab page', () => {
 	let on: LabStage;
@@ -11,24 +36,142 @@ describe.skipIf(skipped !== undefined)('the Lab page', () => {
 		on = await labStage();
 	});
 	afterAll(() => on?.close());
+	beforeEach(async () => {
+		await on.page.goto('about:blank');
+		for (const { id } of on.lab.list()) while (on.lab.of(id) !== undefined) on.lab.remove(id);
+		await visit(on.page, on.url, '/lab');
+		await on.page.getByText('What the talk claimed, measured here').waitFor();
+	});
 	afterEach(() => {
 		expect(on.window.errors).toEqual([]);
 	});
 
-	it('runs a scenario that is ordered, and shows its measures and its digest', async () => {
+	it('measures a claim of the talk at a click, and the terminal gives the same digest', async () => {
 		const { page } = on;
-		await visit(page, on.url, '/lab');
-		await page.getByRole('heading', { name: 'What the talk claimed, measured here' }).waitFor();
-		await page.getByRole('button', { name: 'Run it: failures' }).click();
-		await page.getByText('giant component').first().waitFor();
-		await until(async () => on.lab.list()[0]?.state).toBe('done');
-		const run = on.lab.of(1);
-		expect(run).toMatchObject({ scenario: 'failures', result: { scenario: 'failures' } });
-		await page.getByText(run!.result!.digest, { exact: true }).waitFor();
+		await page.getByRole('button', { name: 'Run it: central' }).click();
+		await page.getByRole('button', { name: /^\d+\. central/, pressed: true }).waitFor();
+		await page.getByRole('heading', { name: 'Side by side' }).waitFor();
+		const { id } = on.lab.list()[0]!;
+		await ended(on, id);
+		await page.getByText(on.lab.of(id)!.result!.digest).waitFor();
+		await page.getByText('sallyport lab run central --random-seed 1', { exact: true }).waitFor();
 	});
 
-	it('has nothing that axe finds', async () => {
-		const { violations } = await new AxeBuilder({ page: on.page }).analyze();
-		expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+	it('rehearses what is ordered by keys alone, with settings as they were typed', async () => {
+		const { page } = on;
+		await page.keyboard.press('g');
+		await page.keyboard.press('b');
+		await page.getByRole('combobox', { name: 'Scenario' }).selectOption('ttl');
+		await page.getByText('Settings', { exact: true }).last().press('Enter');
+		await page.getByRole('spinbutton', { name: 'nodes' }).fill('200');
+		await page.getByRole('spinbutton', { name: 'random seed' }).fill('7');
+		await page.getByRole('combobox', { name: 'topology' }).selectOption('two-tier');
+		await page.getByText('3 changed').waitFor();
+		await page.getByRole('spinbutton', { name: 'runs' }).fill('2');
+		await page.keyboard.press('Enter');
+		const command = 'sallyport lab run ttl --nodes 200 --random-seed 7 --set runs=2 --set topology=two-tier';
+		await page.getByText(command, { exact: true }).waitFor();
+		await page.getByRole('heading', { name: 'Side by side' }).waitFor();
+	});
+
+	it('says the bound where somebody wants more, and what the node refuses', async () => {
+		const { page } = on;
+		await page.getByText('Settings', { exact: true }).last().click();
+		await page.getByText('servents, at most 100,000').waitFor();
+		const nodes = page.getByRole('spinbutton', { name: 'nodes' });
+		await nodes.fill('10000000');
+		await page.getByRole('button', { name: 'Run it', exact: true }).click();
+		expect(await page.locator('input:invalid').count()).toBe(1);
+		expect(on.lab.list()).toEqual([]);
+		await page.evaluate("document.querySelector('form').noValidate = true");
+		await page.getByRole('button', { name: 'Run it', exact: true }).click();
+		await page.getByRole('alert').getByText('10000000 nodes; at most 100000').waitFor();
+		expect(on.lab.list()).toEqual([]);
+		on.window.errors.length = 0; // the order was answered 422
+	});
+
+	it('shows rows with and without defences side by side, and only those that are chosen', async () => {
+		const { page } = on;
+		await ended(on, start(on, attack));
+		await visit(page, on.url, '/lab');
+		const table = page.getByRole('table');
+		await until(() => table.getByRole('rowheader').allInnerTexts()).toEqual([
+			'nobody attacks',
+			'attack, no defence',
+			'attack, only push-diversion',
+			'attack, only misbehaviour',
+			'attack, only malformed-traffic',
+			'attack, all defences',
+		]);
+		const plot = page.getByRole('img', { name: /^victim connects,/ });
+		const bar = async (row: string): Promise<number> =>
+			(await plot.locator('div', { hasText: row }).locator('[data-kind]').boundingBox())?.width ?? 0;
+		expect(await bar('attack, all defences')).toBeLessThan((await bar('attack, no defence')) / 2);
+		await page.getByRole('checkbox', { name: 'attack, only misbehaviour' }).uncheck();
+		await page.getByRole('checkbox', { name: 'nobody attacks' }).uncheck();
+		expect(await table.getByRole('rowheader').count()).toBe(4);
+		expect(await plot.getByText('only misbehaviour').count()).toBe(0);
+		await page.getByRole('checkbox', { name: 'nobody attacks' }).check();
+		expect(await table.getByRole('rowheader').first().innerText()).toBe('nobody attacks');
+	});
+
+	it('stops a run, says that it is partial, and forgets it', async () => {
+		const { page } = on;
+		const id = start(on, endless);
+		await visit(page, on.url, '/lab');
+		await page.getByRole('progressbar').waitFor();
+		await page.getByRole('button', { name: 'Stop' }).click();
+		await page.getByText('Partial: rows or plays are missing.').waitFor();
+		expect(on.lab.of(id)?.state).toBe('stopped');
+		await page.getByRole('button', { name: `Close ${id}. dynamic-querying` }).click();
+		await page.getByText('What the talk claimed, measured here').waitFor();
+		expect(on.lab.list()).toEqual([]);
+		on.window.errors.length = 0; // the page asks once more for the run that it has closed: 404
+	});
+
+	it('leads to the page of the scenario', async () => {
+		const { page } = on;
+		const opened = page.context().waitForEvent('page');
+		await page.getByRole('link', { name: 'What it shows, and what was measured' }).click();
+		const tab = await opened;
+		await tab.getByText('$ sallyport lab run failures').first().waitFor();
+		await tab.close();
+	});
+});
+
+const looks = [
+	{ scheme: 'light', width: 1280, height: 800 },
+	{ scheme: 'dark', width: 390, height: 844 },
+	{ scheme: 'light', width: 390, height: 844 },
+	{ scheme: 'dark', width: 1280, height: 800 },
+] as const;
+
+const tooSmall = `[...document.querySelectorAll('button, a, select, summary, .mantine-Button-root, input:not([type=checkbox]), fieldset label')]
+	.filter((target) => target.checkVisibility())
+	.map((target) => ({ target, box: target.getBoundingClientRect() }))
+	.filter(({ box }) => box.height > 0 && box.height < 43.5)
+	.map(({ target, box }) => Math.round(box.width) + 'x' + Math.round(box.height) + ' ' + target.innerText)`;
+
+describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide', (look) => {
+	it('axe finds nothing, nothing is wider than the screen, and a thumb hits everything', async () => {
+		const on = await labStage(look);
+		const { page } = on;
+		const check = async (where: string) => {
+			const { violations } = await new AxeBuilder({ page }).analyze();
+			expect(
+				violations.map(({ id, nodes }) => `${where} ${id}: ${nodes.map(({ html }) => html.slice(0, 160))}`),
+			).toEqual([]);
+			expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width);
+			if (look.width < 640) expect(await page.evaluate(tooSmall)).toEqual([]);
+		};
+		await page.getByText('What the talk claimed, measured here').waitFor();
+		await check('empty');
+		await ended(on, start(on, attack));
+		await visit(page, on.url, '/lab');
+		await page.getByRole('heading', { name: 'Side by side' }).waitFor();
+		await page.getByText('Settings', { exact: true }).last().click();
+		await check('done');
+		expect(on.window.errors).toEqual([]);
+		await on.close();
 	});
 });

@@ -26,7 +26,7 @@ export const labWords = {
 		presets: 'As they were',
 		run: 'Run it',
 		emptyTitle: 'What the talk claimed, measured here',
-		emptyText: 'Each takes some seconds. Or choose a scenario above, change its settings, and run it.',
+		emptyText: 'Each takes less than a minute. Or choose a scenario above, change its settings, and run it.',
 		questions: {
 			failures: 'Does Gnutella survive when 70 % of its nodes leave?',
 			'flood-cost': 'What does one search cost everybody else?',
