@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Most tests are pure: they share one thread pool without isolation, which is many times faster.
- * Tests that hold sockets, processes, files or a browser run isolated, one file at a time. Those that run programs
- * in networks or walls of their own disturb nobody: scripts/test.ts lets them run beside the others.
+ * Tests that hold sockets, processes or files run isolated, one file at a time. Those that run programs in networks or
+ * walls of their own, or a browser, disturb nobody: scripts/test.ts lets them run beside the others.
  */
 export default defineConfig({
 	test: {
@@ -24,7 +24,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'sockets',
-					include: ['test/{node,transfer,cli,console}/**/*.test.ts', 'test/watch/capture/**/*.test.ts'],
+					include: ['test/{node,transfer,cli}/**/*.test.ts', 'test/watch/capture/**/*.test.ts'],
 					pool: 'forks',
 					fileParallelism: false,
 					testTimeout: 60_000,
@@ -34,7 +34,11 @@ export default defineConfig({
 			{
 				test: {
 					name: 'apart',
-					include: ['test/real/**/*.test.ts', 'test/watch/block/**/*.test.ts', 'test/guard/*/**/*.test.ts'],
+					include: [
+						'test/{real,console}/**/*.test.ts',
+						'test/watch/block/**/*.test.ts',
+						'test/guard/*/**/*.test.ts',
+					],
 					pool: 'forks',
 					testTimeout: 60_000,
 					hookTimeout: 60_000,

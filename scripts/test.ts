@@ -1,6 +1,6 @@
 /**
- * `npm test`: all tests, in two runs at once. Most of the time of `apart` (real programs, each in a network of its own)
- * is waiting for them, so it goes beside the others. With words (`npm test -- test/transfer`) only what they name.
+ * `npm test`: all tests, in two runs at once. Most of the time of `apart` (browsers, and real programs in networks of
+ * their own) is waiting for them, so it goes beside the others. With words (`npm test -- test/transfer`) only what they name.
  */
 import { spawn } from 'node:child_process';
 
