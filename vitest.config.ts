@@ -12,7 +12,7 @@ export default defineConfig({
 				test: {
 					name: 'pure',
 					include: [
-						'test/{house,world,contract,networks,defence,evidence,attacks,library,lab}/**/*.test.ts',
+						'test/{house,world,contract,networks,defence,evidence,attacks,library,lab,policy}/**/*.test.ts',
 						'test/{watch,guard}/*.test.ts',
 						'test/watch/{flows,recognise,export,analysis}/**/*.test.ts',
 					],

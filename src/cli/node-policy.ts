@@ -8,10 +8,12 @@
  * 3. It listens where its options say.
  * 4. Scanners of the user: the socket of clamd, and the program yara.
  */
+
 import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import type { FileRule, FileVerb, NetworkRule, PolicyPart, PortRange } from '../guard/policy.ts';
+import type { FileRule, FileVerb, NetworkRule, PolicyPart } from '../guard/policy.ts';
 import { datagramsAbove } from '../node/edonkey-ports.ts';
+import type { PortRange } from '../policy/ports.ts';
 import { clamdPlace } from '../transfer/inspection/clamd.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRefusal } from '../evidence/refusal.ts';
 import { homePath } from '../node/home.ts';
-import { minuteOf, rateText, spanText } from '../watch/amounts.ts';
+import { minuteOf, rateText, spanText } from '../policy/amounts.ts';
 import { Enforcer } from '../watch/block/enforcer.ts';
 import { clearKernel } from '../watch/block/kernel.ts';
 import { ownManagement } from '../watch/block/management.ts';

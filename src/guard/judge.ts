@@ -6,7 +6,7 @@
  * 3. Addresses are those that the kernel uses: 0.0.0.0 and :: lead to this machine, IPv4 within IPv6 is IPv4.
  * 4. A name is the addresses that it had when it was looked up; whoever judges keeps them fresh.
  */
-import { contains, type Range, rangeOf, singleOf } from '../watch/ranges.ts';
+import { contains, type Range, rangeOf, singleOf } from '../policy/ranges.ts';
 import { expand, isBeneath, type Surroundings } from './grants.ts';
 import type {
 	Action,

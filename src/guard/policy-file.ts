@@ -2,21 +2,12 @@
  * Reads one policy file (policy.ts says what is in it). Whatever is wrong is told with its line. It is read by hand
  * and not through zod: that library alone would take a third of the time in which a guarded program must have started.
  */
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
-import type { Refusal } from '../evidence/refusal.ts';
-import { bytesOf, secondsOf } from '../watch/amounts.ts';
-import { rangeOf } from '../watch/ranges.ts';
-import { type Action, actions, fileVerbs, type Limits, type PolicyPart, type PortRange } from './policy.ts';
-
-export interface Fault {
-	/** From 1. */
-	readonly line: number;
-	readonly message: string;
-}
-
-export interface PolicyRefusal extends Refusal {
-	readonly faults: readonly Fault[];
-}
+import { isMap, isScalar, isSeq, type LineCounter, type Node, type YAMLMap } from 'yaml';
+import { bytesOf, secondsOf } from '../policy/amounts.ts';
+import { type PortRange, portsOf } from '../policy/ports.ts';
+import { rangeOf } from '../policy/ranges.ts';
+import { type Fault, type PolicyRefusal, parsePolicy, refusalOf } from '../policy/reading.ts';
+import { type Action, actions, fileVerbs, type Limits, type PolicyPart } from './policy.ts';
 
 const mostRules = 1000;
 const hostWords = ['any', 'internet', 'lan', 'loopback', 'resolver'];
@@ -24,18 +15,11 @@ const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9
 
 /** `file`: how the text is called in its rules. */
 export function readPolicy(text: string, file: string): PolicyPart | PolicyRefusal {
-	const lines = new LineCounter();
-	const document = parseDocument(text, { lineCounter: lines });
-	const faults: Fault[] = document.errors.map(({ pos, message }) => ({
-		line: lines.linePos(pos[0]).line,
-		message: message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''),
-	}));
+	const { document, lines, faults } = parsePolicy(text);
 	const reader = new Reader(file, lines, faults);
 	const part = faults.length === 0 ? reader.policy(document.contents) : undefined;
 	if (part !== undefined && faults.length === 0) return part;
-	faults.sort((one, other) => one.line - other.line);
-	const detail = faults.map(({ line, message }) => `line ${line}: ${message}`).join('; ');
-	return { refused: 'guard.policy.malformed', detail, faults };
+	return refusalOf('guard.policy.malformed', faults);
 }
 
 type Keys = ReadonlyMap<string, unknown>;
@@ -164,9 +148,8 @@ class Reader {
 	}
 
 	#ports(text: string, keys: Keys): PortRange[] {
-		const match = /^([0-9]{1,5})(?:-([0-9]{1,5}))?$/.exec(text);
-		const [first, last] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
-		if (match !== null && first >= 1 && first <= last && last <= 65_535) return [[first, last]];
+		const found = portsOf(text);
+		if (found !== undefined) return [found];
 		this.#fault(keys.get('ports'), `"${text}" is not a port such as 443, or ports such as 6000-6010`);
 		return [];
 	}

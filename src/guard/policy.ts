@@ -39,10 +39,10 @@
  *    `$ARGUMENTS` each of its arguments that is a file or a folder.
  * 4. The program that the user names may always be started.
  */
+import type { PortRange } from '../policy/ports.ts';
 export type Action = 'allow' | 'log' | 'ask' | 'deny' | 'kill';
 export type FileVerb = 'read' | 'write' | 'create' | 'exec';
 export type Protocol = 'tcp' | 'udp';
-export type PortRange = readonly [number, number];
 
 export const actions: readonly Action[] = ['allow', 'log', 'ask', 'deny', 'kill'];
 export const fileVerbs: readonly FileVerb[] = ['read', 'write', 'create', 'exec'];

@@ -9,7 +9,7 @@
  *    however often it was read, until somebody says yes to exactly that path.
  * 4. Four hosts on one port make a kind of host (loopback, lan, internet); more than eight ports make all high ones.
  */
-import { contains, type Range, rangeOf, singleOf } from '../watch/ranges.ts';
+import { contains, type Range, rangeOf, singleOf } from '../policy/ranges.ts';
 import { isBeneath } from './grants.ts';
 import type { Judge } from './judge.ts';
 import type { FileVerb } from './policy.ts';

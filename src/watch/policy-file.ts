@@ -1,21 +1,13 @@
 /** Reads a policy (policy.ts says what is in it). Whatever is wrong is told with its line. */
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar } from 'yaml';
 import { z } from 'zod';
-import type { Refusal } from '../evidence/refusal.ts';
-import { bytesOf, hoursOf, rateOf, secondsOf } from './amounts.ts';
-import type { Action, Policy, PortRange, Rule } from './policy.ts';
-import { type Range, rangeOf } from './ranges.ts';
+import { bytesOf, hoursOf, rateOf, secondsOf } from '../policy/amounts.ts';
+import { portsOf } from '../policy/ports.ts';
+import { type Range, rangeOf } from '../policy/ranges.ts';
+import { type PolicyRefusal, parsePolicy, refusalOf } from '../policy/reading.ts';
+import type { Action, Policy, Rule } from './policy.ts';
 
-export interface Fault {
-	/** From 1. */
-	readonly line: number;
-	readonly message: string;
-}
-
-export interface PolicyRefusal extends Refusal {
-	readonly faults: readonly Fault[];
-}
-
+const malformed = 'watch.policy.malformed';
 const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', '127.0.0.0/8'];
 const privateRanges6 = ['fc00::/7', 'fe80::/10', '::1'];
 export const localByDefault: readonly Range[] = [...privateRanges, ...privateRanges6].map(
@@ -26,18 +18,12 @@ const mostRules = 1000;
 
 /** `networks`: the names that verdicts may have; another one in a rule is a fault. */
 export function readPolicy(text: string, networks: readonly string[]): Policy | PolicyRefusal {
-	const lines = new LineCounter();
-	const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
-	if (document.errors.length > 0)
-		return refusal(
-			document.errors.map(({ pos, message }) => ({
-				line: lines.linePos(pos[0]).line,
-				message: message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''),
-			})),
-		);
+	const { document, lines, faults } = parsePolicy(text);
+	if (faults.length > 0) return refusalOf(malformed, faults);
 	const found = shapeOf(networks).safeParse(plainOf(document) ?? {});
 	if (found.success) return { local: found.data.local, rules: found.data.rules.map(ruleOf) };
-	return refusal(
+	return refusalOf(
+		malformed,
 		found.error.issues
 			.map(told)
 			.map(({ path, message }) => ({ line: lines.linePos(offsetOf(document, path)).line, message })),
@@ -51,12 +37,6 @@ function plainOf(document: Document): unknown {
 	} catch {
 		return 'an alias that cannot be followed';
 	}
-}
-
-function refusal(faults: Fault[]): PolicyRefusal {
-	faults.sort((one, other) => one.line - other.line);
-	const detail = faults.map(({ line, message }) => `line ${line}: ${message}`).join('; ');
-	return { refused: 'watch.policy.malformed', detail, faults };
 }
 
 interface Issue {
@@ -107,12 +87,6 @@ function read<T>(what: string, reader: (text: string) => T | undefined): z.ZodTy
 		context.addIssue({ code: 'custom', message: `"${value}" is not ${what}` });
 		return z.NEVER;
 	}) as never;
-}
-
-function portsOf(text: string): PortRange | undefined {
-	const match = /^([0-9]{1,5})(?:-([0-9]{1,5}))?$/.exec(text);
-	const [first, last] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
-	return match !== null && first >= 1 && first <= last && last <= 65_535 ? [first, last] : undefined;
 }
 
 /** It stands in nftables' comments and in our lines. */

@@ -29,13 +29,14 @@
  *   a connection that is not open yet, so it may ask for host and direction only, and it holds from the start on, for
  *   every packet, also of flows that nobody has seen. A rule before it that asks for no more than these exempts.
  */
-import { type Hours, within } from './amounts.ts';
-import { contains, type Range, singleOf } from './ranges.ts';
+
+import { type Hours, within } from '../policy/amounts.ts';
+import type { PortRange } from '../policy/ports.ts';
+import { contains, type Range, singleOf } from '../policy/ranges.ts';
 import type { By } from './recognise/verdict.ts';
 
 export type Action = 'log' | 'throttle' | 'block' | 'permit-only';
 export type Direction = 'in' | 'out';
-export type PortRange = readonly [number, number];
 
 export interface Match {
 	/** `any`: whatever was recognised. */

@@ -9,7 +9,7 @@
  *
  * What is found only when a flow has ended comes too late to act on, and is not judged.
  */
-import { minuteOf } from './amounts.ts';
+import { minuteOf } from '../policy/amounts.ts';
 import { addressText } from './flows/address-text.ts';
 import { TCP, UDP } from './flows/packet.ts';
 import { FlowRecord } from './flows/record.ts';

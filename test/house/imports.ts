@@ -97,7 +97,7 @@ export const rooms: readonly Room[] = [
 		files: /^src\/transfer\//,
 		imports: ['library', 'refusals', 'network contract', 'defence', 'evidence', 'world contract', 'common'],
 	},
-	{ room: 'amounts', files: /^src\/watch\/(amounts|ranges)\.ts$/, imports: [], builtins: PURE },
+	{ room: 'policy', files: /^src\/policy\//, imports: ['evidence'], builtins: PURE },
 	{
 		room: 'watch',
 		files: /^src\/watch\//,
@@ -108,10 +108,10 @@ export const rooms: readonly Room[] = [
 			'evidence',
 			'refusals',
 			'world contract',
-			'amounts',
+			'policy',
 		],
 	},
-	{ room: 'guard', files: /^src\/guard\//, imports: ['common', 'evidence', 'refusals', 'amounts'] },
+	{ room: 'guard', files: /^src\/guard\//, imports: ['common', 'evidence', 'refusals', 'policy'] },
 	{
 		room: 'node',
 		files: /^src\/node\//,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { hostileTexts, stepsOf, whyBad } from './backtracking.ts';
 
 const files = globSync([
-	'src/watch/**/*.ts',
+	'src/{policy,watch}/**/*.ts',
 	'src/networks/common/*.ts',
 	'src/networks/*/{signature,announcements}.ts',
 ]).sort();

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../../src/evidence/refusal.ts';
+import type { Fault } from '../../src/policy/reading.ts';
 import { decide, type FlowFacts, type Policy } from '../../src/watch/policy.ts';
-import { type Fault, readPolicy } from '../../src/watch/policy-file.ts';
+import { readPolicy } from '../../src/watch/policy-file.ts';
 
 const networks = ['gnutella', 'gnutella2', 'edonkey', 'bittorrent'];
 const noon = 12 * 60;

@@ -1,6 +1,6 @@
 /** When flows are judged: packets of made-up flows go through the whole watch, and a policy decides. */
 import { describe, expect, it } from 'vitest';
-import { minuteOf } from '../../src/watch/amounts.ts';
+import { minuteOf } from '../../src/policy/amounts.ts';
 import { writePolicy } from '../../src/watch/export/eve.ts';
 import { Lines } from '../../src/watch/export/lines.ts';
 import { decide, type Policy } from '../../src/watch/policy.ts';

@@ -4,10 +4,11 @@
  * at most a tenth of its flows behind.
  */
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
-import { minuteOf } from '../amounts.ts';
+import { minuteOf } from '../../policy/amounts.ts';
+import type { Fault } from '../../policy/reading.ts';
 import type { CaptureEnd, PacketSink } from '../capture/packet-sink.ts';
 import type { FlowRecord } from '../flows/record.ts';
-import { type Fault, readPolicy } from '../policy-file.ts';
+import { readPolicy } from '../policy-file.ts';
 import { type HostScore, Hosts } from '../recognise/hosts.ts';
 import { networkNames } from '../recognise/signatures.ts';
 import type { Verdict } from '../recognise/verdict.ts';

@@ -10,7 +10,7 @@
  *
  * Texts are compared once each, not once a row. A term that is not finished is left out.
  */
-import { contains, type Range, rangeOf } from '../ranges.ts';
+import { contains, type Range, rangeOf } from '../../policy/ranges.ts';
 import { type Block, grounds, type Rows, states } from './rows.ts';
 
 export interface Term {

@@ -5,8 +5,9 @@
  * A flow is judged as it was at its end, with all that it moved: a condition `over` would have held from the byte on
  * that went over it, and the sums say what the flows moved as a whole.
  */
+
+import { type Range, rangeOf } from '../../policy/ranges.ts';
 import { type Policy, ruleFor } from '../policy.ts';
-import { type Range, rangeOf } from '../ranges.ts';
 import { blockRows, grounds, type Rows } from './rows.ts';
 
 /** Addresses of IPv6 that were read last. */

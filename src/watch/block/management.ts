@@ -5,8 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Refusal } from '../../evidence/refusal.ts';
+import { contains, type Range, singleOf } from '../../policy/ranges.ts';
 import type { Rule } from '../policy.ts';
-import { contains, type Range, singleOf } from '../ranges.ts';
 import { type Target, targetText } from './orders.ts';
 import { listed } from './programs.ts';
 

@@ -1,5 +1,5 @@
 /** What is ordered of the kernel: flows and hosts that are blocked or slowed down for a time, and by which rule. */
-import { singleOf } from '../ranges.ts';
+import { singleOf } from '../../policy/ranges.ts';
 
 export interface FiveTuple {
 	readonly source: string;

@@ -3,7 +3,7 @@
  * about one target. Each that acts has a number, which is its chain's and its counter's, and each distinct rate has a
  * class.
  */
-import { minuteOf } from '../amounts.ts';
+import { minuteOf } from '../../policy/amounts.ts';
 import { type Action, type Decision, decide, type FlowFacts, type Policy, type Rule } from '../policy.ts';
 import { firstMinor, type RateClass } from '../throttle/classes.ts';
 import { mostNumbers } from './elements.ts';

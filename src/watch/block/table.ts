@@ -18,8 +18,9 @@
  * - Names begin so that none is a word of nftables (`in` and `fwd` are).
  */
 
-import { isPlain, type PortRange, type Rule } from '../policy.ts';
-import type { Range } from '../ranges.ts';
+import type { PortRange } from '../../policy/ports.ts';
+import type { Range } from '../../policy/ranges.ts';
+import { isPlain, type Rule } from '../policy.ts';
 import { classOf, ingressDevice, policer } from '../throttle/classes.ts';
 import { addElements, type Element, markOf } from './elements.ts';
 import type { Management } from './management.ts';

@@ -3,7 +3,7 @@
  * pack is off unless the operator asks for it, and what it says is access to a seed, never the network itself.
  */
 import type { Signature } from '../../networks/signature.ts';
-import { rangeOf } from '../ranges.ts';
+import { rangeOf } from '../../policy/ranges.ts';
 
 export interface HistoricalRange {
 	readonly network: string;

@@ -1,7 +1,8 @@
 /** Flows as records, for the tests of analyses: what is not said is a Gnutella flow of the office. */
+
+import { rangeOf } from '../../../src/policy/ranges.ts';
 import { Rows } from '../../../src/watch/analysis/rows.ts';
 import { FlowRecord } from '../../../src/watch/flows/record.ts';
-import { rangeOf } from '../../../src/watch/ranges.ts';
 import type { By } from '../../../src/watch/recognise/verdict.ts';
 
 export interface FlowOf {

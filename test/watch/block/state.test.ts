@@ -3,11 +3,11 @@ import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { rangeOf } from '../../../src/policy/ranges.ts';
 import { managementOf, ruleLocksOut, targetLocksOut } from '../../../src/watch/block/management.ts';
 import { nftRefusal } from '../../../src/watch/block/programs.ts';
 import { readState, runs, StateFile, startOf } from '../../../src/watch/block/state.ts';
 import type { Match, Rule } from '../../../src/watch/policy.ts';
-import { rangeOf } from '../../../src/watch/ranges.ts';
 import { removeFolders, temporaryFolder } from '../../cli/sallyport.ts';
 
 afterAll(removeFolders);

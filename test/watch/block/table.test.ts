@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { rangeOf } from '../../../src/policy/ranges.ts';
 import { addElements, removeElements } from '../../../src/watch/block/elements.ts';
 import { managementOf } from '../../../src/watch/block/management.ts';
 import {
@@ -12,7 +13,6 @@ import {
 	tableText,
 } from '../../../src/watch/block/table.ts';
 import type { Rule } from '../../../src/watch/policy.ts';
-import { rangeOf } from '../../../src/watch/ranges.ts';
 
 const whyNot = reason();
 if (whyNot !== undefined) console.log(`The text of the table is not read by nft: ${whyNot}`);

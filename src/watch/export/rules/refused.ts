@@ -12,11 +12,11 @@
  * - Where the policy names hosts, each refusal is that of one local host, so who is exempt stays exempt.
  */
 
+import { contains, type Range, singleOf } from '../../../policy/ranges.ts';
 import { addressText } from '../../flows/address-text.ts';
 import { TCP, UDP } from '../../flows/packet.ts';
 import type { FlowRecord } from '../../flows/record.ts';
 import { decide, type Policy } from '../../policy.ts';
-import { contains, type Range, singleOf } from '../../ranges.ts';
 import type { Verdict } from '../../recognise/verdict.ts';
 import { harmless, harmlessName } from './harmless.ts';
 

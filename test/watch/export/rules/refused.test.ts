@@ -1,11 +1,11 @@
 /** What exported rules refuse, and what they never do. */
 import { describe, expect, it } from 'vitest';
+import { singleOf } from '../../../../src/policy/ranges.ts';
 import { formats } from '../../../../src/watch/export/rules/formats.ts';
 import { Gatherer, type Refused } from '../../../../src/watch/export/rules/refused.ts';
 import { FlowRecord } from '../../../../src/watch/flows/record.ts';
 import type { Policy } from '../../../../src/watch/policy.ts';
 import { localByDefault, readPolicy } from '../../../../src/watch/policy-file.ts';
-import { singleOf } from '../../../../src/watch/ranges.ts';
 import type { Verdict } from '../../../../src/watch/recognise/verdict.ts';
 import { readCisco, readIptables, readNft, readSinkhole } from './grammars.ts';
 

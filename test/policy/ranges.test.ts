@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contains, rangeOf, singleOf } from '../../src/watch/ranges.ts';
+import { contains, rangeOf, singleOf } from '../../src/policy/ranges.ts';
 
 describe('a range of addresses', () => {
 	it('is in its short form, and has no host bits', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, hoursOf, rateOf, rateText, secondsOf, spanText, within } from '../../src/watch/amounts.ts';
+import { bytesOf, hoursOf, rateOf, rateText, secondsOf, spanText, within } from '../../src/policy/amounts.ts';
 
 describe('amounts', () => {
 	it('are read as people write them', () => {
