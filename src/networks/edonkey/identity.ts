@@ -3,9 +3,9 @@
  * its HELLO; and what another's HELLO says of its program.
  */
 import { md5 } from '../common/md5.ts';
+import { bytesOf } from '../common/text.ts';
 import type { Client } from './client.ts';
 import { protocol } from './limits.ts';
-import { bytesOf } from './wire/cursor.ts';
 import type { Features, Hello } from './wire/hello.ts';
 
 /** eDonkey's version 60: what everybody says. */

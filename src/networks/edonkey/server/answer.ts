@@ -1,7 +1,8 @@
 /** Answers to searches and to questions for sources, by TCP and by UDP alike. */
+
+import { bytesOf } from '../../common/text.ts';
 import { protocol } from '../limits.ts';
 import type { Writer } from '../wire/cursor.ts';
-import { bytesOf } from '../wire/cursor.ts';
 import { fileTypes } from '../wire/records.ts';
 import { TagName } from '../wire/tags.ts';
 import type { Parts } from './parts.ts';

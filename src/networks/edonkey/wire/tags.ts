@@ -9,9 +9,10 @@
  * its value ends. A name that is not known is read over.
  */
 import type { Refusal } from '../../../evidence/refusal.ts';
+import { bytesOf, textOf } from '../../common/text.ts';
 import { ours } from '../limits.ts';
 import { refusal } from '../refusals.ts';
-import { bytesOf, type Cursor, textOf, type Writer } from './cursor.ts';
+import type { Cursor, Writer } from './cursor.ts';
 
 /** Numbers of names; what they mean depends on the record. */
 export const TagName = {
