@@ -70,7 +70,9 @@ export class OpenNapServer implements Network {
 			options,
 			limits,
 			sessions,
-			catalogue: new Catalogue([le32(seeds, 0), le32(seeds, 4), le32(seeds, 8)], (place) => sessions.at(place)),
+			catalogue: new Catalogue([le32(seeds, 0), le32(seeds, 4), le32(seeds, 8)], (place) =>
+				sessions.at(place),
+			),
 			budget: new WalkBudget(limits.walkedPerSecond, limits.walkedLeast),
 			quotas: new Quotas(limits),
 			bans: new Bans(on('bans'), limits, options.bans),
@@ -78,6 +80,7 @@ export class OpenNapServer implements Network {
 				const bytes = typeof body === 'string' ? rawBytes(rawOf(body)) : body;
 				world.send(session.link, encodeFrame(type, bytes));
 			},
+			resume: (session) => this.#resume(session),
 			end: (session, why) => this.#end(session, why),
 			refuse: (code, subject, detail) =>
 				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) }),
@@ -129,7 +132,8 @@ export class OpenNapServer implements Network {
 				this.#parts.refuse(next.refused, formatAddress(session.remote), next.detail);
 				return this.#end(session, 'not an OpenNap client');
 			}
-			this.#take(session, next);
+			if (session.state === 'checking') session.held.push({ type: next.type, body: next.body.slice() });
+			else this.#take(session, next);
 			if (session.state === 'closed') return;
 		}
 	}
@@ -262,6 +266,13 @@ export class OpenNapServer implements Network {
 		if (isPort) return this.#register.port(session, value);
 		session.speed = Math.min(value, protocol.speed);
 		return undefined;
+	}
+
+	#resume(session: Session): void {
+		const { held } = session;
+		session.held = [];
+		for (const frame of held) if (session.state === 'served') this.#take(session, frame);
+		if (session.state === 'served') this.#world.pause(session.link, false);
 	}
 
 	#end(session: Session, why: string): void {

@@ -40,6 +40,8 @@ export interface Parts {
 	readonly bans: Bans;
 	readonly budget: WalkBudget;
 	send(session: Session, type: number, body?: Uint8Array | string): void;
+	/** The password was right: what he has sent meanwhile is read now. */
+	resume(session: Session): void;
 	end(session: Session, why: string): void;
 	refuse(code: string, subject: string, detail?: string): void;
 }

@@ -1,7 +1,8 @@
 /** What users share, told and taken back. */
-import { decodeDirectory, decodeShare, decodeShareMedia, Share } from '../wire/share.ts';
-import { Fields } from '../wire/fields.ts';
+
 import { ours } from '../limits.ts';
+import { Fields } from '../wire/fields.ts';
+import { decodeDirectory, decodeShare, decodeShareMedia, Share } from '../wire/share.ts';
 import type { Parts } from './parts.ts';
 import type { Session } from './sessions.ts';
 

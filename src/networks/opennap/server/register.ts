@@ -7,11 +7,11 @@
  */
 import { isRefusal } from '../../../evidence/refusal.ts';
 import { formatAddress } from '../../common/address.ts';
+import { ours } from '../limits.ts';
+import { Fields } from '../wire/fields.ts';
 import { decodeLogin, type Login } from '../wire/login.ts';
 import { isNick, nickKey } from '../wire/nick.ts';
-import { Fields } from '../wire/fields.ts';
 import { Type } from '../wire/types.ts';
-import { ours } from '../limits.ts';
 import type { Parts } from './parts.ts';
 import type { Session } from './sessions.ts';
 
@@ -85,13 +85,21 @@ export class Register {
 		if (this.#checks >= limits.checks || (isNew && accounts.size >= limits.accounts))
 			return this.#turnAway(session, 'no room now; try again later', 'opennap.server.full');
 		session.move('login');
+		world.pause(session.link, true);
 		this.#checks++;
 		const done = (isHis: boolean): void => {
 			this.#checks--;
 			if (session.state !== 'checking') return;
-			if (isHis) return this.#enter(session, login);
+			if (isHis) {
+				this.#enter(session, login);
+				return this.#parts.resume(session);
+			}
 			const isOften = !quotas.wrongPasswords.take(world.now(), key);
-			this.#turnAway(session, isOften ? 'too many wrong passwords' : 'wrong password', 'opennap.login.password');
+			this.#turnAway(
+				session,
+				isOften ? 'too many wrong passwords' : 'wrong password',
+				'opennap.login.password',
+			);
 		};
 		if (isNew) accounts.keep(key, login.password, done);
 		else accounts.compare(key, login.password, done);

@@ -4,9 +4,9 @@
  * dialled does not see files of others who cannot: neither could call the other.
  */
 import { words } from '../../common/words.ts';
-import { kinds } from '../wire/share.ts';
 import { raw } from '../wire/raw.ts';
 import type { Condition, Result, Search } from '../wire/search.ts';
+import { kinds } from '../wire/share.ts';
 import type { Parts } from './parts.ts';
 import type { Session } from './sessions.ts';
 
@@ -17,7 +17,9 @@ export function answersOf(parts: Parts, session: Session, search: Search): Resul
 	const wanted = wordsOf(parts, search.contains);
 	if (wanted === undefined) return found;
 	const [rarest] = wanted;
-	const excluded = search.excludes.flatMap((text) => words(text)).flatMap((word) => wordsOf(parts, word) ?? []);
+	const excluded = search.excludes
+		.flatMap((text) => words(text))
+		.flatMap((word) => wordsOf(parts, word) ?? []);
 	const most = Math.min(search.most || limits.results, limits.results);
 	const count = catalogue.postings.count(rarest!);
 	const walked = Math.min(count, budget.grant(world.now(), limits.walked));

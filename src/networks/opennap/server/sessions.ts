@@ -1,6 +1,6 @@
 /** The users that a server has: by link, by nick, by place in the catalogue; and who is told when they come and go. */
 import type { Address, Link } from '../../../world/world.ts';
-import { FrameSplitter } from '../wire/frames.ts';
+import { type Frame, FrameSplitter } from '../wire/frames.ts';
 import { nickKey } from '../wire/nick.ts';
 import type { Owner } from './catalogue.ts';
 import type { Pages } from './pages.ts';
@@ -18,6 +18,8 @@ export class Session implements Owner {
 	files = 0;
 	bytes = 0;
 	pages: Pages | undefined;
+	/** What came while the password was being compared. */
+	held: Frame[] = [];
 	/** Since the login. */
 	nick = '';
 	agent = '';

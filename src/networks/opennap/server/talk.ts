@@ -7,6 +7,7 @@
  */
 import { isRefusal } from '../../../evidence/refusal.ts';
 import { hex } from '../../common/hash.ts';
+import { FrameWriter } from '../wire/frames.ts';
 import { encodeHost } from '../wire/host.ts';
 import { raw, rawBytes, rawOf } from '../wire/raw.ts';
 import { decodeSearch, encodeResult } from '../wire/search.ts';
@@ -20,7 +21,6 @@ import {
 	type Meeting,
 } from '../wire/transfer.ts';
 import { Type } from '../wire/types.ts';
-import { FrameWriter } from '../wire/frames.ts';
 import type { Parts } from './parts.ts';
 import { answersOf } from './search.ts';
 import type { Session } from './sessions.ts';
@@ -98,7 +98,8 @@ export class Talk {
 		if (typeof answered === 'string') return answered;
 		if (answered === undefined) return undefined;
 		const { asker, path } = answered;
-		if (session.port > 0) this.#parts.send(asker, Type.DownloadAck, encodeMeeting(this.#meeting(session, path)));
+		if (session.port > 0)
+			this.#parts.send(asker, Type.DownloadAck, encodeMeeting(this.#meeting(session, path)));
 		else if (asker.port > 0) {
 			const order = { ...this.#meeting(session, path), ...whereabouts(asker) };
 			this.#parts.send(session, Type.PushOrder, encodeMeeting(order));

@@ -7,8 +7,8 @@ import { hex } from '../../common/hash.ts';
 import { bytesOf } from '../../common/text.ts';
 import { ours, protocol } from '../limits.ts';
 import { refusal } from '../refusals.ts';
-import { decodeHost, encodeHost } from './host.ts';
 import { Fields } from './fields.ts';
+import { decodeHost, encodeHost } from './host.ts';
 import { takeNick } from './nick.ts';
 import { rawBytes } from './raw.ts';
 import { type Kind, kindOf, kinds, readMd5 } from './share.ts';
@@ -47,7 +47,11 @@ const comparisons: Readonly<Record<string, Condition['comparison']>> = {
 
 const malformed = refusal('opennap.search.malformed');
 
-export function encodeSearch({ contains, most, kind }: Pick<Search, 'contains' | 'most' | 'kind'>): Uint8Array {
+export function encodeSearch({
+	contains,
+	most,
+	kind,
+}: Pick<Search, 'contains' | 'most' | 'kind'>): Uint8Array {
 	const text = contains.replaceAll('"', ' ').slice(0, ours.searchText);
 	return bytesOf(`FILENAME CONTAINS "${text}" MAX_RESULTS ${most} TYPE ${kind ?? 'any'}`);
 }
