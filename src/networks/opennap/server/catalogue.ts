@@ -5,7 +5,7 @@
  * with him.
  *
  *   header     bytes of the path 16 bits | words 8 | kind 4 | marks 4
- *   words      number of the word, place of the file in its list (common/catalogue/postings.ts)
+ *   words      number of the word, place of the file in its list (common/catalogue/postings.ts); the MD5 is the last of them
  *   media      bitrate, frequency, seconds, where there are any
  *   md5        four words, where one was said
  *   path       as it came
@@ -22,6 +22,9 @@ import { Pages } from './pages.ts';
 
 const MEDIA = 1;
 const CHECKSUM = 2;
+
+/** Files looked at for one content: anybody may say any MD5. */
+const LOOKED = 1000;
 
 /** Whose files they are. */
 export interface Owner {
@@ -42,7 +45,6 @@ export class Catalogue {
 	readonly #seed: number;
 	readonly #owners: (place: number) => Owner;
 	#byPath = this.#pathTable();
-	#byContent = this.#contentTable();
 	/** Of the file's owner. */
 	#place = new Uint32Array(1024);
 	#next = new Uint32Array(1024);
@@ -79,7 +81,7 @@ export class Catalogue {
 	}
 
 	get bytesHeld(): number {
-		const tables = this.#byPath.bytesHeld + this.#byContent.bytesHeld + this.#postings.bytesHeld;
+		const tables = this.#byPath.bytesHeld + this.#postings.bytesHeld;
 		return this.#place.byteLength * 7 + tables + this.#slabs.bytesHeld + this.#pageBytes;
 	}
 
@@ -101,7 +103,6 @@ export class Catalogue {
 		owner.bytes += share.size;
 		this.#block[file] = this.#blockOf(file, owner, share);
 		this.#byPath.add(file);
-		if (this.#marks(file) & CHECKSUM) this.#byContent.add(file);
 		this.#files++;
 		this.#bytes += share.size;
 		return true;
@@ -150,10 +151,10 @@ export class Catalogue {
 	/** Files of a content, as far as anybody has said an MD5, at most `most`. */
 	withContent(md5: Uint8Array, size: number, most: number): number[] {
 		const found: number[] = [];
-		const table = this.#byContent;
-		for (let slot = table.first(this.#hashOfContent(md5)); found.length < most; slot = table.after(slot)) {
-			const file = table.idAt(slot);
-			if (file < 0) break;
+		const word = this.#postings.find(this.#hashOf(1, md5, 0, 16), this.#hashOf(2, md5, 0, 16));
+		const count = word < 0 ? 0 : Math.min(this.#postings.count(word), LOOKED);
+		for (let place = 0; place < count && found.length < most; place++) {
+			const file = this.#postings.fileAt(word, place);
 			if (this.size(file) === size && isSame(this.md5(file), md5)) found.push(file);
 		}
 		return found;
@@ -220,10 +221,6 @@ export class Catalogue {
 		return this.#words(file)[this.#at(file)];
 	}
 
-	#marks(file: number): number {
-		return this.#header(file) >>> 28;
-	}
-
 	#media(file: number, which: number): number {
 		const header = this.#header(file);
 		if (((header >>> 28) & MEDIA) === 0) return 0;
@@ -253,10 +250,6 @@ export class Catalogue {
 		return mixed(hash);
 	}
 
-	#hashOfContent(md5: Uint8Array): number {
-		return this.#hashOf(0, md5, 0, 16);
-	}
-
 	#number(): number {
 		if (this.#free > 0) {
 			const file = this.#free - 1;
@@ -270,9 +263,11 @@ export class Catalogue {
 	#blockOf(file: number, owner: Owner, share: Share): number {
 		const { bytes, pathFrom, pathTo, md5 } = share;
 		this.words.ofBytes(bytes, pathFrom, pathTo);
-		const { count, high, low } = this.words;
+		const { high, low } = this.words;
 		const hasMedia = share.bitrate > 0 || share.frequency > 0 || share.seconds > 0;
 		const marks = (hasMedia ? MEDIA : 0) | (md5.some((byte) => byte !== 0) ? CHECKSUM : 0);
+		const named = this.words.count;
+		const count = marks & CHECKSUM ? named + 1 : named;
 		const header = ((pathTo - pathFrom) | (count << 16) | (share.kind << 24) | (marks << 28)) >>> 0;
 		owner.pages ??= new Pages();
 		this.#pageBytes -= owner.pages.bytesHeld;
@@ -282,7 +277,10 @@ export class Catalogue {
 		const from = Pages.at(block);
 		words[from] = header;
 		for (let i = 0; i < count; i++) {
-			const word = this.#postings.wordOf(high[i], low[i]);
+			const word =
+				i < named
+					? this.#postings.wordOf(high[i], low[i])
+					: this.#postings.wordOf(this.#hashOf(1, md5, 0, 16), this.#hashOf(2, md5, 0, 16));
 			words[from + 1 + 2 * i] = word;
 			words[from + 2 + 2 * i] = this.#postings.add(word, file);
 		}
@@ -312,7 +310,6 @@ export class Catalogue {
 			if (moved >= 0) this.#moveWord(moved, word, place);
 		}
 		this.#byPath.remove(file);
-		if ((header >>> 28) & CHECKSUM) this.#byContent.remove(file);
 		this.#files--;
 		this.#bytes -= this.size(file);
 		this.#block[file] = 0;
@@ -343,7 +340,6 @@ export class Catalogue {
 		this.#slabs = new Slabs();
 		this.#postings = new Postings(this.#slabs);
 		this.#byPath = this.#pathTable();
-		this.#byContent = this.#contentTable();
 		this.#place = new Uint32Array(1024);
 		this.#next = new Uint32Array(1024);
 		this.#previous = new Uint32Array(1024);
@@ -357,10 +353,6 @@ export class Catalogue {
 
 	#pathTable(): IdTable {
 		return new IdTable((file) => this.#pathHash[file]);
-	}
-
-	#contentTable(): IdTable {
-		return new IdTable((file) => this.#hashOfContent(this.md5(file)));
 	}
 }
 
