@@ -8,12 +8,12 @@
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
+import { Tally } from '../common/tally.ts';
 import type { Neighbour } from '../network.ts';
 import { joining, ours } from './limits.ts';
 import type { KnownServer, Register } from './register.ts';
 import type { LinkOwner, Servent } from './servent.ts';
 import { type Event, next, type State } from './states.ts';
-import { Tally } from './tally.ts';
 import { isLowId } from './wire/endpoint.ts';
 import { EDONKEY, encodeFrame, encodePacked, type Frame, FrameSplitter, unpackFrame } from './wire/frames.ts';
 import {

@@ -5,7 +5,7 @@ import { Blocks } from '../../../src/networks/edonkey/blocks.ts';
 import { agentOf, userOf } from '../../../src/networks/edonkey/identity.ts';
 import { taking, takingWith } from '../../../src/networks/edonkey/limits.ts';
 import { partsOf } from '../../../src/networks/edonkey/shared-parts.ts';
-import { typeOfName } from '../../../src/networks/edonkey/type-of-name.ts';
+import { typeOfName } from '../../../src/networks/common/type-of-name.ts';
 import { ed2kOf, fileAt, mule, PORT, wanted } from './net.ts';
 import { makeNet, makeServer, SERVER } from './server/net.ts';
 import { someHello } from './wire/kinds.ts';
