@@ -24,10 +24,15 @@ import { encodeQuery } from '../../src/networks/gnutella/wire/query.ts';
 import { concat, utf8 } from '../../src/networks/gnutella/wire/text.ts';
 import { encodeSupported, encodeVendor, NOBODY } from '../../src/networks/gnutella/wire/vendor.ts';
 import type { Host, Network } from '../../src/networks/network.ts';
+import { OpenNap } from '../../src/networks/opennap/index.ts';
+import { OpenNapServer } from '../../src/networks/opennap/server.ts';
+import { encodeFrame as encodeLine } from '../../src/networks/opennap/wire/frames.ts';
+import { Type } from '../../src/networks/opennap/wire/types.ts';
 import type { World } from '../../src/world/world.ts';
 import { someHello } from '../networks/edonkey/wire/kinds.ts';
 import { session, speakers } from '../networks/fasttrack/session.ts';
 import { FakeShares } from '../networks/gnutella/net.ts';
+import { PlainAccounts } from '../networks/opennap/server/net.ts';
 import { talkToClient, talkToServer } from './edonkey-talk.ts';
 
 export interface Subject {
@@ -123,6 +128,40 @@ function messages(): Uint8Array[] {
 		encodeMessage(0x77, guid(10), 1, 0, utf8('nobody knows this type')),
 		encodeMessage(MessageType.Bye, guid(11), 1, 0, encodeBye({ code: 200, reason: 'enough' })),
 	];
+}
+
+/** Everything that a user may say. */
+function talkToOpenNap(): Uint8Array[] {
+	const lines: [number, string][] = [
+		[Type.Login, 'anna secret 6699 "a program" 8'],
+		[Type.Share, `"a song.mp3" ${'ab'.repeat(16)} 1000 128 44100 60`],
+		[Type.ShareMedia, `"a film.avi" 1000 ${'ab'.repeat(16)} video`],
+		[Type.ShareDirectory, `"dir\\" "one.mp3" ${'ab'.repeat(16)} 1000 128 44100 60`],
+		[Type.Unshare, '"a film.avi"'],
+		[Type.Search, 'FILENAME CONTAINS "song" MAX_RESULTS 10'],
+		[Type.Browse, 'anna'],
+		[Type.Download, 'anna "a song.mp3"'],
+		[Type.PushRequest, 'bert "a song.mp3"'],
+		[Type.UploadAccept, 'bert "a song.mp3"'],
+		[Type.UploadFail, 'bert "a song.mp3"'],
+		[Type.UploadLimit, 'bert "a song.mp3" 3'],
+		[Type.Resume, `${'ab'.repeat(16)} 1000`],
+		[Type.HotlistAdd, 'bert'],
+		[Type.HotlistRemove, 'bert'],
+		[Type.Whois, 'anna'],
+		[Type.SpeedQuery, 'bert'],
+		[Type.PortError, 'bert'],
+		[Type.ChangePort, '7000'],
+		[Type.ChangeSpeed, '99'],
+		[Type.ChangePassword, 'other'],
+		[Type.DownloadBegins, ''],
+		[Type.UploadEnds, ''],
+		[Type.Ping, 'x'],
+		[Type.UnshareAll, ''],
+		[400, '#channel'],
+		[Type.Search, 'NONSENSE'],
+	];
+	return lines.map(([type, line]) => encodeLine(type, utf8(line)));
 }
 
 export const subjects: readonly Subject[] = [
@@ -223,6 +262,36 @@ export const subjects: readonly Subject[] = [
 			encodeGiv({ index: 1, guid: guid(12), name: 'x' }),
 			utf8('\u0016\u0003\u0001 not one of ours'),
 			utf8('GNUTELLA/0.6 200 OK\r\n\r\n'),
+			new Uint8Array(0),
+		],
+	},
+	{
+		name: 'opennap',
+		memoryOfLink: 256 * 1024,
+		make: (world, host) =>
+			new OpenNap(world, host, {
+				...{ nick: 'contract', password: 'contract', agent: 'Sallyport/contract' },
+				announce: { host: '198.51.99.99', port: 6699 },
+				usable: () => true,
+			}),
+		streams: [
+			utf8('GETanna "1\\vyncke slides.pdf" 0'),
+			utf8('SENDanna "1\\vyncke slides.pdf" 1000'),
+			utf8('HELLO'),
+			utf8(`GET${'x'.repeat(2000)}`),
+			new Uint8Array(0),
+		],
+	},
+	{
+		name: 'opennap server',
+		// The longest message, a directory, gathered, and once more while it grows.
+		memoryOfLink: 512 * 1024,
+		make: (world) => new OpenNapServer(world, { motd: 'hello', accounts: new PlainAccounts(), bans: [] }),
+		streams: [
+			concat(talkToOpenNap()),
+			concat(talkToOpenNap().slice(1)),
+			concat([talkToOpenNap()[0]!, talkToOpenNap()[0]!]),
+			utf8('GET / HTTP/1.1\r\n\r\n'),
 			new Uint8Array(0),
 		],
 	},
