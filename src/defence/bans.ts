@@ -1,16 +1,13 @@
 /**
- * Threat: floods of messages, each cheap to send and dear to answer.
- *
- * Defence: messages that were refused are counted by link. So many in a minute that no program does it by mistake end
- * the link, and its host stays out for a while. On loopback one host stands for many: only the link ends.
+ * Who stays out of a server. Messages that were refused are counted by link: so many in a minute that no program sends
+ * by mistake end the link, and its host stays out for a while. On loopback one host stands for many: only the link ends.
  */
 import type { Link } from '../world/world.ts';
-import { Defence } from './defence.ts';
 import { isLoopback, Rate } from './rate.ts';
 
 const MINUTE = 60_000;
 
-export class Bans extends Defence {
+export class Bans {
 	readonly #strikes: Rate<Link>;
 	readonly #banMs: number;
 	readonly #most: number;
@@ -18,11 +15,9 @@ export class Bans extends Defence {
 
 	/** `links`: how many there may be; `most`: hosts that are out at once. `kept`: hosts, and until when (ms). */
 	constructor(
-		on: boolean,
 		limits: { strikes: number; banMinutes: number; bans: number; sessions: number },
 		kept: readonly (readonly [string, number])[],
 	) {
-		super(on);
 		this.#strikes = new Rate(limits.strikes, MINUTE, limits.sessions);
 		this.#banMs = limits.banMinutes * MINUTE;
 		this.#most = limits.bans;
@@ -42,7 +37,7 @@ export class Bans extends Defence {
 
 	/** A message was refused. True: it was one too many; the link is to be ended. */
 	strike(now: number, link: Link, host: string): boolean {
-		if (!this.on || this.#strikes.take(now, link)) return false;
+		if (this.#strikes.take(now, link)) return false;
 		if (isLoopback(host)) return true;
 		this.#until.delete(host);
 		this.#until.set(host, now + this.#banMs);

@@ -26,14 +26,13 @@ import { encodeSupported, encodeVendor, NOBODY } from '../../src/networks/gnutel
 import type { Host, Network } from '../../src/networks/network.ts';
 import { OpenNap } from '../../src/networks/opennap/index.ts';
 import { OpenNapServer } from '../../src/networks/opennap/server.ts';
-import { encodeFrame as encodeLine } from '../../src/networks/opennap/wire/frames.ts';
-import { Type } from '../../src/networks/opennap/wire/types.ts';
 import type { World } from '../../src/world/world.ts';
 import { someHello } from '../networks/edonkey/wire/kinds.ts';
 import { session, speakers } from '../networks/fasttrack/session.ts';
 import { FakeShares } from '../networks/gnutella/net.ts';
 import { PlainAccounts } from '../networks/opennap/server/net.ts';
 import { talkToClient, talkToServer } from './edonkey-talk.ts';
+import { talkToOpenNap } from './opennap-talk.ts';
 
 export interface Subject {
 	readonly name: string;
@@ -128,40 +127,6 @@ function messages(): Uint8Array[] {
 		encodeMessage(0x77, guid(10), 1, 0, utf8('nobody knows this type')),
 		encodeMessage(MessageType.Bye, guid(11), 1, 0, encodeBye({ code: 200, reason: 'enough' })),
 	];
-}
-
-/** Everything that a user may say. */
-function talkToOpenNap(): Uint8Array[] {
-	const lines: [number, string][] = [
-		[Type.Login, 'anna secret 6699 "a program" 8'],
-		[Type.Share, `"a song.mp3" ${'ab'.repeat(16)} 1000 128 44100 60`],
-		[Type.ShareMedia, `"a film.avi" 1000 ${'ab'.repeat(16)} video`],
-		[Type.ShareDirectory, `"dir\\" "one.mp3" ${'ab'.repeat(16)} 1000 128 44100 60`],
-		[Type.Unshare, '"a film.avi"'],
-		[Type.Search, 'FILENAME CONTAINS "song" MAX_RESULTS 10'],
-		[Type.Browse, 'anna'],
-		[Type.Download, 'anna "a song.mp3"'],
-		[Type.PushRequest, 'bert "a song.mp3"'],
-		[Type.UploadAccept, 'bert "a song.mp3"'],
-		[Type.UploadFail, 'bert "a song.mp3"'],
-		[Type.UploadLimit, 'bert "a song.mp3" 3'],
-		[Type.Resume, `${'ab'.repeat(16)} 1000`],
-		[Type.HotlistAdd, 'bert'],
-		[Type.HotlistRemove, 'bert'],
-		[Type.Whois, 'anna'],
-		[Type.SpeedQuery, 'bert'],
-		[Type.PortError, 'bert'],
-		[Type.ChangePort, '7000'],
-		[Type.ChangeSpeed, '99'],
-		[Type.ChangePassword, 'other'],
-		[Type.DownloadBegins, ''],
-		[Type.UploadEnds, ''],
-		[Type.Ping, 'x'],
-		[Type.UnshareAll, ''],
-		[400, '#channel'],
-		[Type.Search, 'NONSENSE'],
-	];
-	return lines.map(([type, line]) => encodeLine(type, utf8(line)));
 }
 
 export const subjects: readonly Subject[] = [

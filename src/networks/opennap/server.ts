@@ -62,7 +62,7 @@ export class OpenNapServer implements Network {
 		const on = (name: string): boolean => !(options.defencesOff ?? []).includes(name);
 		this.#world = world;
 		this.#flood = new ConnectionFlood(on('connection-flood'));
-		this.#crowd = new Crowd(on('crowd'), limits.sessionsFromHost, limits.sessionsFromNetwork);
+		this.#crowd = new Crowd(limits.sessionsFromHost, limits.sessionsFromNetwork);
 		const seeds = world.random(12);
 		const sessions = new Sessions();
 		this.#parts = {
@@ -75,7 +75,7 @@ export class OpenNapServer implements Network {
 			),
 			budget: new WalkBudget(limits.walkedPerSecond, limits.walkedLeast),
 			quotas: new Quotas(limits),
-			bans: new Bans(on('bans'), limits, options.bans),
+			bans: new Bans(limits, options.bans),
 			send: (session, type, body) => {
 				const bytes = typeof body === 'string' ? rawBytes(rawOf(body)) : body;
 				world.send(session.link, encodeFrame(type, bytes));

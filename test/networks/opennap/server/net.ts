@@ -8,7 +8,7 @@ import { raw, rawBytes, rawOf } from '../../../../src/networks/opennap/wire/raw.
 import { Type } from '../../../../src/networks/opennap/wire/types.ts';
 import { VirtualNet } from '../../../../src/world/virtual.ts';
 import type { VirtualWorld } from '../../../../src/world/virtual-world.ts';
-import type { Address, Link } from '../../../../src/world/world.ts';
+import type { Link } from '../../../../src/world/world.ts';
 
 export const SERVER = { host: '203.0.113.1', port: 8888 };
 
@@ -141,5 +141,3 @@ export function codes(world: VirtualWorld<OpenNapServer>): string[] {
 export function wait(net: VirtualNet, ms = 300): void {
 	net.run(net.now + ms);
 }
-
-export type { Address };
