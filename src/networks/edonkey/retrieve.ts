@@ -144,7 +144,9 @@ export class Retrieve implements PeerParts {
 			this.#dealings.attach(dealing, known);
 			return this.#proceed(dealing);
 		}
-		this.#dealings.attach(dealing, this.#parts.peers().dial(source, `fetch ${request.name}`));
+		const peer = this.#parts.peers().dial(source, `fetch ${request.name}`);
+		if (peer !== undefined) return this.#dealings.attach(dealing, peer);
+		this.#end(dealing, 'obfuscation is required, and it is not known that both have it');
 	}
 
 	#proceed(dealing: Dealing): void {

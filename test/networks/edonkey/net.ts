@@ -99,6 +99,7 @@ export function mule(net: VirtualNet, ip: string, given: MuleOf = {}): TestMule 
 				nick: 'test',
 				datagramsAbove: 10,
 				usable: () => true,
+				obfuscation: 'supported',
 				...options,
 				hash: userOf(world.random(16)),
 				announce: { host: ip, port: PORT },

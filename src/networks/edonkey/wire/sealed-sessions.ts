@@ -8,6 +8,7 @@
  */
 import type { Refusal } from '../../../evidence/refusal.ts';
 import { md5 } from '../../common/md5.ts';
+import { refusal } from '../refusals.ts';
 import { EXPONENT, NUMBER, openNumber, sharedNumber } from './key-agreement.ts';
 import { Rc4 } from './rc4.ts';
 import {
@@ -62,8 +63,11 @@ export function sealedClient(random: Uint8Array): SealedEnd {
 	};
 }
 
-/** `random`: the secret and the padding. The two powers are computed once, when the client's number is whole. */
-export function sealedServer(random: Uint8Array): SealedEnd {
+/**
+ * `random`: the secret and the padding. The two powers are computed once, when all of the client's opening is there, if
+ * there is time for it then.
+ */
+export function sealedServer(random: Uint8Array, mayAgree: () => boolean): SealedEnd {
 	const secret = random.subarray(0, EXPONENT);
 	const padding = random.subarray(EXPONENT);
 	const leaving = new Leaving(NUMBER);
@@ -91,6 +95,7 @@ export function sealedServer(random: Uint8Array): SealedEnd {
 			const whole = fixed + open.bytes[fixed - 1];
 			rest = open.fill(whole, rest);
 			if (open.length < whole) return 'more';
+			if (!mayAgree()) return (refused = refusal('edonkey.seal.often'));
 			const shared = sharedNumber(secret, open.bytes.subarray(1, 1 + NUMBER));
 			if (shared === undefined) return (refused = broken);
 			leaving.key(cipher(shared, BY_SERVER));

@@ -14,6 +14,8 @@ import { Arriving, Gathered, greetingOf, LEFT_OUT, Leaving, openingByte, type Se
 const BY_DIALLER = 34;
 const BY_ACCEPTER = 203;
 const OPEN = 5;
+/** Random bytes of a dialler's end without its padding. */
+export const DIALLER_CHANCE = OPEN;
 const NOTHING = new Uint8Array(0);
 
 /** `user`: whom we dial. `random`: five bytes and the padding. */

@@ -263,8 +263,7 @@ describe('a call-back', () => {
 		high.say(ServerMessage.CallbackRequest, body);
 		net.run(net.now + 200);
 		expect(decodeCallbackRequested(low.bodies(ServerMessage.CallbackRequested)[0])).toEqual({
-			host: '198.51.100.3',
-			port: 4662,
+			address: { host: '198.51.100.3', port: 4662 },
 		});
 	});
 
