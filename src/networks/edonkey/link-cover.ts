@@ -21,8 +21,9 @@ export class LinkCover {
 	/** What the peer says, in plain; 'more': the greetings are not over. */
 	take(bytes: Uint8Array): Uint8Array | 'more' | Refusal {
 		const plain = this.#end.take(bytes);
-		if (isRefusal(plain)) return plain;
+		// Also where what follows is refused: what one hears does not depend on how bytes were cut.
 		this.#greet();
+		if (isRefusal(plain)) return plain;
 		this.isOver = plain !== 'more';
 		return plain;
 	}
