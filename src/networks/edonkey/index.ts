@@ -78,11 +78,16 @@ export class EDonkey implements Participant {
 				for (const one of sources)
 					if ('address' in one && one.user) users.learn(one.address, one.user, false);
 				this.#contents.found(hash, sources);
+				this.#retrieve.introductions.heard();
 			},
 			callBack: (requested) => this.#callbacks.requested(requested),
 		});
 		this.#answers = new Answers(servent, this.#register, this.#search, this.#sources);
-		this.#retrieve = new Retrieve(client, { peers: () => this.#peers, callbacks: () => this.#callbacks });
+		this.#retrieve = new Retrieve(client, {
+			peers: () => this.#peers,
+			callbacks: () => this.#callbacks,
+			introduce: (ed2k, hash) => this.#contents.introduce(ed2k, hash),
+		});
 		this.#serve = new Serve(client, () => this.#peers);
 		this.#peers = new Peers(client, [this.#retrieve, this.#serve]);
 		this.#callbacks = new Callbacks(client, {

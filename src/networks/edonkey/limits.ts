@@ -200,7 +200,7 @@ export const taking = {
 	/** Addresses whose users are remembered, to dial them obfuscated. */
 	users: 4096,
 	/** So long a dial waits for the server to say whose address it is. */
-	introductionMs: 2000,
+	introductionMs: 1500,
 };
 
 export type Taking = Readonly<typeof taking>;
