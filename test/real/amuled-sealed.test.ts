@@ -2,21 +2,31 @@
  * Debian's amuled with obfuscation required, at a server of ours and with nodes of ours: one that requires it too, and one
  * as it comes. What goes over the wire is captured beside it: no link begins as a plain one.
  */
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isRefusal } from '../../src/evidence/refusal.ts';
+import { maySealed } from '../../src/networks/edonkey/wire/sealing.ts';
+import { readCapture } from '../../src/watch/capture/capture-file.ts';
+import type { Verdict } from '../../src/watch/recognise/verdict.ts';
+import { Watch } from '../../src/watch/watch.ts';
 import { removeFolders, temporaryFolder } from '../cli/sallyport.ts';
+import { readPcap } from '../networks/gnutella/wire/pcap.ts';
 import { Mule, type OwnNode, PrivateNet, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
 
 const skipped = whyNoMule() !== undefined;
+const captures = spawnSync('dumpcap', ['--version']).error === undefined;
+if (!captures) console.log('skipped: what goes over the wire is not looked at (Debian: apt install tshark)');
 const [first, alice, bob] = addresses;
 const server = `${first}:4661`;
 /** amuled publishes once a minute. */
 const PUBLISHED = 100_000;
 const FETCHED = 90_000;
 const PATIENCE = 400_000;
+const TCP = 6;
 
 const theirs = { 'orchard harvest ledger.bin': randomBytes(900_000) };
 const ours = { 'willow chronicle.bin': randomBytes(700_000) };
@@ -36,6 +46,17 @@ describe.skipIf(skipped)('amuled with obfuscation required', () => {
 	let figures: () => Promise<string>;
 	let mule: Mule;
 	let node: OwnNode;
+	let capture: ChildProcess | undefined;
+	const file = join(temporaryFolder(), 'sealed.pcap');
+
+	/** Writes down everything that goes over the wire from now on. */
+	async function captured(): Promise<ChildProcess> {
+		const child = net.spawn(['dumpcap', '-q', '-P', '-i', 'lo', '-w', file]);
+		await new Promise<void>((ready) =>
+			child.stderr!.on('data', (text) => /File:/.test(String(text)) && ready()),
+		);
+		return child;
+	}
 
 	async function connected(mule: Mule): Promise<string> {
 		mule.start();
@@ -52,6 +73,7 @@ describe.skipIf(skipped)('amuled with obfuscation required', () => {
 
 	beforeAll(async () => {
 		net = await PrivateNet.make();
+		if (captures) capture = await captured();
 		figures = await net.server(server);
 		const share = join(temporaryFolder(), 'share');
 		mkdirSync(share);
@@ -119,4 +141,42 @@ describe.skipIf(skipped)('amuled with obfuscation required', () => {
 		},
 		PATIENCE,
 	);
+
+	it.skipIf(!captures)(
+		'begins no link as a plain one, nor do we; who watches sees eDonkey in datagrams alone, and knows links by what is around them',
+		async () => {
+			const ended = new Promise((over) => capture!.once('exit', over));
+			capture!.kill('SIGTERM');
+			await ended;
+			const { streams } = readPcap(readFileSync(file));
+			const dialled = streams.filter(({ to, bytes }) => /:466[12]$/.test(to) && bytes.length > 0);
+			expect(dialled.length).toBeGreaterThan(4);
+			for (const { bytes } of dialled) expect(maySealed(bytes[0]!)).toBe(true);
+			for (const { from, to, bytes } of streams)
+				for (const word of /:466[12]$/.test(from) || /:466[12]$/.test(to)
+					? ['orchard', 'willow', 'tester']
+					: [])
+					expect(bytes.includes(word)).toBe(false);
+			const { links, datagrams } = verdictsOf(file);
+			expect(datagrams).toContain('payload');
+			expect(links.length).toBeGreaterThanOrEqual(5);
+			expect(links).not.toContain('payload');
+		},
+		PATIENCE,
+	);
 });
+
+/** By what links (TCP) and datagrams were known. */
+function verdictsOf(file: string): { links: Verdict['by'][]; datagrams: Verdict['by'][] } {
+	const links: Verdict['by'][] = [];
+	const datagrams: Verdict['by'][] = [];
+	const watch = new Watch({
+		ended: ({ protocol }, _why, verdict) => {
+			if (verdict?.network === 'edonkey') (protocol === TCP ? links : datagrams).push(verdict.by);
+		},
+	});
+	const end = readCapture(file, watch);
+	if (isRefusal(end)) throw new Error(end.refused);
+	watch.end(end);
+	return { links, datagrams };
+}
