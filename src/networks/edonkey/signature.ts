@@ -253,10 +253,7 @@ export const signature: Signature = {
 	// The talk has 4661 and 4662 the wrong way round: 4661 is the server, 4662 the client.
 	tcpPorts: [4661, 4662, 4663],
 	udpPorts: [4665, 4672],
-	follow(transport, match, sink) {
-		const isServer = transport === 'udp' && match.what.startsWith('server');
-		return isServer ? new StatusAnnouncements(sink) : undefined;
-	},
+	follow: (_, { what }, sink) => (what.startsWith('server') ? new StatusAnnouncements(sink) : undefined),
 };
 
 function datagramMatch(kind: string, opcode: number) {

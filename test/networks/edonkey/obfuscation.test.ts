@@ -1,4 +1,4 @@
-/** Obfuscated links of clients, to each other and to servers: who gets one, who does not, and what goes over the wire. */
+/** Obfuscated links between clients: who gets one, who does not, and what goes over the wire. */
 import { describe, expect, it } from 'vitest';
 import { hex } from '../../../src/networks/common/hash.ts';
 import {
@@ -13,34 +13,16 @@ import { encodeFrame } from '../../../src/networks/edonkey/wire/frames.ts';
 import { encodeHello, featuresOf, misc2Of } from '../../../src/networks/edonkey/wire/hello.ts';
 import { ClientMessage, ServerMessage } from '../../../src/networks/edonkey/wire/messages.ts';
 import { sealedDialler } from '../../../src/networks/edonkey/wire/sealed-streams.ts';
-import { maySealed } from '../../../src/networks/edonkey/wire/sealing.ts';
-import type { Network } from '../../../src/networks/network.ts';
 import type { VirtualNet } from '../../../src/world/virtual.ts';
 import type { Link } from '../../../src/world/world.ts';
 import { ed2kOf, fileAt, has, type MuleOf, mule, type TestMule, wanted } from './net.ts';
-import { makeNet, makeServer, SERVER } from './server/net.ts';
+import { makeNet, makeServer } from './server/net.ts';
 import { hash, someHello } from './wire/kinds.ts';
+import { isHidden, wireOf } from './wire-of.ts';
 
 const GIVER = '203.0.113.10';
 const TAKER = '203.0.113.11';
 const SIZE = 500_000;
-
-/** What comes to a network over each link, as it is on the wire. */
-function wireOf(network: Network): Map<Link, Buffer> {
-	const heard = new Map<Link, Buffer>();
-	const received = network.received.bind(network);
-	network.received = (link, bytes) => {
-		heard.set(link, Buffer.concat([heard.get(link) ?? Buffer.alloc(0), bytes]));
-		received(link, bytes);
-	};
-	return heard;
-}
-
-/** Whether each link began as an obfuscated one, and says nothing in clear. */
-function isHidden(heard: Map<Link, Buffer>): boolean {
-	expect(heard.size).toBeGreaterThan(0);
-	return [...heard.values()].every((bytes) => maySealed(bytes[0]!) && !bytes.includes('test'));
-}
 
 function pair(giver: Partial<MuleOf>, taker: Partial<MuleOf>) {
 	const net = makeNet();
@@ -225,67 +207,6 @@ describe('a source whose user was told wrong', () => {
 		expect(users.at(at(2))).toMatchObject({ hash: hash(3) });
 		users.learn(at(3), { hash: hash(4), options: 3 }, false);
 		expect(users.at(at(1))).toBeUndefined();
-	});
-});
-
-describe('a session with a server', () => {
-	it('is plain at first where nothing is known of it, and obfuscated from then on', () => {
-		const net = makeNet();
-		const server = makeServer(net);
-		const there = wireOf(server.network);
-		const one = mule(net, GIVER);
-		net.run(net.now + 5000);
-		expect(isHidden(there)).toBe(false);
-		there.clear();
-		one.world.hangup(one.edonkey.peers()[0]!.link, 'again');
-		net.run(net.now + 120_000);
-		expect(one.edonkey.status()).toMatchObject({ servers: 1, reachable: 'yes' });
-		expect(isHidden(there)).toBe(true);
-		expect(server.network.figures().sealed).toBeGreaterThan(0);
-	});
-
-	it('is obfuscated from the first where a list of servers says that it can be', () => {
-		const net = makeNet();
-		const server = makeServer(net);
-		const there = wireOf(server.network);
-		const one = mule(net, GIVER, { servers: [{ ...SERVER, obfuscatedPort: SERVER.port }] });
-		net.run(net.now + 5000);
-		expect(one.edonkey.status()).toMatchObject({ servers: 1, reachable: 'yes' });
-		expect(isHidden(there)).toBe(true);
-	});
-
-	it('waits where it is required until the server has said by UDP that it can', () => {
-		const net = makeNet();
-		const server = makeServer(net);
-		const there = wireOf(server.network);
-		const one = mule(net, GIVER, { obfuscation: 'required' });
-		expect(one.edonkey.status().why).toContain('obfuscation is required');
-		net.run(net.now + 10_000);
-		expect(one.edonkey.status()).toMatchObject({ servers: 1, reachable: 'yes' });
-		expect(isHidden(there)).toBe(true);
-	});
-
-	it('is plain the next time where the server does not keep its word', () => {
-		const net = makeNet();
-		const server = makeServer(net);
-		// A server of old, which hears an obfuscated link as nonsense.
-		const there = wireOf(server.network);
-		const received = server.network.received;
-		server.network.received = (link, bytes) =>
-			maySealed(bytes[0]!) && !there.has(link) ? server.hangup(link, 'nonsense') : received(link, bytes);
-		const one = mule(net, GIVER, { servers: [{ ...SERVER, obfuscatedPort: SERVER.port }] });
-		net.run(net.now + 60_000);
-		expect(one.codes()).toContain('edonkey.join.failed');
-		expect(one.edonkey.status()).toMatchObject({ servers: 1 });
-		expect(isHidden(there)).toBe(false);
-	});
-
-	it('never goes to a port below 1024, whatever is said', () => {
-		const net = makeNet();
-		makeServer(net);
-		const one = mule(net, GIVER, { servers: [{ ...SERVER, obfuscatedPort: 25 }] });
-		net.run(net.now + 5000);
-		expect(one.edonkey.status()).toMatchObject({ servers: 1 });
 	});
 });
 
