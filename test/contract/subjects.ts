@@ -54,7 +54,6 @@ export function quietHost(): Host {
 		alternates: () => [],
 		heard: () => {},
 		fetchTree: () => {},
-
 		serve: () => {},
 		fetchHead: () => {},
 		fetchBody: () => {},
