@@ -261,7 +261,8 @@ export class Peers implements LinkOwner {
 		// The chunk that it came in is not kept for it.
 		peer.hello = { ...hello, hash: hello.hash.slice() };
 		const user = { hash: peer.hello.hash, options: optionsOfFeatures(hello.features) };
-		this.#client.users.learn(peer.listen, user, true);
+		// The port of who has connected is his own word: a neighbour behind the same address may have it.
+		this.#client.users.learn(peer.listen, user, peer.dialled);
 		for (const part of this.#parts) if (peer.state === 'talking') part.arrived(peer);
 	}
 

@@ -24,7 +24,7 @@ export class Users {
 		return this.#byAddress.get(formatAddress(address));
 	}
 
-	/** `byItself`: the client there has said so, and was there. */
+	/** `byItself`: we have dialled there, and the client has said so. */
 	learn(address: Address, { hash, options }: User, byItself: boolean): void {
 		const key = formatAddress(address);
 		if (!byItself && this.#byAddress.get(key)?.byItself === true) return;
