@@ -17,6 +17,7 @@ import { lab } from './lab.ts';
 import { memory } from './memory.ts';
 import { pieces } from './pieces.ts';
 import { queries } from './queries.ts';
+import { sealing } from './sealing.ts';
 import { serving } from './serving.ts';
 import { shares } from './shares.ts';
 import { start } from './starts.ts';
@@ -43,6 +44,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	'watch-page': watchPage,
 	catalogue,
 	'ed2k-server': ed2kServer,
+	sealing,
 	lab,
 	guard,
 	'guarded-node': guardedNode,

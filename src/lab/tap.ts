@@ -13,7 +13,7 @@ import {
 	typeOf,
 } from '../networks/gnutella/wire/message.ts';
 import type { Network } from '../networks/network.ts';
-import type { Address, Link, World } from '../world/world.ts';
+import type { Address, Hide, Link, World } from '../world/world.ts';
 
 /** What many taps count together. */
 export class Tally {
@@ -143,6 +143,10 @@ export class TappedWorld implements World {
 		const taken = this.#world.send(link, bytes);
 		if (taken) this.#tally.sent(bytes);
 		return taken;
+	}
+
+	seal(link: Link, hide: Hide): void {
+		this.#world.seal(link, hide);
 	}
 
 	queued(link: Link): number {

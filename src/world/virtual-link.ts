@@ -11,7 +11,7 @@
  */
 import type { Network } from '../networks/network.ts';
 import type { Timeline } from './timeline.ts';
-import type { Address, Link } from './world.ts';
+import type { Address, Hide, Link } from './world.ts';
 
 /** What an end needs of the net that it is part of. */
 export interface Wire {
@@ -50,6 +50,8 @@ export class VirtualEnd {
 	/** Arrived while the link was paused. */
 	readonly #inbox: Uint8Array[] = [];
 	#end: string | undefined;
+	#hide: Hide | undefined;
+	#hasSent = false;
 
 	constructor(
 		wire: Wire,
@@ -83,12 +85,19 @@ export class VirtualEnd {
 		if (bytes.length === 0) return true;
 		// The receiver may patch what arrives, and the sender may send the same bytes to many.
 		const copy = new Uint8Array(bytes);
+		this.#hide?.(copy);
+		this.#hasSent = true;
 		if (this.state === 'open') this.#transmit(copy);
 		else {
 			this.#early.push(copy);
 			this.#earlyBytes += copy.length;
 		}
 		return true;
+	}
+
+	seal(hide: Hide): void {
+		if (this.#hide || this.#hasSent) throw new Error(`link ${this.link} has sent something already`);
+		this.#hide = hide;
 	}
 
 	pause(paused: boolean): void {

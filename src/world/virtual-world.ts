@@ -8,7 +8,7 @@ import type { Network } from '../networks/network.ts';
 import { SeededRandom } from './random.ts';
 import { VirtualEnd, type Wire } from './virtual-link.ts';
 import { Wakes } from './wakes.ts';
-import type { Address, Link, World } from './world.ts';
+import type { Address, Hide, Link, World } from './world.ts';
 
 /** What a host needs of the net that it is part of. */
 export interface Surroundings extends Wire {
@@ -85,6 +85,10 @@ export class VirtualWorld<N extends Network = Network> implements World {
 
 	send(link: Link, bytes: Uint8Array): boolean {
 		return this.#ends.get(link)?.send(bytes) ?? true;
+	}
+
+	seal(link: Link, hide: Hide): void {
+		this.#ends.get(link)?.seal(hide);
 	}
 
 	queued(link: Link): number {

@@ -24,6 +24,9 @@ export interface Address {
 	readonly port: number;
 }
 
+/** Hides bytes in place, in the order in which they come: a cipher whose state goes on from call to call. */
+export type Hide = (bytes: Uint8Array) => void;
+
 export interface World {
 	/** Milliseconds since the epoch, real or virtual. */
 	now(): number;
@@ -33,6 +36,8 @@ export interface World {
 	dial(to: Address, purpose: string): Link;
 	/** Takes all of the bytes (true) or none (false: the link is full, wait for `drained`). */
 	send(link: Link, bytes: Uint8Array): boolean;
+	/** Whatever leaves this link is hidden, from its first byte on: said before anything is sent, and once. */
+	seal(link: Link, hide: Hide): void;
 	/** Bytes taken by send that have not left yet: what flow control looks at. */
 	queued(link: Link): number;
 	/** Stops (true) or resumes (false) the reading of a link, for a consumer slower than the wire. */

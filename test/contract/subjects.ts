@@ -31,7 +31,7 @@ import { someHello } from '../networks/edonkey/wire/kinds.ts';
 import { session, speakers } from '../networks/fasttrack/session.ts';
 import { FakeShares } from '../networks/gnutella/net.ts';
 import { PlainAccounts } from '../networks/opennap/server/net.ts';
-import { talkToClient, talkToServer } from './edonkey-talk.ts';
+import { sealedOpening, sealedTo, talkToClient, talkToServer } from './edonkey-talk.ts';
 import { talkToOpenNap } from './opennap-talk.ts';
 
 export interface Subject {
@@ -54,7 +54,6 @@ export function quietHost(): Host {
 		alternates: () => [],
 		heard: () => {},
 		fetchTree: () => {},
-
 		serve: () => {},
 		fetchHead: () => {},
 		fetchBody: () => {},
@@ -144,11 +143,13 @@ export const subjects: readonly Subject[] = [
 					announce: { host: '198.51.99.99', port: 4662 },
 					datagramsAbove: 10,
 					usable: () => true,
+					obfuscation: 'supported',
 				},
 			);
 		},
 		streams: [
 			concat(talkToClient()),
+			sealedTo(guid(5), concat(talkToClient())),
 			concat(talkToClient().slice(1)),
 			concat(talkToClient().slice(0, 8)),
 			encodeFrame(ClientMessage.Hello, new Uint8Array(30)),
@@ -176,6 +177,7 @@ export const subjects: readonly Subject[] = [
 			concat(talkToServer().slice(1)),
 			concat([talkToServer()[0]!, talkToServer()[0]!, encodeFrame(ServerMessage.Disconnect)]),
 			encodeFrame(ServerMessage.Login, new Uint8Array(30)),
+			concat([sealedOpening(200), concat(talkToServer())]),
 			utf8('GET / HTTP/1.1\r\n\r\n'),
 			new Uint8Array(0),
 		],

@@ -6,12 +6,12 @@
  *   `callbackSeconds` the fetch has failed. The server's "failed" names nobody, so it is taken for the oldest question.
  * - As the one who has: what we send is our HELLO, nothing that the packet chose.
  */
-import type { Address } from '../../world/world.ts';
 import type { Source } from '../network.ts';
 import type { Client } from './client.ts';
 import type { Dealing } from './dealings.ts';
 import type { Peers } from './peers.ts';
 import type { Sources } from './sources.ts';
+import type { CallbackRequested } from './wire/sources.ts';
 
 export interface CallbackParts {
 	readonly sources: () => Sources;
@@ -53,7 +53,8 @@ export class Callbacks {
 	}
 
 	/** We are asked to dial somebody. */
-	requested(target: Address): void {
+	requested({ address: target, user }: CallbackRequested): void {
+		if (user !== undefined) this.#client.users.learn(target, user, false);
 		if (this.#parts.peers().at(target) === undefined) this.#parts.peers().dial(target, 'call-back');
 	}
 

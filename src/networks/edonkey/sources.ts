@@ -17,14 +17,18 @@ import { joining, ours } from './limits.ts';
 import { datagramsOf, type KnownServer, type Register } from './register.ts';
 import type { Servent } from './servent.ts';
 import { hostOf, isLowId } from './wire/endpoint.ts';
+import { ServerFlag } from './wire/login.ts';
 import { ServerDatagram, ServerMessage } from './wire/messages.ts';
 import { DatagramFlag, encodeDatagram, encodeDatagramAsked } from './wire/server-datagrams.ts';
 import {
+	type CallbackRequested,
 	decodeCallbackRequested,
 	decodeFoundSources,
+	decodeFoundWithUsers,
 	encodeCallbackRequest,
 	encodeGetSources,
 	type FoundSources,
+	type User,
 } from './wire/sources.ts';
 
 export interface Wanted {
@@ -34,15 +38,15 @@ export interface Wanted {
 	readonly size?: number;
 }
 
-/** Where a file can be had: an address, or a LowID at the server that gave it. */
+/** Where a file can be had: an address, with its user where that was said, or a LowID at the server that gave it. */
 export type FoundSource =
-	| { readonly address: Address }
+	| { readonly address: Address; readonly user?: User }
 	| { readonly lowId: number; readonly server: Address };
 
 export interface SourceEvents {
 	found(hash: Uint8Array, sources: readonly FoundSource[]): void;
 	/** Somebody that cannot dial us wants to be dialled. */
-	callBack(address: Address): void;
+	callBack(requested: CallbackRequested): void;
 }
 
 interface Asked extends Wanted {
@@ -95,8 +99,9 @@ export class Sources {
 	message(opcode: number, body: Uint8Array): void {
 		const server = this.#connect.server;
 		if (server === undefined) return;
-		if (opcode === ServerMessage.FoundSources) {
-			const found = decodeFoundSources(body);
+		if (opcode === ServerMessage.FoundSources || opcode === ServerMessage.FoundSourcesObfuscated) {
+			const hasUsers = opcode === ServerMessage.FoundSourcesObfuscated;
+			const found = hasUsers ? decodeFoundWithUsers(body) : decodeFoundSources(body);
 			if (isRefusal(found)) this.#servent.refuse(found.refused, formatAddress(server), found.detail);
 			else this.#found(found, server, true);
 		} else if (opcode === ServerMessage.CallbackRequested) this.#callBack(server, body);
@@ -117,10 +122,13 @@ export class Sources {
 	/** Up to 15 files at once, as aMule. */
 	#askServer(now: number): void {
 		let sent = 0;
+		const withUsers =
+			this.#servent.options.obfuscation !== 'off' && this.#connect.can(ServerFlag.Obfuscation);
+		const opcode = withUsers ? ServerMessage.GetSourcesObfuscated : ServerMessage.GetSources;
 		for (const file of this.#wanted.values()) {
 			if (sent === joining.sourcesAtOnce) break;
 			if (!isDue(now, file.server)) continue;
-			if (!this.#connect.send(ServerMessage.GetSources, encodeGetSources(file))) break;
+			if (!this.#connect.send(opcode, encodeGetSources(file))) break;
 			file.server = now;
 			sent++;
 		}
@@ -152,7 +160,7 @@ export class Sources {
 			return this.#servent.refuse('edonkey.sources.unasked', formatAddress(server));
 		const { usable, announce } = this.#servent.options;
 		const good: FoundSource[] = [];
-		for (const { id, port } of sources.slice(0, ours.sources)) {
+		for (const { id, port, user } of sources.slice(0, ours.sources)) {
 			if (isLowId(id)) {
 				// Only the server of the session can call it, and only for us if others can dial us.
 				if (ofSession && this.#connect.isHigh) good.push({ lowId: id, server });
@@ -160,22 +168,24 @@ export class Sources {
 			}
 			const address = { host: hostOf(id), port };
 			const isOwn = address.host === announce.host && port === announce.port;
-			if (!isOwn && port >= joining.lowestPort && usable(address.host)) good.push({ address });
+			if (!isOwn && port >= joining.lowestPort && usable(address.host))
+				good.push({ address, ...(user !== undefined && { user }) });
 		}
 		if (good.length > 0) this.#events.found(hash, good);
 	}
 
 	#callBack(server: Address, body: Uint8Array): void {
-		const address = decodeCallbackRequested(body);
-		if (isRefusal(address))
-			return this.#servent.refuse(address.refused, formatAddress(server), address.detail);
+		const requested = decodeCallbackRequested(body);
+		if (isRefusal(requested))
+			return this.#servent.refuse(requested.refused, formatAddress(server), requested.detail);
+		const { address } = requested;
 		const { world, options } = this.#servent;
 		const target = formatAddress(address);
 		if (address.port < joining.lowestPort || !options.usable(address.host))
 			return this.#servent.refuse('edonkey.callback.unusable', formatAddress(server), target);
 		const why = this.#diversion.refuses(world.now(), address, formatAddress(server), options.announce);
 		if (why !== undefined) return this.#servent.refuse(why, formatAddress(server), target);
-		this.#events.callBack(address);
+		this.#events.callBack(requested);
 	}
 }
 

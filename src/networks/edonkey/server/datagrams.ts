@@ -36,7 +36,8 @@ const FLAGS =
 	DatagramFlag.Unicode |
 	DatagramFlag.SourcesWithSize |
 	DatagramFlag.LargeFiles |
-	DatagramFlag.Obfuscation;
+	DatagramFlag.Obfuscation |
+	DatagramFlag.ObfuscatedTcp;
 
 /** Less than this is no room for any answer. */
 const LEAST_ANSWER = 24;
@@ -143,7 +144,7 @@ export class Datagrams {
 			flags: FLAGS,
 			lowIds: sessions.lowIds,
 			obfuscatedUdp: options.announce.port + protocol.datagramPort,
-			obfuscatedTcp: 0,
+			obfuscatedTcp: options.announce.port,
 			key: keyOf(options.memory.secret, host),
 		});
 		return encodeDatagram(ServerDatagram.Status, status);
