@@ -15,6 +15,7 @@ import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
 import { lab } from './lab.ts';
 import { memory } from './memory.ts';
+import { opennapServer } from './opennap-server.ts';
 import { pieces } from './pieces.ts';
 import { queries } from './queries.ts';
 import { serving } from './serving.ts';
@@ -43,6 +44,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	'watch-page': watchPage,
 	catalogue,
 	'ed2k-server': ed2kServer,
+	'opennap-server': opennapServer,
 	lab,
 	guard,
 	'guarded-node': guardedNode,
