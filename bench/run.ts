@@ -15,6 +15,7 @@ import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
 import { lab } from './lab.ts';
 import { memory } from './memory.ts';
+import { opennapServer } from './opennap-server.ts';
 import { pieces } from './pieces.ts';
 import { queries } from './queries.ts';
 import { sealing } from './sealing.ts';
@@ -45,6 +46,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	catalogue,
 	'ed2k-server': ed2kServer,
 	sealing,
+	'opennap-server': opennapServer,
 	lab,
 	guard,
 	'guarded-node': guardedNode,

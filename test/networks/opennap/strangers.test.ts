@@ -74,6 +74,15 @@ function frame(type: number, line: string): Uint8Array {
 	return Buffer.concat([Uint8Array.of(body.length, 0, type & 255, type >> 8), body]);
 }
 
+describe('strangers', () => {
+	it('are so many at most who have not said what they want: opennap.peers.crowd', () => {
+		const { net, bert, anna } = with_({ limits: { askers: 3 } });
+		for (let i = 0; i < 5; i++) anna.world.dial({ host: TWO, port: 6699 }, 'test');
+		wait(net, 500);
+		expect(bert.codes().filter((code) => code === 'opennap.peers.crowd')).toHaveLength(2);
+	});
+});
+
 describe('a server', () => {
 	const order = `anna ${encodeHost('192.0.2.9')} 7000 "1\\${SONG.name}" ${'0'.repeat(32)} 8`;
 	const granted = `anna "1\\${SONG.name}"`;

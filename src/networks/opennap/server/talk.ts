@@ -10,7 +10,8 @@ import { hex } from '../../common/hash.ts';
 import { FrameWriter } from '../wire/frames.ts';
 import { encodeHost } from '../wire/host.ts';
 import { raw, rawBytes, rawOf } from '../wire/raw.ts';
-import { decodeSearch, encodeResult } from '../wire/search.ts';
+import { decodeSearch, lineOfResult } from '../wire/search.ts';
+import { hexOf } from '../wire/share.ts';
 import {
 	decodeContent,
 	decodeFileOf,
@@ -45,7 +46,7 @@ export class Talk {
 		// In one write: many small ones meet delayed acknowledgements, and each waits 40 ms.
 		const writer = this.#writer.clear();
 		for (const result of answersOf(this.#parts, session, search))
-			writer.add(Type.Result, encodeResult(result));
+			writer.add(Type.Result, lineOfResult(result));
 		world.send(session.link, writer.add(Type.SearchEnd).done());
 		return undefined;
 	}
@@ -61,10 +62,10 @@ export class Talk {
 		for (const file of catalogue.of(whose)) {
 			const { size, bitrate, frequency, seconds } = numbersOf(this.#parts, file);
 			const numbers = `${size} ${bitrate} ${frequency} ${seconds}`;
-			const line = `${whose.nick} "${raw(catalogue.path(file))}" ${hex(catalogue.md5(file))} ${numbers}`;
-			writer.add(Type.BrowseFile, rawBytes(line));
+			const line = `${whose.nick} "${raw(catalogue.path(file))}" ${hexOf(catalogue.md5(file))} ${numbers}`;
+			writer.add(Type.BrowseFile, line);
 		}
-		const end = rawBytes(`${whose.nick} ${encodeHost(whose.remote.host)}`);
+		const end = `${whose.nick} ${encodeHost(whose.remote.host)}`;
 		world.send(session.link, writer.add(Type.BrowseEnd, end).done());
 		return undefined;
 	}
@@ -132,7 +133,7 @@ export class Talk {
 			const { nick, remote, port, speed } = this.#parts.sessions.at(catalogue.owner(file).place);
 			const details = `${hex(content.md5)} ${content.size} ${speed}`;
 			const line = `${nick} ${encodeHost(remote.host)} ${port} "${raw(catalogue.path(file))}" ${details}`;
-			writer.add(Type.ResumeSource, rawBytes(line));
+			writer.add(Type.ResumeSource, line);
 		}
 		world.send(session.link, writer.add(Type.ResumeEnd).done());
 		return undefined;

@@ -20,20 +20,20 @@ const EMPTY = new Uint8Array(0);
 /** What is longer than a frame may be is our own mistake: lines are bounded where they are made. */
 export function encodeFrame(type: number, body: Uint8Array = EMPTY): Uint8Array {
 	const frame = new Uint8Array(protocol.header + body.length);
-	putFrame(frame, 0, type, body);
+	putHeader(frame, 0, type, body.length);
+	frame.set(body, protocol.header);
 	return frame;
 }
 
-function putFrame(bytes: Uint8Array, at: number, type: number, body: Uint8Array): void {
-	if (body.length > protocol.body) throw new RangeError('a body of more than 65,535 bytes');
-	putLe16(bytes, at, body.length);
+function putHeader(bytes: Uint8Array, at: number, type: number, length: number): void {
+	if (length > protocol.body) throw new RangeError('a body of more than 65,535 bytes');
+	putLe16(bytes, at, length);
 	putLe16(bytes, at + 2, type);
-	bytes.set(body, at + protocol.header);
 }
 
 /** Many frames for one write. */
 export class FrameWriter {
-	#bytes = new Uint8Array(16_384);
+	#bytes: Buffer = Buffer.allocUnsafeSlow(16_384);
 	#at = 0;
 
 	clear(): this {
@@ -41,21 +41,24 @@ export class FrameWriter {
 		return this;
 	}
 
-	add(type: number, body: Uint8Array = EMPTY): this {
-		const end = this.#at + protocol.header + body.length;
+	/** The body as a raw string (raw.ts). */
+	add(type: number, line = ''): this {
+		const at = this.#at;
+		const end = at + protocol.header + line.length;
 		if (end > this.#bytes.length) {
-			const grown = new Uint8Array(Math.max(end, this.#bytes.length * 2));
-			grown.set(this.#bytes.subarray(0, this.#at));
+			const grown = Buffer.allocUnsafeSlow(Math.max(end, this.#bytes.length * 2));
+			grown.set(this.#bytes.subarray(0, at));
 			this.#bytes = grown;
 		}
-		putFrame(this.#bytes, this.#at, type, body);
+		putHeader(this.#bytes, at, type, line.length);
+		this.#bytes.write(line, at + protocol.header, 'latin1');
 		this.#at = end;
 		return this;
 	}
 
 	/** A copy of what was written. */
 	done(): Uint8Array {
-		return this.#bytes.slice(0, this.#at);
+		return Uint8Array.prototype.slice.call(this.#bytes, 0, this.#at);
 	}
 }
 

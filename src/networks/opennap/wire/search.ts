@@ -3,15 +3,13 @@
  * Answers (type 201): `"path" md5 size bitrate frequency seconds nick address speed`.
  */
 import { isRefusal, type Refusal } from '../../../evidence/refusal.ts';
-import { hex } from '../../common/hash.ts';
 import { bytesOf } from '../../common/text.ts';
 import { ours, protocol } from '../limits.ts';
 import { refusal } from '../refusals.ts';
 import { Fields } from './fields.ts';
 import { decodeHost, encodeHost } from './host.ts';
 import { takeNick } from './nick.ts';
-import { rawBytes } from './raw.ts';
-import { type Kind, kindOf, kinds, readMd5 } from './share.ts';
+import { hexOf, type Kind, kindOf, kinds, readMd5 } from './share.ts';
 
 export type Measure = 'bitrate' | 'frequency' | 'seconds' | 'size' | 'speed';
 
@@ -102,10 +100,11 @@ export interface Result {
 	readonly speed: number;
 }
 
-export function encodeResult(result: Result): Uint8Array {
+/** Raw. */
+export function lineOfResult(result: Result): string {
 	const { path, md5, size, bitrate, frequency, seconds, nick, host, speed } = result;
 	const details = `${size} ${bitrate} ${frequency} ${seconds}`;
-	return rawBytes(`"${path}" ${hex(md5)} ${details} ${nick} ${encodeHost(host)} ${speed}`);
+	return `"${path}" ${hexOf(md5)} ${details} ${nick} ${encodeHost(host)} ${speed}`;
 }
 
 export function decodeResult(body: Uint8Array): Result | Refusal {

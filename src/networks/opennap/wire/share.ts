@@ -130,6 +130,14 @@ export function kindOf(text: string): number {
 	return index < 0 ? kinds.length - 1 : index;
 }
 
+const noChecksum = '0'.repeat(32);
+
+/** Most are not said: then nothing is made. */
+export function hexOf(md5: Uint8Array): string {
+	for (const byte of md5) if (byte !== 0) return hex(md5);
+	return noChecksum;
+}
+
 export function readMd5(text: string): Uint8Array | undefined {
 	const bytes = unhex(text.slice(0, 32));
 	return bytes?.length === 16 ? bytes : undefined;

@@ -6,7 +6,8 @@ import {
 	decodeOffset,
 	encodeGreeting,
 } from '../../../../src/networks/opennap/wire/peer.ts';
-import { decodeResult, decodeSearch, encodeResult } from '../../../../src/networks/opennap/wire/search.ts';
+import { rawBytes } from '../../../../src/networks/opennap/wire/raw.ts';
+import { decodeResult, decodeSearch, lineOfResult } from '../../../../src/networks/opennap/wire/search.ts';
 import {
 	decodeDirectory,
 	decodeShare,
@@ -72,7 +73,7 @@ export const kinds: readonly Kind[] = [
 		),
 		decode: decodeSearch,
 	},
-	{ name: 'result', good: encodeResult(someResult), decode: decodeResult },
+	{ name: 'result', good: rawBytes(lineOfResult(someResult)), decode: decodeResult },
 	{ name: 'request', good: encodeFileOf('anna', path, 8), decode: decodeFileOf },
 	{ name: 'meeting', good: encodeMeeting(someMeeting), decode: decodeMeeting },
 	{ name: 'content', good: Buffer.from(`${hex} 5000000`), decode: decodeContent },
