@@ -7,6 +7,7 @@ import { congestion } from './scenarios/congestion.ts';
 import { connectionFlood } from './scenarios/connection-flood.ts';
 import { dynamicQuerying } from './scenarios/dynamic-querying.ts';
 import { epidemic } from './scenarios/epidemic.ts';
+import { extendedSearch } from './scenarios/extended-search.ts';
 import { failures } from './scenarios/failures.ts';
 import { floodCost } from './scenarios/flood-cost.ts';
 import { forgedHits } from './scenarios/forged-hits.ts';
@@ -33,6 +34,7 @@ export const scenarios: readonly Scenario[] = [
 	searchMethods,
 	dynamicQuerying,
 	generations,
+	extendedSearch,
 	central,
 	failures,
 	sessions,

@@ -56,6 +56,20 @@ it('0.6 finds as much as 0.4 and leaves a small machine in peace', () => {
 	expect(young['messagesPerLeafAndQuery']).toBeLessThan(old['messagesPerLeafAndQuery'] / 4);
 });
 
+it("an extended search finds what a user's own server does not know, and every server reads it", () => {
+	const result = played('extended-search', { nodes: 100, set: [...once, 'searches=8', 'people=4'] });
+	for (const servers of [5, 20, 50]) {
+		const own = row(result, `${servers} servers, its own by TCP`);
+		const all = row(result, `${servers} servers, all by UDP too`);
+		expect([own['questionsToServers'], all['questionsToServers']]).toEqual([1, servers]);
+		expect(all['success']).toBeGreaterThan(own['success']);
+		expect(all['bytes']).toBeGreaterThan((own['bytes'] * servers) / 4);
+		expect(all['firstAnswerSeconds']).toBeGreaterThan(own['firstAnswerSeconds']);
+	}
+	const found = (servers: number): number => row(result, `${servers} servers, all by UDP too`)['success'];
+	expect(found(5)).toBe(found(50));
+});
+
 it('five failures end every network of servers, and do nothing to one without', () => {
 	const result = played('central', { nodes: 500, set: once });
 	for (const shape of ['one server', 'servers apart', 'servers linked']) {
