@@ -36,8 +36,9 @@ export class EdonkeyNet {
 	/** Bytes of searches and their answers, sent by anybody since the last `clear`. */
 	searchBytes = 0;
 	readonly #defencesOff: readonly string[];
-	/** Datagrams by the host that they went to. */
+	/** Datagrams by the host that they went to, and dials by host and purpose. */
 	readonly #datagramsTo = new Map<string, number>();
+	readonly #dials = new Map<string, number>();
 
 	constructor(seed: number, defencesOff: readonly string[]) {
 		this.net = new VirtualNet({ seed, latency: 60 });
@@ -118,8 +119,17 @@ export class EdonkeyNet {
 		return this.#datagramsTo.get(host) ?? 0;
 	}
 
-	noticed(code: string): number {
-		return this.users.reduce((sum, { noticed }) => sum + (noticed.get(code) ?? 0), 0);
+	/** Dials of this host that were for this. */
+	dialsFor(host: string, purpose: string): number {
+		return this.#dials.get(`${host} ${purpose}`) ?? 0;
+	}
+
+	/** How often users have refused something for a reason that begins so. */
+	noticedWith(beginning: string): number {
+		let sum = 0;
+		for (const { noticed } of this.users)
+			for (const [code, count] of noticed) if (code.startsWith(beginning)) sum += count;
+		return sum;
 	}
 
 	/** So many milliseconds of virtual time. */
@@ -130,13 +140,20 @@ export class EdonkeyNet {
 	clear(): void {
 		this.tally.clear();
 		this.#datagramsTo.clear();
+		this.#dials.clear();
 		this.searchBytes = 0;
 	}
 
 	#tapped(world: World, host: string, notice: (record: Evidence) => void = () => {}): World {
-		return new CountedWorld(world, host, this.tally, notice, (bytes, to) => {
-			if (isOfSearch(bytes, to !== undefined)) this.searchBytes += bytes.length;
-			if (to !== undefined) this.#datagramsTo.set(to.host, (this.#datagramsTo.get(to.host) ?? 0) + 1);
+		return new CountedWorld(world, host, this.tally, notice, {
+			sent: (bytes, to) => {
+				if (isOfSearch(bytes, to !== undefined)) this.searchBytes += bytes.length;
+				if (to !== undefined) this.#datagramsTo.set(to.host, (this.#datagramsTo.get(to.host) ?? 0) + 1);
+			},
+			dialled: (to, purpose) => {
+				const key = `${to.host} ${purpose}`;
+				this.#dials.set(key, (this.#dials.get(key) ?? 0) + 1);
+			},
 		});
 	}
 }
@@ -171,29 +188,39 @@ function isOfSearch(bytes: Uint8Array, isDatagram: boolean): boolean {
 	return isDatagram ? byDatagram.has(bytes[1]) : bytes.length > 5 && byLink.has(bytes[5]);
 }
 
-/** Each message and each datagram is told; what went by link has no address. */
+/** What went by link has no address. */
+interface Counting {
+	sent(bytes: Uint8Array, to?: Address): void;
+	dialled(to: Address, purpose: string): void;
+}
+
 class CountedWorld extends TappedWorld {
-	readonly #sent: (bytes: Uint8Array, to?: Address) => void;
+	readonly #counting: Counting;
 
 	constructor(
 		world: World,
 		host: string,
 		tally: Tally,
 		noticed: (record: Evidence) => void,
-		sent: (bytes: Uint8Array, to?: Address) => void,
+		counting: Counting,
 	) {
 		super(world, host, tally, noticed);
-		this.#sent = sent;
+		this.#counting = counting;
+	}
+
+	override dial(to: Address, purpose: string): Link {
+		this.#counting.dialled(to, purpose);
+		return super.dial(to, purpose);
 	}
 
 	override send(link: Link, bytes: Uint8Array): boolean {
 		const taken = super.send(link, bytes);
-		if (taken) this.#sent(bytes);
+		if (taken) this.#counting.sent(bytes);
 		return taken;
 	}
 
 	override datagram(to: Address, bytes: Uint8Array): void {
-		this.#sent(bytes, to);
+		this.#counting.sent(bytes, to);
 		super.datagram(to, bytes);
 	}
 }

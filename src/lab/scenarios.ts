@@ -22,6 +22,7 @@ import { pushDiversion } from './scenarios/push-diversion.ts';
 import { queryFlood } from './scenarios/query-flood.ts';
 import { routing } from './scenarios/routing.ts';
 import { searchMethods } from './scenarios/search-methods.ts';
+import { serverLists } from './scenarios/server-lists.ts';
 import { sessions } from './scenarios/sessions.ts';
 import { timeToLiveAbuse } from './scenarios/time-to-live-abuse.ts';
 import { ttl } from './scenarios/ttl.ts';
@@ -49,6 +50,7 @@ export const scenarios: readonly Scenario[] = [
 	timeToLiveAbuse,
 	pushDiversion,
 	hostCaches,
+	serverLists,
 	forgedHits,
 	connectionFlood,
 	malformedTraffic,

@@ -110,6 +110,25 @@ it('a web cache lets all newcomers in, and dials a victim for others only with i
 	expect(value(result, 'on + seed-poisoning', 'victimDialsByServents')).toBe(0);
 });
 
+it('a server turns its users against a victim in three ways; each defence closes one, and lists are never taken', {
+	timeout: 60_000,
+}, () => {
+	const result = played('server-lists', { nodes: 12, set: ['runs=1', 'minutes=4'] });
+	const dials = (name: string): number[] =>
+		['dialsAsServer', 'dialsAsSource', 'dialsByCallBack'].map((measure) => value(result, name, measure));
+	expect(dials('off')).toEqual([0, 0, 0]);
+	expect(value(result, 'on, lists are taken', 'packetsAsServer')).toBeGreaterThan(500);
+	expect(value(result, 'on', 'packetsAsServer')).toBe(0);
+	const [, sources, callBacks] = dials('on');
+	expect([sources, callBacks]).toEqual([12 * 2 * 50, 12 * 20 * 4]);
+	expect(dials('on + seed-poisoning')).toEqual([0, 12 * 2 * 2, callBacks]);
+	expect(dials('on + push-diversion')[2]).toBeLessThan(callBacks / 10);
+	expect(dials('on + push-diversion')[1]).toBe(sources);
+	expect(value(result, 'on + all', 'victimConnectsPerMinute')).toBeLessThan(
+		value(result, 'on', 'victimConnectsPerMinute') / 10,
+	);
+});
+
 it('a flood of links keeps newcomers out; with the defence they get in', { timeout: 60_000 }, () => {
 	const result = played('connection-flood', { nodes: 40, set: ['runs=1', 'seconds=10'] });
 	expect(value(result, 'off', 'newcomersLinked')).toBe(1);

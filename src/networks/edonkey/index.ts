@@ -77,12 +77,12 @@ export class EDonkey implements Participant {
 		this.#answers = new Answers(servent, this.#register, this.#search, this.#sources);
 		this.#retrieve = new Retrieve(client, { peers: () => this.#peers, callbacks: () => this.#callbacks });
 		this.#serve = new Serve(client, () => this.#peers);
-		this.#peers = new Peers(client, [this.#retrieve, this.#serve]);
 		this.#callbacks = new Callbacks(client, {
 			sources: () => this.#sources,
 			peers: () => this.#peers,
 			unreachable: (dealing, why) => this.#retrieve.unreachable(dealing, why),
 		});
+		this.#peers = new Peers(client, [this.#retrieve, this.#serve, this.#callbacks]);
 	}
 
 	start(): void {
