@@ -6,7 +6,7 @@
  * several independent sources before an address is believed; references bounded: for one address, for
  * one network, and for what one teller may add. Tellers are independent if they live in different /16.
  * At a seed a host registers only itself, rarely, and is listed only after the seed has dialled it.
- * Sources of a file are addresses of third parties too, and a server names them: few at one host.
+ * Sources that an eDonkey server names, and super-nodes that a FastTrack one lists, are third parties too: few at one host.
  */
 import type { Address } from '../world/world.ts';
 import { Defence } from './defence.ts';
@@ -85,7 +85,7 @@ export class SeedPoisoning extends Defence {
 		return crowded ? this.refuse('defence.seed.network') : undefined;
 	}
 
-	/** One more source of a file is named. `named`: ports by host of those that were taken for this file. */
+	/** One more address is named in one matter (a file, a link). `named`: ports by host of those taken in it. */
 	names(address: Address, named: Map<string, Set<number>>): string | undefined {
 		if (!this.on || isLoopback(address.host)) return undefined;
 		const ports = named.get(address.host);

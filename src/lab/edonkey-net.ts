@@ -36,9 +36,8 @@ export class EdonkeyNet {
 	/** Bytes of searches and their answers, sent by anybody since the last `clear`. */
 	searchBytes = 0;
 	readonly #defencesOff: readonly string[];
-	/** Datagrams by the host that they went to, and dials by host and purpose. */
+	/** Datagrams by the host that they went to. */
 	readonly #datagramsTo = new Map<string, number>();
-	readonly #dials = new Map<string, number>();
 
 	constructor(seed: number, defencesOff: readonly string[]) {
 		this.net = new VirtualNet({ seed, latency: 60 });
@@ -119,11 +118,6 @@ export class EdonkeyNet {
 		return this.#datagramsTo.get(host) ?? 0;
 	}
 
-	/** Dials of this host that were for this. */
-	dialsFor(host: string, purpose: string): number {
-		return this.#dials.get(`${host} ${purpose}`) ?? 0;
-	}
-
 	/** How often users have refused something for a reason that begins so. */
 	noticedWith(beginning: string): number {
 		let sum = 0;
@@ -140,20 +134,13 @@ export class EdonkeyNet {
 	clear(): void {
 		this.tally.clear();
 		this.#datagramsTo.clear();
-		this.#dials.clear();
 		this.searchBytes = 0;
 	}
 
 	#tapped(world: World, host: string, notice: (record: Evidence) => void = () => {}): World {
-		return new CountedWorld(world, host, this.tally, notice, {
-			sent: (bytes, to) => {
-				if (isOfSearch(bytes, to !== undefined)) this.searchBytes += bytes.length;
-				if (to !== undefined) this.#datagramsTo.set(to.host, (this.#datagramsTo.get(to.host) ?? 0) + 1);
-			},
-			dialled: (to, purpose) => {
-				const key = `${to.host} ${purpose}`;
-				this.#dials.set(key, (this.#dials.get(key) ?? 0) + 1);
-			},
+		return new CountedWorld(world, host, this.tally, notice, (bytes, to) => {
+			if (isOfSearch(bytes, to !== undefined)) this.searchBytes += bytes.length;
+			if (to !== undefined) this.#datagramsTo.set(to.host, (this.#datagramsTo.get(to.host) ?? 0) + 1);
 		});
 	}
 }
@@ -189,38 +176,24 @@ function isOfSearch(bytes: Uint8Array, isDatagram: boolean): boolean {
 }
 
 /** What went by link has no address. */
-interface Counting {
-	sent(bytes: Uint8Array, to?: Address): void;
-	dialled(to: Address, purpose: string): void;
-}
+type Sent = (bytes: Uint8Array, to?: Address) => void;
 
 class CountedWorld extends TappedWorld {
-	readonly #counting: Counting;
+	readonly #sent: Sent;
 
-	constructor(
-		world: World,
-		host: string,
-		tally: Tally,
-		noticed: (record: Evidence) => void,
-		counting: Counting,
-	) {
+	constructor(world: World, host: string, tally: Tally, noticed: (record: Evidence) => void, sent: Sent) {
 		super(world, host, tally, noticed);
-		this.#counting = counting;
-	}
-
-	override dial(to: Address, purpose: string): Link {
-		this.#counting.dialled(to, purpose);
-		return super.dial(to, purpose);
+		this.#sent = sent;
 	}
 
 	override send(link: Link, bytes: Uint8Array): boolean {
 		const taken = super.send(link, bytes);
-		if (taken) this.#counting.sent(bytes);
+		if (taken) this.#sent(bytes);
 		return taken;
 	}
 
 	override datagram(to: Address, bytes: Uint8Array): void {
-		this.#counting.sent(bytes, to);
+		this.#sent(bytes, to);
 		super.datagram(to, bytes);
 	}
 }

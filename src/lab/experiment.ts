@@ -152,6 +152,7 @@ export const bounds: Readonly<Record<string, readonly [number, number]>> = {
 	origins: [1, 1_000_000],
 	people: [1, 1000],
 	runs: [1, 1000],
+	scanned: [0, 1],
 	ttl: [0, 255],
 	ultrapeers: [0.01, 1],
 };

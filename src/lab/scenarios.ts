@@ -18,12 +18,15 @@ import { honeyPots } from './scenarios/honey-pots.ts';
 import { hostCaches } from './scenarios/host-caches.ts';
 import { malformedTraffic } from './scenarios/malformed-traffic.ts';
 import { oversharing } from './scenarios/oversharing.ts';
+import { poisonedUpdate } from './scenarios/poisoned-update.ts';
 import { pushDiversion } from './scenarios/push-diversion.ts';
 import { queryFlood } from './scenarios/query-flood.ts';
+import { rogueSuperNode } from './scenarios/rogue-super-node.ts';
 import { routing } from './scenarios/routing.ts';
 import { searchMethods } from './scenarios/search-methods.ts';
 import { serverLists } from './scenarios/server-lists.ts';
 import { sessions } from './scenarios/sessions.ts';
+import { superNodes } from './scenarios/super-nodes.ts';
 import { timeToLiveAbuse } from './scenarios/time-to-live-abuse.ts';
 import { ttl } from './scenarios/ttl.ts';
 import { udpAmplification } from './scenarios/udp-amplification.ts';
@@ -37,6 +40,7 @@ export const scenarios: readonly Scenario[] = [
 	generations,
 	extendedSearch,
 	central,
+	superNodes,
 	failures,
 	sessions,
 	gwebcache,
@@ -51,9 +55,11 @@ export const scenarios: readonly Scenario[] = [
 	pushDiversion,
 	hostCaches,
 	serverLists,
+	rogueSuperNode,
 	forgedHits,
 	connectionFlood,
 	malformedTraffic,
+	poisonedUpdate,
 	oversharing,
 	udpAmplification,
 ];

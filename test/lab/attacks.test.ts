@@ -129,6 +129,19 @@ it('a server turns its users against a victim in three ways; each defence closes
 	);
 });
 
+it('a super-node lists a victim and has it called; one defence for each', { timeout: 60_000 }, () => {
+	const result = played('rogue-super-node', { nodes: 12, set: ['runs=1', 'minutes=4'] });
+	const dials = (name: string): number[] =>
+		['dialsAsSuperNode', 'dialsByCallBack'].map((measure) => value(result, name, measure));
+	const [lists, callBacks] = dials('on');
+	expect(dials('off')).toEqual([0, 0]);
+	expect([lists, callBacks].map((one) => one > 200)).toEqual([true, true]);
+	expect(dials('on + seed-poisoning')[0]).toBeLessThan(lists / 2);
+	expect(dials('on + push-diversion')[1]).toBeLessThan(callBacks / 10);
+	expect(dials('on + push-diversion')[0]).toBe(lists);
+	for (const name of Object.keys(result.measures)) expect(value(result, name, 'leavesLinked')).toBe(1);
+});
+
 it('a flood of links keeps newcomers out; with the defence they get in', { timeout: 60_000 }, () => {
 	const result = played('connection-flood', { nodes: 40, set: ['runs=1', 'seconds=10'] });
 	expect(value(result, 'off', 'newcomersLinked')).toBe(1);
@@ -159,6 +172,19 @@ it('a worm that publishes itself takes most of the network; a warning slows it, 
 	expect(value(result, 'on + known-bad', 'infected')).toBeLessThan(0.02);
 	const hidden = played('epidemic', { nodes: 600, set: ['runs=1', 'hours=12', 'name=disguised'] });
 	expect(value(hidden, 'on + disguised', 'infected')).toBeLessThan(0.02);
+});
+
+it('an update by its name is whoever calls it newest; only a name of its content, told elsewhere, ends that', {
+	timeout: 60_000,
+}, () => {
+	const result = played('poisoned-update', { nodes: 60, set: ['runs=1', 'programs=12'] });
+	expect(value(result, 'off', 'genuineInstalled')).toBe(1);
+	for (const name of ['on', 'on + forged-hits', 'on + executable', 'on + size-family'])
+		expect(value(result, name, 'forgedInstalled'), name).toBe(1);
+	expect(value(result, 'on + known-bad', 'forgedInstalled')).toBe(0.5);
+	const named = row(result, 'on, content named by its maker');
+	expect(named).toMatchObject({ forgedInstalled: 0, genuineInstalled: 1 });
+	expect(named['forgedFetched']).toBeGreaterThan(0);
 });
 
 it('home folders leak keys and mail; the defence keeps most back, and no ordinary file', () => {

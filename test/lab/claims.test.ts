@@ -81,6 +81,17 @@ it('five failures end every network of servers, and do nothing to one without', 
 	expect(row(result, 'equals, 5 fail')['giantComponent']).toBeGreaterThan(0.99);
 });
 
+it('leaves whose super-nodes fail find others, until there is none', { timeout: 60_000 }, () => {
+	const result = played('super-nodes', { nodes: 80, set: [...once, 'searches=20'] });
+	const most = row(result, '90 % fail');
+	expect(most['leavesAloneAtOnce']).toBeGreaterThan(0.5);
+	expect(most['successAtOnce']).toBeLessThan(0.4);
+	expect(most['leavesAloneAfterRepair']).toBe(0);
+	expect(most['successAfterRepair']).toBeGreaterThan(0.8);
+	expect(row(result, '100 % fail')).toMatchObject({ leavesAloneAfterRepair: 1, successAfterRepair: 0 });
+	expect(row(result, '0 % fail')).toMatchObject({ leavesAloneAtOnce: 0, dialsOfRepair: 0 });
+});
+
 it('sessions of an hour wear an overlay down in half a day, and repair keeps it whole', () => {
 	const result = played('sessions', { nodes: 600, set: once });
 	expect(row(result, 'without repair')['giantComponent']).toBeLessThan(0.05);

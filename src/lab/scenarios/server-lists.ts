@@ -67,7 +67,10 @@ function play(row: string, order: Order): Counts {
 		fetchAll(lab, fetches);
 	}
 	const { dials, callers } = lab.tally.dialsOf(VICTIM);
-	const [asServer, byCallBack] = [lab.dialsFor(VICTIM, 'a server'), lab.dialsFor(VICTIM, 'call-back')];
+	const [asServer, byCallBack] = [
+		lab.tally.dialsFor(VICTIM, 'a server'),
+		lab.tally.dialsFor(VICTIM, 'call-back'),
+	];
 	return {
 		...{ minutes, asServer, byCallBack, asSource: dials - asServer - byCallBack, callers },
 		packets: lab.datagramsTo(VICTIM),
