@@ -5,6 +5,7 @@
 import { overlay as gnutellaLimits } from '../networks/gnutella/limits.ts';
 import type { Graph } from './graph.ts';
 import type { Counts, Scenario, Setting } from './scenario.ts';
+import type { Sessions } from './session-file.ts';
 import { generate, type Topology, type TopologyName, topologyNames } from './topologies.ts';
 
 export class OrderError extends Error {
@@ -26,6 +27,8 @@ export interface Wishes {
 	readonly set?: readonly string[];
 	/** A topology that was read from a file, and what to call it. */
 	readonly loaded?: { readonly name: string; readonly graph: Graph } | undefined;
+	/** Sessions that were read from a file, and the digest of its bytes. */
+	readonly sessions?: { readonly digest: string; readonly sessions: Sessions } | undefined;
 }
 
 export interface Experiment {
@@ -55,11 +58,10 @@ export function experimentOf(scenario: Scenario, wishes: Wishes): Experiment {
 	if (loaded !== undefined && settings['topology'] === undefined)
 		throw new OrderError(`${scenario.name} makes its own overlay and takes no topology`);
 	if (loaded !== undefined) delete settings['topology'];
-	const nodes = loaded?.graph.nodes ?? wishes.nodes ?? scenario.nodes;
-	if (loaded !== undefined && wishes.nodes !== undefined && wishes.nodes !== nodes)
-		throw new OrderError(`the topology has ${nodes} nodes; leave --nodes out`);
-	if (nodes < 1 || nodes > MOST_NODES)
-		throw new OrderError(`${nodes} is not a number of nodes (1 to ${MOST_NODES})`);
+	if (wishes.sessions !== undefined && scenario.takesSessions !== true)
+		throw new OrderError(`${scenario.name} takes no sessions`);
+	if (wishes.sessions !== undefined) settings['sessions'] = wishes.sessions.digest;
+	const nodes = nodesOf(scenario, wishes);
 	const runs = Number(settings['runs']);
 	const base = { nodes, settings, limits };
 	const rows = scenario.rows(base);
@@ -78,9 +80,25 @@ export function experimentOf(scenario: Scenario, wishes: Wishes): Experiment {
 				loaded === undefined
 					? generate(settings['topology'] as TopologyName, nodes, seed)
 					: { graph: loaded.graph };
-			return scenario.play(row, { ...base, seed, topology });
+			return scenario.play(row, { ...base, seed, topology, sessions: wishes.sessions?.sessions });
 		},
 	};
+}
+
+/** What files say goes before what the user says, and must agree. */
+function nodesOf(scenario: Scenario, { loaded, sessions, nodes: wished }: Wishes): number {
+	const linked = loaded?.graph.nodes;
+	const timed = sessions?.sessions.kind === 'times' ? sessions.sessions.servents.length : undefined;
+	const nodes = linked ?? timed ?? wished ?? scenario.nodes;
+	if (linked !== undefined && timed !== undefined && linked !== timed)
+		throw new OrderError(`the topology has ${linked} nodes, and the sessions are of ${timed}`);
+	if (wished !== undefined && wished !== nodes)
+		throw new OrderError(
+			`the ${linked === undefined ? 'file of sessions' : 'topology'} has ${nodes} nodes; leave --nodes out`,
+		);
+	if (nodes < 1 || nodes > MOST_NODES)
+		throw new OrderError(`${nodes} is not a number of nodes (1 to ${MOST_NODES})`);
+	return nodes;
 }
 
 /** The first play has the user's seed itself. All rows of one play share it: what differs is the row. */

@@ -4,6 +4,7 @@
  * an order and gives whole numbers, which is all that is compared between machines. What a person reads
  * (shares, means) is made from them afterwards.
  */
+import type { Sessions } from './session-file.ts';
 import type { Topology } from './topologies.ts';
 
 /** Whole numbers by name. */
@@ -26,6 +27,8 @@ export interface Order {
 	readonly limits: Readonly<Record<string, number>>;
 	/** The topology of this play: the user's file, or one made from the seed. */
 	readonly topology: () => Topology;
+	/** From the user's file; absent: the model. */
+	readonly sessions?: Sessions | undefined;
 }
 
 export interface Scenario {
@@ -37,6 +40,8 @@ export interface Scenario {
 	/** Plays of each row where the user says nothing. */
 	readonly runs: number;
 	readonly settings: Readonly<Record<string, Setting>>;
+	/** It plays sessions from a file. */
+	readonly takesSessions?: boolean;
 	/** Rows of the table. One row without a name: the measures stand by themselves. */
 	rows(order: Omit<Order, 'seed' | 'topology'>): readonly string[];
 	play(row: string, order: Order): Counts;
