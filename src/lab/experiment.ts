@@ -4,9 +4,10 @@
  */
 import { overlay as gnutellaLimits } from '../networks/gnutella/limits.ts';
 import type { Graph } from './graph.ts';
-import type { Counts, Scenario, Setting } from './scenario.ts';
+import type { Counts, Order, Scenario, Setting } from './scenario.ts';
 import type { Sessions } from './session-file.ts';
 import { generate, type Topology, type TopologyName, topologyNames } from './topologies.ts';
+import { EnoughSeen, type Picture, Watcher } from './watched.ts';
 
 export class OrderError extends Error {
 	override readonly name = 'OrderError';
@@ -42,6 +43,8 @@ export interface Experiment {
 	readonly topologyName: string;
 	readonly units: readonly Unit[];
 	play(unit: Unit): Counts;
+	/** The first play of a row; undefined: this scenario has nothing to see. */
+	watch(row: string): Picture | undefined;
 }
 
 /** Settings that every scenario has. */
@@ -65,6 +68,15 @@ export function experimentOf(scenario: Scenario, wishes: Wishes): Experiment {
 	const runs = Number(settings['runs']);
 	const base = { nodes, settings, limits };
 	const rows = scenario.rows(base);
+	const orderOf = (seed: number): Order => ({
+		...base,
+		seed,
+		topology: (): Topology =>
+			loaded === undefined
+				? generate(settings['topology'] as TopologyName, nodes, seed)
+				: { graph: loaded.graph },
+		sessions: wishes.sessions?.sessions,
+	});
 	const topologyName = loaded?.name ?? String(settings['topology'] ?? 'none');
 	return {
 		...base,
@@ -74,13 +86,16 @@ export function experimentOf(scenario: Scenario, wishes: Wishes): Experiment {
 		rows,
 		topologyName,
 		units: rows.flatMap((row) => Array.from({ length: runs }, (_, run) => ({ row, run }))),
-		play: ({ row, run }) => {
-			const seed = seedOf(randomSeed, run);
-			const topology = (): Topology =>
-				loaded === undefined
-					? generate(settings['topology'] as TopologyName, nodes, seed)
-					: { graph: loaded.graph };
-			return scenario.play(row, { ...base, seed, topology, sessions: wishes.sessions?.sessions });
+		play: ({ row, run }) => scenario.play(row, orderOf(seedOf(randomSeed, run))),
+		watch: (row) => {
+			if (scenario.watch === undefined) return undefined;
+			const watcher = new Watcher();
+			try {
+				scenario.watch(row, { ...orderOf(randomSeed), watcher });
+			} catch (error) {
+				if (!(error instanceof EnoughSeen)) throw error;
+			}
+			return watcher.picture();
 		},
 	};
 }

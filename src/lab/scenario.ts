@@ -6,6 +6,7 @@
  */
 import type { Sessions } from './session-file.ts';
 import type { Topology } from './topologies.ts';
+import type { Watcher } from './watched.ts';
 
 /** Whole numbers by name. */
 export type Counts = Readonly<Record<string, number>>;
@@ -29,6 +30,8 @@ export interface Order {
 	readonly topology: () => Topology;
 	/** From the user's file; absent: the model. */
 	readonly sessions?: Sessions | undefined;
+	/** Somebody looks on: it is attached before anything happens that is worth a look. */
+	readonly watcher?: Watcher | undefined;
 }
 
 export interface Scenario {
@@ -45,6 +48,8 @@ export interface Scenario {
 	/** Rows of the table. One row without a name: the measures stand by themselves. */
 	rows(order: Omit<Order, 'seed' | 'topology'>): readonly string[];
 	play(row: string, order: Order): Counts;
+	/** The same with few servents of the node's own, message by message; absent: there is nothing to see. */
+	watch?(row: string, order: Order): void;
 	/** What is told of one play; names as people read them, in camel case. */
 	measures(counts: Counts, row: string): Readonly<Record<string, number>>;
 }
