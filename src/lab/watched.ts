@@ -32,8 +32,8 @@ export interface Picture {
 /** Servents live in 10.0.0.0/8, who asks or attacks in 172, victims in 192. */
 export type Role = 'ultrapeer' | 'leaf' | 'gone' | 'other' | 'attacker' | 'victim';
 
-/** A picture that is watched to its end in ten minutes. */
-const MOST = 6000;
+/** As numbers some 250 kB. */
+const MOST = 12_000;
 
 /** Ends a play when the picture is full. */
 export class EnoughSeen extends Error {}
