@@ -181,6 +181,7 @@ export const bounds: Readonly<Record<string, readonly [number, number]>> = {
 	heeding: [0, 1],
 	latencyLeast: [1, 60_000],
 	latencyMost: [1, 60_000],
+	lying: [0, 1],
 	maxTtl: [1, 255],
 	origins: [1, 1_000_000],
 	people: [1, 1000],

@@ -18,6 +18,8 @@ import { honeyPots } from './scenarios/honey-pots.ts';
 import { hostCaches } from './scenarios/host-caches.ts';
 import { malformedTraffic } from './scenarios/malformed-traffic.ts';
 import { oversharing } from './scenarios/oversharing.ts';
+import { pathTraversal } from './scenarios/path-traversal.ts';
+import { poisonedPieces } from './scenarios/poisoned-pieces.ts';
 import { poisonedUpdate } from './scenarios/poisoned-update.ts';
 import { pushDiversion } from './scenarios/push-diversion.ts';
 import { queryFlood } from './scenarios/query-flood.ts';
@@ -59,8 +61,10 @@ export const scenarios: readonly Scenario[] = [
 	forgedHits,
 	connectionFlood,
 	malformedTraffic,
+	poisonedPieces,
 	poisonedUpdate,
 	oversharing,
+	pathTraversal,
 	udpAmplification,
 ];
 

@@ -12,10 +12,8 @@ import { addressOf } from './content.ts';
 import type { Graph } from './graph.ts';
 import { isFrame } from './tap.ts';
 
-/** What an event is, by its number in the picture. */
-export const sightKinds = ['query', 'hit', 'push', 'dial'] as const;
-
-/** Milliseconds since the beginning, from, to (places in `hosts`), kind, 1: first sight of it there, hops. */
+/** Milliseconds since the beginning, from, to (places in `hosts`), kind (0 query, 1 hit, 2 PUSH, 3 dial of a victim), 1: first
+ * sight of it there, hops. */
 export type Sight = readonly [at: number, from: number, to: number, kind: number, fresh: 0 | 1, hops: number];
 
 export interface Picture {

@@ -17,16 +17,20 @@ describe('the switches', () => {
 		expect(isAttacked('off')).toBe(false);
 	});
 
-	it('are used: every row of every attack names one of them', () => {
+	it('are used: every row of every attack names one of them, and each is a row somewhere', () => {
+		const used = new Set<string>();
 		for (const scenario of scenarios) {
 			const settings = Object.fromEntries(
 				Object.entries(scenario.settings).map(([name, { preset }]) => [name, preset]),
 			);
 			for (const one of scenario.rows({ nodes: scenario.nodes, settings, limits: {} })) {
-				const name = /^on \+ (.+)$/.exec(one)?.[1];
-				if (name !== undefined && name !== 'all') expect(switches).toContain(name);
+				const name = /\bon \+ (.+)$/.exec(one)?.[1];
+				if (name === undefined || name === 'all') continue;
+				expect(switches).toContain(name);
+				used.add(name);
 			}
 		}
+		expect([...used].sort()).toEqual([...switches]);
 	});
 });
 
@@ -185,6 +189,41 @@ it('an update by its name is whoever calls it newest; only a name of its content
 	const named = row(result, 'on, content named by its maker');
 	expect(named).toMatchObject({ forgedInstalled: 0, genuineInstalled: 1 });
 	expect(named['forgedFetched']).toBeGreaterThan(0);
+});
+
+it('as an archive that climbs or a song that is a page, each has a defence of its own', {
+	timeout: 60_000,
+}, () => {
+	for (const [guise, own] of [
+		['archive', 'archive'],
+		['media', 'hostile-media'],
+	] as const) {
+		const result = played('epidemic', { nodes: 300, set: ['runs=1', 'hours=8', `name=${guise}`] });
+		expect(value(result, 'on', 'infected')).toBeGreaterThan(0.3);
+		expect(value(result, `on + ${own}`, 'infected')).toBeLessThan(0.03);
+		expect(value(result, 'on + executable', 'infected')).toBe(value(result, 'on', 'infected'));
+	}
+});
+
+it('sources that lie spoil a file without a tree; with the defence they are out, and nobody else', () => {
+	const result = played('poisoned-pieces', { set: ['runs=5'] });
+	expect(value(result, 'off', 'fetchedTimesTheFile')).toBe(1);
+	expect(row(result, 'on, no hash tree')).toMatchObject({ complete: 0, fetchedTimesTheFile: 10 });
+	expect(row(result, 'on')).toMatchObject({ complete: 1, liarsThrownOut: 0 });
+	expect(value(result, 'on', 'fetchedTimesTheFile')).toBeGreaterThan(1.1);
+	expect(row(result, 'on + content-poisoning')).toMatchObject({
+		complete: 1,
+		liarsThrownOut: 1,
+		honestThrownOut: 0,
+	});
+	expect(value(result, 'on + content-poisoning', 'fetchedTimesTheFile')).toBeLessThan(1.06);
+});
+
+it('no path leads out of a share, and the defence notices each that tries', { timeout: 60_000 }, () => {
+	const result = played('path-traversal', { nodes: 30, set: ['runs=1', 'searches=3'] });
+	for (const name of Object.keys(result.measures)) expect(value(result, name, 'filesServed'), name).toBe(0);
+	expect(value(result, 'on', 'requests')).toBe(180);
+	expect([value(result, 'on', 'noticed'), value(result, 'on + path-traversal', 'noticed')]).toEqual([0, 1]);
 });
 
 it('home folders leak keys and mail; the defence keeps most back, and no ordinary file', () => {

@@ -7,7 +7,7 @@
  */
 import { Chance } from '../chance.ts';
 import { topologySetting } from '../experiment.ts';
-import { inertProgram, verdictOn } from '../inert-program.ts';
+import { guises, inertFile, verdictOn } from '../inert-program.ts';
 import { Overlay } from '../overlay.ts';
 import { type Counts, numberOf, type Order, type Scenario, share } from '../scenario.ts';
 import { attackRows, isAttacked } from '../switches.ts';
@@ -28,9 +28,9 @@ export const epidemic: Scenario = {
 		fetching: { about: 'share of the people who fetch in an hour', preset: 0.1 },
 		heeding: { about: 'share of the people who do not run what they are warned of', preset: 0.8 },
 		ttl: { about: 'TTL of their queries', preset: 3 },
-		name: { about: 'what the worm is called', preset: 'program', words: ['program', 'disguised'] },
+		name: { about: 'as what the worm comes', preset: 'program', words: guises },
 	},
-	rows: () => attackRows('executable', 'disguised', 'known-bad'),
+	rows: () => attackRows('executable', 'disguised', 'archive', 'hostile-media', 'known-bad'),
 	play,
 	measures: (counts) => ({
 		infected: share(counts['infected'], counts['nodes']),
@@ -50,10 +50,9 @@ function play(row: string, order: Order): Counts {
 	});
 	const chance = new Chance(order.seed, 'epidemic');
 	const { nodes } = overlay;
-	const isDisguised = order.settings['name'] === 'disguised';
-	const name = isDisguised ? `${WORDS}.mp3                            .exe` : `${WORDS}.exe`;
+	const guise = guises.find((one) => one === order.settings['name'])!;
 	// A scanner that has its signature: a day after the outbreak.
-	const verdict = verdictOn(row, name, inertProgram(), true);
+	const verdict = verdictOn(row, inertFile(guise, WORDS), true);
 	const infected = new Uint8Array(nodes);
 	const clean = new Uint8Array(nodes);
 	for (let node = 0; node < nodes; node++) clean[node] = chance.happens(numberOf(order, 'clean')) ? 1 : 0;

@@ -96,7 +96,7 @@ function install(
 		const file = name === forged.name ? forged : genuine;
 		if (file === forged) counts.forgedFetched++;
 		if (row === NAMED && !sha1Of(file.bytes).equals(wanted)) continue;
-		if (verdictOn(row, name, file.bytes, isKnown && file === forged) === 'refused') continue;
+		if (verdictOn(row, file, isKnown && file === forged) === 'refused') continue;
 		counts[file === forged ? 'forged' : 'genuine']++;
 		return;
 	}

@@ -96,7 +96,12 @@ export type LabPictureOrder = z.infer<typeof LabPictureOrder>;
 /** What is seen while a row is played: each message that arrives somewhere. */
 export const LabPicture = z.object({
 	hosts: z
-		.array(z.object({ host: z.string(), role: z.enum(['ultrapeer', 'leaf', 'gone', 'other', 'attacker', 'victim']) }))
+		.array(
+			z.object({
+				host: z.string(),
+				role: z.enum(['ultrapeer', 'leaf', 'gone', 'other', 'attacker', 'victim']),
+			}),
+		)
 		.readonly(),
 	/** Places in `hosts`. */
 	links: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),

@@ -3,8 +3,6 @@ import type { LabPicture } from '../../../node/api/lab-schemas.ts';
 
 export type Sight = LabPicture['sights'][number];
 
-export const kinds = ['query', 'hit', 'push', 'dial'] as const;
-
 /** Milliseconds, of all pictures together, so that they are watched side by side. */
 export function momentsOf(pictures: readonly LabPicture[]): number[] {
 	const times = new Set(pictures.flatMap(({ sights }) => sights.map(([at]) => at)));
