@@ -115,6 +115,32 @@ describe.skipIf(skipped !== undefined)('the Lab page', () => {
 		expect(await table.getByRole('rowheader').first().innerText()).toBe('nobody attacks');
 	});
 
+	it('compares two runs of a scenario, row by row, with what the one is to the other', async () => {
+		const { page } = on;
+		const few = { scenario: 'ttl', randomSeed: 7, nodes: 100, set: { runs: 1, origins: 2 } };
+		for (const order of [few, { ...few, nodes: 200 }]) {
+			const run = on.lab.start(order);
+			if (isRefusal(run)) throw new Error(run.refused);
+			await ended(on, run.id);
+		}
+		const ids = on.lab.list().map(({ id }) => id);
+		await visit(page, on.url, '/lab');
+		await page.getByRole('heading', { name: 'Side by side' }).waitFor();
+		await page.getByRole('combobox', { name: 'Compare with' }).selectOption(String(ids[0]));
+		const cells = (row: string): Promise<string[]> =>
+			page.getByRole('row', { name: row }).getByRole('cell').allInnerTexts();
+		const measure = (await page.getByRole('columnheader').allInnerTexts()).indexOf('reach share') - 1;
+		await until(() => page.getByRole('rowheader', { name: `TTL 2, run ${ids[0]}` }).count()).toBe(1);
+		const [one, other] = [await cells(`TTL 2, run ${ids[1]}`), await cells(`TTL 2, run ${ids[0]}`)];
+		const ratios = await page.getByRole('row', { name: 'the first to the second' }).allInnerTexts();
+		expect(ratios).toHaveLength(11);
+		expect(Number(one[measure])).toBeLessThan(Number(other[measure]));
+		expect(ratios.join()).toContain('×');
+		expect(ratios.join()).toContain('equal');
+		await page.getByRole('combobox', { name: 'Compare with' }).selectOption('nothing');
+		await until(() => page.getByRole('row', { name: 'the first to the second' }).count()).toBe(0);
+	});
+
 	it('stops a run, says that it is partial, and forgets it', async () => {
 		const { page } = on;
 		const id = start(on, endless);

@@ -68,6 +68,10 @@ export const labWords = {
 		save: 'Save as JSON',
 		waiting: 'The first play is under way.',
 		compare: 'Compare',
+		compareWith: 'Compare with',
+		runShort: (id: number) => `run ${id}`,
+		ratio: 'the first to the second',
+		equal: 'equal',
 		compareHint: 'Choose which rows are shown. The result and its digest are of all of them.',
 		rowOf: (row: string) =>
 			named[row] ?? (row.startsWith('on + ') ? `attack, only ${row.slice('on + '.length)}` : row),

@@ -66,7 +66,7 @@ export default function LabPage() {
 			) : (
 				<>
 					<Runs runs={runs} chosen={run} />
-					<RunView key={run.id} run={run} />
+					<RunView key={run.id} run={run} runs={runs} />
 				</>
 			)}
 		</>
