@@ -156,7 +156,8 @@ export const asDrawn: Readonly<Record<string, number>> = {
 	tableSlotsUltrapeer: 1024,
 };
 
-function hostOf(files: readonly SharedFile[], hit: (search: number, hit: Hit) => void): Host {
+/** What a participant has around it: files that it shares, and somebody who takes its hits down. */
+export function hostOf(files: readonly SharedFile[], hit: (search: number, hit: Hit) => void): Host {
 	return {
 		shares: files.length === 0 ? NOTHING : new LabShares(files),
 		hit,

@@ -30,6 +30,8 @@ export class Tally {
 	readonly #heard: Uint8Array[] = [];
 	/** By host: who dialled it, and how often each. */
 	readonly #dials = new Map<string, Map<string, number>>();
+	/** By host and purpose. */
+	readonly #purposes = new Map<string, number>();
 
 	ofType(type: number): number {
 		return this.messages.get(type) ?? 0;
@@ -78,7 +80,9 @@ export class Tally {
 		this.hops += hopsOf(frame) + 1;
 	}
 
-	dialled(by: string, host: string): void {
+	dialled(by: string, host: string, purpose: string): void {
+		const key = `${host} ${purpose}`;
+		this.#purposes.set(key, (this.#purposes.get(key) ?? 0) + 1);
 		let callers = this.#dials.get(host);
 		if (callers === undefined) this.#dials.set(host, (callers = new Map()));
 		callers.set(by, (callers.get(by) ?? 0) + 1);
@@ -92,6 +96,11 @@ export class Tally {
 		return { dials, callers: callers.size };
 	}
 
+	/** Dials of a host that were for this. */
+	dialsFor(host: string, purpose: string): number {
+		return this.#purposes.get(`${host} ${purpose}`) ?? 0;
+	}
+
 	dialsBy(caller: string, host: string): number {
 		return this.#dials.get(host)?.get(caller) ?? 0;
 	}
@@ -100,6 +109,7 @@ export class Tally {
 		this.#ids = freshIds();
 		this.#heard.length = 0;
 		this.#dials.clear();
+		this.#purposes.clear();
 		this.messages.clear();
 		this.bytes.clear();
 		this.otherBytes = this.sighted = this.duplicates = this.hops = 0;
@@ -135,7 +145,7 @@ export class TappedWorld implements World {
 	}
 
 	dial(to: Address, purpose: string): Link {
-		this.#tally.dialled(this.#host, to.host);
+		this.#tally.dialled(this.#host, to.host, purpose);
 		return this.#world.dial(to, purpose);
 	}
 

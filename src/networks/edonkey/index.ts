@@ -89,12 +89,12 @@ export class EDonkey implements Participant {
 			introduce: (ed2k, hash) => this.#contents.introduce(ed2k, hash),
 		});
 		this.#serve = new Serve(client, () => this.#peers);
-		this.#peers = new Peers(client, [this.#retrieve, this.#serve]);
 		this.#callbacks = new Callbacks(client, {
 			sources: () => this.#sources,
 			peers: () => this.#peers,
 			unreachable: (dealing, why) => this.#retrieve.unreachable(dealing, why),
 		});
+		this.#peers = new Peers(client, [this.#retrieve, this.#serve, this.#callbacks]);
 	}
 
 	start(): void {

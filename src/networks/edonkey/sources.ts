@@ -5,9 +5,11 @@
  *
  * A source with a LowID cannot be dialled: the server of the session asks it to call back, if we have a HighID ourselves.
  * The other way round a server asks us to call somebody back. That is how servers can turn clients against a victim, so
- * push-diversion decides, as it does for Gnutella's PUSH.
+ * push-diversion decides, as it does for Gnutella's PUSH: who could not be reached is left alone. And a server may name a
+ * victim as a source, on many ports: seed-poisoning bounds these for each file.
  */
 import { PushDiversion } from '../../defence/push-diversion.ts';
+import { SeedPoisoning } from '../../defence/seed-poisoning.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
@@ -53,6 +55,8 @@ interface Asked extends Wanted {
 	/** When the server of the session was asked, and each other server. */
 	server: number;
 	readonly others: Map<KnownServer, number>;
+	/** Ports by host of the sources that were taken. */
+	readonly named: Map<string, Set<number>>;
 }
 
 export class Sources {
@@ -61,6 +65,7 @@ export class Sources {
 	readonly #connect: Connect;
 	readonly #events: SourceEvents;
 	readonly #diversion: PushDiversion;
+	readonly #poisoning: SeedPoisoning;
 	readonly #wanted = new Map<string, Asked>();
 	#nextServer = 0;
 	#nextOther = 0;
@@ -70,12 +75,15 @@ export class Sources {
 		this.#register = register;
 		this.#connect = connect;
 		this.#events = events;
-		this.#diversion = new PushDiversion(!(servent.options.defencesOff ?? []).includes('push-diversion'));
+		const off = servent.options.defencesOff ?? [];
+		this.#diversion = new PushDiversion(!off.includes('push-diversion'));
+		this.#poisoning = new SeedPoisoning(!off.includes('seed-poisoning'));
 	}
 
 	want(file: Wanted): void {
 		const key = hex(file.hash);
-		if (!this.#wanted.has(key)) this.#wanted.set(key, { ...file, server: 0, others: new Map() });
+		if (!this.#wanted.has(key))
+			this.#wanted.set(key, { ...file, server: 0, others: new Map(), named: new Map() });
 	}
 
 	forget(hash: Uint8Array): void {
@@ -93,6 +101,11 @@ export class Sources {
 		const isOurs = own !== undefined && formatAddress(own) === formatAddress(server);
 		if (!isOurs || !this.#connect.isHigh) return false;
 		return this.#connect.send(ServerMessage.CallbackRequest, encodeCallbackRequest(lowId));
+	}
+
+	/** Somebody whom we were asked to call could not be reached. */
+	callBackFailed(address: Address): void {
+		this.#diversion.failed(this.#servent.world.now(), address);
 	}
 
 	/** A message of the server: sources, or somebody to be called back. */
@@ -156,8 +169,9 @@ export class Sources {
 	}
 
 	#found({ hash, sources }: FoundSources, server: Address, ofSession: boolean): void {
-		if (!this.#wanted.has(hex(hash)))
-			return this.#servent.refuse('edonkey.sources.unasked', formatAddress(server));
+		const wanted = this.#wanted.get(hex(hash));
+		if (wanted === undefined) return this.#servent.refuse('edonkey.sources.unasked', formatAddress(server));
+		let refused: string | undefined;
 		const { usable, announce } = this.#servent.options;
 		const good: FoundSource[] = [];
 		for (const { id, port, user } of sources.slice(0, ours.sources)) {
@@ -168,9 +182,12 @@ export class Sources {
 			}
 			const address = { host: hostOf(id), port };
 			const isOwn = address.host === announce.host && port === announce.port;
-			if (!isOwn && port >= joining.lowestPort && usable(address.host))
-				good.push({ address, ...(user !== undefined && { user }) });
+			if (isOwn || port < joining.lowestPort || !usable(address.host)) continue;
+			const why = this.#poisoning.names(address, wanted.named);
+			if (why === undefined) good.push({ address, ...(user !== undefined && { user }) });
+			else refused = why;
 		}
+		if (refused !== undefined) this.#servent.refuse(refused, formatAddress(server));
 		if (good.length > 0) this.#events.found(hash, good);
 	}
 

@@ -90,6 +90,28 @@ describe('sources of a file', () => {
 	});
 });
 
+describe('a server that names a victim as a source, on many ports', () => {
+	const named = (defencesOff: string[]): Joined => {
+		const { bob, say } = atFake(undefined, defencesOff);
+		bob.sources.want({ hash: hash(1) });
+		for (let answer = 0; answer < 3; answer++) {
+			const sources = Array.from({ length: 40 }, (_, port) => ({
+				id: 0x077100cb,
+				port: 2000 + 40 * answer + port,
+			}));
+			say(ServerMessage.FoundSources, encodeFoundSources({ hash: hash(1), sources }));
+		}
+		return bob;
+	};
+
+	it('is believed with two of them, however often it says so', () => {
+		expect(named(['seed-poisoning']).found.flatMap((one) => one.sources)).toHaveLength(120);
+		const bob = named([]);
+		expect(bob.found.flatMap((one) => one.sources)).toHaveLength(2);
+		expect(bob.codes()).toContain('defence.seed.host');
+	});
+});
+
 describe('a server that asks us to call back', () => {
 	it('a victim, again and again: a few dials, then none', () => {
 		const victim = encodeCallbackRequested({ host: '198.51.100.200', port: 8080 });
