@@ -214,7 +214,7 @@ function overlayOf(node: Node): Overlay {
 		const exact = formatAddress(remote);
 		const owner = beyond.nodes.find(({ id }) => !dialled && id.startsWith(`${remote.host}:`));
 		const id = owner?.id ?? exact;
-		if (!nodes.has(id)) nodes.set(id, { id, label: id, role: role === 'ultrapeer' ? 'ultrapeer' : 'leaf' });
+		if (!nodes.has(id)) nodes.set(id, { id, label: id, role: role === 'legacy' ? 'leaf' : role });
 		edges.set([self, id].sort().join(' '), { from: self, to: id });
 	}
 	return {

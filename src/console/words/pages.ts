@@ -213,7 +213,14 @@ export const pageWords = {
 		pictureLabel: (nodes: number, edges: number) =>
 			`Picture of ${many(nodes, 'node', 'nodes')} and ${many(edges, 'connection', 'connections')}; the table has the same`,
 		noPicture: 'This browser cannot draw it (no WebGL). The table has the same.',
-		roles: { self: 'you', leaf: 'leaf', ultrapeer: 'ultrapeer', seed: 'seed' },
+		roles: {
+			self: 'you',
+			ultrapeer: 'ultrapeer',
+			leaf: 'leaf',
+			seed: 'seed',
+			server: 'server',
+			client: 'client of a server',
+		},
 		overlayColumns: { node: 'Node', role: 'Role', neighbours: 'Connected to' },
 		overlayEmpty: 'No neighbour is known yet.',
 		peers: 'Peers',

@@ -323,7 +323,11 @@ export type EvidenceRow = z.infer<typeof EvidenceRow>;
 /** The overlay as far as this node knows it (in practice: the whole neighbourhood). */
 export const Overlay = z.object({
 	nodes: z.array(
-		z.object({ id: z.string(), label: z.string(), role: z.enum(['self', 'leaf', 'ultrapeer', 'seed']) }),
+		z.object({
+			id: z.string(),
+			label: z.string(),
+			role: z.enum(['self', 'leaf', 'ultrapeer', 'seed', 'server', 'client']),
+		}),
 	),
 	edges: z.array(z.object({ from: z.string(), to: z.string() })),
 });
