@@ -178,9 +178,16 @@ export const commands: readonly CommandSpec[] = [
 				about: 'where it gives its figures to Prometheus (default: nowhere)',
 				read: readAddress,
 			},
+			{
+				flags: '--open',
+				about: "the operator's page in the console: clients, figures, refusals, bans",
+				read: readSwitch,
+				default: false,
+			},
 		],
 		examples: [
 			'sallyport server --network edonkey --listen 127.0.0.1:4661',
+			'sallyport server --network edonkey --open',
 			'sallyport server --listen 0.0.0.0:4661 --announce 198.51.100.7:4661 --metrics 127.0.0.1:9461',
 		],
 	},

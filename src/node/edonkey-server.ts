@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
 import { protocol } from '../networks/edonkey/limits.ts';
 import { newMemory, readMemory, writeMemory } from '../networks/edonkey/server/memory.ts';
-import { EdonkeyServer, type ServerFigures } from '../networks/edonkey/server.ts';
+import type { ServerFigures } from '../networks/edonkey/server/operator.ts';
+import { EdonkeyServer } from '../networks/edonkey/server.ts';
 import type { SocketLimits } from '../world/socket-limits.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
+import type { Operating } from './api/operating.ts';
 import { Home } from './home.ts';
+import { ServerDesk } from './server-desk.ts';
 
 export interface EdonkeyServerOptions {
 	readonly listen: Address;
@@ -83,6 +86,12 @@ export class RunningEdonkeyServer {
 
 	figures(): ServerFigures {
 		return this.#server.figures();
+	}
+
+	/** For its operator's page. */
+	desk(): Operating {
+		const { operator } = this.#server;
+		return new ServerDesk({ operator, announce: this.#announce, now: Date.now, changed: () => this.#save() });
 	}
 
 	async stop(): Promise<void> {

@@ -93,7 +93,7 @@ export const serving = {
 	/** Refused messages in a minute that end the session, and how long its host stays out. */
 	strikes: 200,
 	banMinutes: 15,
-	/** Hosts that are out at once: the oldest comes back first. */
+	/** Hosts that are out at once: the one whose ban ends first comes back. */
 	bans: 10_000,
 
 	/** Records of a page, and pages of a search: what servers give. */
