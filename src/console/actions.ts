@@ -153,6 +153,7 @@ export const actions: readonly Action[] = [
 	anywhere('go', 'goNetwork', ['g n'], (desk) => desk.go('network')),
 	anywhere('go', 'goWatch', ['g w'], (desk) => desk.go('watch')),
 	anywhere('go', 'goLab', ['g b'], (desk) => desk.go('lab')),
+	anywhere('go', 'goServer', ['g o'], (desk) => desk.go('server')),
 	anywhere('go', 'goEvidence', ['g e'], (desk) => desk.evidence('')),
 	anywhere('go', 'goSettings', ['g ,'], (desk) => desk.go('settings')),
 

@@ -5,6 +5,7 @@
 import { frameWords } from './words/frame.ts';
 import { labWords } from './words/lab.ts';
 import { pageWords } from './words/pages.ts';
+import { serverWords } from './words/server.ts';
 import { watchWords } from './words/watch.ts';
 
-export const words = { ...frameWords, ...pageWords, ...watchWords, ...labWords };
+export const words = { ...frameWords, ...pageWords, ...watchWords, ...labWords, ...serverWords };

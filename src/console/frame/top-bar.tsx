@@ -15,15 +15,16 @@ export function TopBar() {
 	const status = useStatus();
 	const network = status?.networks[0];
 	const lamp = lampOf(network);
+	const alone = status?.offers[0];
 	return (
 		<header className={css.top}>
 			<Link href="/search" className={css.brand} aria-label={words.name}>
 				<Gate />
 				<span className={css.wordmark}>{words.name}</span>
 			</Link>
-			{status?.offers.includes('node') === false && (
-				<span className={css.scope} data-scope="practice" title={words.watch.noNodeHint}>
-					{words.watch.noNode}
+			{alone !== undefined && alone !== 'node' && (
+				<span className={css.scope} data-scope="practice" title={words.frame.alone[alone][1]}>
+					{words.frame.alone[alone][0]}
 				</span>
 			)}
 			{status?.offers.includes('node') === true && (

@@ -17,6 +17,7 @@ export const frameWords = {
 		network: 'Network',
 		watch: 'Watch',
 		lab: 'Lab',
+		server: 'Server',
 		evidence: 'Evidence',
 		settings: 'Settings',
 	},
@@ -29,6 +30,17 @@ export const frameWords = {
 		lostSince: (at: number) => (at === 0 ? 'Reconnecting' : `Reconnecting, data from ${time(at)}`),
 		retryNow: 'Try now',
 		dismiss: 'Dismiss',
+		alone: {
+			watch: [
+				'watching only',
+				'No node runs: this console analyses captures, and nothing leaves this machine.',
+			],
+			lab: [
+				'rehearsing only',
+				'No node runs: this console rehearses scenarios, and nothing leaves this machine.',
+			],
+			server: ['server', 'No node runs: this console shows a server to whoever runs it.'],
+		},
 	},
 	scope: {
 		practice: 'PRACTICE',
@@ -94,6 +106,7 @@ export const frameWords = {
 		goNetwork: 'Go to Network',
 		goWatch: 'Go to Watch',
 		goLab: 'Go to Lab',
+		goServer: 'Go to Server',
 		goEvidence: 'Open Evidence',
 		goSettings: 'Go to Settings',
 		focusSearch: 'Search the network',
