@@ -37,7 +37,11 @@ export async function run(context: Context): Promise<number> {
 			}
 		: {};
 	const reach = reachOf(context, share);
-	const servers = serversOf(seeds).map((server) => ({ network: 'edonkey' as const, ...server }));
+	const servers = serversOf(seeds, 'seed').map(({ address, obfuscatedPort }) => ({
+		network: 'edonkey' as const,
+		...address,
+		...(obfuscatedPort === undefined ? {} : { obfuscatedPort }),
+	}));
 	return runNode(
 		context,
 		{

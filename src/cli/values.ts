@@ -71,6 +71,12 @@ export function readSeed(text: string): string {
 	return text;
 }
 
+/** Of eDonkey: a link to one, or a list of them. */
+export function readServer(text: string): string {
+	if (isServerList(text) || serverOfLink(text) !== undefined) return text;
+	throw new Error(`"${text}" is neither ed2k://|server|HOST|PORT|/ nor FILE.met`);
+}
+
 export function readSeconds(text: string): number {
 	const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
 	if (!(seconds > 0 && seconds <= 86_400)) throw new Error(`"${text}" is not a number of seconds`);

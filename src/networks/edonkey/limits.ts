@@ -163,6 +163,14 @@ export const joining = {
 	serverText: 300,
 } as const;
 
+/** We say, of a seed that lists servers. */
+export const seeding = {
+	/** What is gone must not stay in lists for long; a status costs its server 42 bytes. */
+	statusAgainMinutes: 10,
+	/** Letters of a name: the list goes out to whoever asks. */
+	name: 60,
+} as const;
+
 /** We say, of links between clients: these can be set by name in tests. */
 export const taking = {
 	/** Links with other clients, from one host, and how long a hello may take. */
