@@ -1,4 +1,4 @@
-/** Seeds of eDonkey are lists of servers: a file server.met, or links `ed2k://|server|HOST|PORT|/`. */
+/** Seeds of eDonkey at the command line: a file server.met, or links `ed2k://|server|HOST|PORT|/`. */
 import { readFileSync, statSync } from 'node:fs';
 import { isRefusal } from '../evidence/refusal.ts';
 import { decodeServerMet, type ListedServer } from '../networks/edonkey/wire/server-met.ts';
@@ -13,7 +13,7 @@ export function serversOf(seeds: readonly string[], option: string): ListedServe
 	return seeds.flatMap((seed) => {
 		const server = serverOfLink(seed);
 		if (server !== undefined) return [{ address: server }];
-		return isServerList(seed) ? serversIn(seed, option) : [];
+		return isServerList(seed) && !seed.startsWith('http:') ? serversIn(seed, option) : [];
 	});
 }
 

@@ -3,8 +3,7 @@
  * eDonkey's where it comes from a server that is being asked, else Gnutella's.
  */
 import type { Evidence } from '../evidence/evidence.ts';
-import { ServerSeed } from '../networks/edonkey/seed.ts';
-import type { ListedServer } from '../networks/edonkey/wire/server-met.ts';
+import { type NamedServer, ServerSeed } from '../networks/edonkey/seed.ts';
 import { Seed } from '../networks/gnutella/seed.ts';
 import type { Network } from '../networks/network.ts';
 import { SocketWorld } from '../world/sockets.ts';
@@ -15,7 +14,7 @@ export interface RunningSeedOptions {
 	readonly listen: Address;
 	readonly usable: (host: string) => boolean;
 	/** Servers of eDonkey that the operator names. */
-	readonly servers: readonly ListedServer[];
+	readonly servers: readonly NamedServer[];
 	readonly notice: (record: Evidence) => void;
 }
 

@@ -161,6 +161,10 @@ export const joining = {
 	sourcesAgainMinutes: 22,
 	/** A word of a server that people read. */
 	serverText: 300,
+	/** A list of servers at a URL: 2000 servers of 130 bytes, how long it may take, and when it is asked for again. */
+	listBytes: 262_144,
+	listSeconds: 30,
+	listAgainMinutes: 15,
 } as const;
 
 /** We say, of a seed that lists servers. */

@@ -15,15 +15,20 @@ import { Register, type RegisterOwner } from './register.ts';
 import { EDONKEY } from './wire/frames.ts';
 import { ServerDatagram } from './wire/messages.ts';
 import { decodeStatus } from './wire/server-datagrams.ts';
-import { encodeServerMet, type ListedServer } from './wire/server-met.ts';
+import { encodeServerMet } from './wire/server-met.ts';
+
+export interface NamedServer {
+	readonly address: Address;
+	readonly name?: string;
+}
 
 export class ServerSeed {
 	readonly #owner: RegisterOwner;
 	readonly #register: Register;
 	/** What the operator's lists call them, by address. */
-	readonly #named = new Map<string, ListedServer>();
+	readonly #named = new Map<string, NamedServer>();
 
-	constructor(owner: RegisterOwner, servers: readonly ListedServer[]) {
+	constructor(owner: RegisterOwner, servers: readonly NamedServer[]) {
 		this.#owner = owner;
 		this.#register = new Register(owner, seeding.statusAgainMinutes);
 		for (const { address, name } of servers) {
