@@ -48,17 +48,7 @@ export class Operated {
 	/** Logs in with so many files; who can be dialled answers the server's check. */
 	client(host: string, files: number, dialled = true): Link {
 		const { world } = this;
-		const user = hash(++this.#users);
-		const link = world.accept({ host, port: 50_000 + this.#users });
-		const login = {
-			hash: user,
-			id: 0,
-			port: dialled ? 4662 : 0,
-			name: 'x',
-			capabilities: 0x11d,
-			muleVersion: 0,
-		};
-		world.feed(link, encodeFrame(ServerMessage.Login, encodeLogin(login)));
+		const { link, user } = this.login(host, dialled);
 		if (dialled) {
 			const check = world.dials.at(-1)!.link;
 			world.answer(check);
@@ -75,6 +65,23 @@ export class Operated {
 		if (files > 0) world.feed(link, encodeFrame(ServerMessage.OfferFiles, encodeOffers(offers, true)));
 		world.flush();
 		return link;
+	}
+
+	/** Logs in; who says that he can be dialled is asked next. */
+	login(host: string, dialled = true): { link: Link; user: Uint8Array } {
+		const { world } = this;
+		const user = hash(++this.#users);
+		const link = world.accept({ host, port: 50_000 + this.#users });
+		const login = {
+			hash: user,
+			id: 0,
+			port: dialled ? 4662 : 0,
+			name: 'x',
+			capabilities: 0x11d,
+			muleVersion: 0,
+		};
+		world.feed(link, encodeFrame(ServerMessage.Login, encodeLogin(login)));
+		return { link, user };
 	}
 
 	/** Questions in the name of an address that has no session. */
