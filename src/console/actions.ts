@@ -134,7 +134,15 @@ function urnOf({ sha1, ed2k }: Pick<Result, 'sha1' | 'ed2k'>): string | undefine
 	return ed2k === undefined ? undefined : `urn:ed2k:${ed2k}`;
 }
 
-function magnet(row: Pick<Result, 'sha1' | 'ed2k' | 'name' | 'size'>): string {
+/** What a file is linked by. */
+type Linked = Pick<Result, 'sha1' | 'ed2k' | 'name' | 'size'>;
+
+/** As web pages and other programs of eDonkey give it. */
+function ed2kLink({ name, size, ed2k }: Linked): string {
+	return `ed2k://|file|${encodeURIComponent(name)}|${size}|${ed2k?.toUpperCase()}|/`;
+}
+
+function magnet(row: Linked): string {
 	const both = row.sha1 !== undefined && row.ed2k !== undefined ? `&xt=urn:ed2k:${row.ed2k}` : '';
 	return `magnet:?xt=${urnOf(row)}${both}&dn=${encodeURIComponent(row.name)}&xl=${row.size}`;
 }
@@ -167,6 +175,11 @@ export const actions: readonly Action[] = [
 		run: (desk, row) => desk.copy(magnet(row)),
 		single: true,
 	}),
+	rows('results', 'copyEd2k', ['e'], {
+		takes: (row) => row.ed2k !== undefined,
+		run: (desk, row) => desk.copy(ed2kLink(row)),
+		single: true,
+	}),
 	rows('transfers', 'pause', ['p'], { takes: running, run: transferCommand('pause') }),
 	rows('transfers', 'resume', ['p'], {
 		takes: (row) => row.state === 'paused',
@@ -197,6 +210,16 @@ export const actions: readonly Action[] = [
 	rows('files', 'copyHash', ['c'], {
 		takes: (row) => urnOf(row) !== undefined,
 		run: (desk, row) => desk.copy(urnOf(row)!),
+		single: true,
+	}),
+	rows('files', 'copyFileMagnet', ['m'], {
+		takes: (row) => urnOf(row) !== undefined,
+		run: (desk, row) => desk.copy(magnet(row)),
+		single: true,
+	}),
+	rows('files', 'copyFileEd2k', ['e'], {
+		takes: (row) => row.ed2k !== undefined,
+		run: (desk, row) => desk.copy(ed2kLink(row)),
 		single: true,
 	}),
 	rows('peers', 'peerEvidence', ['w'], {

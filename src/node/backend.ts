@@ -159,7 +159,11 @@ function statusOf(node: Node): Status {
 		now: Date.now(),
 		guid: hex(node.guid),
 		listen: formatAddress(node.listening),
-		networks: node.participants.all.map(({ network }) => ({ network: network.name, ...network.status() })),
+		networks: node.participants.all.map(({ network, listening }) => ({
+			network: network.name,
+			...network.status(),
+			listen: formatAddress(listening),
+		})),
 		shared: { files: library.shares.files, bytes: library.bytes, hashing: library.hashing },
 		rates: { down: downloads.rate, up: uploads.rate },
 		counts: {

@@ -33,7 +33,7 @@ test('a search by words asks every network, one by a hash the network that knows
 	expect(ended).toEqual([]);
 	participants.searchEnded(1, 'edonkey', 'done too');
 	participants.searchEnded(3, 'edonkey', 'nobody');
-	expect(ended).toEqual(['1: gnutella: done; edonkey: done too', '3: edonkey: nobody']);
+	expect(ended).toEqual(['1: Gnutella: done; eDonkey: done too', '3: eDonkey: nobody']);
 });
 
 test('a search that no network of this node can answer ends at once, and says why', () => {

@@ -61,7 +61,7 @@ export const pageWords = {
 		firewalled: 'firewalled, asked to push',
 		noHash: 'The sources name no hash: it cannot be checked while it arrives.',
 		wait: 'Asked. Results appear here as they arrive.',
-		noPeers: 'Nobody could be asked: no ultrapeer is connected yet.',
+		noPeers: 'Nobody could be asked: no ultrapeer and no server is connected yet.',
 		noHits: 'The peers were asked, and none of them has it.',
 		noHitsHint: 'Fewer or other words may help: every word must be in the name of the file.',
 		onlyRefused: (count: number) => `All ${many(count, 'answer was', 'answers were')} refused.`,
@@ -186,12 +186,19 @@ export const pageWords = {
 	},
 	network: {
 		title: 'Network',
-		connected: (role: string, peers: number) =>
-			`Connected as ${role} to ${many(peers, 'ultrapeer', 'ultrapeers')}.`,
+		connected: (role: string, peers: number, servers: number) =>
+			servers > 0
+				? `Connected to ${many(servers, 'server', 'servers')}.`
+				: `Connected as ${role} to ${many(peers, 'ultrapeer', 'ultrapeers')}.`,
 		apart: 'Not connected.',
 		reach: {
 			yes: 'Others can reach you.',
 			no: 'Others cannot reach you.',
+			unknown: 'Whether others can reach you is not known yet.',
+		} satisfies Record<Reachable, string>,
+		ids: {
+			yes: 'You have a HighID: others can reach you.',
+			no: 'You have a LowID: others cannot reach you.',
 			unknown: 'Whether others can reach you is not known yet.',
 		} satisfies Record<Reachable, string>,
 		role: { leaf: 'a leaf', ultrapeer: 'an ultrapeer', client: 'a client of servers' },
@@ -199,6 +206,7 @@ export const pageWords = {
 			ultrapeers: 'Ultrapeers',
 			leaves: 'Leaves',
 			known: 'Hosts known',
+			serversKnown: 'Servers known',
 			listen: 'Listens at',
 			up: 'Running for',
 		},
@@ -250,7 +258,19 @@ export const pageWords = {
 		emptyHint: 'The node dials hosts that it knows. You can also name one.',
 		addTitle: 'Connect to a peer',
 		address: 'Address and port',
-		addressHint: '127.0.0.2:6346',
+		addressHint: {
+			gnutella: '127.0.0.2:6346',
+			edonkey: '127.0.0.2:4661',
+			fasttrack: '127.0.0.2:1214',
+			opennap: '127.0.0.2:8888',
+		},
+		addTo: 'Network',
+		addKind: {
+			gnutella: 'a peer of Gnutella',
+			edonkey: 'a server of eDonkey',
+			fasttrack: 'a super node of FastTrack',
+			opennap: 'a server of OpenNap',
+		},
 	},
 	evidence: {
 		title: 'Evidence',

@@ -198,7 +198,10 @@ export class EDonkey implements Participant {
 	}
 
 	status(): Standing {
-		return standingOf(this.#connect, this.#register);
+		const { options, datagramsAbove } = this.#client;
+		const { port } = options.announce;
+		const listening = { port, datagramsPort: port + datagramsAbove };
+		return standingOf(this.#connect, this.#register, listening);
 	}
 
 	#welcomed(): void {

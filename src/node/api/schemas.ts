@@ -30,6 +30,8 @@ export const Status = z.object({
 			servers: z.number(),
 			/** Hosts known that could be dialled. */
 			known: z.number(),
+			/** Where it listens for this network. */
+			listen: z.string(),
 			reachable: z.enum(['yes', 'no', 'unknown']),
 			/** A sentence: why this reachability, or why not connected and what to do. */
 			why: z.string(),

@@ -23,6 +23,7 @@ const columns: readonly Column<Peer>[] = [
 			<span className={css.two}>
 				<strong>{row.address}</strong>
 				<small>
+					{words.networks[row.network]},{' '}
 					{row.state === 'connecting' ? words.network.connecting : words.network.direction[row.direction]}
 					{row.compressed && `, ${words.network.compressed}`}
 				</small>

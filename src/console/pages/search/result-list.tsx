@@ -5,6 +5,7 @@
 import { useMemo } from 'react';
 import type { Result, Search } from '../../../node/api/schemas.ts';
 import { bytes, number } from '../../format.ts';
+import { useStatus } from '../../hooks.ts';
 import { useParam } from '../../location.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Pulse, Quiet } from '../../parts/quiet.tsx';
@@ -63,9 +64,18 @@ function Name({ row }: { row: Result }) {
 			{row.verdict === 'ok' && row.otherNames.length > 0 && (
 				<small>{words.search.otherNames(row.otherNames.length)}</small>
 			)}
+			<Networks row={row} />
 			{row.verdict !== 'ok' && row.reasons.length > 0 && <small>{row.reasons.join(' · ')}</small>}
 		</span>
 	);
+}
+
+/** Where it was found, where that says something. */
+function Networks({ row }: { row: Result }) {
+	const spoken = useStatus()?.networks.length ?? 0;
+	if (spoken < 2) return null;
+	const names = new Set(row.sources.map(({ network }) => words.networks[network]));
+	return <small>{[...names].join(', ')}</small>;
 }
 
 function Sources({ row }: { row: Result }) {

@@ -17,9 +17,8 @@ describe('a server that starts again', () => {
 			join(net, '198.51.100.3', 3, [SERVER]),
 			join(net, '198.51.100.4', 4, [SERVER], true),
 		];
-		clients.forEach((client, n) =>
-			client.share(...Array.from({ length: 20 }, (_, i) => `talk ${n} ${i}.pdf`)),
-		);
+		for (const [n, client] of clients.entries())
+			client.share(...Array.from({ length: 20 }, (_, i) => `talk ${n} ${i}.pdf`));
 		net.run(net.now + 2 * MINUTE);
 		server.network.operator.ban('192.0.2.66', undefined);
 		server.network.operator.ban('192.0.2.67', net.now + MINUTE);
