@@ -251,7 +251,7 @@ export const pageWords = {
 		},
 		direction: { in: 'dialled us', out: 'dialled by us' },
 		connecting: 'connecting',
-		compressed: 'compressed',
+		compressed: 'The connection is compressed',
 		messagesOf: (count: number, size: number) => `${number(count)} · ${bytes(size)}`,
 		refusedWhy: (count: number) => `${number(count)}, why?`,
 		empty: 'No peer is connected.',
