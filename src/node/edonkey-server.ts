@@ -38,6 +38,8 @@ const socketLimits: Partial<SocketLimits> = {
 };
 
 const SAVE_EVERY = 60_000;
+/** While it runs, so many LowIDs count as given: after a crash none of the last minute is given to somebody else. */
+const LOW_IDS_AHEAD = 100_000;
 
 export class RunningEdonkeyServer {
 	readonly #options: EdonkeyServerOptions;
@@ -96,7 +98,7 @@ export class RunningEdonkeyServer {
 
 	async stop(): Promise<void> {
 		clearInterval(this.#saving);
-		this.#save();
+		this.#save(0);
 		await this.#world.close();
 		this.#home.close();
 	}
@@ -115,8 +117,9 @@ export class RunningEdonkeyServer {
 	}
 
 	/** Beside the old one first: a crash leaves one of the two whole. */
-	#save(): void {
-		const text = writeMemory(this.#server.memory());
+	#save(ahead = LOW_IDS_AHEAD): void {
+		const memory = this.#server.memory();
+		const text = writeMemory({ ...memory, lastLowId: memory.lastLowId + ahead });
 		if (text === this.#saved) return;
 		writeFileSync(`${this.#path}.new`, text, { mode: 0o600 });
 		renameSync(`${this.#path}.new`, this.#path);

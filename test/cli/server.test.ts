@@ -167,6 +167,8 @@ it("opens its operator's page, whose ban holds at once and over a crash", async 
 	const second = await startNode(words);
 	await expect(logIn(parseAddress(second.listen)!, '127.0.0.31')).rejects.toThrow('the server hung up');
 	const other = await logIn(parseAddress(second.listen)!, '127.0.0.32');
+	// Nobody gets the LowID of somebody who was there before the crash.
+	expect([one.id, other.id > 100_000]).toEqual([1, true]);
 	other.socket.destroy();
 	await second.stop();
 });

@@ -61,6 +61,8 @@ describe('what an operator sees', () => {
 		const { status } = new MemoryBackend();
 		const other = await startMemoryApi({ status });
 		expect((await other.get('/api/v1/server')).status).toBe(404);
+		// Figures of a node that there is not would all be 0.
+		expect((await other.get('/metrics')).status).toBe(404);
 		await other.close();
 		expect((await fetch(`${api.url}/api/v1/server`)).status).toBe(401);
 	});
