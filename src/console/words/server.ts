@@ -4,8 +4,8 @@ import { duration, moment, number } from '../format.ts';
 export const serverWords = {
 	server: {
 		title: 'Server',
-		text: (address: string) =>
-			`An eDonkey server at ${address}. It keeps who has which file, and carries no files.`,
+		text: (network: string, address: string) =>
+			`An ${network} server at ${address}. It keeps who has which file, and carries no files.`,
 		notOffered: 'No server runs here. Start one with: sallyport server --open',
 		copyLink: 'Copy the link',
 		copied: 'Copied. Opened in a client, the link adds this server.',

@@ -6,8 +6,8 @@ export const ServerView = z.object({
 	network: Network,
 	/** Where clients reach it. */
 	address: z.string(),
-	/** Opened in a client, it adds the server. */
-	link: z.string(),
+	/** Opened in a client, it adds the server; absent: the network has no such links. */
+	link: z.string().optional(),
 	startedAt: z.number(),
 	/** Numbers as they are now, by name; which there are depends on the network. */
 	figures: z.record(z.string(), z.number()),

@@ -28,17 +28,20 @@ export default function ServerPage() {
 	const points = usePoints(view, status?.now ?? 0);
 	if (status !== undefined && !offered) return <Empty title={say.notOffered} />;
 	if (view === undefined) return <Loading />;
+	const answersDatagrams = view.figures['datagrams'] !== undefined;
 	return (
 		<>
-			<PageHead title={say.title} text={say.text(view.address)}>
-				<CopyLink link={view.link} />
+			<PageHead title={say.title} text={say.text(words.networks[view.network], view.address)}>
+				{view.link !== undefined && <CopyLink link={view.link} />}
 			</PageHead>
 			<Standing view={view} now={status?.now ?? view.startedAt} />
 			<div className={css.charts}>
 				<Chart title={say.requests} points={points.requests} series={requestSeries} unit="count" />
-				<Chart title={say.datagrams} points={points.datagrams} series={datagramSeries} unit="rate" />
+				{answersDatagrams && (
+					<Chart title={say.datagrams} points={points.datagrams} series={datagramSeries} unit="rate" />
+				)}
 			</div>
-			<Defence view={view} />
+			{answersDatagrams && <Defence view={view} />}
 			<Refused view={view} />
 			<Bans view={view} />
 			<Clients view={view} now={status?.now ?? view.startedAt} />
