@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServerFigures } from '../src/networks/edonkey/server.ts';
+import type { ServerFigures } from '../src/networks/edonkey/server/operator.ts';
 import { RunningEdonkeyServer } from '../src/node/edonkey-server.ts';
 
 /** What it says of itself, after a collection. */

@@ -1,8 +1,7 @@
-/** Seeds of eDonkey are lists of servers: a file server.met, or links `ed2k://|server|HOST|PORT|/`. */
+/** Seeds of eDonkey at the command line: a file server.met, or links `ed2k://|server|HOST|PORT|/`. */
 import { readFileSync, statSync } from 'node:fs';
 import { isRefusal } from '../evidence/refusal.ts';
-import type { ServerAddress } from '../networks/edonkey/register.ts';
-import { decodeServerMet } from '../networks/edonkey/wire/server-met.ts';
+import { decodeServerMet, type ListedServer } from '../networks/edonkey/wire/server-met.ts';
 import { UsageError } from './context.ts';
 import { isServerList, serverOfLink } from './values.ts';
 
@@ -10,25 +9,23 @@ import { isServerList, serverOfLink } from './values.ts';
 const mostBytes = 1 << 20;
 
 /** The servers that these seeds name; other seeds are passed over. */
-export function serversOf(seeds: readonly string[]): ServerAddress[] {
+export function serversOf(seeds: readonly string[], option: string): ListedServer[] {
 	return seeds.flatMap((seed) => {
 		const server = serverOfLink(seed);
-		if (server !== undefined) return [server];
-		return isServerList(seed) ? serversIn(seed) : [];
+		if (server !== undefined) return [{ address: server }];
+		return isServerList(seed) && !seed.startsWith('http:') ? serversIn(seed, option) : [];
 	});
 }
 
-function serversIn(path: string): ServerAddress[] {
+function serversIn(path: string, option: string): ListedServer[] {
 	let bytes: Uint8Array;
 	try {
 		if (statSync(path).size > mostBytes) throw new Error('it is too large');
 		bytes = readFileSync(path);
 	} catch (error) {
-		throw new UsageError(`--seed ${path}: ${(error as Error).message}`);
+		throw new UsageError(`--${option} ${path}: ${(error as Error).message}`);
 	}
 	const servers = decodeServerMet(bytes);
-	if (isRefusal(servers)) throw new UsageError(`--seed ${path}: it is no list of servers`);
-	return servers.map(({ address, obfuscatedPort }) =>
-		obfuscatedPort === undefined ? address : { ...address, obfuscatedPort },
-	);
+	if (isRefusal(servers)) throw new UsageError(`--${option} ${path}: it is no list of servers`);
+	return servers;
 }

@@ -74,7 +74,7 @@ export const nodeCommand: CommandSpec = {
 		{
 			flags: '--seed <url>',
 			about:
-				'ask this seed for peers: http://..., uhc:HOST:PORT; of eDonkey FILE.met, ed2k://|server|... (may be repeated)',
+				'ask this seed for peers: http://..., uhc:HOST:PORT; of eDonkey FILE.met, http://.../server.met, ed2k://|server|... (may be repeated)',
 			read: readSeed,
 			separator: ',',
 		},

@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 import { serversOf } from './edonkey-seeds.ts';
 import { aboutGuard, reachOf } from './guarded.ts';
 import { makeLog, runNode } from './run-node.ts';
-import { readAddress } from './values.ts';
+import { isServerList, readAddress } from './values.ts';
 import { ownVersion } from './version.ts';
 
 /** `sallyport node` */
@@ -37,7 +37,11 @@ export async function run(context: Context): Promise<number> {
 			}
 		: {};
 	const reach = reachOf(context, share);
-	const servers = serversOf(seeds).map((server) => ({ network: 'edonkey' as const, ...server }));
+	const servers = serversOf(seeds, 'seed').map(({ address, obfuscatedPort }) => ({
+		network: 'edonkey' as const,
+		...address,
+		...(obfuscatedPort === undefined ? {} : { obfuscatedPort }),
+	}));
 	return runNode(
 		context,
 		{
@@ -54,7 +58,8 @@ export async function run(context: Context): Promise<number> {
 			password: context.password,
 			share,
 			peers: [...((options['peer'] as NodeOptions['peers'] | undefined) ?? []), ...servers],
-			seeds: seeds.filter((seed) => seed.startsWith('http:')),
+			seeds: seeds.filter((seed) => seed.startsWith('http:') && !isServerList(seed)),
+			serverLists: seeds.filter((seed) => seed.startsWith('http:') && isServerList(seed)),
 			hostCaches: seeds.filter((seed) => seed.startsWith('uhc:')).map((seed) => readAddress(seed.slice(4))),
 			limitUp: options['limitUp'] as Schedule | undefined,
 			limitDown: options['limitDown'] as Schedule | undefined,

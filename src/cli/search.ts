@@ -1,10 +1,14 @@
 import type { Hit, Search } from '../node/api/schemas.ts';
 import { findApi } from './client.ts';
-import type { Context } from './context.ts';
+import { type Context, UsageError } from './context.ts';
 import { count, print, printable, printJson, size } from './print.ts';
 
 /** `sallyport search WORDS...`: a line a hit as it arrives. */
 export async function run(context: Context, words: readonly string[]): Promise<number> {
+	if (words.length === 1 && /^(ed2k:\/\/|magnet:|https?:\/\/)/i.test(words[0]!))
+		throw new UsageError(
+			`"${words[0]!.slice(0, 60)}" is no word to search for. Fetch it with: sallyport get`,
+		);
 	const api = findApi(context);
 	const search = await api.post<Search>('searches', {
 		words: words.join(' '),

@@ -1,10 +1,11 @@
 import { formatAddress } from '../networks/common/address.ts';
-import { Seed } from '../networks/gnutella/seed.ts';
 import { wishedPort } from '../node/free-port.ts';
+import { RunningSeed } from '../node/seed.ts';
 import { usableBeside } from '../world/scope.ts';
-import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
+import { interrupted } from './console-alone.ts';
 import { CommandFailed, type Context } from './context.ts';
+import { serversOf } from './edonkey-seeds.ts';
 import { print, printJson } from './print.ts';
 import { makeLog } from './run-node.ts';
 import { ownVersion } from './version.ts';
@@ -13,25 +14,32 @@ import { ownVersion } from './version.ts';
 export async function run(context: Context): Promise<number> {
 	const given = context.options['listen'] as Address | undefined;
 	const listen = given ?? { host: '127.0.0.1', port: await wishedPort('127.0.0.1', 6346) };
+	const servers = serversOf((context.options['server'] as string[] | undefined) ?? [], 'server');
 	const log = makeLog();
-	const usable = usableBeside(listen.host);
-	const notice = (record: object) => log.info(record);
-	const announce = { ...listen };
-	const world = new SocketWorld({ listen, usable, notice, localAddress: listen.host });
-	const seed = new Seed(world, { agent: `Sallyport/${ownVersion()}`, announce, usable, urls: [] });
-	world.attach(seed);
+	const seed = new RunningSeed({
+		...{ agent: `Sallyport/${ownVersion()}`, listen, servers },
+		usable: usableBeside(listen.host),
+		notice: (record) => log.info(record),
+	});
+	let at: string;
 	try {
-		Object.assign(announce, await world.listen());
+		at = formatAddress(await seed.start());
 	} catch (error) {
 		throw new CommandFailed(`${(error as Error).message}. Choose another with --listen.`);
 	}
-	seed.tick();
-	const at = formatAddress(announce);
-	if (context.json)
-		printJson({ event: 'ready', listen: at, webCache: `http://${at}/`, hostCache: `uhc:${at}` });
-	else
-		print(`A seed listens at ${at}. Nodes join with: sallyport node --seed http://${at}/ --seed uhc:${at}`);
-	await new Promise((resolve) => context.interrupted.addEventListener('abort', resolve));
-	await world.close();
+	ready(context, at, servers.length);
+	await interrupted(context.interrupted);
+	await seed.stop();
 	return 0;
+}
+
+function ready(context: Context, at: string, servers: number): void {
+	const serverList = servers > 0 ? { serverList: `http://${at}/server.met` } : {};
+	const caches = { webCache: `http://${at}/`, hostCache: `uhc:${at}` };
+	if (context.json) return printJson({ event: 'ready', listen: at, ...caches, ...serverList });
+	print(`A seed listens at ${at}. Nodes join with: sallyport node --seed http://${at}/ --seed uhc:${at}`);
+	if (servers > 0)
+		print(
+			`Of the eDonkey servers named (${servers}), those that answer are listed at http://${at}/server.met`,
+		);
 }

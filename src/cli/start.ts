@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
+import { datagramsAbove, edonkeyPort } from '../node/edonkey-ports.ts';
 import { wishedPort } from '../node/free-port.ts';
 import { Practice } from '../node/practice.ts';
 import type { Context } from './context.ts';
 import { aboutGuard, reachOf } from './guarded.ts';
 import { makeLog, runNode } from './run-node.ts';
 import { ownVersion } from './version.ts';
+
+const host = '127.0.0.1';
 
 /** `sallyport start`: a node with its console, among practice neighbours. */
 export async function run(context: Context): Promise<number> {
@@ -22,21 +25,21 @@ export async function run(context: Context): Promise<number> {
 			version,
 			scope: 'practice',
 			role: 'leaf',
-			listen: { host: '127.0.0.1', port: await wishedPort('127.0.0.1', 6346) },
+			networks: ['gnutella', 'edonkey'],
+			listen: { host, port: await wishedPort(host, 6346) },
+			edonkeyListen: { host, port: await wishedPort(host, edonkeyPort, datagramsAbove) },
 			announce: undefined,
-			api: { host: '127.0.0.1', port: context.options['port'] as number },
+			api: { host, port: context.options['port'] as number },
 			password: context.password,
 			share,
 			reach,
-			peers: practice.ultrapeers.map((peer) => ({ network: 'gnutella', ...peer })),
-			seeds: practice.seeds,
-			hostCaches: practice.hostCaches,
+			...practice.joining,
 			log,
 			surroundings: () => practice.overlay(),
 		},
 		{
 			about: [
-				`Sallyport ${version} runs in PRACTICE: eight neighbours on this machine, and nothing leaves it.`,
+				`Sallyport ${version} runs in PRACTICE: eleven neighbours on this machine, and nothing leaves it.`,
 				...aboutGuard(reach),
 				'Ctrl-C stops it.',
 			],

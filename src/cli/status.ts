@@ -14,11 +14,21 @@ export async function run(context: Context): Promise<number> {
 	print(
 		`Sallyport ${status.version}, scope ${status.scope}, up ${duration((status.now - status.startedAt) / 1000)}, console ${api.url}`,
 	);
-	for (const { network, role, ultrapeers, leaves, servers, known, reachable, why } of status.networks) {
+	for (const {
+		network,
+		role,
+		ultrapeers,
+		leaves,
+		servers,
+		known,
+		listen,
+		reachable,
+		why,
+	} of status.networks) {
 		print(
 			network === 'edonkey'
-				? `${network}: ${role}, ${count(servers, 'server')}, ${count(known, 'server')} known`
-				: `${network}: ${role}, ${count(ultrapeers, 'ultrapeer')}, ${count(leaves, 'leaf', 'leaves')}, ${count(known, 'host')} known, listens at ${status.listen}`,
+				? `${network}: ${role}, ${count(servers, 'server')}, ${count(known, 'server')} known, listens at ${listen}`
+				: `${network}: ${role}, ${count(ultrapeers, 'ultrapeer')}, ${count(leaves, 'leaf', 'leaves')}, ${count(known, 'host')} known, listens at ${listen}`,
 		);
 		print(`reachable: ${reachable}. ${why}`);
 	}

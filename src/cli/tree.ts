@@ -16,6 +16,7 @@ import {
 	readId,
 	readPort,
 	readSeconds,
+	readServer,
 	readSwitch,
 } from './values.ts';
 import { watchCommand } from './watch-options.ts';
@@ -152,15 +153,24 @@ export const commands: readonly CommandSpec[] = [
 	},
 	{
 		name: 'seed',
-		about: 'a server that helps others to find peers: web cache (GWebCache 1 and 2) and UDP host cache',
+		about:
+			'a server that helps others to find peers: web cache (GWebCache 1 and 2), UDP host cache, and a list of eDonkey servers',
 		options: [
 			{
 				flags: '--listen <host:port>',
 				about: 'where it answers (default: port 6346 of this machine, or a free one)',
 				read: readAddress,
 			},
+			{
+				flags: '--server <server>',
+				about:
+					'an eDonkey server to list while it answers: ed2k://|server|HOST|PORT|/, or FILE.met with many (may be repeated)',
+				read: readServer,
+				separator: ',',
+				files: 'file',
+			},
 		],
-		examples: ['sallyport seed --listen 127.0.0.1:6346'],
+		examples: ['sallyport seed --listen 127.0.0.1:6346', 'sallyport seed --server server.met'],
 	},
 	{
 		name: 'server',
@@ -178,9 +188,16 @@ export const commands: readonly CommandSpec[] = [
 				about: 'where it gives its figures to Prometheus (default: nowhere)',
 				read: readAddress,
 			},
+			{
+				flags: '--open',
+				about: "the operator's page in the console: clients, figures, refusals, bans",
+				read: readSwitch,
+				default: false,
+			},
 		],
 		examples: [
 			'sallyport server --network edonkey --listen 127.0.0.1:4661',
+			'sallyport server --network edonkey --open',
 			'sallyport server --listen 0.0.0.0:4661 --announce 198.51.100.7:4661 --metrics 127.0.0.1:9461',
 		],
 	},

@@ -49,7 +49,7 @@ export function readPeer(text: string): { network: NetworkName; host: string; po
 	return { network: readNetwork(found[1]!), ...readAddress(found[2]!) };
 }
 
-/** A file server.met. */
+/** A file server.met, or the URL of one. */
 export function isServerList(text: string): boolean {
 	return /\.met$/i.test(text);
 }
@@ -65,10 +65,17 @@ export function readSeed(text: string): string {
 	else if (isServerList(text) || serverOfLink(text) !== undefined) return text;
 	else if (!/^http:\/\//.test(text) || !URL.canParse(text)) {
 		throw new Error(
-			`"${text}" is neither http://HOST:PORT/... (a web cache), uhc:HOST:PORT (a host cache), FILE.met, nor ed2k://|server|HOST|PORT|/`,
+			`"${text}" is neither http://HOST:PORT/... (a web cache, or FILE.met), uhc:HOST:PORT (a host cache), FILE.met, nor ed2k://|server|HOST|PORT|/`,
 		);
 	}
 	return text;
+}
+
+/** Of eDonkey: a link to one, or a list of them. */
+export function readServer(text: string): string {
+	const isFile = isServerList(text) && !text.startsWith('http:');
+	if (isFile || serverOfLink(text) !== undefined) return text;
+	throw new Error(`"${text}" is neither ed2k://|server|HOST|PORT|/ nor FILE.met`);
 }
 
 export function readSeconds(text: string): number {

@@ -2,18 +2,15 @@
  * `sallyport watch ... --open`: the console on captures or an interface, without a node, until Ctrl-C. With `--apply`
  * the command goes on to act as it does without it, and the console shows its rules and can give orders.
  */
-import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { isRefusal } from '../evidence/refusal.ts';
-import type { Standing } from '../node/api/backend.ts';
-import { type RunningApi, startApi } from '../node/api/server.ts';
+import type { RunningApi } from '../node/api/server.ts';
 import type { Enforcing, Watching } from '../node/api/watching.ts';
 import { Analyses } from '../watch/analysis/analyses.ts';
+import { interrupted, openConsoleAlone } from './console-alone.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import { print, printJson } from './print.ts';
-import { makeLog } from './run-node.ts';
-import { ownVersion } from './version.ts';
 import { sentenceOf } from './watch-refusal.ts';
 
 /** What goes with it is --interface, --policy, and what all commands have. */
@@ -50,17 +47,9 @@ export async function openConsole(
 		const policy = context.options['policy'] as string | undefined;
 		await begin(analyses, files, live);
 		if (policy !== undefined) await tryPolicy(analyses, policy);
-		api = await startApi(standing(), {
-			host: '127.0.0.1',
-			port: 0,
-			key: randomBytes(32),
-			password: undefined,
-			version: ownVersion(),
-			log: makeLog(),
-			now: () => Date.now(),
-			watching: watchingOf(analyses, enforcing),
-		});
-		const console = `${api.entrance()}#/watch`;
+		const opened = await openConsoleAlone('watch', { watching: watchingOf(analyses, enforcing) });
+		api = opened.api;
+		const console = opened.entrance;
 		if (context.json) printJson({ event: 'ready', console, api: api.url });
 		else {
 			const what =
@@ -119,30 +108,4 @@ function sizeOf(file: string): number {
 
 function settled(answer: unknown): void {
 	if (isRefusal(answer)) throw new CommandFailed(sentenceOf(answer));
-}
-
-function standing(): Standing {
-	const startedAt = Date.now();
-	return {
-		status: () => ({
-			version: ownVersion(),
-			scope: 'practice',
-			offers: ['watch'],
-			startedAt,
-			now: Date.now(),
-			guid: '',
-			listen: '',
-			networks: [],
-			shared: { files: 0, bytes: 0, hashing: 0 },
-			rates: { down: 0, up: 0 },
-			counts: { searches: 0, active: 0, evidence: 0 },
-		}),
-	};
-}
-
-function interrupted(signal: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		if (signal.aborted) resolve();
-		signal.addEventListener('abort', () => resolve());
-	});
 }

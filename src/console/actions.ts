@@ -16,6 +16,7 @@ import type {
 	Upload,
 } from '../node/api/schemas.ts';
 import type { WatchFlow } from '../node/api/watch-schemas.ts';
+import { ed2kLink, magnet, urnOf } from './links.ts';
 import type { PageName } from './page-names.ts';
 import { matters, type Priority, priorities, priorityOf } from './priority.ts';
 import { exactly } from './terms.ts';
@@ -128,16 +129,12 @@ const priorityCommand = (priority: Priority): RowAction<Transfer> => ({
 	said: (row) => words.done.priority(words.actions[`${priority}Priority`], row.name),
 });
 
-/** The first of its urns that is known. */
-function urnOf({ sha1, ed2k }: Pick<Result, 'sha1' | 'ed2k'>): string | undefined {
-	if (sha1 !== undefined) return `urn:sha1:${sha1}`;
-	return ed2k === undefined ? undefined : `urn:ed2k:${ed2k}`;
-}
-
-function magnet(row: Pick<Result, 'sha1' | 'ed2k' | 'name' | 'size'>): string {
-	const both = row.sha1 !== undefined && row.ed2k !== undefined ? `&xt=urn:ed2k:${row.ed2k}` : '';
-	return `magnet:?xt=${urnOf(row)}${both}&dn=${encodeURIComponent(row.name)}&xl=${row.size}`;
-}
+/** Of one row; offered where there is something to copy. */
+const copying = <Row>(text: (row: Row) => string | undefined): RowAction<Row> => ({
+	takes: (row) => text(row) !== undefined,
+	run: (desk, row) => desk.copy(text(row) ?? ''),
+	single: true,
+});
 
 const running = (row: Transfer) => ['wanted', 'fetching', 'waiting'].includes(row.state);
 const ended = (row: Transfer) => ['complete', 'failed', 'cancelled'].includes(row.state);
@@ -153,6 +150,7 @@ export const actions: readonly Action[] = [
 	anywhere('go', 'goNetwork', ['g n'], (desk) => desk.go('network')),
 	anywhere('go', 'goWatch', ['g w'], (desk) => desk.go('watch')),
 	anywhere('go', 'goLab', ['g b'], (desk) => desk.go('lab')),
+	anywhere('go', 'goServer', ['g o'], (desk) => desk.go('server')),
 	anywhere('go', 'goEvidence', ['g e'], (desk) => desk.evidence('')),
 	anywhere('go', 'goSettings', ['g ,'], (desk) => desk.go('settings')),
 
@@ -161,11 +159,8 @@ export const actions: readonly Action[] = [
 		run: (desk, row, { search }) => desk.call('POST', 'transfers', { result: { search, id: row.id } }),
 		said: (row) => words.done.get(row.name),
 	}),
-	rows('results', 'copyMagnet', ['c'], {
-		takes: (row) => urnOf(row) !== undefined,
-		run: (desk, row) => desk.copy(magnet(row)),
-		single: true,
-	}),
+	rows('results', 'copyMagnet', ['c'], copying(magnet)),
+	rows('results', 'copyEd2k', ['e'], copying(ed2kLink)),
 	rows('transfers', 'pause', ['p'], { takes: running, run: transferCommand('pause') }),
 	rows('transfers', 'resume', ['p'], {
 		takes: (row) => row.state === 'paused',
@@ -188,22 +183,26 @@ export const actions: readonly Action[] = [
 		run: (desk, row) => desk.call('DELETE', `transfers/${row.id}`),
 		danger: true,
 	}),
-	rows('transfers', 'copyPath', ['c'], {
-		takes: (row) => row.path !== undefined,
-		run: (desk, row) => desk.copy(row.path ?? ''),
-		single: true,
-	}),
-	rows('files', 'copyHash', ['c'], {
-		takes: (row) => urnOf(row) !== undefined,
-		run: (desk, row) => desk.copy(urnOf(row)!),
-		single: true,
-	}),
+	rows(
+		'transfers',
+		'copyPath',
+		['c'],
+		copying((row) => row.path),
+	),
+	rows('files', 'copyHash', ['c'], copying(urnOf)),
+	rows('files', 'copyFileMagnet', ['m'], copying(magnet)),
+	rows('files', 'copyFileEd2k', ['e'], copying(ed2kLink)),
 	rows('peers', 'peerEvidence', ['w'], {
 		takes: (row) => row.refused > 0,
 		run: (desk, row) => desk.evidence(row.address),
 		single: true,
 	}),
-	rows('peers', 'copyAddress', ['c'], { run: (desk, row) => desk.copy(row.address), single: true }),
+	rows(
+		'peers',
+		'copyAddress',
+		['c'],
+		copying((row) => row.address),
+	),
 	rows('peers', 'disconnect', ['Delete'], {
 		run: (desk, row) => desk.call('DELETE', `peers/${row.id}`),
 		danger: true,

@@ -27,6 +27,7 @@ import { words } from './words.ts';
 
 const NetworkPage = lazy(() => import('./pages/network/network.tsx'));
 const LabPage = lazy(() => import('./pages/lab/lab.tsx'));
+const ServerPage = lazy(() => import('./pages/server/server.tsx'));
 const WatchPage = lazy(() => import('./pages/watch/watch.tsx'));
 
 const content: Record<PageName, () => ReactNode> = {
@@ -36,6 +37,7 @@ const content: Record<PageName, () => ReactNode> = {
 	network: () => <NetworkPage />,
 	watch: () => <WatchPage />,
 	lab: () => <LabPage />,
+	server: () => <ServerPage />,
 	settings: () => <SettingsPage />,
 };
 
@@ -83,12 +85,13 @@ function Frame() {
 	);
 }
 
-/** The page of a path. Without a node there is the Watch page, whatever is asked for. */
+/** The page of a path. Without a node there is the page of what runs instead, whatever is asked for. */
 function usePage(path: string): PageName {
 	const offers = useStatus()?.offers;
 	const page = pageNames.find((one) => path === `/${one}`) ?? 'search';
-	const watchOnly = offers !== undefined && !offers.includes('node');
-	return watchOnly && page !== 'settings' ? 'watch' : page;
+	const [first] = offers ?? [];
+	const isAlone = first !== undefined && first !== 'node';
+	return isAlone && page !== 'settings' ? first : page;
 }
 
 function Sheets({ page }: { page: PageName }) {

@@ -1,2 +1,11 @@
-export const pageNames = ['search', 'transfers', 'library', 'network', 'watch', 'lab', 'settings'] as const;
+export const pageNames = [
+	'search',
+	'transfers',
+	'library',
+	'network',
+	'watch',
+	'lab',
+	'server',
+	'settings',
+] as const;
 export type PageName = (typeof pageNames)[number];

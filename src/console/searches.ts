@@ -15,6 +15,12 @@ export function wantOf(text: string): Want | undefined {
 	return undefined;
 }
 
+/** A link to a server of eDonkey, `ed2k://|server|HOST|PORT|/`, also with the bars as browsers write them. */
+export function serverOf({ link = '' }: Want): string | undefined {
+	const found = /^ed2k:\/\/\|server\|([^|\s]{1,90})\|(\d{1,5})\|/i.exec(link.replaceAll(/%7c/gi, '|'));
+	return found === null ? undefined : `${found[1]}:${found[2]}`;
+}
+
 export async function startSearch(text: string): Promise<void> {
 	const want = wantOf(text);
 	try {
@@ -28,7 +34,14 @@ export async function startSearch(text: string): Promise<void> {
 	}
 }
 
+/** Fetches what a link names; a server is added instead. */
 export async function fetchLink(want: Want): Promise<void> {
+	const address = serverOf(want);
+	if (address !== undefined) {
+		await desk.call('POST', 'peers', { network: 'edonkey', address });
+		desk.say(words.done.server(address));
+		return desk.go('network');
+	}
 	await desk.call('POST', 'transfers', want);
 	desk.say(words.done.link);
 	desk.go('transfers');

@@ -4,7 +4,16 @@
  */
 import { frameWords } from './words/frame.ts';
 import { labWords } from './words/lab.ts';
+import { networkWords } from './words/network.ts';
 import { pageWords } from './words/pages.ts';
+import { serverWords } from './words/server.ts';
 import { watchWords } from './words/watch.ts';
 
-export const words = { ...frameWords, ...pageWords, ...watchWords, ...labWords };
+export const words = {
+	...frameWords,
+	...pageWords,
+	...networkWords,
+	...watchWords,
+	...labWords,
+	...serverWords,
+};

@@ -9,6 +9,14 @@ import type { Address, Link } from '../world/world.ts';
 
 export type NetworkName = 'gnutella' | 'edonkey' | 'fasttrack' | 'opennap';
 
+/** As people write them. */
+export const networkTitles: Readonly<Record<NetworkName, string>> = {
+	gnutella: 'Gnutella',
+	edonkey: 'eDonkey',
+	fasttrack: 'FastTrack',
+	opennap: 'OpenNap',
+};
+
 export interface Network {
 	readonly name: NetworkName;
 	/** A link is up: one that we dialled, or one that was accepted from `remote`. */

@@ -159,7 +159,11 @@ function statusOf(node: Node): Status {
 		now: Date.now(),
 		guid: hex(node.guid),
 		listen: formatAddress(node.listening),
-		networks: node.participants.all.map(({ network }) => ({ network: network.name, ...network.status() })),
+		networks: node.participants.all.map(({ network, listening }) => ({
+			network: network.name,
+			...network.status(),
+			listen: formatAddress(listening),
+		})),
 		shared: { files: library.shares.files, bytes: library.bytes, hashing: library.hashing },
 		rates: { down: downloads.rate, up: uploads.rate },
 		counts: {
@@ -214,7 +218,7 @@ function overlayOf(node: Node): Overlay {
 		const exact = formatAddress(remote);
 		const owner = beyond.nodes.find(({ id }) => !dialled && id.startsWith(`${remote.host}:`));
 		const id = owner?.id ?? exact;
-		if (!nodes.has(id)) nodes.set(id, { id, label: id, role: role === 'ultrapeer' ? 'ultrapeer' : 'leaf' });
+		if (!nodes.has(id)) nodes.set(id, { id, label: id, role: role === 'legacy' ? 'leaf' : role });
 		edges.set([self, id].sort().join(' '), { from: self, to: id });
 	}
 	return {

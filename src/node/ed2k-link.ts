@@ -36,6 +36,8 @@ export function readEd2kLink(text: string): Ed2kLink | string {
 	const plain = /^ed2k:\/\/%7c/i.test(text) ? text.replaceAll(/%7c/gi, '|') : text;
 	const fields = /^ed2k:\/\/\|(.*)$/is.exec(plain)?.[1]?.split('|') ?? [];
 	const [kind = '', written = '', digits = '', hash = ''] = fields;
+	if (kind === 'server')
+		return 'This link names no file but a server: give it to "sallyport node" with --seed, or paste it in the console.';
 	if (kind !== 'file') return `This link names no file: "${text.slice(0, 100)}".`;
 	const name = decoded(written);
 	if (name.trim() === '' || name.length > longestName) return 'The file of this link has no usable name.';

@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
 import { protocol } from '../networks/edonkey/limits.ts';
 import { newMemory, readMemory, writeMemory } from '../networks/edonkey/server/memory.ts';
-import { EdonkeyServer, type ServerFigures } from '../networks/edonkey/server.ts';
+import type { ServerFigures } from '../networks/edonkey/server/operator.ts';
+import { EdonkeyServer } from '../networks/edonkey/server.ts';
 import type { SocketLimits } from '../world/socket-limits.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
+import type { Operating } from './api/operating.ts';
 import { Home } from './home.ts';
+import { ServerDesk } from './server-desk.ts';
 
 export interface EdonkeyServerOptions {
 	readonly listen: Address;
@@ -35,6 +38,8 @@ const socketLimits: Partial<SocketLimits> = {
 };
 
 const SAVE_EVERY = 60_000;
+/** While it runs, so many LowIDs count as given: after a crash none of the last minute is given to somebody else. */
+const LOW_IDS_AHEAD = 100_000;
 
 export class RunningEdonkeyServer {
 	readonly #options: EdonkeyServerOptions;
@@ -85,9 +90,15 @@ export class RunningEdonkeyServer {
 		return this.#server.figures();
 	}
 
+	/** For its operator's page. */
+	desk(): Operating {
+		const { operator } = this.#server;
+		return new ServerDesk({ operator, announce: this.#announce, now: Date.now, changed: () => this.#save() });
+	}
+
 	async stop(): Promise<void> {
 		clearInterval(this.#saving);
-		this.#save();
+		this.#save(0);
 		await this.#world.close();
 		this.#home.close();
 	}
@@ -106,8 +117,9 @@ export class RunningEdonkeyServer {
 	}
 
 	/** Beside the old one first: a crash leaves one of the two whole. */
-	#save(): void {
-		const text = writeMemory(this.#server.memory());
+	#save(ahead = LOW_IDS_AHEAD): void {
+		const memory = this.#server.memory();
+		const text = writeMemory({ ...memory, lastLowId: memory.lastLowId + ahead });
 		if (text === this.#saved) return;
 		writeFileSync(`${this.#path}.new`, text, { mode: 0o600 });
 		renameSync(`${this.#path}.new`, this.#path);

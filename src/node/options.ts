@@ -34,6 +34,8 @@ export interface NodeOptions extends Beside {
 	/** URLs of web caches, and `udp:host:port` of host caches. */
 	readonly seeds: readonly string[];
 	readonly hostCaches: readonly Address[];
+	/** URLs of lists of eDonkey's servers. */
+	readonly serverLists?: readonly string[];
 	/** Bytes a second by the hour, up and down; undefined: the scope's default. */
 	readonly limitUp?: Schedule | undefined;
 	readonly limitDown?: Schedule | undefined;

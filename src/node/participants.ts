@@ -3,7 +3,7 @@
  * What the node asks goes to the network that it concerns: a fetch to the one of its source, bytes of an upload
  * to the one that the link belongs to, a search to all of them or to the one that is named.
  */
-import type { FetchRequest, NetworkName, Participant } from '../networks/network.ts';
+import { type FetchRequest, type NetworkName, networkTitles, type Participant } from '../networks/network.ts';
 import type { Read } from '../world/pump.ts';
 import type { SocketWorld } from '../world/sockets.ts';
 import type { Address, Link } from '../world/world.ts';
@@ -57,7 +57,11 @@ export class Participants {
 	search(id: number, text: string, urn?: string, only?: NetworkName): void {
 		const asked = only ?? (urn === undefined ? undefined : networkOf(urn));
 		const parts = this.#parts.filter(({ network }) => asked === undefined || network.name === asked);
-		if (parts.length === 0) return this.#ended(id, `this node does not speak ${asked}`);
+		if (parts.length === 0)
+			return this.#ended(
+				id,
+				`this node does not speak ${asked === undefined ? 'any network' : networkTitles[asked]}`,
+			);
 		const asking = new Set(parts.map(({ network }) => network.name));
 		this.#searches.set(id, { asking, whys: [], asked: 0 });
 		for (const { network } of parts) network.search(id, text, urn);
@@ -73,7 +77,7 @@ export class Participants {
 		const search = this.#searches.get(id);
 		if (search === undefined || !search.asking.delete(name)) return;
 		search.asked += this.of(name)?.network.searchStands(id).asked ?? 0;
-		search.whys.push(this.#parts.length === 1 ? why : `${name}: ${why}`);
+		search.whys.push(this.#parts.length === 1 ? why : `in ${networkTitles[name]}: ${why}`);
 		if (search.asking.size > 0) return;
 		this.#ended(id, search.whys.join('; '));
 		this.#searches.delete(id);

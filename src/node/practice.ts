@@ -1,12 +1,12 @@
 /**
- * The practice neighbourhood, as the node sees it: real Gnutella nodes of the same code on loopback
+ * The practice neighbourhood, as the node sees it: real nodes of each network, of the same code, on loopback
  * addresses of this machine, in one thread of their own (practice/thread.ts). A thread rather than a
  * process: it cannot outlive the node, not even a kill -9, and takes less memory; its memory and its
  * event loop are its own all the same.
  */
 import { Worker } from 'node:worker_threads';
-import type { Address } from '../world/world.ts';
 import type { Overlay } from './api/schemas.ts';
+import type { Joining } from './practice/neighbourhood.ts';
 import type { Told } from './practice/thread.ts';
 
 /** The neighbourhood is some tens of megabytes; more is a fault, and must not become the node's. */
@@ -15,9 +15,7 @@ const mostMegabytes = 256;
 const patience = 2000;
 
 export class Practice {
-	readonly ultrapeers: readonly Address[];
-	readonly seeds: readonly string[];
-	readonly hostCaches: readonly Address[];
+	readonly joining: Joining;
 	readonly #worker: Worker;
 	#overlay: Overlay = { nodes: [], edges: [] };
 
@@ -39,11 +37,9 @@ export class Practice {
 		return new Practice(worker, ready);
 	}
 
-	private constructor(worker: Worker, { ultrapeers, seeds, hostCaches }: Told & { kind: 'ready' }) {
+	private constructor(worker: Worker, { joining }: Told & { kind: 'ready' }) {
 		this.#worker = worker;
-		this.ultrapeers = ultrapeers;
-		this.seeds = seeds;
-		this.hostCaches = hostCaches;
+		this.joining = joining;
 		worker.on('message', (told: Told) => {
 			if (told.kind === 'overlay') this.#overlay = told.overlay;
 		});

@@ -1,6 +1,6 @@
 /** Figures of a server for Prometheus, at an address of their own: nothing else is answered there. */
 import { createServer, type Server } from 'node:http';
-import type { ServerFigures } from '../networks/edonkey/server.ts';
+import type { ServerFigures } from '../networks/edonkey/server/operator.ts';
 import type { Address } from '../world/world.ts';
 
 const about: Record<keyof ServerFigures, string> = {
@@ -11,12 +11,16 @@ const about: Record<keyof ServerFigures, string> = {
 	sources: 'Files counted for each client that has them',
 	words: 'Different words in names',
 	indexBytes: 'Bytes that the index holds',
+	logins: 'Logins since the start',
 	offered: 'Files offered since the start',
 	searches: 'Searches since the start, by TCP',
 	datagrams: 'Datagrams looked at since the start',
 	datagramsHeld: 'Datagrams not looked at, as no more may be sent to their address',
 	datagramsSealed: 'Datagrams that used the key of their address since the start',
 	sealed: 'Sessions over obfuscated links since the start',
+	datagramBytesIn: 'Bytes of datagrams that came since the start',
+	datagramBytesOut: 'Bytes of datagrams answered since the start',
+	datagramBytesUnproven: 'Bytes of these to addresses that nobody has proven to be his',
 	bans: 'Hosts that stay out',
 };
 

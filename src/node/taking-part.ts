@@ -53,6 +53,7 @@ function edonkeyOf(node: Node): Part {
 		datagramsAbove,
 		usable: usableIn(options.scope),
 		obfuscation: options.obfuscation ?? 'supported',
+		lists: options.serverLists ?? [],
 	});
 	world.attach(network);
 	return { network, world, announce, announced, listening };

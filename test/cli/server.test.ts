@@ -143,3 +143,32 @@ it('two servers do not share a home', async () => {
 	await expect(startServer(home)).rejects.toThrow(/already running/);
 	await server.stop();
 });
+
+it("opens its operator's page, whose ban holds at once and over a crash", async () => {
+	const home = join(temporaryFolder(), 'home');
+	const words = ['server', '--home', home, '--listen', '127.0.0.8:0', '--open'];
+	const first = await startNode(words);
+	const at = parseAddress(first.listen)!;
+	const one = await logIn(at, '127.0.0.31');
+	const closed = new Promise((resolve) => one.socket.once('close', resolve));
+	expect(first.console).toMatch(/\/\?token=.+#\/server$/);
+	const { headers } = await fetch(first.console, { redirect: 'manual' });
+	const cookie = headers.getSetCookie()[0]!.split(';')[0]!;
+	const banned = await fetch(`${first.api}/api/v1/server/bans`, {
+		method: 'POST',
+		headers: { cookie, 'content-type': 'application/json', origin: first.api },
+		body: JSON.stringify({ host: '127.0.0.31' }),
+	});
+	expect(banned.status).toBe(201);
+	await closed;
+	const view = await (await fetch(`${first.api}/api/v1/server`, { headers: { cookie } })).json();
+	expect(view).toMatchObject({ figures: { users: 0, bans: 1 }, bans: [{ host: '127.0.0.31', until: null }] });
+	await first.stop('SIGKILL');
+	const second = await startNode(words);
+	await expect(logIn(parseAddress(second.listen)!, '127.0.0.31')).rejects.toThrow('the server hung up');
+	const other = await logIn(parseAddress(second.listen)!, '127.0.0.32');
+	// Nobody gets the LowID of somebody who was there before the crash.
+	expect([one.id, other.id > 100_000]).toEqual([1, true]);
+	other.socket.destroy();
+	await second.stop();
+});

@@ -11,7 +11,10 @@ let joined: { readyAfter: number };
 beforeAll(async () => {
 	const began = performance.now();
 	node = await startNode(['start', '--port', '0', '--home', join(temporaryFolder(), 'home')]);
-	await until(async () => (await node.json('status'))[0].networks[0].ultrapeers >= 2);
+	await until(async () => {
+		const [gnutella, edonkey] = (await node.json('status'))[0].networks;
+		return gnutella.ultrapeers >= 2 && edonkey.servers === 1;
+	});
 	joined = { readyAfter: performance.now() - began };
 });
 
@@ -46,19 +49,22 @@ describe('the practice neighbourhood', () => {
 		expect(status).toMatchObject({ scope: 'practice', shared: { files: 0 } });
 	});
 
-	it('is two ultrapeers, six leaves and a seed on addresses of this machine', async () => {
+	it('is two ultrapeers, six leaves and a seed, a server and three clients, on addresses of this machine', async () => {
 		const api = await enter();
 		const overlay = await until(async () => {
 			const seen = (await (await api('overlay')).json()) as {
 				nodes: { id: string; role: string }[];
 				edges: unknown[];
 			};
-			return seen.edges.length >= 15 && seen;
+			return seen.edges.length >= 19 && seen;
 		});
 		const roles = (role: string) => overlay.nodes.filter((one) => one.role === role);
-		expect(['self', 'ultrapeer', 'leaf', 'seed'].map((role) => roles(role).length)).toEqual([1, 2, 6, 1]);
+		const counts = ['self', 'ultrapeer', 'leaf', 'seed', 'server', 'client'].map(
+			(role) => roles(role).length,
+		);
+		expect(counts).toEqual([1, 2, 6, 1, 1, 3]);
 		expect(overlay.nodes.filter(({ id }) => !id.startsWith('127.'))).toEqual([]);
-		expect(new Set(overlay.nodes.map(({ id }) => id)).size).toBe(10);
+		expect(new Set(overlay.nodes.map(({ id }) => id)).size).toBe(14);
 	});
 
 	it('answers the three examples with files of many kinds and several sources', async () => {
@@ -67,7 +73,7 @@ describe('the practice neighbourhood', () => {
 			// Each of them has at least three contents, and one of these at least two sources.
 			const hits = await hitsOf(words, (some) => {
 				const good = some.filter(({ verdict }) => verdict === 'ok');
-				const contents = new Set(good.map(({ sha1 }) => sha1)).size;
+				const contents = new Set(good.map(({ sha1, ed2k }) => sha1 ?? ed2k)).size;
 				return contents >= 3 && good.length > contents;
 			});
 			for (const { name, verdict } of hits) if (verdict === 'ok') names.add(name);
@@ -88,9 +94,9 @@ describe('the practice neighbourhood', () => {
 	it('gives a file from several sources, whole and verified', async () => {
 		const hits = await hitsOf(
 			'debian netinst',
-			(some) => some.filter(({ verdict }) => verdict === 'ok').length > 1,
+			(some) => some.filter(({ verdict, sha1 }) => verdict === 'ok' && sha1 !== undefined).length > 1,
 		);
-		const { sha1 } = hits.find(({ verdict }) => verdict === 'ok');
+		const { sha1 } = hits.find(({ verdict, sha1 }) => verdict === 'ok' && sha1 !== undefined);
 		const [done] = await node.json('get', `urn:sha1:${sha1}`, '--out', temporaryFolder());
 		expect(done).toMatchObject({ state: 'complete', size: 12_000_000, sha1, verdict: 'ok' });
 		expect(done.path).toMatch(/debian-practice-netinst\.iso$/);
@@ -99,6 +105,40 @@ describe('the practice neighbourhood', () => {
 			Buffer.from(unbase32(sha1)).toString('hex'),
 		);
 		expect(file.subarray(32_769, 32_774).toString()).toBe('CD001');
+	});
+
+	it('is searched in eDonkey alone, and gives what only its clients have', async () => {
+		const ask = ['donkey', 'gate', '--network', 'edonkey', '--wait', '2'];
+		const hits = await until(async () => {
+			const some = await node.json('search', ...ask);
+			return some.length > 0 && some;
+		});
+		expect(hits[0]).toMatchObject({ network: 'edonkey', verdict: 'ok', size: 460_032 });
+		const [done] = await node.json('get', JSON.stringify(hits[0]), '--out', temporaryFolder(), '--wait');
+		expect(done).toMatchObject({ state: 'complete', size: 460_032, ed2k: hits[0].ed2k, verdict: 'ok' });
+	});
+
+	it('gives one file by both networks at once, where it is known by both hashes', async () => {
+		const found = await hitsOf('debian netinst', (some) =>
+			['gnutella', 'edonkey'].every((network) =>
+				some.some((hit) => hit.network === network && hit.verdict === 'ok'),
+			),
+		);
+		const of = (network: string) => found.find((hit) => hit.network === network && hit.verdict === 'ok');
+		const link = `magnet:?xt=urn:sha1:${of('gnutella').sha1}&xt=urn:ed2k:${of('edonkey').ed2k}&dn=both.iso&xl=12000000`;
+		const [done] = await node.json('get', link, '--out', temporaryFolder(), '--wait');
+		expect(done).toMatchObject({ state: 'complete', size: 12_000_000, verdict: 'ok' });
+		const { url, token } = keyOfHome();
+		const headers = { authorization: `Bearer ${token}` };
+		const rows = (await (await fetch(`${url}/api/v1/transfers?count=50`, { headers })).json()) as {
+			rows: { id: number; name: string }[];
+		};
+		const { id } = rows.rows.find(({ name }) => name === 'both.iso')!;
+		const detail = (await (await fetch(`${url}/api/v1/transfers/${id}`, { headers })).json()) as {
+			sourceList: { network: string; gave: number }[];
+		};
+		const gave = new Set(detail.sourceList.filter(({ gave }) => gave > 0).map(({ network }) => network));
+		expect(gave).toEqual(new Set(['gnutella', 'edonkey']));
 	});
 
 	it('stays on this machine: nothing else is dialled, and no file of the user is shared', async () => {
@@ -112,9 +152,13 @@ describe('the practice neighbourhood', () => {
 	});
 });
 
+function keyOfHome(): { url: string; token: string } {
+	return JSON.parse(readFileSync(join(node.home, 'api.json'), 'utf8'));
+}
+
 /** By the key of the home, for commands. */
 async function enterAgain() {
-	const { url, token } = JSON.parse(readFileSync(join(node.home, 'api.json'), 'utf8'));
+	const { url, token } = keyOfHome();
 	return (method: string, path: string, body: object) =>
 		fetch(`${url}/api/v1/${path}`, {
 			method,

@@ -66,6 +66,7 @@ describe('wrong usage', () => {
 		[['node', '--seed', 'ed2k://|server|192.0.2.1|99999|/'], /--seed/],
 		[['start', '--port', 'x'], /--port: "x" is not a port/],
 		[['search', 'x', '--wait', '-1'], /--wait/],
+		[['search', `ed2k://|file|a.ogg|9|${'0'.repeat(32)}|/`], /is no word to search for.*sallyport get/],
 		[['completion', 'tcsh'], /"tcsh" is none of bash, zsh, fish/],
 		[['node', '--api', '0.0.0.0:0', '--home', join(temporaryFolder(), 'home')], /SALLYPORT_PASSWORD/],
 	])('%j ends with status 2 and a sentence', async (words, sentence) => {

@@ -1,8 +1,8 @@
 /** axe finds nothing on any page, in both themes, wide and on a phone; and a phone has nothing too small to hit. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildConsole, openWindow, skipped, until, visit, type Window } from './browser.ts';
 import { type FakeApi, startFakeApi } from './fake-api.ts';
+import { looks, looksRight, violations } from './looks.ts';
 
 /** Where, and a text that is there when the page is. */
 const places: readonly (readonly [where: string, ready: string])[] = [
@@ -18,20 +18,6 @@ const places: readonly (readonly [where: string, ready: string])[] = [
 	['/settings?evidence=', 'Oversized message'],
 ];
 
-const looks = [
-	{ scheme: 'light', width: 1280, height: 800 },
-	{ scheme: 'dark', width: 1280, height: 800 },
-	{ scheme: 'light', width: 390, height: 844 },
-	{ scheme: 'dark', width: 390, height: 844 },
-] as const;
-
-/** The heads of columns are only read aloud there: a phone sorts with the box above the list. */
-const tooSmall = `[...document.querySelectorAll('button, a, select')]
-	.filter((target) => target.checkVisibility() && target.closest('thead') === null)
-	.map((target) => ({ target, box: target.getBoundingClientRect() }))
-	.filter(({ box }) => box.height > 0 && box.height < 43.5)
-	.map(({ target, box }) => Math.round(box.width) + 'x' + Math.round(box.height) + ' ' + target.innerText)`;
-
 describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide', (look) => {
 	let window: Window;
 	let api: FakeApi;
@@ -46,19 +32,10 @@ describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide'
 		await api.close();
 	});
 
-	async function violations(): Promise<string[]> {
-		const { violations } = await new AxeBuilder({ page: window.page }).analyze();
-		return violations.map(
-			({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-		);
-	}
-
 	it.each(places)('%s', async (where, ready) => {
 		await visit(window.page, api.url, where);
 		await window.page.getByText(ready).locator('visible=true').first().waitFor();
-		expect(await violations()).toEqual([]);
-		const wide = await window.page.evaluate('document.documentElement.scrollWidth');
-		expect(wide).toBeLessThanOrEqual(look.width);
+		await looksRight(window.page, where);
 	});
 
 	it('scope and reachability stay in sight beside the evidence', async () => {
@@ -81,23 +58,11 @@ describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide'
 		await window.page.getByText('castle-plans.tar.gz').waitFor();
 		await window.page.keyboard.press('Control+k');
 		await window.page.getByRole('combobox', { name: 'Type a command' }).waitFor();
-		expect(await violations()).toEqual([]);
+		expect(await violations(window.page)).toEqual([]);
 		await window.page.keyboard.press('Escape');
 		await window.page.getByRole('combobox', { name: 'Type a command' }).waitFor({ state: 'detached' });
 		await window.page.keyboard.press('?');
 		await window.page.getByRole('dialog', { name: 'Keys' }).waitFor();
-		expect(await violations()).toEqual([]);
-	});
-
-	if (look.width > 390) return;
-	it('nothing that a thumb must hit is too small', async () => {
-		const small: string[] = [];
-		for (const [where, ready] of places) {
-			await visit(window.page, api.url, where);
-			await window.page.getByText(ready).locator('visible=true').first().waitFor();
-			const found = (await window.page.evaluate(tooSmall)) as string[];
-			small.push(...found.map((what) => `${where} ${what}`));
-		}
-		expect(small).toEqual([]);
+		expect(await violations(window.page)).toEqual([]);
 	});
 });

@@ -1,9 +1,9 @@
 /** The Lab page in Chromium, against the real API and real runs. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isRefusal } from '../../src/evidence/refusal.ts';
 import { skipped, until, visit } from './browser.ts';
 import { type LabStage, labStage } from './lab-stage.ts';
+import { looks, looksRight } from './looks.ts';
 
 const attack = {
 	scenario: 'push-diversion',
@@ -245,47 +245,26 @@ describe.skipIf(skipped !== undefined)('the Lab page', () => {
 	});
 });
 
-const looks = [
-	{ scheme: 'light', width: 1280, height: 800 },
-	{ scheme: 'dark', width: 390, height: 844 },
-	{ scheme: 'light', width: 390, height: 844 },
-	{ scheme: 'dark', width: 1280, height: 800 },
-] as const;
-
-const tooSmall = `[...document.querySelectorAll('button, a, select, summary, .mantine-Button-root, input:not([type=checkbox]), fieldset label')]
-	.filter((target) => target.checkVisibility())
-	.map((target) => ({ target, box: target.getBoundingClientRect() }))
-	.filter(({ box }) => box.height > 0 && box.height < 43.5)
-	.map(({ target, box }) => Math.round(box.width) + 'x' + Math.round(box.height) + ' ' + target.innerText)`;
-
 describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide', (look) => {
 	it('axe finds nothing, nothing is wider than the screen, and a thumb hits everything', {
 		timeout: 180_000,
 	}, async () => {
 		const on = await labStage(look);
 		const { page } = on;
-		const check = async (where: string) => {
-			const { violations } = await new AxeBuilder({ page }).analyze();
-			expect(
-				violations.map(({ id, nodes }) => `${where} ${id}: ${nodes.map(({ html }) => html.slice(0, 160))}`),
-			).toEqual([]);
-			expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width);
-			if (look.width < 640) expect(await page.evaluate(tooSmall)).toEqual([]);
-		};
 		await page.getByText('What the talk claimed, measured here').waitFor();
-		await check('empty');
+		await looksRight(page, 'empty');
 		await ended(on, start(on, attack));
 		await visit(page, on.url, '/lab');
 		await page.getByRole('heading', { name: 'Side by side' }).waitFor();
 		await page.getByText('Settings', { exact: true }).last().click();
-		await check('done');
+		await looksRight(page, 'done');
 		await page.getByRole('combobox', { name: 'Scenario' }).selectOption('push-diversion');
 		await page.getByRole('spinbutton', { name: 'nodes' }).fill('40');
 		await page.getByRole('button', { name: 'Watch it' }).click();
 		await page.getByRole('button', { name: 'Step', exact: true }).click();
 		await page.getByText('The same as a table').click();
 		await page.getByRole('table', { name: 'attack, no defence' }).waitFor();
-		await check('watched');
+		await looksRight(page, 'watched');
 		expect(on.window.errors).toEqual([]);
 		await on.close();
 	});

@@ -1,8 +1,8 @@
 /** A folder is shared after its owner has seen what that would share, and any path is explained. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildConsole, openWindow, skipped, until, visit, type Window } from './browser.ts';
 import { type FakeApi, startFakeApi } from './fake-api.ts';
+import { violations } from './looks.ts';
 
 const looks = [
 	{ scheme: 'light', width: 1280, height: 800 },
@@ -55,8 +55,7 @@ describe.skipIf(skipped !== undefined).each(looks)('sharing, $scheme, $width pix
 			.getByText(/visible to the practice neighbours on this machine/)
 			.waitFor();
 		expect(api.node.commands).toEqual([]);
-		const { violations } = await new AxeBuilder({ page: window.page }).analyze();
-		expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+		expect(await violations(window.page)).toEqual([]);
 		const wide =
 			'[...document.querySelectorAll("[role=dialog] *")].map((one) => one.getBoundingClientRect().right)';
 		expect(Math.max(...((await window.page.evaluate(wide)) as number[]))).toBeLessThanOrEqual(look.width);

@@ -1,10 +1,10 @@
 /** A hundred thousand transfers stay smooth, keep their places, and are commanded in bulk. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Transfer } from '../../src/node/api/schemas.ts';
 import { buildConsole, openWindow, skipped, until, visit, type Window } from './browser.ts';
 import { type FakeApi, startFakeApi } from './fake-api.ts';
 import { transfers } from './fake-data.ts';
+import { violations } from './looks.ts';
 
 /** Rows in sight at 800 pixels, those before and after, and some air. */
 const mostRows = 60;
@@ -142,8 +142,7 @@ describe.skipIf(skipped !== undefined)('transfers', () => {
 			await choice.getByRole('button', { name: 'Usual', pressed: true }).waitFor();
 			expect(row().priority).toBe(0);
 			expect(node.commands).toEqual(Array.from({ length: 3 }, () => 'PUT transfers/1/priority'));
-			const { violations } = await new AxeBuilder({ page }).analyze();
-			expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+			expect(await violations(page)).toEqual([]);
 		}));
 
 	it('are given a priority in the menu, many at once, and not when they are complete', () =>

@@ -1,9 +1,9 @@
 /** The Watch page where rules are enforced, and as axe and a thumb meet it. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
 import type { RuleCount } from '../../src/node/api/watch-schemas.ts';
 import type { Enforcing } from '../../src/node/api/watching.ts';
 import { skipped, visit } from './browser.ts';
+import { looks, looksRight, violations } from './looks.ts';
 import { openCapture, stage } from './watch-stage.ts';
 
 /** Rules that are only written down. */
@@ -65,7 +65,7 @@ describe.skipIf(skipped !== undefined)('where rules are enforced', () => {
 		await page.getByText('It holds: block host 10.0.0.9').waitFor();
 		await page.getByRole('combobox', { name: 'What' }).selectOption('flow');
 		await page.getByRole('combobox', { name: 'How' }).selectOption('1000000');
-		expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+		expect(await violations(page)).toEqual([]);
 		await page.getByRole('button', { name: 'Do it' }).click();
 		await page.getByText('Three captures are analysed already').waitFor();
 		const [source, destination] = ['10.0.0.9', '198.51.100.4'];
@@ -82,48 +82,27 @@ describe.skipIf(skipped !== undefined)('where rules are enforced', () => {
 	});
 });
 
-const looks = [
-	{ scheme: 'light', width: 1280, height: 800 },
-	{ scheme: 'dark', width: 1280, height: 800 },
-	{ scheme: 'light', width: 390, height: 844 },
-	{ scheme: 'dark', width: 390, height: 844 },
-] as const;
-
-const tooSmall = `[...document.querySelectorAll('button, a, select')]
-	.filter((target) => target.checkVisibility() && target.closest('thead') === null)
-	.map((target) => ({ target, box: target.getBoundingClientRect() }))
-	.filter(({ box }) => box.height > 0 && box.height < 43.5)
-	.map(({ target, box }) => Math.round(box.width) + 'x' + Math.round(box.height) + ' ' + target.innerText)`;
-
 describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide', (look) => {
 	it('axe finds nothing, nothing is wider than the screen, and a thumb hits everything', async () => {
 		const on = await stage(look);
 		const { page } = on;
-		const check = async (where: string) => {
-			const { violations } = await new AxeBuilder({ page }).analyze();
-			expect(
-				violations.map(({ id, nodes }) => `${where} ${id}: ${nodes.map(({ html }) => html.slice(0, 160))}`),
-			).toEqual([]);
-			expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width);
-			if (look.width < 640) expect(await page.evaluate(tooSmall)).toEqual([]);
-		};
 		await visit(page, on.url, '/watch');
 		await page.getByText('Drop a capture here, or open one.').waitFor();
-		await check('empty');
+		await looksRight(page, 'empty');
 		await openCapture(on);
 		await page.getByRole('grid').locator('tbody tr').first().click();
 		await page.getByText(/^1:.{27}=$/).waitFor();
-		await check('flows');
+		await looksRight(page, 'flows');
 		await visit(page, on.url, '/watch?view=hosts&chart=table&filter=network%3Dgnutella');
 		await page.getByRole('row', { name: /10\.0\.0\.7/ }).waitFor();
-		await check('hosts');
+		await looksRight(page, 'hosts');
 		await visit(page, on.url, '/watch?view=policy');
 		await page.getByRole('button', { name: 'Try it' }).click();
 		await page.getByText('Tried on 7 flows.').waitFor();
 		await page.getByRole('textbox', { name: 'Policy (YAML)' }).fill('rules: 5');
 		await page.getByRole('button', { name: 'Try it' }).click();
 		await page.getByRole('alert').waitFor();
-		await check('policy');
+		await looksRight(page, 'policy');
 		expect(on.window.errors).toEqual([]);
 		await on.close();
 	});

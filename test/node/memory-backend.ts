@@ -62,6 +62,7 @@ export class MemoryBackend implements Backend {
 					leaves: 0,
 					servers: 0,
 					known: 7,
+					listen: '127.0.0.1:6346',
 					reachable: 'unknown',
 					why: this.statusWords,
 				},

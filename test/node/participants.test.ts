@@ -33,14 +33,14 @@ test('a search by words asks every network, one by a hash the network that knows
 	expect(ended).toEqual([]);
 	participants.searchEnded(1, 'edonkey', 'done too');
 	participants.searchEnded(3, 'edonkey', 'nobody');
-	expect(ended).toEqual(['1: gnutella: done; edonkey: done too', '3: edonkey: nobody']);
+	expect(ended).toEqual(['1: in Gnutella: done; in eDonkey: done too', '3: in eDonkey: nobody']);
 });
 
 test('a search that no network of this node can answer ends at once, and says why', () => {
 	const { participants, asked, ended } = nodeWith('gnutella');
 	participants.search(1, '', ed2k);
 	expect(asked).toEqual([]);
-	expect(ended).toEqual(['1: this node does not speak edonkey']);
+	expect(ended).toEqual(['1: this node does not speak eDonkey']);
 });
 
 test('a download is shared by the hashes that it is known by, with the root of a Tiger tree only if it has one', () => {

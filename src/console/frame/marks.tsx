@@ -34,9 +34,20 @@ export function ScopeBadge({ scope }: { scope: Status['scope'] }) {
 type Network = Status['networks'][number];
 export type LampState = keyof typeof words.reachable;
 
-export function lampOf(network: Network | undefined): LampState {
-	if (network === undefined || (network.ultrapeers === 0 && network.leaves === 0)) return 'apart';
-	return network.reachable;
+export function lampOf(network: Network): LampState {
+	return network.ultrapeers + network.leaves + network.servers === 0 ? 'apart' : network.reachable;
+}
+
+/** Of all networks that we are connected to, the one where least can be reached: what somebody may want to mend. */
+export function worstLamp(networks: readonly Network[]): LampState {
+	const lamps = networks.map(lampOf);
+	return (['no', 'unknown', 'yes'] as const).find((lamp) => lamps.includes(lamp)) ?? 'apart';
+}
+
+/** How we stand in each, in the words of the node. */
+export function whyOf(networks: readonly Network[]): string {
+	if (networks.length < 2) return networks[0]?.why ?? '';
+	return networks.map(({ network, why }) => `${words.networks[network]}: ${why}`).join('\n');
 }
 
 /** Full: reachable. Half: unknown. Ring: not reachable. Crossed ring: not connected. */

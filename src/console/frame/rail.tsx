@@ -13,10 +13,11 @@ import css from './rail.module.css';
 const ofNode: readonly PageName[] = ['search', 'transfers', 'library', 'network'];
 
 /** The pages that what runs behind the console has something for. */
-function usePages(): { main: readonly PageName[]; node: boolean; watch: boolean; lab: boolean } {
+function usePages() {
 	const offers = useStatus()?.offers ?? ['node'];
 	const node = offers.includes('node');
-	return { main: node ? ofNode : [], node, watch: offers.includes('watch'), lab: offers.includes('lab') };
+	const [watch, lab] = (['watch', 'lab'] as const).map((page) => offers.includes(page));
+	return { main: node ? ofNode : offers.filter((offer) => offer !== 'node'), node, watch, lab };
 }
 
 function Place({ page, count }: { page: PageName; count?: number | undefined }) {
@@ -46,8 +47,8 @@ export function Rail() {
 			{main.map((page) => (
 				<Place key={page} page={page} count={page === 'transfers' ? status?.counts.active : undefined} />
 			))}
-			{watch && <Place page="watch" />}
-			{lab && <Place page="lab" />}
+			{node && watch && <Place page="watch" />}
+			{node && lab && <Place page="lab" />}
 			<span className={css.spring} />
 			{node && (
 				<UnstyledButton className={css.place} onClick={() => desk.evidence('')}>
@@ -69,7 +70,6 @@ export function BottomBar() {
 			{main.map((page) => (
 				<Place key={page} page={page} />
 			))}
-			{!node && <Place page="watch" />}
 			<Menu position="top-end" shadow="md" withinPortal>
 				<Menu.Target>
 					<UnstyledButton className={css.place}>

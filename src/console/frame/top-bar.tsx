@@ -7,29 +7,30 @@ import { useStatus } from '../hooks.ts';
 import { Icon } from '../icons.tsx';
 import { words } from '../words.ts';
 import { KeyCaps } from './key-caps.tsx';
-import { Gate, Lamp, lampOf, ScopeBadge } from './marks.tsx';
+import { Gate, Lamp, ScopeBadge, whyOf, worstLamp } from './marks.tsx';
 import css from './top.module.css';
 
 /** What must never scroll away: scope, reachability, rates, and how much was refused. */
 export function TopBar() {
 	const status = useStatus();
-	const network = status?.networks[0];
-	const lamp = lampOf(network);
+	const networks = status?.networks ?? [];
+	const lamp = worstLamp(networks);
+	const alone = status?.offers[0];
 	return (
 		<header className={css.top}>
 			<Link href="/search" className={css.brand} aria-label={words.name}>
 				<Gate />
 				<span className={css.wordmark}>{words.name}</span>
 			</Link>
-			{status?.offers.includes('node') === false && (
-				<span className={css.scope} data-scope="practice" title={words.watch.noNodeHint}>
-					{words.watch.noNode}
+			{alone !== undefined && alone !== 'node' && (
+				<span className={css.scope} data-scope="practice" title={words.frame.alone[alone][1]}>
+					{words.frame.alone[alone][0]}
 				</span>
 			)}
 			{status?.offers.includes('node') === true && (
 				<>
 					<ScopeBadge scope={status.scope} />
-					<Link href="/network" className={css.reach} title={network?.why ?? words.reachable.apart}>
+					<Link href="/network" className={css.reach} title={whyOf(networks) || words.reachable.apart}>
 						<Lamp state={lamp} />
 						<span className={css.reachWord}>{words.reachable[lamp]}</span>
 					</Link>

@@ -1,9 +1,6 @@
 /** Words of each page. */
-import type { Status } from '../../node/api/schemas.ts';
 import { bytes, duration, number, percent, time } from '../format.ts';
 import { many, plural } from './plural.ts';
-
-type Reachable = Status['networks'][number]['reachable'];
 
 const inScope = {
 	practice: 'the practice neighbours on this machine',
@@ -61,7 +58,7 @@ export const pageWords = {
 		firewalled: 'firewalled, asked to push',
 		noHash: 'The sources name no hash: it cannot be checked while it arrives.',
 		wait: 'Asked. Results appear here as they arrive.',
-		noPeers: 'Nobody could be asked: no ultrapeer is connected yet.',
+		noPeers: 'Nobody could be asked: no ultrapeer and no server is connected yet.',
 		noHits: 'The peers were asked, and none of them has it.',
 		noHitsHint: 'Fewer or other words may help: every word must be in the name of the file.',
 		onlyRefused: (count: number) => `All ${many(count, 'answer was', 'answers were')} refused.`,
@@ -183,67 +180,6 @@ export const pageWords = {
 		explain: 'Ask',
 		shared: 'Shared',
 		notShared: 'Not shared',
-	},
-	network: {
-		title: 'Network',
-		connected: (role: string, peers: number) =>
-			`Connected as ${role} to ${many(peers, 'ultrapeer', 'ultrapeers')}.`,
-		apart: 'Not connected.',
-		reach: {
-			yes: 'Others can reach you.',
-			no: 'Others cannot reach you.',
-			unknown: 'Whether others can reach you is not known yet.',
-		} satisfies Record<Reachable, string>,
-		role: { leaf: 'a leaf', ultrapeer: 'an ultrapeer', client: 'a client of servers' },
-		facts: {
-			ultrapeers: 'Ultrapeers',
-			leaves: 'Leaves',
-			known: 'Hosts known',
-			listen: 'Listens at',
-			up: 'Running for',
-		},
-		rates: 'Transfer rates',
-		messages: 'Messages a second',
-		series: { down: 'Down', up: 'Up', in: 'In', out: 'Out', refused: 'Refused' },
-		chart: (name: string, minutes: string) => `${name} over the last ${minutes}; the figures stand beneath`,
-		gathering: 'The curve grows while the page is open.',
-		overlay: 'Neighbourhood',
-		picture: 'Picture',
-		table: 'Table',
-		pictureLabel: (nodes: number, edges: number) =>
-			`Picture of ${many(nodes, 'node', 'nodes')} and ${many(edges, 'connection', 'connections')}; the table has the same`,
-		noPicture: 'This browser cannot draw it (no WebGL). The table has the same.',
-		roles: { self: 'you', leaf: 'leaf', ultrapeer: 'ultrapeer', seed: 'seed' },
-		overlayColumns: { node: 'Node', role: 'Role', neighbours: 'Connected to' },
-		overlayEmpty: 'No neighbour is known yet.',
-		peers: 'Peers',
-		columns: {
-			address: 'Address',
-			role: 'Role',
-			agent: 'Agent',
-			since: 'Since',
-			in: 'In',
-			out: 'Out',
-			refused: 'Refused',
-			actions: 'Actions',
-		},
-		peerRoles: {
-			leaf: 'leaf',
-			ultrapeer: 'ultrapeer',
-			legacy: 'legacy (0.4)',
-			server: 'server',
-			client: 'client',
-		},
-		direction: { in: 'dialled us', out: 'dialled by us' },
-		connecting: 'connecting',
-		compressed: 'compressed',
-		messagesOf: (count: number, size: number) => `${number(count)} · ${bytes(size)}`,
-		refusedWhy: (count: number) => `${number(count)}, why?`,
-		empty: 'No peer is connected.',
-		emptyHint: 'The node dials hosts that it knows. You can also name one.',
-		addTitle: 'Connect to a peer',
-		address: 'Address and port',
-		addressHint: '127.0.0.2:6346',
 	},
 	evidence: {
 		title: 'Evidence',

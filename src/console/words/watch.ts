@@ -17,8 +17,6 @@ export const watchWords = {
 		commandTitle: 'From a terminal',
 		commandFile: 'sallyport watch office.pcap --open',
 		commandRecord: 'tcpdump -i eth0 -s 512 -w office.pcap',
-		noNode: 'watching only',
-		noNodeHint: 'No node runs: this console analyses captures, and nothing leaves this machine.',
 		notOffered: 'Captures are not analysed here.',
 		analyses: 'Captures',
 		live: 'live',

@@ -4,7 +4,22 @@ import type { Standing } from '../network.ts';
 import type { Connect } from './connect.ts';
 import type { Register } from './register.ts';
 
-export function standingOf(connect: Connect, register: Register): Standing {
+/** Where others should reach this node. */
+export interface Listening {
+	readonly port: number;
+	readonly datagramsPort: number;
+}
+
+/** Why, and what to do. */
+function lowId({ port, datagramsPort }: Listening): string {
+	return (
+		'with a LowID: the server could not dial this node back, so others must ask it for a call-back, and who has a ' +
+		`LowID too cannot reach it at all. Let TCP port ${port} (and UDP port ${datagramsPort}) through the firewall, or ` +
+		'forward them in the router to this machine, under the same numbers.'
+	);
+}
+
+export function standingOf(connect: Connect, register: Register, listening: Listening): Standing {
 	const fixed = { role: 'client', ultrapeers: 0, leaves: 0, known: register.size } as const;
 	if (connect.server === undefined) {
 		const why = register.lacksObfuscation
@@ -14,9 +29,9 @@ export function standingOf(connect: Connect, register: Register): Standing {
 				: `Not connected yet: trying ${register.size === 1 ? 'the known server' : `${register.size} known servers`}.`;
 		return { ...fixed, servers: 0, reachable: 'unknown', why };
 	}
-	const id = connect.isHigh
-		? 'with a HighID: others can reach this node.'
-		: 'with a LowID: others cannot dial this node and ask its server for a call-back. Forward its port.';
-	const why = `Connected to the server ${formatAddress(connect.server)} ${id}`;
+	const { users, files } = connect.figures;
+	const crowd = users > 0 ? ` (${users} users, ${files} files)` : '';
+	const id = connect.isHigh ? 'with a HighID: others can reach this node.' : lowId(listening);
+	const why = `Connected to the server ${formatAddress(connect.server)}${crowd} ${id}`;
 	return { ...fixed, servers: 1, reachable: connect.isHigh ? 'yes' : 'no', why };
 }

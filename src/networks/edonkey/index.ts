@@ -18,6 +18,7 @@ import { Retrieve } from './retrieve.ts';
 import { Search } from './search.ts';
 import { Serve } from './serve.ts';
 import type { ClientOptions, LinkOwner } from './servent.ts';
+import { ServerLists } from './server-lists.ts';
 import { Sources } from './sources.ts';
 import { Users } from './users.ts';
 import { ServerMessage } from './wire/messages.ts';
@@ -35,6 +36,7 @@ export class EDonkey implements Participant {
 	readonly name = 'edonkey';
 	readonly #client: Client;
 	readonly #register: Register;
+	readonly #lists: ServerLists;
 	readonly #connect: Connect;
 	readonly #publish: Publish;
 	readonly #search: Search;
@@ -60,6 +62,7 @@ export class EDonkey implements Participant {
 				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) }),
 		};
 		this.#register = new Register(servent);
+		this.#lists = new ServerLists(servent, this.#register, options.lists ?? []);
 		this.#connect = new Connect(servent, this.#register, {
 			welcomed: () => this.#welcomed(),
 			lost: () => this.#search.lost(),
@@ -182,7 +185,8 @@ export class EDonkey implements Participant {
 	tick(): void {
 		if (this.#state !== 'started') return;
 		const now = this.#client.world.now();
-		for (const part of [this.#connect, this.#register, this.#publish, this.#search]) part.tick(now);
+		for (const part of [this.#lists, this.#connect, this.#register, this.#publish, this.#search])
+			part.tick(now);
 		for (const part of [this.#sources, this.#contents, this.#peers, this.#retrieve]) part.tick(now);
 		for (const part of [this.#serve, this.#callbacks]) part.tick(now);
 		this.#client.world.wake(now + TICK);
@@ -194,7 +198,10 @@ export class EDonkey implements Participant {
 	}
 
 	status(): Standing {
-		return standingOf(this.#connect, this.#register);
+		const { options, datagramsAbove } = this.#client;
+		const { port } = options.announce;
+		const listening = { port, datagramsPort: port + datagramsAbove };
+		return standingOf(this.#connect, this.#register, listening);
 	}
 
 	#welcomed(): void {

@@ -93,7 +93,7 @@ export const serving = {
 	/** Refused messages in a minute that end the session, and how long its host stays out. */
 	strikes: 200,
 	banMinutes: 15,
-	/** Hosts that are out at once: the oldest comes back first. */
+	/** Hosts that are out at once: the one whose ban ends first comes back. */
 	bans: 10_000,
 
 	/** Records of a page, and pages of a search: what servers give. */
@@ -161,6 +161,18 @@ export const joining = {
 	sourcesAgainMinutes: 22,
 	/** A word of a server that people read. */
 	serverText: 300,
+	/** A list of servers at a URL: 2000 servers of 130 bytes, how long it may take, and when it is asked for again. */
+	listBytes: 262_144,
+	listSeconds: 30,
+	listAgainMinutes: 15,
+} as const;
+
+/** We say, of a seed that lists servers. */
+export const seeding = {
+	/** What is gone must not stay in lists for long; a status costs its server 42 bytes. */
+	statusAgainMinutes: 10,
+	/** Letters of a name: the list goes out to whoever asks. */
+	name: 60,
 } as const;
 
 /** We say, of links between clients: these can be set by name in tests. */

@@ -170,6 +170,13 @@ export const refusals = [
 		fault: 'network',
 	},
 	{
+		code: 'edonkey.join.list',
+		short: 'No list of servers',
+		sentence:
+			'A list of servers could not be fetched from the address that was named, or is none. It is asked for again later.',
+		fault: 'network',
+	},
+	{
 		code: 'edonkey.join.address',
 		short: 'Impossible server',
 		sentence:

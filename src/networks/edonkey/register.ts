@@ -42,13 +42,20 @@ export interface KnownServer {
 	silent: number;
 }
 
+/** Whoever keeps one: a client, or a seed. */
+export interface RegisterOwner extends Pick<Servent, 'world' | 'refuse'> {
+	readonly options: Pick<Servent['options'], 'usable' | 'obfuscation'>;
+}
+
 export class Register {
-	readonly #servent: Servent;
+	readonly #servent: RegisterOwner;
+	readonly #statusAgainMinutes: number;
 	readonly #servers = new Map<string, KnownServer>();
 	#asked = 0;
 
-	constructor(servent: Servent) {
+	constructor(servent: RegisterOwner, statusAgainMinutes: number = joining.statusAgainMinutes) {
 		this.#servent = servent;
+		this.#statusAgainMinutes = statusAgainMinutes;
 	}
 
 	get size(): number {
@@ -161,7 +168,7 @@ export class Register {
 			if (server.challenge !== 0) continue;
 			// The second question follows soon; who is silent is asked again as seldom as anybody.
 			const soon = server.silent > 0 && server.silent < joining.failures;
-			const pause = soon ? joining.answerSeconds * 1000 : joining.statusAgainMinutes * 60_000;
+			const pause = soon ? joining.answerSeconds * 1000 : this.#statusAgainMinutes * 60_000;
 			if (server.asked === 0 || now - server.asked >= pause) return server;
 		}
 		return undefined;

@@ -11,6 +11,8 @@ export interface ClientOptions {
 	readonly announce: Address;
 	readonly usable: (host: string) => boolean;
 	readonly obfuscation: Obfuscation;
+	/** URLs of lists of servers. */
+	readonly lists?: readonly string[];
 	readonly defencesOff?: readonly string[];
 }
 

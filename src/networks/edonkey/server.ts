@@ -22,6 +22,7 @@ import { Covers } from './server/covers.ts';
 import { Datagrams } from './server/datagrams.ts';
 import { FileIndex } from './server/file-index.ts';
 import type { Memory } from './server/memory.ts';
+import { Operator, type ServerFigures } from './server/operator.ts';
 import type { DialOwner, Parts, ServerOptions } from './server/parts.ts';
 import { Publish } from './server/publish.ts';
 import { Quotas } from './server/quotas.ts';
@@ -30,26 +31,6 @@ import { type Session, Sessions } from './server/sessions.ts';
 import { Talk } from './server/talk.ts';
 import { EDONKEY, encodeFrame, type Frame, unpackFrame } from './wire/frames.ts';
 import { ServerMessage } from './wire/messages.ts';
-
-/** What the operator sees. */
-export interface ServerFigures {
-	readonly users: number;
-	readonly lowIds: number;
-	readonly checking: number;
-	readonly files: number;
-	readonly sources: number;
-	readonly words: number;
-	readonly indexBytes: number;
-	/** Since the start. */
-	readonly offered: number;
-	readonly searches: number;
-	readonly datagrams: number;
-	readonly datagramsHeld: number;
-	readonly datagramsSealed: number;
-	/** Sessions whose link was obfuscated. */
-	readonly sealed: number;
-	readonly bans: number;
-}
 
 export class EdonkeyServer implements Network {
 	readonly name = 'edonkey';
@@ -63,6 +44,7 @@ export class EdonkeyServer implements Network {
 	readonly #flood: ConnectionFlood;
 	readonly #covers: Covers;
 	readonly #dials = new Map<Link, DialOwner>();
+	readonly operator: Operator;
 	#statusAt = 0;
 
 	constructor(world: World, options: ServerOptions) {
@@ -72,6 +54,7 @@ export class EdonkeyServer implements Network {
 		this.#guard = new UdpAmplification(on('udp-amplification'));
 		this.#flood = new ConnectionFlood(on('connection-flood'));
 		const seeds = world.random(12);
+		const refused = new Map<string, number>();
 		this.#parts = {
 			world,
 			options,
@@ -87,34 +70,28 @@ export class EdonkeyServer implements Network {
 				this.#dials.set(link, owner);
 				return link;
 			},
-			refuse: (code, subject, detail) =>
-				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) }),
+			refuse: (code, subject, detail) => {
+				this.#parts.count(code);
+				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) });
+			},
+			count: (code) => void refused.set(code, (refused.get(code) ?? 0) + 1),
 		};
 		this.#covers = new Covers(this.#parts);
 		this.#register = new Register(this.#parts);
 		this.#publish = new Publish(this.#parts);
 		this.#talk = new Talk(this.#parts);
 		this.#datagrams = new Datagrams(this.#parts, this.#talk.answer, this.#guard);
+		this.operator = new Operator(this.#parts, this.#register, refused, () => ({
+			logins: this.#register.logins,
+			offered: this.#publish.offered,
+			searches: this.#talk.searches,
+			sealed: this.#covers.sealed,
+			...this.#datagrams.counts(),
+		}));
 	}
 
 	figures(): ServerFigures {
-		const { sessions, index, quotas } = this.#parts;
-		return {
-			users: sessions.size,
-			lowIds: sessions.lowIds,
-			checking: this.#register.check.size,
-			files: index.files,
-			sources: index.sources.count,
-			words: index.postings.words,
-			indexBytes: index.bytesHeld,
-			offered: this.#publish.offered,
-			searches: this.#talk.searches,
-			datagrams: this.#datagrams.asked,
-			datagramsHeld: this.#datagrams.held,
-			datagramsSealed: this.#datagrams.sealed,
-			sealed: this.#covers.sealed,
-			bans: quotas.bans.length,
-		};
+		return this.operator.figures();
 	}
 
 	/** What must be there again after a restart. */

@@ -40,6 +40,8 @@ export interface SeedOptions {
 	readonly usable: (host: string) => boolean;
 	/** URLs of other caches that the operator vouches for. */
 	readonly urls: readonly string[];
+	/** What else is given at this port, by path: the list of another network. */
+	readonly pages?: ReadonlyMap<string, () => Uint8Array>;
 	readonly limits?: Readonly<Record<string, number>>;
 	readonly defencesOff?: readonly string[];
 }
@@ -151,6 +153,8 @@ export class Seed implements Network {
 		this.#requests++;
 		// The query is taken from the line as it was sent: it is percent-decoded value by value.
 		const target = (caller.head.firstLine ?? '').split(' ')[1] ?? '/';
+		const page = this.#options.pages?.get(target);
+		if (page !== undefined) return this.#sendBytes(link, page());
 		const mark = target.indexOf('?');
 		if (mark < 0) return this.#send(link, 200, 'OK', this.#page());
 		const query = decodeCacheRequest(target.slice(mark + 1));
@@ -209,10 +213,17 @@ export class Seed implements Network {
 	}
 
 	#send(link: Link, code: number, text: string, body: string): void {
-		const bytes = utf8(body);
+		this.#respond(link, [code, text], 'text/plain; charset=utf-8', utf8(body));
+	}
+
+	#sendBytes(link: Link, bytes: Uint8Array): void {
+		this.#respond(link, [200, 'OK'], 'application/octet-stream', bytes);
+	}
+
+	#respond(link: Link, [code, text]: [number, string], type: string, bytes: Uint8Array): void {
 		const head = encodeResponse(code, text, [
 			['Server', this.#options.agent],
-			['Content-Type', 'text/plain; charset=utf-8'],
+			['Content-Type', type],
 			['Content-Length', String(bytes.length)],
 			['Connection', 'close'],
 		]);

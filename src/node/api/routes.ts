@@ -6,6 +6,7 @@ import type { Backend, Standing } from './backend.ts';
 import { fieldsOf, rowSchemas } from './fields.ts';
 import { addLab } from './lab-routes.ts';
 import { streamLive, type View } from './live.ts';
+import type { Operating } from './operating.ts';
 import { type Identified, type Ordering, Orderings } from './ordering.ts';
 import { Problem } from './problem.ts';
 import type { Rehearsing } from './rehearsing.ts';
@@ -22,6 +23,7 @@ import {
 	Status,
 	Window,
 } from './schemas.ts';
+import { addServer } from './server-routes.ts';
 import { addAudit, addTransfers } from './transfer-routes.ts';
 import { addWatch } from './watch-routes.ts';
 import type { Watching } from './watching.ts';
@@ -45,13 +47,15 @@ export interface Beside {
 	readonly watching?: Watching | undefined;
 	/** Who rehearses. */
 	readonly rehearsing?: Rehearsing | undefined;
+	/** The server whose operator looks at it. */
+	readonly operating?: Operating | undefined;
 }
 
 /** `over` ends all streams. */
 export async function addRoutes(
 	app: FastifyInstance,
 	behind: Backend | Standing,
-	{ watching, rehearsing }: Beside,
+	{ watching, rehearsing, operating }: Beside,
 	over: AbortSignal,
 ): Promise<void> {
 	const api = typed(app);
@@ -59,6 +63,7 @@ export async function addRoutes(
 	addLists(api, behind, node, over);
 	if (watching !== undefined) await addWatch(api, watching);
 	if (rehearsing !== undefined) addLab(api, rehearsing);
+	if (operating !== undefined) addServer(api, operating);
 	if (node === undefined) return;
 	addSearches(api, node, over);
 	addTransfers(api, node);

@@ -14,8 +14,8 @@ export const Verdict = z.enum(['ok', 'suspicious', 'refused']);
 export const Status = z.object({
 	version: z.string(),
 	scope: Scope,
-	/** What the console is for: a node runs behind it; captures can be analysed; scenarios can be rehearsed. */
-	offers: z.array(z.enum(['node', 'watch', 'lab'])).readonly(),
+	/** What the console is for: a node runs behind it; captures can be analysed; scenarios rehearsed; a server operated. */
+	offers: z.array(z.enum(['node', 'watch', 'lab', 'server'])).readonly(),
 	startedAt: z.number(),
 	now: z.number(),
 	/** GUID of this servent, 32 hex digits. */
@@ -30,6 +30,8 @@ export const Status = z.object({
 			servers: z.number(),
 			/** Hosts known that could be dialled. */
 			known: z.number(),
+			/** Where it listens for this network. */
+			listen: z.string(),
 			reachable: z.enum(['yes', 'no', 'unknown']),
 			/** A sentence: why this reachability, or why not connected and what to do. */
 			why: z.string(),
@@ -323,7 +325,11 @@ export type EvidenceRow = z.infer<typeof EvidenceRow>;
 /** The overlay as far as this node knows it (in practice: the whole neighbourhood). */
 export const Overlay = z.object({
 	nodes: z.array(
-		z.object({ id: z.string(), label: z.string(), role: z.enum(['self', 'leaf', 'ultrapeer', 'seed']) }),
+		z.object({
+			id: z.string(),
+			label: z.string(),
+			role: z.enum(['self', 'leaf', 'ultrapeer', 'seed', 'server', 'client']),
+		}),
 	),
 	edges: z.array(z.object({ from: z.string(), to: z.string() })),
 });

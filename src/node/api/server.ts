@@ -148,13 +148,15 @@ function secure(app: FastifyInstance, access: () => Access): void {
 	});
 }
 
-function addOperation(app: FastifyInstance, behind: Standing): void {
+function addOperation(app: FastifyInstance, behind: Backend | Standing): void {
+	app.get('/healthz', open, () => ({ ok: true }));
+	// The figures are a node's: without one they would all be 0.
+	if (!('list' in behind)) return;
 	let metrics: Promise<Metrics> | undefined;
 	app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
 		const { type, text } = await (metrics ??= makeMetrics(() => behind.status()));
 		return reply.type(type).send(await text());
 	});
-	app.get('/healthz', open, () => ({ ok: true }));
 }
 
 /** OpenAPI for programs, and the same list for people. */

@@ -1,54 +1,40 @@
-/** One node of the practice neighbourhood: the same Gnutella on real sockets, over files in memory. */
-import { randomBytes } from 'node:crypto';
-import { formatAddress } from '../../networks/common/address.ts';
-import { Gnutella } from '../../networks/gnutella/index.ts';
-import type { Role } from '../../networks/gnutella/servent.ts';
-import type { Host } from '../../networks/network.ts';
+/** One node of the practice neighbourhood: the same network on real sockets, over files in memory. */
+import { partSize } from '../../library/ed2k-hash.ts';
+import type { Host, Participant } from '../../networks/network.ts';
 import { usableIn } from '../../world/scope.ts';
 import { SocketWorld } from '../../world/sockets.ts';
-import type { Address, Link } from '../../world/world.ts';
+import type { Address, Link, World } from '../../world/world.ts';
 import type { Stock } from './catalogue.ts';
 
-export interface NeighbourOptions {
+export interface NeighbourOptions<Network> {
 	readonly name: string;
-	readonly role: Role;
 	readonly listen: Address;
+	/** Datagrams come to a port so much above. */
+	readonly datagramsAbove?: number;
 	readonly stock: Stock;
-	readonly version: string;
-	readonly seeds: readonly string[];
-	readonly hostCaches: readonly Address[];
+	/** `announce` is filled in once the port is known. */
+	readonly make: (world: World, host: Host, announce: Address) => Network;
 }
 
-export class Neighbour {
+export class Neighbour<Network extends Participant> {
 	readonly name: string;
-	readonly role: Role;
+	readonly network: Network;
 	readonly #world: SocketWorld;
-	readonly #gnutella: Gnutella;
 	readonly #stock: Stock;
 	readonly #announce: { host: string; port: number };
 
-	constructor(options: NeighbourOptions) {
-		const usable = usableIn('practice');
-		const { listen, stock } = options;
-		this.name = options.name;
-		this.role = options.role;
+	constructor({ name, listen, datagramsAbove = 0, stock, make }: NeighbourOptions<Network>) {
+		this.name = name;
 		this.#stock = stock;
 		this.#announce = { ...listen };
-		this.#world = new SocketWorld({ listen, usable, localAddress: listen.host, notice: () => {} });
-		const guid = new Uint8Array(randomBytes(16));
-		guid[8] = 0xff;
-		guid[15] = 0;
-		this.#gnutella = new Gnutella(this.#world, this.#host(), {
-			role: options.role,
-			guid,
-			announce: this.#announce,
-			agent: `Sallyport/${options.version} (practice)`,
-			usable,
-			seeds: options.seeds,
-			hostCaches: options.hostCaches,
-			deflate: true,
+		this.#world = new SocketWorld({
+			listen: { ...listen, datagramsAbove },
+			usable: usableIn('practice'),
+			localAddress: listen.host,
+			notice: () => {},
 		});
-		this.#world.attach(this.#gnutella);
+		this.network = make(this.#world, this.#host(), this.#announce);
+		this.#world.attach(this.network);
 	}
 
 	get address(): Address {
@@ -57,37 +43,28 @@ export class Neighbour {
 
 	async start(): Promise<void> {
 		Object.assign(this.#announce, await this.#world.listen());
-		this.#gnutella.start();
-	}
-
-	connect(to: Address): void {
-		this.#gnutella.connect(to);
-	}
-
-	/** Addresses that this node has dialled and is linked with. */
-	dialled(): string[] {
-		return this.#gnutella
-			.peers()
-			.filter(({ dialled }) => dialled)
-			.map(({ remote }) => formatAddress(remote));
+		this.network.start();
 	}
 
 	async stop(): Promise<void> {
-		this.#gnutella.stop();
+		this.network.stop();
 		await this.#world.close();
 	}
 
 	/** It shares, and neither searches nor fetches. */
 	#host(): Host {
+		const stock = this.#stock;
 		return {
-			shares: this.#stock.shares,
+			shares: stock.shares,
 			admit: () => true,
-			tree: () => undefined,
-			aich: () => undefined,
+			tree(file, kind) {
+				const hashes = kind === 'ed2k' ? stock.ed2k(file) : undefined;
+				return hashes && { kind: 'ed2k', slices: hashes.parts, slice: partSize };
+			},
+			aich: (file) => stock.ed2k(file)?.aich,
 			alternates: () => [],
 			heard: () => {},
 			fetchTree: () => {},
-
 			serve: (link, file, from, to) => this.#serve(link, file, from, to),
 			hit() {},
 			searchEnded() {},
@@ -107,6 +84,6 @@ export class Neighbour {
 			at += part.length;
 			return part.length;
 		};
-		this.#world.pump(link, read, to - from, (why) => this.#gnutella.served(link, why));
+		this.#world.pump(link, read, to - from, (why) => this.network.served(link, why));
 	}
 }

@@ -82,7 +82,7 @@ function Questions({ scenarios }: { scenarios: readonly LabScenario[] }) {
 			<p className={css.hint}>{say.emptyText}</p>
 			<ul>
 				{asked.map(({ name, about }) => (
-					<li key={name}>
+					<li key={name} className={css.question}>
 						<strong>{say.questions[name]}</strong>
 						<p className={css.hint}>{about}</p>
 						<Button

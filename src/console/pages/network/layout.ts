@@ -1,6 +1,6 @@
 /**
  * Places for the nodes of the overlay, the same each time: this node in the middle of the ring of
- * ultrapeers, leaves and seeds evenly on a ring outside of it, in the order of the ultrapeers that
+ * ultrapeers and servers, leaves, clients and seeds evenly on a ring outside of it, in the order of those that
  * they hang on.
  */
 import type { Overlay } from '../../../node/api/schemas.ts';
@@ -27,8 +27,8 @@ export function neighboursOf(overlay: Overlay): Map<string, string[]> {
 export function place(overlay: Overlay): Placed[] {
 	const neighbours = neighboursOf(overlay);
 	const byId = (one: Node, other: Node) => one.id.localeCompare(other.id);
-	const ultrapeers = overlay.nodes.filter(({ role }) => role === 'ultrapeer').sort(byId);
-	const inner = around(ultrapeers, ultrapeers.length === 1 ? 0.3 : 1);
+	const hubs = overlay.nodes.filter(({ role }) => role === 'ultrapeer' || role === 'server').sort(byId);
+	const inner = around(hubs, hubs.length === 1 ? 0.3 : 1);
 	const places = new Map(inner.map((placed) => [placed.id, placed]));
 	const pull = (node: Node): number => {
 		const near = (neighbours.get(node.id) ?? []).flatMap((id) => places.get(id) ?? []);
@@ -37,7 +37,7 @@ export function place(overlay: Overlay): Placed[] {
 		return (Math.atan2(y, x) - turn + 4 * Math.PI) % (2 * Math.PI);
 	};
 	const outside = overlay.nodes
-		.filter(({ role }) => role === 'leaf' || role === 'seed')
+		.filter(({ role }) => role === 'leaf' || role === 'client' || role === 'seed')
 		.sort((one, other) => pull(one) - pull(other) || byId(one, other));
 	const middle = overlay.nodes.filter(({ role }) => role === 'self').map((node) => ({ ...node, x: 0, y: 0 }));
 	return [...inner, ...around(outside, 2.2), ...middle];

@@ -1,5 +1,5 @@
 /** The first line answers: am I connected, can others reach me, and if not, why not. */
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Page, Peer, Status } from '../../../node/api/schemas.ts';
 import { desk, sheet } from '../../desk.ts';
 import { duration, number } from '../../format.ts';
@@ -7,11 +7,12 @@ import { Lamp, lampOf } from '../../frame/marks.tsx';
 import { messageHistory, rateHistory, recordPeers } from '../../history.ts';
 import { useStatus, useTitle } from '../../hooks.ts';
 import { Ask } from '../../parts/ask.tsx';
+import { Chart } from '../../parts/chart.tsx';
+import { Choices } from '../../parts/choices.tsx';
 import { Facts, PageHead } from '../../parts/facts.tsx';
 import { useStore } from '../../store.ts';
 import { Loading } from '../../table/states.tsx';
 import { words } from '../../words.ts';
-import { Chart } from './chart.tsx';
 import css from './network.module.css';
 import { OverlaySection } from './overlay-section.tsx';
 import { Peers } from './peers.tsx';
@@ -38,48 +39,91 @@ export default function NetworkPage() {
 				<OverlaySection />
 			</div>
 			<Peers onPage={onPage} />
-			{open === 'add-peer' && (
-				<Ask
-					title={words.network.addTitle}
-					field={words.network.address}
-					hint={words.network.addressHint}
-					submit={words.actions.addPeer}
-					onSubmit={async (address) => {
-						await desk.call('POST', 'peers', { address });
-						desk.say(words.done.peer(address));
-					}}
-				/>
-			)}
+			{open === 'add-peer' && <AddPeer networks={status.networks.map(({ network }) => network)} />}
 		</>
 	);
 }
 
+type Network = Status['networks'][number];
+
 function Standing({ status }: { status: Status }) {
-	const network = status.networks[0];
-	const lamp = lampOf(network);
-	const { facts } = words.network;
+	const up = duration((status.now - status.startedAt) / 1000);
+	const { networks } = status;
+	if (networks.length === 0)
+		return (
+			<section className={css.standing} aria-label={words.reachable.apart}>
+				<p className={css.answer}>
+					<Lamp state="apart" />
+					<span>{words.network.apart}</span>
+				</p>
+			</section>
+		);
 	return (
-		<section className={css.standing} aria-label={words.reachable[lamp]}>
+		<div className={css.standings}>
+			{networks.map((network) => (
+				<InNetwork key={network.network} network={network} up={up} />
+			))}
+		</div>
+	);
+}
+
+function InNetwork({ network, up }: { network: Network; up: string }) {
+	const lamp = lampOf(network);
+	const { network: name, ultrapeers, leaves, servers, known, listen, reachable, why } = network;
+	const { facts, connected, apart, ids, reach, role } = words.network;
+	const hasServers = network.role === 'client';
+	const sentence =
+		lamp === 'apart'
+			? apart
+			: `${connected(role[network.role], ultrapeers, servers)} ${(hasServers ? ids : reach)[reachable]}`;
+	return (
+		<section className={css.standing} aria-label={`${words.networks[name]}: ${words.reachable[lamp]}`}>
+			<h2 className={css.networkName}>{words.networks[name]}</h2>
 			<p className={css.answer}>
 				<Lamp state={lamp} />
-				<span>
-					{network === undefined || lamp === 'apart'
-						? words.network.apart
-						: words.network.connected(words.network.role[network.role], network.ultrapeers)}{' '}
-					{network !== undefined && lamp !== 'apart' && words.network.reach[network.reachable]}
-				</span>
+				<span>{sentence}</span>
 			</p>
-			{network !== undefined && lamp !== 'yes' && <p className={css.why}>{network.why}</p>}
+			{(hasServers || lamp !== 'yes') && <p className={css.why}>{why}</p>}
 			<Facts
 				facts={[
-					[facts.ultrapeers, number(network?.ultrapeers ?? 0)],
-					[facts.leaves, number(network?.leaves ?? 0)],
-					[facts.known, number(network?.known ?? 0)],
-					[facts.listen, status.listen],
-					[facts.up, duration((status.now - status.startedAt) / 1000)],
+					...(hasServers
+						? ([[facts.serversKnown, number(known)]] as const)
+						: ([
+								[facts.ultrapeers, number(ultrapeers)],
+								[facts.leaves, number(leaves)],
+								[facts.known, number(known)],
+							] as const)),
+					[facts.listen, listen],
+					[facts.up, up],
 				]}
 			/>
 		</section>
+	);
+}
+
+/** A peer to dial, or a server: which, depends on the network. */
+function AddPeer({ networks }: { networks: readonly Network['network'][] }) {
+	const [network, setNetwork] = useState(networks[0] ?? 'gnutella');
+	return (
+		<Ask
+			title={words.network.addTitle}
+			field={words.network.address}
+			hint={words.network.addressHint[network]}
+			submit={words.actions.addPeer}
+			onSubmit={async (address) => {
+				await desk.call('POST', 'peers', { address, network });
+				desk.say(network === 'edonkey' ? words.done.server(address) : words.done.peer(address));
+			}}
+		>
+			{networks.length > 1 && (
+				<Choices<Network['network']>
+					label={words.network.addTo}
+					value={network}
+					choices={networks.map((value) => ({ value, label: words.network.addKind[value] }))}
+					onChange={setNetwork}
+				/>
+			)}
+		</Ask>
 	);
 }
 

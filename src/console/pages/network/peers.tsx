@@ -20,11 +20,11 @@ const columns: readonly Column<Peer>[] = [
 		title: titles.address,
 		sort: 'address',
 		cell: (row) => (
-			<span className={css.two}>
+			<span className={css.two} title={row.compressed ? words.network.compressed : undefined}>
 				<strong>{row.address}</strong>
 				<small>
+					{words.networks[row.network]},{' '}
 					{row.state === 'connecting' ? words.network.connecting : words.network.direction[row.direction]}
-					{row.compressed && `, ${words.network.compressed}`}
 				</small>
 			</span>
 		),

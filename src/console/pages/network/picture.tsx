@@ -8,8 +8,15 @@ import { words } from '../../words.ts';
 import { place } from './layout.ts';
 import css from './network.module.css';
 
-const sizes = { self: 11, ultrapeer: 9, leaf: 5, seed: 6 };
-const colours = { self: '--copper', ultrapeer: '--chart-b', leaf: '--ink-dim', seed: '--blue' };
+const sizes = { self: 11, ultrapeer: 9, leaf: 5, seed: 6, server: 9, client: 5 };
+const colours = {
+	self: '--copper',
+	ultrapeer: '--chart-b',
+	leaf: '--ink-dim',
+	seed: '--blue',
+	server: '--violet',
+	client: '--ink-dim',
+};
 
 function token(name: string): string {
 	return getComputedStyle(document.documentElement).getPropertyValue(name).trim();

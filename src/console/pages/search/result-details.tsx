@@ -30,7 +30,8 @@ export function ResultDetails({ row }: { row: Result }) {
 							<code>
 								{source.host}:{source.port}
 							</code>{' '}
-							{source.agent} {source.firewalled && <em>{search.firewalled}</em>}
+							{words.networks[source.network]} {source.agent}{' '}
+							{source.firewalled && <em>{search.firewalled}</em>}
 						</li>
 					))}
 					{more > 0 && <li>{search.moreSources(more)}</li>}

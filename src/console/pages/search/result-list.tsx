@@ -5,6 +5,7 @@
 import { useMemo } from 'react';
 import type { Result, Search } from '../../../node/api/schemas.ts';
 import { bytes, number } from '../../format.ts';
+import { useStatus } from '../../hooks.ts';
 import { useParam } from '../../location.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Pulse, Quiet } from '../../parts/quiet.tsx';
@@ -55,6 +56,7 @@ function columnsOf(search: number): Column<Result>[] {
 }
 
 function Name({ row }: { row: Result }) {
+	const networks = useNetworks(row);
 	return (
 		<span className={css.name}>
 			<span className={css.nameText} title={row.name}>
@@ -63,16 +65,29 @@ function Name({ row }: { row: Result }) {
 			{row.verdict === 'ok' && row.otherNames.length > 0 && (
 				<small>{words.search.otherNames(row.otherNames.length)}</small>
 			)}
+			{networks !== undefined && <small className={css.wideOnly}>{networks}</small>}
 			{row.verdict !== 'ok' && row.reasons.length > 0 && <small>{row.reasons.join(' · ')}</small>}
 		</span>
 	);
 }
 
+/** In which networks it was found, where that says something. */
+function useNetworks(row: Result): string | undefined {
+	const spoken = useStatus()?.networks.length ?? 0;
+	if (spoken < 2) return undefined;
+	return [...new Set(row.sources.map(({ network }) => words.networks[network]))].join(', ');
+}
+
 function Sources({ row }: { row: Result }) {
+	const networks = useNetworks(row);
 	return (
 		<>
 			{number(row.sourceCount)}
-			<span className={css.phoneOnly}> {words.search.sourcesWord(row.sourceCount)}</span>
+			<span className={css.phoneOnly}>
+				{' '}
+				{words.search.sourcesWord(row.sourceCount)}
+				{networks !== undefined && `, ${networks}`}
+			</span>
 		</>
 	);
 }

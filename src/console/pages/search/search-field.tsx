@@ -5,6 +5,9 @@ import { startSearch, wantOf } from '../../searches.ts';
 import { words } from '../../words.ts';
 import css from './search.module.css';
 
+/** Of a link with the hashes of its parts; how many words there may be, the node says. */
+const mostLetters = 50_000;
+
 /** Takes words, and also a link or a hash: then the button says so. */
 export function SearchField({ large = false }: { large?: boolean }) {
 	const [text, setText] = useState('');
@@ -25,7 +28,7 @@ export function SearchField({ large = false }: { large?: boolean }) {
 					aria-label={words.search.field}
 					placeholder={words.search.hint}
 					value={text}
-					maxLength={200}
+					maxLength={mostLetters}
 					autoComplete="off"
 					spellCheck={false}
 					enterKeyHint="search"

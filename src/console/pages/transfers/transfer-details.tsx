@@ -40,7 +40,9 @@ export function TransferDetails({ row }: { row: Transfer }) {
 				{row.sha1 === undefined && row.ed2k === undefined && <p>{words.search.noHash}</p>}
 				{row.sha1 !== undefined && <code>urn:sha1:{row.sha1}</code>}
 				{row.ed2k !== undefined && <code>urn:ed2k:{row.ed2k}</code>}
-				{value?.tree !== undefined && <code>urn:tree:tiger:{value.tree.root}</code>}
+				{value?.tree !== undefined && value.tree.root !== row.ed2k && (
+					<code>urn:tree:tiger:{value.tree.root}</code>
+				)}
 			</Part>
 		</div>
 	);
@@ -118,7 +120,7 @@ function Sources({ detail }: { detail: TransferDetail }) {
 				{detail.sourceList.map((source) => (
 					<tr key={source.number} data-trust={source.trust}>
 						<td>
-							<code>{source.address}</code> {source.agent}
+							<code>{source.address}</code> {words.networks[source.network]} {source.agent}
 						</td>
 						<td>
 							{text.trust[source.trust]} {source.why}

@@ -10,6 +10,7 @@ import type { WatchOverview } from '../../../node/api/watch-schemas.ts';
 import { axisTime, bytes, duration, moment } from '../../format.ts';
 import { useParam } from '../../location.ts';
 import { Choices } from '../../parts/choices.tsx';
+import panels from '../../parts/panels.module.css';
 import { Quiet } from '../../parts/quiet.tsx';
 import { words } from '../../words.ts';
 import { colourOf } from './colours.ts';
@@ -169,7 +170,7 @@ function Steps({ overview }: { overview: WatchOverview }) {
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
 		<section className={css.steps} tabIndex={0} aria-label={words.watch.overTime}>
-			<table>
+			<table className={panels.table}>
 				<thead>
 					<tr>
 						<th scope="col">{columns.time}</th>

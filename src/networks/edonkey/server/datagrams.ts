@@ -55,11 +55,15 @@ export class Datagrams {
 	/** Whether a datagram is sealed is seen by opening it, which takes time. */
 	readonly #tries = new Rate<string>(TRIES_A_SECOND, 1000, 1);
 	#toldAt = 0;
-	asked = 0;
+	#asked = 0;
 	/** Came with the key of their address. */
-	sealed = 0;
+	#sealed = 0;
 	/** Not answered: nothing more may go to that address now. */
-	held = 0;
+	#held = 0;
+	/** Of all that came, of all that was answered, and of this to addresses that are not proven. */
+	#bytesIn = 0;
+	#bytesOut = 0;
+	#bytesUnproven = 0;
 
 	constructor(parts: Parts, answer: Answer, guard: UdpAmplification) {
 		this.#parts = parts;
@@ -69,6 +73,8 @@ export class Datagrams {
 
 	datagram(from: Address, bytes: Uint8Array): void {
 		const now = this.#parts.world.now();
+		this.#bytesIn += bytes.length;
+		if (this.#parts.quotas.isBanned(now, from.host)) return this.#refuse('edonkey.server.banned');
 		if (bytes.length >= 2 && bytes[0] === EDONKEY)
 			return this.#plain(now, from, bytes, (answer) => this.#parts.world.datagram(from, answer));
 		const { world, options } = this.#parts;
@@ -77,7 +83,7 @@ export class Datagrams {
 		const inner = openDatagram(bytes, key, 'to server');
 		if (inner === undefined || inner.length < 2 || inner[0] !== EDONKEY)
 			return this.#refuse('edonkey.datagram.malformed');
-		this.sealed++;
+		this.#sealed++;
 		this.#guard.usedKey(now, from.host);
 		this.#plain(now, from, inner, (answer) =>
 			world.datagram(from, sealDatagram(answer, key, 'to client', world.random(3))),
@@ -87,14 +93,30 @@ export class Datagrams {
 	#plain(now: number, from: Address, bytes: Uint8Array, send: (answer: Uint8Array) => void): void {
 		const room = Math.min(this.#guard.room(now, from.host), this.#parts.limits.datagram);
 		if (room < LEAST_ANSWER) {
-			this.held++;
+			this.#held++;
 			return this.#refuse(this.#guard.lastRefusal);
 		}
-		this.asked++;
+		this.#asked++;
 		const answer = this.#answerTo(now, from.host, bytes, room);
 		const sent = answer !== undefined && answer.length <= room ? answer : undefined;
+		const isProven = this.#guard.isProven(now, from.host);
 		this.#guard.spent(now, from.host, sent?.length ?? 0);
-		if (sent !== undefined) send(sent);
+		if (sent === undefined) return;
+		this.#bytesOut += sent.length;
+		if (!isProven) this.#bytesUnproven += sent.length;
+		send(sent);
+	}
+
+	/** As the operator sees them. */
+	counts() {
+		return {
+			datagrams: this.#asked,
+			datagramsHeld: this.#held,
+			datagramsSealed: this.#sealed,
+			datagramBytesIn: this.#bytesIn,
+			datagramBytesOut: this.#bytesOut,
+			datagramBytesUnproven: this.#bytesUnproven,
+		};
 	}
 
 	tick(now: number): void {
@@ -195,6 +217,7 @@ export class Datagrams {
 	}
 
 	#refuse(code: string): undefined {
+		this.#parts.count(code);
 		this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
 		return undefined;
 	}

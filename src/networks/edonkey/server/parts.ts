@@ -35,6 +35,8 @@ export interface Parts {
 	/** Dials, and gets the events of the link. */
 	dial(to: Address, purpose: string, owner: DialOwner): Link;
 	refuse(code: string, subject: string, detail?: string): void;
+	/** Counts what was refused and is told of later; refuse() counts too. */
+	count(code: string): void;
 }
 
 /** Who dialled. */

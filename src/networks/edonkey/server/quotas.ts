@@ -48,10 +48,23 @@ export class Quotas {
 	/** A message was refused. True: it was one too many, and the host is banned. */
 	strike(now: number, link: Link, host: string): boolean {
 		if (this.#strikes.take(now, link)) return false;
-		this.#bans.delete(host);
-		this.#bans.set(host, now + this.#banMs);
-		if (this.#bans.size > this.#most) this.#bans.delete(this.#bans.keys().next().value!);
+		// Never shorter than what the operator has said.
+		this.ban(host, Math.max(now + this.#banMs, this.#bans.get(host) ?? 0));
 		return true;
+	}
+
+	/** Beyond the bound, the ban that ends first is lifted: the operator's, which are long, stay. */
+	ban(host: string, until: number): void {
+		this.#bans.set(host, until);
+		if (this.#bans.size <= this.#most) return;
+		let [first, ends] = [host, until];
+		for (const [other, its] of this.#bans) if (its < ends) [first, ends] = [other, its];
+		this.#bans.delete(first);
+	}
+
+	/** False: it was not banned. */
+	unban(host: string): boolean {
+		return this.#bans.delete(host);
 	}
 
 	forget(link: Link): void {

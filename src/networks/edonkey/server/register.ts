@@ -21,6 +21,8 @@ const FLAGS =
 
 export class Register {
 	readonly check: ReachCheck;
+	/** Since the start. */
+	logins = 0;
 	readonly #parts: Parts;
 
 	constructor(parts: Parts) {
@@ -41,6 +43,7 @@ export class Register {
 		session.port = login.port;
 		session.capabilities = login.capabilities;
 		session.move('login');
+		this.logins++;
 		this.#endEarlier(session);
 		// Clients read the version of the server from the first text.
 		const text = `server version 17.15 (Sallyport ${options.version})\n${options.description}`;

@@ -2,10 +2,10 @@ import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import { duration, number, rate } from '../../format.ts';
-import type { Point } from '../../history.ts';
-import { words } from '../../words.ts';
-import css from './network.module.css';
+import { duration, number, rate } from '../format.ts';
+import type { Point } from '../history.ts';
+import { words } from '../words.ts';
+import css from './chart.module.css';
 
 interface Series {
 	readonly label: string;

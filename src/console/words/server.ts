@@ -1,0 +1,72 @@
+/** Words of the Server page, for whoever runs a server. Reasons come from the server. */
+import { duration, moment, number } from '../format.ts';
+
+export const serverWords = {
+	server: {
+		title: 'Server',
+		text: (network: string, address: string) =>
+			`An ${network} server at ${address}. It keeps who has which file, and carries no files.`,
+		notOffered: 'No server runs here. Start one with: sallyport server --open',
+		copyLink: 'Copy the link',
+		copied: 'Copied. Opened in a client, the link adds this server.',
+		now: 'Now',
+		facts: {
+			users: 'Clients',
+			high: 'with a HighID',
+			low: 'with a LowID',
+			checking: 'being dialled',
+			files: 'Files',
+			sources: 'Sources',
+			words: 'Words of names',
+			memory: 'Index',
+			up: 'Running for',
+		},
+		idsHint:
+			'A HighID: others can dial the client. A LowID: they cannot, and ask through this server for a call-back. While most have a LowID, look whether this server may dial out.',
+		requests: 'Asked a second, by TCP',
+		datagrams: 'Datagrams, bytes a second',
+		series: {
+			logins: 'Logins',
+			offered: 'Files offered',
+			searches: 'Searches',
+			in: 'In',
+			out: 'Out',
+			unproven: 'Out, unproven',
+		},
+		defence: 'Datagrams, and what is held back',
+		defenceText:
+			'Who sends a datagram can forge its sender, and an answer is longer than its question: without bounds this server would strike others in a stranger’s name. An address is proven by a session or by the key that it was told. Others get 4 KB a minute each, and all of them together 32 KB a second.',
+		defenceFacts: {
+			answered: 'Looked at',
+			held: 'Held back',
+			sealed: 'With the key of their address',
+			in: 'Came',
+			out: 'Answered',
+			unproven: 'of it to unproven addresses',
+		},
+		refused: 'Refused since the start',
+		refusedNone: 'Nothing was refused yet.',
+		refusedColumns: { what: 'What and why', times: 'Times' },
+		bans: 'Banned addresses',
+		bansText:
+			'Nobody gets in from there, and no datagram of theirs is answered. The server bans for 15 minutes who goes on after 200 refused messages.',
+		bansNone: 'Nobody is banned.',
+		banHost: 'IP address',
+		banHint: '198.51.100.7',
+		banFor: 'For how long',
+		spans: { hour: 'for an hour', day: 'for a day', month: 'for 30 days', good: 'for good' },
+		ban: 'Ban',
+		banOf: (host: string) => `Ban ${host} for a day`,
+		banned: (host: string) => `${host} is banned.`,
+		unban: 'Let in',
+		unbanOf: (host: string) => `Let ${host} in again`,
+		until: (at: number) => `until ${moment(at)}`,
+		forGood: 'for good',
+		clients: 'Clients that offer most',
+		clientsNone: 'No client is here yet.',
+		clientsMore: (shown: number, all: number) => `${number(shown)} of ${number(all)}`,
+		clientColumns: { address: 'Address', id: 'Id', files: 'Files', since: 'Here for', actions: 'Actions' },
+		ids: { high: 'HighID', low: 'LowID', none: 'logs in' },
+		hereFor: (seconds: number) => duration(seconds),
+	},
+} as const;

@@ -1,0 +1,87 @@
+/** eDonkey's part of the neighbourhood: a server and three clients of it. */
+import { randomBytes } from 'node:crypto';
+import { formatAddress } from '../../networks/common/address.ts';
+import { userOf } from '../../networks/edonkey/identity.ts';
+import { EDonkey } from '../../networks/edonkey/index.ts';
+import { protocol } from '../../networks/edonkey/limits.ts';
+import { newMemory } from '../../networks/edonkey/server/memory.ts';
+import { EdonkeyServer } from '../../networks/edonkey/server.ts';
+import { usableIn } from '../../world/scope.ts';
+import { SocketWorld } from '../../world/sockets.ts';
+import type { Address } from '../../world/world.ts';
+import { datagramsAbove, edonkeyPort } from '../edonkey-ports.ts';
+import type { Catalogue } from './catalogue.ts';
+import { Neighbour } from './neighbour.ts';
+import { addressOf, type Neighbourhood } from './neighbourhood.ts';
+
+const names = ['Carlisle', 'Alnwick', 'Bamburgh'];
+/** Of the addresses: those below are Gnutella's. */
+const firstPlace = 20;
+const serverPort = 4661;
+const usable = usableIn('practice');
+
+export async function edonkeyNeighbourhood(catalogue: Catalogue, agent: string): Promise<Neighbourhood> {
+	const { server, close } = await startServer(agent);
+	const stocks = catalogue.stocks('edonkey', names.length);
+	const clients = await Promise.all(
+		names.map(async (name, place) => {
+			const listen = await addressOf(firstPlace + 1 + place, edonkeyPort, datagramsAbove);
+			const hash = userOf(new Uint8Array(randomBytes(16)));
+			return new Neighbour({
+				...{ name, listen, datagramsAbove, stock: stocks[place]! },
+				make: (world, host, announce) =>
+					new EDonkey(world, host, {
+						hash,
+						nick: name,
+						announce,
+						datagramsAbove,
+						usable,
+						obfuscation: 'off',
+					}),
+			});
+		}),
+	);
+	for (const { network } of clients) network.connect(server);
+	await Promise.all(clients.map((client) => client.start()));
+	const id = formatAddress(server);
+	return {
+		joining: { peers: [{ network: 'edonkey', ...server }], seeds: [], hostCaches: [] },
+		overlay: () => ({
+			nodes: [
+				{ id, label: 'eDonkey server', role: 'server' },
+				...clients.map(({ address, name }) => ({
+					...{ id: formatAddress(address), label: name },
+					role: 'client' as const,
+				})),
+			],
+			edges: clients
+				.filter(({ network }) => network.status().servers > 0)
+				.map(({ address }) => ({ from: formatAddress(address), to: id })),
+		}),
+		async stop() {
+			await Promise.all([...clients.map((client) => client.stop()), close()]);
+		},
+	};
+}
+
+async function startServer(agent: string): Promise<{ server: Address; close: () => Promise<void> }> {
+	const listen = await addressOf(firstPlace, serverPort, protocol.datagramPort);
+	const announce = { ...listen };
+	const world = new SocketWorld({
+		listen: { ...listen, datagramsAbove: protocol.datagramPort },
+		...{ usable, localAddress: listen.host, notice: () => {} },
+	});
+	const server = new EdonkeyServer(world, {
+		name: 'Practice',
+		description: agent,
+		announce,
+		version: agent,
+		usable,
+		servers: [],
+		memory: newMemory((bytes) => world.random(bytes)),
+	});
+	world.attach(server);
+	Object.assign(announce, await world.listen());
+	server.tick();
+	return { server: announce, close: () => world.close() };
+}

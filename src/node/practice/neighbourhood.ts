@@ -1,0 +1,25 @@
+/** One network of the practice neighbourhood: real nodes of it on loopback addresses of this machine. */
+import type { Address } from '../../world/world.ts';
+import type { Overlay } from '../api/schemas.ts';
+import { hasAddress, wishedPort } from '../free-port.ts';
+import type { NodeOptions } from '../options.ts';
+
+/** What the user's node joins by. */
+export type Joining = Pick<NodeOptions, 'peers' | 'seeds' | 'hostCaches'>;
+
+export interface Neighbourhood {
+	readonly joining: Joining;
+	/** All nodes of it and their links among each other. */
+	overlay(): Overlay;
+	stop(): Promise<void>;
+}
+
+/**
+ * Each node has an address of its own, each in a network of its own, as far as this machine has them; datagrams may
+ * come so much above the port.
+ */
+export async function addressOf(place: number, port: number, datagramsAbove = 0): Promise<Address> {
+	const host = `127.77.${place}.2`;
+	if (!(await hasAddress(host))) return { host: '127.0.0.1', port: 0 };
+	return { host, port: await wishedPort(host, port, datagramsAbove) };
+}
