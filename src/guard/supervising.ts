@@ -31,7 +31,8 @@ export type FromSupervisor =
 	| { readonly record: GuardRecord }
 	| { readonly ask: Asked }
 	| { readonly lookUp: true }
-	| { readonly end: true };
+	/** How many questions there were. */
+	| { readonly end: number };
 
 const POLLIN = 1;
 const POLLOUT = 4;
@@ -61,16 +62,18 @@ function supervise(port: MessagePort, { start, listener, wake, names }: Start): 
 	});
 	supervisor.names(names);
 	const aside = new Aside(notifications, supervisor, [listener, wake], port);
+	let heard = 0;
 	for (;;) {
 		if (aside.count > 0 && !aside.wait()) continue;
 		const question = notifications.receive();
 		if (question === 'end') break;
 		if (question === undefined) continue;
+		heard++;
 		const waiting = supervisor.handle(question);
 		if (waiting !== undefined) aside.add(question.id, waiting);
 	}
 	supervisor.end();
-	send({ end: true });
+	send({ end: heard });
 	port.close();
 }
 
