@@ -3,9 +3,10 @@
  * is several times faster. Only while something is put aside does it wait for several things at once: the next
  * question, sockets that become ready, and the main thread's byte that says that an answer is in the post.
  */
+import { flushCompileCache } from 'node:module';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Asked } from './asking.ts';
-import { call, kernel, Piece } from './kernel/calls.ts';
+import { call, kernel, library, Piece } from './kernel/calls.ts';
 import type { Waiting } from './kernel/gate.ts';
 import { mostAtOnce } from './kernel/messages.ts';
 import { Notifications } from './kernel/notify.ts';
@@ -39,8 +40,9 @@ const POLLOUT = 4;
 const milliseconds = 1000;
 const mostWaiting = 4096;
 
-/** Waits for the order to begin. */
+/** Waits for the order to begin. What it will need is loaded meanwhile: the main thread has as much to do. */
 export function serve(port: MessagePort): void {
+	library();
 	port.once('message', (message: ToSupervisor) => {
 		if ('start' in message) supervise(port, message);
 	});
@@ -73,6 +75,7 @@ function supervise(port: MessagePort, { start, listener, wake, names }: Start): 
 		if (waiting !== undefined) aside.add(question.id, waiting);
 	}
 	supervisor.end();
+	flushCompileCache();
 	send({ end: heard });
 	port.close();
 }

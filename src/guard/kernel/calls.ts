@@ -212,7 +212,7 @@ export function library(): Library {
 		throw new Error(
 			`the guard is made for Linux on x86-64, and this is ${process.platform} on ${process.arch}`,
 		);
-	const native = createRequire(import.meta.url)('koffi') as typeof koffi;
+	const native = loadNative();
 	const c = native.load(null);
 	const words = Array(7).fill('int64_t').join(', ');
 	const wait4 = c.func('int wait4(int, int64_t, int, int64_t)');
@@ -222,6 +222,16 @@ export function library(): Library {
 		waitLater: (...all) => wait4.async(...all),
 	};
 	return loaded;
+}
+
+/** Its native part alone, where it is found: the rest of koffi takes some milliseconds of a start, and is not used here. */
+function loadNative(): typeof koffi {
+	const require = createRequire(import.meta.url);
+	try {
+		return require('@koromix/koffi-linux-x64') as typeof koffi;
+	} catch {
+		return require('koffi') as typeof koffi;
+	}
 }
 
 /** The result, or minus the number of the error. */
