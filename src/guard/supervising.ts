@@ -9,7 +9,7 @@ import type { Asked } from './asking.ts';
 import { call, kernel, library, Piece } from './kernel/calls.ts';
 import type { Waiting } from './kernel/gate.ts';
 import { mostAtOnce } from './kernel/messages.ts';
-import { Notifications } from './kernel/notify.ts';
+import { Notifications, type Question } from './kernel/notify.ts';
 import type { GuardRecord } from './record.ts';
 import { answered, Supervisor, type SupervisorOptions } from './supervisor.ts';
 
@@ -72,7 +72,7 @@ function supervise(port: MessagePort, { start, listener, wake, names }: Start): 
 		if (question === undefined) continue;
 		heard++;
 		const waiting = supervisor.handle(question);
-		if (waiting !== undefined) aside.add(question.id, waiting);
+		if (waiting !== undefined) aside.add(question, waiting);
 	}
 	supervisor.end();
 	flushCompileCache();
@@ -82,7 +82,7 @@ function supervise(port: MessagePort, { start, listener, wake, names }: Start): 
 
 /** What waits, by its question. */
 class Aside {
-	readonly #waiting = new Map<bigint, Waiting>();
+	readonly #waiting = new Map<Question, Waiting>();
 	readonly #polled = new Piece(8 * (mostWaiting + 2));
 	readonly #byte = new Piece(64);
 	readonly #notifications: Notifications;
@@ -107,9 +107,9 @@ class Aside {
 		return this.#waiting.size;
 	}
 
-	add(id: bigint, waiting: Waiting): void {
-		if (this.#waiting.size >= mostWaiting) this.#notifications.answer(id, -11);
-		else this.#waiting.set(id, waiting);
+	add(question: Question, waiting: Waiting): void {
+		if (this.#waiting.size >= mostWaiting) this.#notifications.answer(question, -11);
+		else this.#waiting.set(question, waiting);
 	}
 
 	/** True: there is a question. */
@@ -129,7 +129,8 @@ class Aside {
 			return false;
 		}
 		const happened = (index: number): boolean => view.getUint16(index * 8 + 6, true) !== 0;
-		for (const [index, [id, waiting]] of sockets.entries()) if (happened(index + 2)) this.#again(id, waiting);
+		for (const [index, [question, waiting]] of sockets.entries())
+			if (happened(index + 2)) this.#again(question, waiting);
 		if (happened(1)) this.#readPost();
 		return happened(0);
 	}
@@ -142,21 +143,23 @@ class Aside {
 			if ('token' in message) this.#supervisor.asking.answered(message.token, message.yes, message.act);
 			else if ('names' in message) this.#supervisor.names(message.names);
 		}
-		for (const [id, waiting] of [...this.#waiting]) if (waiting.socket < 0) this.#again(id, waiting);
+		for (const [question, waiting] of [...this.#waiting])
+			if (waiting.socket < 0) this.#again(question, waiting);
 	}
 
-	#again(id: bigint, waiting: Waiting): void {
+	#again(question: Question, waiting: Waiting): void {
 		const result = waiting.again();
 		if (typeof result !== 'number') {
-			this.#waiting.set(id, result);
+			this.#waiting.set(question, result);
 			return;
 		}
-		this.#waiting.delete(id);
-		if (result !== answered) this.#notifications.answer(id, result);
+		this.#waiting.delete(question);
+		if (result !== answered) this.#notifications.answer(question, result);
 	}
 
 	/** Whoever asked was killed meanwhile. */
 	#forgetClosed(): void {
-		for (const id of this.#waiting.keys()) if (!this.#notifications.isOpen(id)) this.#waiting.delete(id);
+		for (const question of this.#waiting.keys())
+			if (!this.#notifications.isOpen(question)) this.#waiting.delete(question);
 	}
 }

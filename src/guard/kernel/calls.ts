@@ -176,6 +176,7 @@ export const error = {
 	EFAULT: 14,
 	ENODEV: 19,
 	EINVAL: 22,
+	ENOTTY: 25,
 	ENOSYS: 38,
 	ENOTSOCK: 88,
 	EMSGSIZE: 90,
@@ -199,6 +200,9 @@ type Waited = (failed: Error | null, pid: number) => void;
 interface Library {
 	readonly koffi: typeof koffi;
 	readonly syscall: (...words: Word[]) => number;
+	/** The two that the supervisor lives on, with as few arguments to be turned into C's as they have. */
+	readonly ioctl: (descriptor: number, request: number, at: number) => number;
+	readonly readMemory: (thread: number, ours: number, one: 1, theirs: number, oneToo: 1, flags: 0) => number;
 	/** wait4, on another thread; minus one: there is nobody to wait for. */
 	waitLater(pid: number, state: number, options: number, usage: number, done: Waited): void;
 }
@@ -219,6 +223,8 @@ export function library(): Library {
 	loaded = {
 		koffi: native,
 		syscall: c.func(`int64_t syscall(${words})`) as never,
+		ioctl: c.func('int ioctl(int, uint32_t, int64_t)') as never,
+		readMemory: c.func('int64_t process_vm_readv(int, int64_t, int64_t, int64_t, int64_t, int64_t)') as never,
 		waitLater: (...all) => wait4.async(...all),
 	};
 	return loaded;
@@ -246,6 +252,19 @@ export function kernel(
 	const { koffi, syscall } = library();
 	const result = syscall(number, a, b, c, d, e, 0);
 	return result === -1 ? -koffi.errno() : result;
+}
+
+/** ioctl(2), the same. */
+export function control(descriptor: number, request: number, at: number): number {
+	const { koffi, ioctl } = library();
+	const result = ioctl(descriptor, request, at);
+	return result === -1 ? -koffi.errno() : result;
+}
+
+/** 64 bits of a number that has at most 53. */
+export function setWord(view: DataView, at: number, value: number): void {
+	view.setUint32(at, value % 2 ** 32, true);
+	view.setUint32(at + 4, Math.floor(value / 2 ** 32), true);
 }
 
 /** Throws where the kernel refuses: for what is our own to do. */
