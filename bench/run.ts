@@ -10,6 +10,7 @@ import { flood } from './flood.ts';
 import { greetings } from './greetings.ts';
 import { moveInside } from './gtkg.ts';
 import { guard } from './guard.ts';
+import { guardedAmuled } from './guarded-amuled.ts';
 import { guardedNode } from './guarded-node.ts';
 import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
@@ -50,6 +51,7 @@ const benches: Record<string, () => Promise<void> | void> = {
 	lab,
 	guard,
 	'guarded-node': guardedNode,
+	'guarded-amuled': guardedAmuled,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
