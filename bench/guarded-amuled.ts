@@ -16,8 +16,8 @@ import { Mule, PrivateNet, whyNoMule } from '../test/real/mule.ts';
 import { addresses } from '../test/real/namespace.ts';
 import { median } from './sides.ts';
 
-const rounds = 7;
-const size = 90_000_000;
+const rounds = 5;
+const size = 48_000_000;
 const part = 9_728_000;
 const patience = 60_000;
 const server = `${addresses[0]}:4661`;
@@ -38,7 +38,7 @@ export async function guardedAmuled(): Promise<void> {
 	try {
 		await net.server(server);
 		const files = new Map(
-			Array.from({ length: rounds * 2 }, (_, number) => [`orchard${number}.bin`, randomBytes(size)]),
+			Array.from({ length: rounds + 3 }, (_, number) => [`orchard${number}.bin`, randomBytes(size)]),
 		);
 		const pairs = [
 			await pairOf(net, 'unguarded', false, files, [addresses[1], addresses[2]]),

@@ -89,12 +89,22 @@ export class Judge {
 	/** Verdicts of what was judged before: destinations and files. */
 	readonly #known = new Map<string, Verdict>();
 
-	/** `resolvers`: addresses of the machine's name servers. */
-	constructor(policy: Policy, around: Surroundings, resolvers: readonly string[]) {
+	/**
+	 * `resolvers`: addresses of the machine's name servers. `follow`: where a path leads through its links. A rule holds for
+	 * both: programs that ask for the path without links mean the same file, and the walls stand around that one.
+	 */
+	constructor(
+		policy: Policy,
+		around: Surroundings,
+		resolvers: readonly string[],
+		follow: (path: string) => string = (path) => path,
+	) {
 		this.#policy = policy;
 		this.#resolvers = late(() => resolvers.flatMap((text) => singleOf(text) ?? []));
 		const paths = (rule: FileRule | ProgramRule | SocketRule, verbs: readonly FileVerb[]): PathRule[] =>
-			expand(rule.path, around).map((path) => ({ path, verdict: verdictOf(rule), verbs }));
+			expand(rule.path, around)
+				.flatMap((path) => [...new Set([path, follow(path)])])
+				.map((path) => ({ path, verdict: verdictOf(rule), verbs }));
 		const own: PathRule = {
 			path: around.program,
 			verdict: { action: 'allow', rule: 'command' },

@@ -84,7 +84,7 @@ export class Supervisor implements Gate {
 		this.#notifications = notifications;
 		this.#options = options;
 		this.#told = told;
-		this.#judge = new Judge(options.policy, options.around, options.resolvers);
+		this.#judge = new Judge(options.policy, options.around, options.resolvers, real);
 		this.#sockets = new Sockets(notifications, this);
 		this.#images = new Images((path) => this.#isImage(path));
 		this.#folding = new Folding(told.record);
