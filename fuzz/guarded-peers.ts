@@ -62,9 +62,10 @@ export class Mules {
 		await this.#bob.ask(`add ed2k://|file|${name}|${size}|${hash}|/|${source}|/`);
 		const path = join(this.#bob.incoming, name);
 		const here = () => existsSync(path) && statSync(path).size === size;
-		if ((await until(`amuled has ${name}`, here)) && readFileSync(path).equals(bytes)) return;
-		own.failed++;
-		await this.#again();
+		if (!(await until(`amuled has ${name}`, here))) {
+			own.stood++;
+			await this.#again();
+		} else if (!readFileSync(path).equals(bytes)) own.failed++;
 	}
 
 	async #again(): Promise<void> {

@@ -10,6 +10,8 @@ interface Told {
 export class Tally {
 	runs = 0;
 	failed = 0;
+	/** amuled 2.3.3 stands still in some downloads for good, guarded or not. */
+	stood = 0;
 	heard = 0;
 	refused = 0;
 	alarms = 0;

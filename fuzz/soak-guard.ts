@@ -22,9 +22,9 @@ if (!(minutes > 0)) {
 const end = Date.now() + minutes * 60_000;
 const rest = 40_000;
 function report(): void {
-	for (const [name, { runs, failed, heard, refused, alarms, seen }] of tallies) {
+	for (const [name, { runs, failed, stood, heard, refused, alarms, seen }] of tallies) {
 		console.log(
-			`${name}: ${runs} times, ${failed} failed, ${heard} calls judged, ${refused} refused, ${alarms} alarms`,
+			`${name}: ${runs} times, ${failed} failed, ${stood} stood still, ${heard} calls judged, ${refused} refused, ${alarms} alarms`,
 		);
 		for (const line of seen) console.log(`  ${line}`);
 	}
