@@ -4,6 +4,8 @@
  *
  * The rule for memory: what the kernel reads or writes during a call is a Piece that lives as long as whoever uses
  * it. No address of a JavaScript buffer is ever given away: such a buffer may move or be collected.
+ *
+ * Longer than 300 lines: most of it is the list of the kernel's numbers.
  */
 import { createRequire } from 'node:module';
 import type koffi from 'koffi';
