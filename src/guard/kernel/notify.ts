@@ -44,8 +44,12 @@ export class Question {
 		this.call = from.getInt32(16, true);
 		this.instruction = wordAt(from, 24);
 		this.words = [
-			...[wordAt(from, 32), wordAt(from, 40), wordAt(from, 48)],
-			...[wordAt(from, 56), wordAt(from, 64), wordAt(from, 72)],
+			wordAt(from, 32),
+			wordAt(from, 40),
+			wordAt(from, 48),
+			wordAt(from, 56),
+			wordAt(from, 64),
+			wordAt(from, 72),
 		];
 	}
 }
@@ -77,8 +81,9 @@ export class Notifications {
 
 	/** Waits. undefined: a signal, or a question that was gone at once; `end`: nobody is left who could ask. */
 	receive(): Question | 'end' | undefined {
-		const { bytes, view, at } = this.#question;
-		bytes.fill(0);
+		const { size, view, at } = this.#question;
+		// The kernel wants zeros there.
+		for (let word = 0; word < size; word += 8) view.setFloat64(word, 0);
 		const result = control(this.#listener, RECEIVE, at);
 		if (result === -error.EINTR) return undefined;
 		if (result < 0) return this.#orphaned() ? 'end' : undefined;
