@@ -17,8 +17,12 @@ export interface QuickWords {
 	readonly given: readonly string[];
 }
 
+/** What else there is to say takes more than a moment anyway. */
+const known = ['json', 'home', 'config', 'policy', 'log', 'allow-missing', 'ask-time'];
 const options = new Map<string, OptionSpec>(
-	[...globalOptions, ...guardCommand.options].map((option) => [`--${nameOf(option)}`, option]),
+	[...globalOptions, ...guardCommand.options]
+		.filter((option) => known.includes(nameOf(option)))
+		.map((option) => [`--${nameOf(option)}`, option]),
 );
 
 /** `guard run|learn OPTIONS -- PROGRAM ARGS`, options before or behind the verb. undefined: it is something else. */
