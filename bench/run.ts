@@ -9,7 +9,8 @@ import { ed2kServer } from './ed2k-server.ts';
 import { flood } from './flood.ts';
 import { greetings } from './greetings.ts';
 import { moveInside } from './gtkg.ts';
-import { guard } from './guard.ts';
+import { guard, guardStart } from './guard.ts';
+import { guardedAmuled } from './guarded-amuled.ts';
 import { guardedNode } from './guarded-node.ts';
 import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
@@ -49,7 +50,9 @@ const benches: Record<string, () => Promise<void> | void> = {
 	'opennap-server': opennapServer,
 	lab,
 	guard,
+	'guard-start': guardStart,
 	'guarded-node': guardedNode,
+	'guarded-amuled': guardedAmuled,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

@@ -4,8 +4,7 @@
  * pinned Node.js (the package `node`) runs the program, whichever Node was called, and starts it: in a
  * clone from its source, in a published package from dist/.
  */
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -17,14 +16,15 @@ const inClone = existsSync(join(root, 'src', 'cli', 'main.ts'));
 const main = inClone ? '../src/cli/main.ts' : '../dist/src/cli/main.js';
 
 if (inClone) await makeReady();
-const pinned = findPinned();
+// Looking for it takes as long as starting a guard; whoever is it need not look.
+const pinned = isPinned() ? { path: process.execPath, version: process.version } : findPinned();
 if (pinned === undefined || pinned.version === process.version) {
 	if (pinned === undefined) complain();
 	// 22.8 and newer; without it the start only takes longer.
 	module.enableCompileCache?.();
-	await import(main);
+	if (!(await runQuickly())) await import(main);
 } else {
-	handOver(pinned.path);
+	await handOver(pinned.path);
 }
 
 /** Installs a fresh clone, and builds the console before a start that shows it. */
@@ -33,7 +33,32 @@ async function makeReady() {
 	const start = command === 'start' && !process.argv.includes('--help');
 	if (!start && existsSync(join(root, 'node_modules', 'node', 'bin'))) return;
 	const { bootstrap } = await import('./bootstrap.js');
-	bootstrap({ console: start });
+	bootstrap({ console: start, guard: true });
+}
+
+/** `guard run` starts a program, and is itself to be there at once (src/cli/quick.ts). False: it is something else. */
+async function runQuickly() {
+	const words = process.argv.slice(2);
+	if (words[0] !== 'guard') return false;
+	const built = join(root, 'dist', 'guard');
+	if (isFresh(built)) return module.createRequire(self)(join(built, 'quick.js')).quick(words);
+	const { quick } = await import(inClone ? '../src/cli/quick.ts' : '../dist/src/cli/quick.js');
+	return quick(words);
+}
+
+/** In a clone, what it was made of may have changed since (bootstrap.js asks the same). */
+function isFresh(built) {
+	try {
+		const inputs = JSON.parse(readFileSync(join(built, 'inputs.json'), 'utf8'));
+		return !inClone || inputs.every(([path, time]) => statSync(join(root, path)).mtimeMs === time);
+	} catch {
+		return false;
+	}
+}
+
+/** In a clone, and where the package is not hoisted. */
+function isPinned() {
+	return process.execPath === join(root, 'node_modules', 'node', 'bin', 'node');
 }
 
 /** The package `node`: in this package's node_modules, or hoisted above it. */
@@ -63,7 +88,9 @@ function complain() {
  * Runs this file again with the pinned Node.js. Signals are passed on, and the channel tells the child
  * when we are gone, also after kill -9, so that no node is left behind without its launcher.
  */
-function handOver(node) {
+async function handOver(node) {
+	// It takes a tenth of a short start, and is needed here alone.
+	const { spawn } = await import('node:child_process');
 	let child;
 	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 	// Before the child begins: a signal in between would leave it behind.

@@ -7,7 +7,7 @@ import { real } from '../guard/kernel/paths.ts';
 import { additionsPath, hidingRules } from '../guard/own-places.ts';
 import { findPolicy, profileNames } from '../guard/policies.ts';
 import type { GuardRecord } from '../guard/record.ts';
-import type { Answer, Layer } from '../guard/run.ts';
+import type { Answer, Ended, Layer } from '../guard/run.ts';
 import { startThread } from '../guard/thread.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import type { TerminalAsker } from './guard-ask.ts';
@@ -84,6 +84,7 @@ async function runGuarded(context: Context, words: readonly string[], learn: boo
 	});
 	records.close();
 	if (isRefusal(ended)) throw await refused(ended);
+	if (!learn) records.summary(ended);
 	return ended.killed ? 3 : ended.status;
 }
 
@@ -145,6 +146,11 @@ export class Records {
 		if (this.#file !== undefined) writeSync(this.#file, `${line}\n`);
 		if (this.#json) process.stderr.write(`${line}\n`);
 		else if (record.action !== 'allow') process.stderr.write(`${printable(sentence(record))}\n`);
+	}
+
+	/** After the decisions: for programs that read them. */
+	summary({ heard, status, killed }: Ended): void {
+		if (this.#json) process.stderr.write(`${JSON.stringify({ summary: { heard, status, killed } })}\n`);
 	}
 
 	close(): void {

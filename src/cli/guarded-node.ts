@@ -88,6 +88,7 @@ export async function runGuarded(context: Context, scope: Scope): Promise<number
 	});
 	records.close();
 	if (isRefusal(ended)) throw await refused(ended);
+	records.summary(ended);
 	return ended.killed ? 3 : ended.status;
 }
 

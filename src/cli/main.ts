@@ -3,9 +3,10 @@
  * turns its outcome into an exit status: 0 done, 1 failed, 2 wrong usage, 3 refused by a rule.
  */
 import { Command, CommanderError, Option } from 'commander';
-import { CommandFailed, type Context, UsageError } from './context.ts';
+import type { Context } from './context.ts';
 import { guardable } from './guardable.ts';
-import { type Flags, settle } from './settle.ts';
+import { contextOf, report, stopListening } from './running.ts';
+import type { Flags } from './settle.ts';
 import type { CommandSpec, OptionSpec } from './spec.ts';
 import { commands, globalOptions, takesValue, variableOf } from './tree.ts';
 
@@ -36,10 +37,6 @@ const load: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
 	completion: () => import('./completion.ts'),
 };
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** Terminals and npm send the same signal twice; a second one after this many milliseconds is meant. */
-const secondSignal = 1000;
-
 await main(process.argv.slice(2));
 
 async function main(words: string[]): Promise<void> {
@@ -47,25 +44,9 @@ async function main(words: string[]): Promise<void> {
 	try {
 		process.exitCode = await run(words, interrupt);
 	} catch (error) {
-		process.exitCode = report(error);
+		process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : report(error);
 	}
-	for (const signal of signals) process.removeAllListeners(signal);
-}
-
-function listenToSignals(interrupt: AbortController): void {
-	let first = 0;
-	for (const signal of signals) {
-		process.on(signal, () => {
-			if (first === 0) first = performance.now();
-			else if (performance.now() - first > secondSignal) process.exit(130);
-			interrupt.abort();
-		});
-	}
-	if (process.channel) {
-		// Our launcher (bin/sallyport.js) is gone, perhaps by kill -9.
-		process.once('disconnect', () => interrupt.abort());
-		process.channel.unref();
-	}
+	stopListening();
 }
 
 async function run(words: string[], interrupt: AbortController): Promise<number> {
@@ -126,33 +107,4 @@ function commanderOption(option: OptionSpec): Option {
 		made.argParser((text: string) => text);
 	}
 	return made;
-}
-
-async function contextOf(spec: CommandSpec, flags: Flags, interrupt: AbortController): Promise<Context> {
-	const global = settle(globalOptions, flags, process.env, {});
-	const file = global['config'] as string | undefined;
-	const config = file === undefined ? {} : (await import('./config.ts')).readConfig(file);
-	const options = settle([...globalOptions, ...spec.options], flags, process.env, config);
-	listenToSignals(interrupt);
-	return {
-		json: options['json'] as boolean,
-		home: options['home'] as string | undefined,
-		options,
-		password: process.env['SALLYPORT_PASSWORD'] || (config['password'] as string | undefined),
-		interrupted: interrupt.signal,
-	};
-}
-
-function report(error: unknown): number {
-	if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-	if (error instanceof UsageError) {
-		console.error(`sallyport: ${error.message}\nTry: sallyport --help`);
-		return 2;
-	}
-	if (error instanceof CommandFailed) {
-		console.error(`sallyport: ${error.message}`);
-		return error.status;
-	}
-	console.error('sallyport: this is a mistake of ours.', error);
-	return 1;
 }

@@ -24,7 +24,7 @@ export function settle(
 }
 
 /** `limit-up` is `limitUp` in the program, as commander has it. */
-function keyOf(name: string): string {
+export function keyOf(name: string): string {
 	return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

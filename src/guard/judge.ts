@@ -35,8 +35,17 @@ export interface Destination {
 
 const unnamed: Verdict = { action: 'deny', rule: 'none' };
 
-function ranges(...texts: string[]): readonly Range[] {
-	return texts.map((text) => rangeOf(text)!);
+/** Read when an address is judged first: no program has one to begin with, and every start would wait for it. */
+function late(read: () => readonly Range[]): () => readonly Range[] {
+	let known: readonly Range[] | undefined;
+	return () => {
+		known ??= read();
+		return known;
+	};
+}
+
+function ranges(...texts: string[]): () => readonly Range[] {
+	return late(() => texts.map((text) => rangeOf(text)!));
 }
 
 const loopback = ranges('127.0.0.0/8', '::1');
@@ -73,19 +82,29 @@ const always: readonly (readonly [string, FileVerb])[] = [
 export class Judge {
 	readonly #policy: Policy;
 	readonly #names = new Map<string, readonly Range[]>();
-	readonly #resolvers: readonly Range[];
+	readonly #resolvers: () => readonly Range[];
 	readonly #files: readonly PathRule[];
 	readonly #programs: readonly PathRule[];
 	readonly #sockets: readonly PathRule[];
 	/** Verdicts of what was judged before: destinations and files. */
 	readonly #known = new Map<string, Verdict>();
 
-	/** `resolvers`: addresses of the machine's name servers. */
-	constructor(policy: Policy, around: Surroundings, resolvers: readonly string[]) {
+	/**
+	 * `resolvers`: addresses of the machine's name servers. `follow`: where a path leads through its links. A rule holds for
+	 * both: programs that ask for the path without links mean the same file, and the walls stand around that one.
+	 */
+	constructor(
+		policy: Policy,
+		around: Surroundings,
+		resolvers: readonly string[],
+		follow: (path: string) => string = (path) => path,
+	) {
 		this.#policy = policy;
-		this.#resolvers = resolvers.flatMap((text) => singleOf(text) ?? []);
+		this.#resolvers = late(() => resolvers.flatMap((text) => singleOf(text) ?? []));
 		const paths = (rule: FileRule | ProgramRule | SocketRule, verbs: readonly FileVerb[]): PathRule[] =>
-			expand(rule.path, around).map((path) => ({ path, verdict: verdictOf(rule), verbs }));
+			expand(rule.path, around)
+				.flatMap((path) => [...new Set([path, follow(path)])])
+				.map((path) => ({ path, verdict: verdictOf(rule), verbs }));
 		const own: PathRule = {
 			path: around.program,
 			verdict: { action: 'allow', rule: 'command' },
@@ -151,10 +170,10 @@ export class Judge {
 	#isHost(text: string, host: Range): boolean {
 		const within = (list: readonly Range[]): boolean => list.some((range) => contains(range, host));
 		if (text === 'any') return true;
-		if (text === 'loopback') return within(loopback);
-		if (text === 'lan') return within(lan);
-		if (text === 'internet') return !within(lan) && !within(loopback);
-		if (text === 'resolver') return within(this.#resolvers);
+		if (text === 'loopback') return within(loopback());
+		if (text === 'lan') return within(lan());
+		if (text === 'internet') return !within(lan()) && !within(loopback());
+		if (text === 'resolver') return within(this.#resolvers());
 		const range = rangeOf(text);
 		return range === undefined ? within(this.#names.get(text) ?? []) : contains(range, host);
 	}

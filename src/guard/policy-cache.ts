@@ -1,31 +1,35 @@
 /**
- * Policies that were read before, by the hash of their text: reading YAML takes a quarter of the time in which a
- * guarded program must have started. A file that is not wholly ours is not believed; one that cannot be written is not
- * missed.
+ * Policies that were read before, with their whole text beside them: reading YAML takes a quarter of the time in which
+ * a guarded program must have started, and so does loading what makes a hash. A file that is not wholly ours is not
+ * believed; one that cannot be written is not missed.
  */
-import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from './own-places.ts';
 import type { PolicyPart } from './policy.ts';
 
 /** Changes with what is in a PolicyPart. */
-const version = 1;
+const version = 2;
 
-function pathOf(text: string, file: string): string {
-	return join(
-		cacheFolder(),
-		`${createHash('sha256').update(`${version}\0${file}\0${text}`).digest('hex')}.json`,
-	);
+interface Kept {
+	readonly version: number;
+	readonly text: string;
+	readonly part: PolicyPart;
+}
+
+/** Of files with the same name the last one is kept. */
+function pathOf(file: string): string {
+	return join(cacheFolder(), `${encodeURIComponent(file).slice(0, 200)}.json`);
 }
 
 export function remembered(text: string, file: string): PolicyPart | undefined {
 	let descriptor: number | undefined;
 	try {
-		descriptor = openSync(pathOf(text, file), 'r');
+		descriptor = openSync(pathOf(file), 'r');
 		const { uid, mode } = fstatSync(descriptor);
 		if (uid !== process.geteuid!() || (mode & 0o022) !== 0) return undefined;
-		return JSON.parse(readFileSync(descriptor, 'utf8')) as PolicyPart;
+		const kept = JSON.parse(readFileSync(descriptor, 'utf8')) as Kept;
+		return kept.version === version && kept.text === text ? kept.part : undefined;
 	} catch {
 		return undefined;
 	} finally {
@@ -34,9 +38,10 @@ export function remembered(text: string, file: string): PolicyPart | undefined {
 }
 
 export function remember(text: string, file: string, part: PolicyPart): void {
-	const path = pathOf(text, file);
+	const path = pathOf(file);
 	try {
-		writeFileSync(`${path}.${process.pid}`, JSON.stringify(part), { mode: 0o600 });
+		const kept: Kept = { version, text, part };
+		writeFileSync(`${path}.${process.pid}`, JSON.stringify(kept), { mode: 0o600 });
 		renameSync(`${path}.${process.pid}`, path);
 	} catch {
 		// Read again next time.

@@ -47,6 +47,8 @@ export interface Ended {
 	readonly status: number;
 	/** A rule killed it, or something that it had started. */
 	readonly killed: boolean;
+	/** Calls that were judged by the supervisor. */
+	readonly heard: number;
 }
 
 const PR_SET_CHILD_SUBREAPER = 36;
@@ -81,6 +83,7 @@ export class Guard {
 
 	async #watch(options: RunOptions, launched: Launched): Promise<Ended | Refusal> {
 		let killed = false;
+		let heard = 0;
 		const finished = new Promise<void>((resolve) => {
 			this.#worker.on('message', (message: FromSupervisor) => {
 				if ('record' in message) {
@@ -88,7 +91,10 @@ export class Guard {
 					options.record(message.record);
 				} else if ('ask' in message) void this.#answer(options, message.ask);
 				else if ('lookUp' in message) void this.#lookUp(options.policy);
-				else resolve();
+				else {
+					heard = message.end;
+					resolve();
+				}
 			});
 			this.#worker.once('exit', () => resolve());
 		});
@@ -117,7 +123,7 @@ export class Guard {
 		]);
 		late.abort();
 		if (failed !== undefined) return { refused: 'guard.launch.failed', detail: failed };
-		return { status, killed };
+		return { status, killed, heard };
 	}
 
 	#post(message: ToSupervisor): void {

@@ -3,12 +3,13 @@
  * is several times faster. Only while something is put aside does it wait for several things at once: the next
  * question, sockets that become ready, and the main thread's byte that says that an answer is in the post.
  */
+import { flushCompileCache } from 'node:module';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Asked } from './asking.ts';
-import { call, kernel, Piece } from './kernel/calls.ts';
+import { call, kernel, library, Piece } from './kernel/calls.ts';
 import type { Waiting } from './kernel/gate.ts';
 import { mostAtOnce } from './kernel/messages.ts';
-import { Notifications } from './kernel/notify.ts';
+import { Notifications, type Question } from './kernel/notify.ts';
 import type { GuardRecord } from './record.ts';
 import { answered, Supervisor, type SupervisorOptions } from './supervisor.ts';
 
@@ -31,15 +32,17 @@ export type FromSupervisor =
 	| { readonly record: GuardRecord }
 	| { readonly ask: Asked }
 	| { readonly lookUp: true }
-	| { readonly end: true };
+	/** How many questions there were. */
+	| { readonly end: number };
 
 const POLLIN = 1;
 const POLLOUT = 4;
 const milliseconds = 1000;
 const mostWaiting = 4096;
 
-/** Waits for the order to begin. */
+/** Waits for the order to begin. What it will need is loaded meanwhile: the main thread has as much to do. */
 export function serve(port: MessagePort): void {
+	library();
 	port.once('message', (message: ToSupervisor) => {
 		if ('start' in message) supervise(port, message);
 	});
@@ -61,22 +64,25 @@ function supervise(port: MessagePort, { start, listener, wake, names }: Start): 
 	});
 	supervisor.names(names);
 	const aside = new Aside(notifications, supervisor, [listener, wake], port);
+	let heard = 0;
 	for (;;) {
 		if (aside.count > 0 && !aside.wait()) continue;
 		const question = notifications.receive();
 		if (question === 'end') break;
 		if (question === undefined) continue;
+		heard++;
 		const waiting = supervisor.handle(question);
-		if (waiting !== undefined) aside.add(question.id, waiting);
+		if (waiting !== undefined) aside.add(question, waiting);
 	}
 	supervisor.end();
-	send({ end: true });
+	flushCompileCache();
+	send({ end: heard });
 	port.close();
 }
 
 /** What waits, by its question. */
 class Aside {
-	readonly #waiting = new Map<bigint, Waiting>();
+	readonly #waiting = new Map<Question, Waiting>();
 	readonly #polled = new Piece(8 * (mostWaiting + 2));
 	readonly #byte = new Piece(64);
 	readonly #notifications: Notifications;
@@ -101,9 +107,9 @@ class Aside {
 		return this.#waiting.size;
 	}
 
-	add(id: bigint, waiting: Waiting): void {
-		if (this.#waiting.size >= mostWaiting) this.#notifications.answer(id, -11);
-		else this.#waiting.set(id, waiting);
+	add(question: Question, waiting: Waiting): void {
+		if (this.#waiting.size >= mostWaiting) this.#notifications.answer(question, -11);
+		else this.#waiting.set(question, waiting);
 	}
 
 	/** True: there is a question. */
@@ -123,7 +129,8 @@ class Aside {
 			return false;
 		}
 		const happened = (index: number): boolean => view.getUint16(index * 8 + 6, true) !== 0;
-		for (const [index, [id, waiting]] of sockets.entries()) if (happened(index + 2)) this.#again(id, waiting);
+		for (const [index, [question, waiting]] of sockets.entries())
+			if (happened(index + 2)) this.#again(question, waiting);
 		if (happened(1)) this.#readPost();
 		return happened(0);
 	}
@@ -136,21 +143,23 @@ class Aside {
 			if ('token' in message) this.#supervisor.asking.answered(message.token, message.yes, message.act);
 			else if ('names' in message) this.#supervisor.names(message.names);
 		}
-		for (const [id, waiting] of [...this.#waiting]) if (waiting.socket < 0) this.#again(id, waiting);
+		for (const [question, waiting] of [...this.#waiting])
+			if (waiting.socket < 0) this.#again(question, waiting);
 	}
 
-	#again(id: bigint, waiting: Waiting): void {
+	#again(question: Question, waiting: Waiting): void {
 		const result = waiting.again();
 		if (typeof result !== 'number') {
-			this.#waiting.set(id, result);
+			this.#waiting.set(question, result);
 			return;
 		}
-		this.#waiting.delete(id);
-		if (result !== answered) this.#notifications.answer(id, result);
+		this.#waiting.delete(question);
+		if (result !== answered) this.#notifications.answer(question, result);
 	}
 
 	/** Whoever asked was killed meanwhile. */
 	#forgetClosed(): void {
-		for (const id of this.#waiting.keys()) if (!this.#notifications.isOpen(id)) this.#waiting.delete(id);
+		for (const question of this.#waiting.keys())
+			if (!this.#notifications.isOpen(question)) this.#waiting.delete(question);
 	}
 }

@@ -4,5 +4,4 @@ import type { MessagePort } from 'node:worker_threads';
 import { parentPort } from 'node:worker_threads';
 
 enableCompileCache();
-const { serve } = await import('./supervising.ts');
-serve(parentPort as MessagePort);
+void import('./supervising.ts').then(({ serve }) => serve(parentPort as MessagePort));

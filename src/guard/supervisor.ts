@@ -13,6 +13,7 @@
 import { existsSync, readlinkSync } from 'node:fs';
 import { type Asked, Asking } from './asking.ts';
 import { Correlation } from './correlation.ts';
+import { Familiar } from './familiar.ts';
 import type { Surroundings } from './grants.ts';
 import { type Destination, Judge, type Verdict } from './judge.ts';
 import { Acts, executing, type Opened, opening } from './kernel/acts.ts';
@@ -69,6 +70,9 @@ export class Supervisor implements Gate {
 	readonly #sockets: Sockets;
 	readonly #images: Images;
 	readonly #opening = new Opening();
+	readonly #familiar = new Familiar();
+	/** Nothing follows from what was read before, and nobody is told what was allowed. */
+	readonly #forgets: boolean;
 	readonly #folding: Folding;
 	readonly asking: Asking;
 	#namesAt = 0;
@@ -80,12 +84,13 @@ export class Supervisor implements Gate {
 		this.#notifications = notifications;
 		this.#options = options;
 		this.#told = told;
-		this.#judge = new Judge(options.policy, options.around, options.resolvers);
+		this.#judge = new Judge(options.policy, options.around, options.resolvers, real);
 		this.#sockets = new Sockets(notifications, this);
 		this.#images = new Images((path) => this.#isImage(path));
 		this.#folding = new Folding(told.record);
 		this.asking = new Asking(told.ask);
 		this.#acts = new Acts(notifications);
+		this.#forgets = options.policy.leaks.length === 0 && !options.learn;
 		this.#correlation = new Correlation(options.policy, options.around);
 	}
 
@@ -93,8 +98,8 @@ export class Supervisor implements Gate {
 	handle(question: Question): Waiting | undefined {
 		const outcome = this.#outcome(question);
 		if (outcome === 'later') return undefined;
-		if (outcome === 'proceed') this.#notifications.proceed(question.id);
-		else if (typeof outcome === 'number') this.#notifications.answer(question.id, outcome);
+		if (outcome === 'proceed') this.#notifications.proceed(question);
+		else if (typeof outcome === 'number') this.#notifications.answer(question, outcome);
 		else return outcome;
 		return undefined;
 	}
@@ -123,6 +128,8 @@ export class Supervisor implements Gate {
 		if (policy.overflow === 'off') return undefined;
 		const from = this.#images.stranger(question.thread, question.instruction);
 		if (from === undefined) return undefined;
+		// Nobody asks any more: what was looked at may be somebody else.
+		if (!this.#notifications.isOpen(question)) return -error.EACCES;
 		const action = learn ? 'log' : policy.overflow;
 		this.#tell(question, 'guard.overflow', `call ${question.call} from ${from}`, {
 			action,
@@ -148,6 +155,7 @@ export class Supervisor implements Gate {
 	}
 
 	#open(question: Question): Outcome {
+		if (this.#isFamiliar(question)) return 'proceed';
 		const opened = this.#acts.opened(question);
 		if (opened === undefined) return -error.EFAULT;
 		const { path, verb } = opened;
@@ -157,9 +165,19 @@ export class Supervisor implements Gate {
 		const verdict = granted ? lexical : this.#judge.file(followed, verb);
 		const outcome = this.#decideFile(question, { ...opened, path: followed }, verdict);
 		if (outcome !== 'proceed') return outcome;
+		if (this.#forgets && granted && verb === 'read') this.#familiar.add(Buffer.from(path));
 		if (verb !== 'read') this.#correlation.wrote(followed);
 		this.#correlation.read(followed);
 		return outcome;
+	}
+
+	/** The same path was opened to be read before, was allowed, and nothing followed from it. */
+	#isFamiliar(question: Question): boolean {
+		if (!this.#forgets) return false;
+		const at = this.#acts.plainRead(question);
+		if (at === 0) return false;
+		const length = this.#notifications.copyText(question, at);
+		return length > 0 && this.#familiar.has(this.#notifications.copied, length);
 	}
 
 	#decideFile(question: Question, { path, verb, flags, permissions }: Opened, verdict: Verdict): Outcome {
@@ -172,7 +190,7 @@ export class Supervisor implements Gate {
 		const give = (): Outcome => {
 			const ours = this.#opening.exactly(path, flags | O_CLOEXEC, permissions);
 			if (ours < 0) return ours;
-			this.#notifications.give(question.id, ours, (flags & O_CLOEXEC) !== 0);
+			this.#notifications.give(question, ours, (flags & O_CLOEXEC) !== 0);
 			kernel(call.close, ours);
 			this.#correlation.read(path);
 			return 'later';
@@ -259,7 +277,8 @@ export class Supervisor implements Gate {
 	}
 
 	#refuse(question: Question, action: Action): number {
-		if (action === 'kill') kernel(call.kill, question.thread, SIGKILL);
+		if (action === 'kill' && this.#notifications.isOpen(question))
+			kernel(call.kill, question.thread, SIGKILL);
 		return -error.EACCES;
 	}
 
@@ -274,7 +293,7 @@ export class Supervisor implements Gate {
 		const asked = { program: programOf(question.thread), act, ...(because === undefined ? {} : { because }) };
 		return this.asking.ask(asked, (yes) => {
 			const outcome = answer(yes);
-			if (outcome === 'proceed') this.#notifications.proceed(question.id);
+			if (outcome === 'proceed') this.#notifications.proceed(question);
 			return outcome === 'proceed' || outcome === 'later' ? answered : outcome;
 		});
 	}

@@ -4,6 +4,8 @@
  *
  * Traps of amuled 2.3.3 that shape this: it publishes on a timer of a minute; a transfer may stall for good, so files
  * are small and a second try begins with a new pair; a known address with a new user is banned, so each has its own.
+ *
+ * Longer than 300 lines: one program, all that it must be told, and the network that it runs in.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -14,7 +16,7 @@ import { cleanEnv, launcher, type Outcome, outcomeOf, root, temporaryFolder } fr
 import { addresses } from './namespace.ts';
 
 const PASSWORD = 'secret';
-const REMOTE = '4712';
+const REMOTE = 4712;
 
 /** Why these tests cannot run here; undefined: they can. */
 export function whyNoMule(): string | undefined {
@@ -50,10 +52,10 @@ export class PrivateNet {
 		return new PrivateNet(holder);
 	}
 
-	spawn(words: readonly string[], input = false): ChildProcess {
+	spawn(words: readonly string[], input = false, env: Record<string, string> = {}): ChildProcess {
 		const inside = ['-t', String(this.#holder.pid), '-U', '-n', '--preserve-credentials', '--', ...words];
 		const child = spawn('nsenter', inside, {
-			env: cleanEnv(),
+			env: cleanEnv(env),
 			cwd: root,
 			stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
 		});
@@ -146,6 +148,11 @@ export interface OwnNode {
 	json(...command: string[]): Promise<Record<string, unknown>[]>;
 }
 
+interface Remote {
+	readonly host: string;
+	readonly port: number;
+}
+
 export interface MuleOf {
 	readonly address: string;
 	readonly port?: number;
@@ -154,21 +161,36 @@ export interface MuleOf {
 	readonly files?: Readonly<Record<string, Uint8Array>>;
 	/** It takes obfuscated links only, and knows that its servers do. Default: as amuled comes. */
 	readonly sealed?: boolean;
+	/** Behind the guard, as docs/commands/guard.md says it: `guard run --policy amuled -- amuled`, with ~/.aMule. */
+	readonly guarded?: boolean;
+	/** Where amulecmd steers it; its own address and 4712 unless said otherwise. */
+	readonly remote?: Remote;
 }
 
 export class Mule {
-	readonly folder = temporaryFolder();
+	readonly home = temporaryFolder();
+	readonly folder = join(this.home, '.aMule');
 	readonly incoming = join(this.folder, 'Incoming');
 	readonly address: string;
+	/** What the guard said, a JSON object a line. */
+	told = '';
 	readonly #net: PrivateNet;
+	readonly #guarded: boolean;
+	readonly #at: Remote;
 	#child: ChildProcess | undefined;
 
-	constructor(net: PrivateNet, { address, port = 4662, servers, files = {}, sealed = false }: MuleOf) {
+	constructor(net: PrivateNet, given: MuleOf) {
+		const { address, port = 4662, servers, files = {}, sealed = false, guarded, remote } = given;
 		this.#net = net;
 		this.address = address;
-		for (const name of ['Temp', 'Incoming']) mkdirSync(join(this.folder, name));
+		this.#guarded = guarded ?? false;
+		this.#at = remote ?? { host: address, port: REMOTE };
+		for (const name of ['Temp', 'Incoming']) mkdirSync(join(this.folder, name), { recursive: true });
 		for (const [name, bytes] of Object.entries(files)) writeFileSync(join(this.incoming, name), bytes);
-		writeFileSync(join(this.folder, 'amule.conf'), configuration(this.folder, address, port, sealed));
+		writeFileSync(
+			join(this.folder, 'amule.conf'),
+			configuration(this.folder, address, port, sealed, this.#at),
+		);
 		writeFileSync(join(this.folder, 'server.met'), serverList(servers, sealed));
 	}
 
@@ -186,9 +208,13 @@ export class Mule {
 	}
 
 	start(): void {
-		const child = this.#net.spawn(['amuled', '-c', this.folder, '-o']);
+		const guard = [process.execPath, launcher, 'guard', 'run', '--json', '--policy', 'amuled', '--'];
+		const words = [...(this.#guarded ? guard : []), 'amuled', '-o'];
+		const child = this.#net.spawn(words, false, { HOME: this.home });
 		child.stdout!.resume();
-		child.stderr!.resume();
+		child.stderr!.on('data', (text) => {
+			if (this.#guarded) this.told += text;
+		});
 		this.#child = child;
 	}
 
@@ -222,11 +248,17 @@ export class Mule {
 	}
 
 	#remote(...words: string[]): string[] {
-		return ['amulecmd', '-h', this.address, '-p', REMOTE, '-P', PASSWORD, ...words];
+		return ['amulecmd', '-h', this.#at.host, '-p', String(this.#at.port), '-P', PASSWORD, ...words];
 	}
 }
 
-function configuration(folder: string, address: string, port: number, sealed: boolean): string {
+function configuration(
+	folder: string,
+	address: string,
+	port: number,
+	sealed: boolean,
+	remote: Remote,
+): string {
 	const password = createHash('md5').update(PASSWORD).digest('hex');
 	const emule = [
 		...[
@@ -249,8 +281,13 @@ function configuration(folder: string, address: string, port: number, sealed: bo
 		...['IPFilterAutoLoad=0', 'CheckDiskspace=0', 'NewVersionCheck=0', 'GeoIPEnabled=0', 'Ed2kServersUrl='],
 		'KadNodesUrl=',
 	];
-	const remote = [
-		...['AcceptExternalConnections=1', `ECAddress=${address}`, `ECPort=${REMOTE}`, `ECPassword=${password}`],
+	const external = [
+		...[
+			'AcceptExternalConnections=1',
+			`ECAddress=${remote.host}`,
+			`ECPort=${remote.port}`,
+			`ECPassword=${password}`,
+		],
 		...['UseSecIdent=1', 'IpFilterClients=0', 'IpFilterServers=0'],
 	];
 	const required = [
@@ -259,7 +296,7 @@ function configuration(folder: string, address: string, port: number, sealed: bo
 		'IsClientCryptLayerRequired=1',
 	];
 	const obfuscation = sealed ? ['[Obfuscation]', ...required] : [];
-	return ['[eMule]', ...emule, '[ExternalConnect]', ...remote, ...obfuscation, ''].join('\n');
+	return ['[eMule]', ...emule, '[ExternalConnect]', ...external, ...obfuscation, ''].join('\n');
 }
 
 /**

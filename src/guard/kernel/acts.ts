@@ -6,6 +6,7 @@ import type { Notifications, Question } from './notify.ts';
 import { absolute } from './paths.ts';
 
 const AT_EMPTY_PATH = 0x1000;
+const O_ACCMODE = 3;
 const O_CREAT = 0o100;
 const O_TMPFILE = 0o20000000;
 const O_WRONLY_TRUNC = 1 | 0o1000;
@@ -41,6 +42,13 @@ export class Acts {
 		const flags = this.#flags(question);
 		if (path === undefined || flags === undefined) return undefined;
 		return { path, flags, verb: verbOf(flags, path), permissions: words[number === call.openat ? 3 : 2]! };
+	}
+
+	/** Where the path is of what is only opened to be read, by an absolute path or none; 0: it is something else. */
+	plainRead({ call: number, words }: Question): number {
+		const [at, flags] = number === call.openat ? [words[1]!, words[2]!] : [words[0]!, words[1]!];
+		const plain = number === call.openat || number === call.open;
+		return plain && (flags & (O_ACCMODE | O_CREAT | O_TMPFILE)) === 0 ? at : 0;
 	}
 
 	/** What is made, renamed or deleted: heard while learning. */

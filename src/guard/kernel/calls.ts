@@ -4,6 +4,8 @@
  *
  * The rule for memory: what the kernel reads or writes during a call is a Piece that lives as long as whoever uses
  * it. No address of a JavaScript buffer is ever given away: such a buffer may move or be collected.
+ *
+ * Longer than 300 lines: most of it is the list of the kernel's numbers.
  */
 import { createRequire } from 'node:module';
 import type koffi from 'koffi';
@@ -176,6 +178,7 @@ export const error = {
 	EFAULT: 14,
 	ENODEV: 19,
 	EINVAL: 22,
+	ENOTTY: 25,
 	ENOSYS: 38,
 	ENOTSOCK: 88,
 	EMSGSIZE: 90,
@@ -199,6 +202,9 @@ type Waited = (failed: Error | null, pid: number) => void;
 interface Library {
 	readonly koffi: typeof koffi;
 	readonly syscall: (...words: Word[]) => number;
+	/** The two that the supervisor lives on, with as few arguments to be turned into C's as they have. */
+	readonly ioctl: (descriptor: number, request: number, at: number) => number;
+	readonly readMemory: (thread: number, ours: number, one: 1, theirs: number, oneToo: 1, flags: 0) => number;
 	/** wait4, on another thread; minus one: there is nobody to wait for. */
 	waitLater(pid: number, state: number, options: number, usage: number, done: Waited): void;
 }
@@ -212,16 +218,28 @@ export function library(): Library {
 		throw new Error(
 			`the guard is made for Linux on x86-64, and this is ${process.platform} on ${process.arch}`,
 		);
-	const native = createRequire(import.meta.url)('koffi') as typeof koffi;
+	const native = loadNative();
 	const c = native.load(null);
 	const words = Array(7).fill('int64_t').join(', ');
 	const wait4 = c.func('int wait4(int, int64_t, int, int64_t)');
 	loaded = {
 		koffi: native,
 		syscall: c.func(`int64_t syscall(${words})`) as never,
+		ioctl: c.func('int ioctl(int, uint32_t, int64_t)') as never,
+		readMemory: c.func('int64_t process_vm_readv(int, int64_t, int64_t, int64_t, int64_t, int64_t)') as never,
 		waitLater: (...all) => wait4.async(...all),
 	};
 	return loaded;
+}
+
+/** Its native part alone, where it is found: the rest of koffi takes some milliseconds of a start, and is not used here. */
+function loadNative(): typeof koffi {
+	const require = createRequire(import.meta.url);
+	try {
+		return require('@koromix/koffi-linux-x64') as typeof koffi;
+	} catch {
+		return require('koffi') as typeof koffi;
+	}
 }
 
 /** The result, or minus the number of the error. */
@@ -236,6 +254,19 @@ export function kernel(
 	const { koffi, syscall } = library();
 	const result = syscall(number, a, b, c, d, e, 0);
 	return result === -1 ? -koffi.errno() : result;
+}
+
+/** ioctl(2), the same. */
+export function control(descriptor: number, request: number, at: number): number {
+	const { koffi, ioctl } = library();
+	const result = ioctl(descriptor, request, at);
+	return result === -1 ? -koffi.errno() : result;
+}
+
+/** 64 bits of a number that has at most 53. */
+export function setWord(view: DataView, at: number, value: number): void {
+	view.setUint32(at, value % 2 ** 32, true);
+	view.setUint32(at + 4, Math.floor(value / 2 ** 32), true);
 }
 
 /** Throws where the kernel refuses: for what is our own to do. */

@@ -237,7 +237,11 @@ export function assemble(wishes: FilterWishes): Uint8Array<ArrayBuffer> {
 		[JUMP_AT_LEAST, 0, 1, X32],
 		[RETURN, 0, 0, KILL_PROCESS],
 	];
-	for (const [number, entries] of byCall) {
+	// The kernel walks through them for each call that may end in something else than going on: opens above all.
+	const isHeard = ([, entries]: [number, Entry[]]): boolean =>
+		entries.some(({ verdict }) => verdict === NOTIFY);
+	const calls = [...byCall];
+	for (const [number, entries] of [...calls.filter(isHeard), ...calls.filter((one) => !isHeard(one))]) {
 		const block = entries.flatMap(instructionsOf);
 		// What no entry of its own call took is allowed.
 		block.push([RETURN, 0, 0, ALLOW]);

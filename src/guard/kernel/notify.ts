@@ -7,7 +7,7 @@
  * 2. What cannot be read is refused.
  * 3. CONTINUE lets the kernel read it all again. It is for what the other walls judge by themselves.
  */
-import { call, error, kernel, library, Piece } from './calls.ts';
+import { call, control, error, kernel, library, Piece, setWord } from './calls.ts';
 
 const RECEIVE = 0xc0502100;
 const SEND = 0xc0182101;
@@ -19,14 +19,47 @@ const CONTINUE = 1;
 const PIDFD_THREAD = 0o200;
 const mostHandles = 256;
 const page = 4096;
+/** Bytes; most paths are shorter. */
+const usual = 256;
 
-export interface Question {
-	readonly id: bigint;
+/** Beyond what any program can have: reading there fails. */
+const nowhere = 2 ** 52;
+
+export class Question {
+	/** Halves of 32 bits: a number of 64 would be made anew for each question. */
+	readonly low: number;
+	readonly high: number;
 	/** Of the thread. */
 	readonly thread: number;
 	readonly call: number;
 	readonly instruction: number;
+	/** Arguments. The lower 32 bits of each are what the kernel sees of an int, whatever lies above them. */
 	readonly words: readonly number[];
+
+	/** struct seccomp_notif. */
+	constructor(from: DataView) {
+		this.low = from.getUint32(0, true);
+		this.high = from.getUint32(4, true);
+		this.thread = from.getInt32(8, true);
+		this.call = from.getInt32(16, true);
+		this.instruction = wordAt(from, 24);
+		this.words = [
+			wordAt(from, 32),
+			wordAt(from, 40),
+			wordAt(from, 48),
+			wordAt(from, 56),
+			wordAt(from, 64),
+			wordAt(from, 72),
+		];
+	}
+}
+
+/** A number holds 53 bits: what is larger is no address, and may be a negative int. */
+function wordAt(from: DataView, at: number): number {
+	const low = from.getUint32(at, true);
+	const high = from.getUint32(at + 4, true);
+	if (high === 0xffffffff) return low - 2 ** 32;
+	return low + (high < 2 ** 20 ? high * 2 ** 32 : nowhere);
 }
 
 /** undefined: it is gone, or cannot be read. */
@@ -48,18 +81,13 @@ export class Notifications {
 
 	/** Waits. undefined: a signal, or a question that was gone at once; `end`: nobody is left who could ask. */
 	receive(): Question | 'end' | undefined {
-		this.#question.bytes.fill(0);
-		const result = kernel(call.ioctl, this.#listener, RECEIVE, this.#question.at);
+		const { size, view, at } = this.#question;
+		// The kernel wants zeros there.
+		for (let word = 0; word < size; word += 8) view.setFloat64(word, 0);
+		const result = control(this.#listener, RECEIVE, at);
 		if (result === -error.EINTR) return undefined;
 		if (result < 0) return this.#orphaned() ? 'end' : undefined;
-		const { view } = this.#question;
-		return {
-			id: view.getBigUint64(0, true),
-			thread: view.getInt32(8, true),
-			call: view.getInt32(16, true),
-			instruction: Number(view.getBigUint64(24, true)),
-			words: [32, 40, 48, 56, 64, 72].map((at) => Number(view.getBigUint64(at, true))),
-		};
+		return new Question(view);
 	}
 
 	/** Nobody has the filter any more. */
@@ -71,90 +99,109 @@ export class Notifications {
 		return ready && (this.#vector.view.getInt16(6, true) & POLLHUP) !== 0;
 	}
 
-	proceed(id: bigint): void {
-		this.#send(id, 0, 0, CONTINUE);
+	proceed(question: Question): void {
+		this.#send(question, 0, 0, CONTINUE);
 	}
 
 	/** `result`: as kernel() has it. */
-	answer(id: bigint, result: number): void {
-		this.#send(id, Math.max(0, result), Math.min(0, result), 0);
+	answer(question: Question, result: number): void {
+		this.#send(question, Math.max(0, result), Math.min(0, result), 0);
 	}
 
-	#send(id: bigint, value: number, failed: number, flags: number): void {
+	#send(question: Question, value: number, failed: number, flags: number): void {
 		const { view, at } = this.#answer;
-		view.setBigUint64(0, id, true);
-		view.setBigInt64(8, BigInt(value), true);
+		this.#name(question);
+		view.setUint32(8, value, true);
+		view.setUint32(12, Math.floor(value / 2 ** 32), true);
 		view.setInt32(16, failed, true);
 		view.setUint32(20, flags, true);
-		kernel(call.ioctl, this.#listener, SEND, at);
+		control(this.#listener, SEND, at);
+	}
+
+	#name({ low, high }: Question): void {
+		this.#answer.view.setUint32(0, low, true);
+		this.#answer.view.setUint32(4, high, true);
 	}
 
 	/** Our descriptor becomes theirs, and its number the answer. */
-	give(id: bigint, ours: number, closeOnExec: boolean): void {
+	give(question: Question, ours: number, closeOnExec: boolean): void {
 		const { view, at } = this.#answer;
 		const SEND_TOO = 2;
-		view.setBigUint64(0, id, true);
+		this.#name(question);
 		view.setUint32(8, SEND_TOO, true);
 		view.setUint32(12, ours, true);
 		view.setUint32(16, 0, true);
 		view.setUint32(20, closeOnExec ? 0o2000000 : 0, true);
-		const result = kernel(call.ioctl, this.#listener, ADD_DESCRIPTOR, at);
-		if (result < 0) this.answer(id, result);
+		const result = control(this.#listener, ADD_DESCRIPTOR, at);
+		if (result < 0) this.answer(question, result);
 	}
 
-	isOpen(id: bigint): boolean {
-		this.#answer.view.setBigUint64(0, id, true);
-		return kernel(call.ioctl, this.#listener, STILL_OPEN, this.#answer.at) === 0;
+	isOpen(question: Question): boolean {
+		this.#name(question);
+		return control(this.#listener, STILL_OPEN, this.#answer.at) === 0;
 	}
 
 	/** Exactly so many bytes of the thread's memory, as a copy. */
-	read({ id, thread }: Question, from: number, length: number): Buffer | undefined {
+	read(question: Question, from: number, length: number): Buffer | undefined {
 		if (length > this.#scratch.size) return undefined;
 		if (length === 0) return Buffer.alloc(0);
-		if (this.#copy(thread, from, length) !== length || !this.isOpen(id)) return undefined;
+		if (this.#copy(question.thread, from, length) !== length || !this.isOpen(question)) return undefined;
 		return Buffer.from(this.#scratch.bytes.subarray(0, length));
 	}
 
-	/** A text up to its end, of at most 4096 bytes. A page at a time: the next one need not be there. */
-	readText({ id, thread }: Question, from: number): string | undefined {
+	/** A text up to its end, of at most 4096 bytes. */
+	readText(question: Question, from: number): string | undefined {
+		const length = this.copyText(question, from);
+		if (length < 0 || !this.isOpen(question)) return undefined;
+		return this.#scratch.bytes.toString('utf8', 0, length);
+	}
+
+	/**
+	 * The same in `copied`, and its length; -1: it cannot be read. It may be somebody else's by now: this is for what
+	 * nothing follows from but an answer, which then reaches nobody.
+	 */
+	copyText({ thread }: Question, from: number): number {
+		const { bytes } = this.#scratch;
 		let length = 0;
-		while (length < page) {
-			const part = Math.min(page - ((from + length) % page), page - length);
+		// Few at first, for most are short; then a page at a time: the next one need not be there.
+		for (let most = usual; length < page; most = page) {
+			const part = Math.min(most, page - ((from + length) % page), page - length);
 			const got = this.#copy(thread, from + length, part, length);
-			if (got <= 0) return undefined;
-			const end = this.#scratch.bytes.subarray(length, length + got).indexOf(0);
-			if (end >= 0) {
-				if (!this.isOpen(id)) return undefined;
-				return this.#scratch.bytes.toString('utf8', 0, length + end);
-			}
-			length += got;
+			if (got <= 0) return -1;
+			for (const end = length + got; length < end; length++) if (bytes[length] === 0) return length;
 		}
-		return undefined;
+		return -1;
+	}
+
+	get copied(): Uint8Array {
+		return this.#scratch.bytes;
 	}
 
 	#copy(thread: number, from: number, length: number, to = 0): number {
 		const { view, at } = this.#vector;
-		view.setBigUint64(0, BigInt(this.#scratch.at + to), true);
-		view.setBigUint64(8, BigInt(length), true);
-		view.setBigUint64(16, BigInt(from), true);
-		view.setBigUint64(24, BigInt(length), true);
-		return library().syscall(call.process_vm_readv, thread, at, 1, at + 16, 1, 0);
+		setWord(view, 0, this.#scratch.at + to);
+		setWord(view, 8, length);
+		setWord(view, 16, from);
+		setWord(view, 24, length);
+		return library().readMemory(thread, at, 1, at + 16, 1, 0);
 	}
 
 	/** Bytes into the thread's memory: what a call answers besides its result. */
-	write({ id, thread }: Question, to: number, bytes: Uint8Array): boolean {
-		if (!this.isOpen(id)) return false;
+	write(question: Question, to: number, bytes: Uint8Array): boolean {
+		if (!this.isOpen(question)) return false;
 		this.#scratch.bytes.set(bytes);
 		const { view, at } = this.#vector;
-		view.setBigUint64(0, BigInt(this.#scratch.at), true);
-		view.setBigUint64(8, BigInt(bytes.length), true);
-		view.setBigUint64(16, BigInt(to), true);
-		view.setBigUint64(24, BigInt(bytes.length), true);
-		return library().syscall(call.process_vm_writev, thread, at, 1, at + 16, 1, 0) === bytes.length;
+		setWord(view, 0, this.#scratch.at);
+		setWord(view, 8, bytes.length);
+		setWord(view, 16, to);
+		setWord(view, 24, bytes.length);
+		const words = [question.thread, at, 1, at + 16, 1, 0] as const;
+		return library().syscall(call.process_vm_writev, ...words) === bytes.length;
 	}
 
 	/** The thread's descriptor becomes ours; minus an error where it has none. A handle is of one thread for ever. */
-	descriptor({ id, thread }: Question, theirs: number): number {
+	descriptor(question: Question, theirs: number): number {
+		const { thread } = question;
 		const handle = this.#handles.get(thread);
 		if (handle !== undefined) {
 			const ours = kernel(call.pidfd_getfd, handle, theirs, 0);
@@ -165,7 +212,7 @@ export class Notifications {
 		}
 		const fresh = this.handle(thread);
 		if (fresh < 0) return fresh;
-		if (!this.isOpen(id)) {
+		if (!this.isOpen(question)) {
 			kernel(call.close, fresh);
 			return -error.ESRCH;
 		}

@@ -3,10 +3,21 @@
  * does not name, and the same program once unguarded and once behind the guard.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	chownSync,
+	cpSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmdirSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const root = resolve(import.meta.dirname, '../../..');
 const nobody = 65_534;
@@ -132,6 +143,7 @@ ${more}`;
 		name: string,
 		policy: string | undefined,
 		variables: Readonly<Record<string, string | number>> = {},
+		{ orphaned = false, memory }: { readonly orphaned?: boolean; readonly memory?: number } = {},
 	): Promise<Outcome> {
 		rmSync(join(this.folder, 'own'), { recursive: true, force: true });
 		this.#folder('own');
@@ -172,7 +184,11 @@ ${more}`;
 						'--',
 						...own,
 					];
-		const outcome = await this.#finish(this.#spawn(words[0]!, words.slice(1), environment));
+		const group = memory === undefined ? undefined : new MemoryGroup(memory);
+		const child = this.#spawn(words[0]!, words.slice(1), environment, group?.around ?? []);
+		if (orphaned) child.stdout!.once('data', () => child.kill('SIGKILL'));
+		const outcome = await this.#finish(child);
+		await group?.close();
 		return { ...outcome, counts: await this.counts() };
 	}
 
@@ -186,11 +202,17 @@ ${more}`;
 		);
 	}
 
-	#spawn(program: string, words: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
+	#spawn(
+		program: string,
+		words: readonly string[],
+		env: NodeJS.ProcessEnv = process.env,
+		around: readonly string[] = [],
+	): ChildProcess {
 		const drop = this.#user === 'ordinary' && process.getuid?.() === 0;
-		const [file, ...rest] = drop
+		const dropping = drop
 			? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', program, ...words]
 			: [program, ...words];
+		const [file, ...rest] = [...around, ...dropping];
 		return spawn(file!, rest, { env, cwd: this.folder, stdio: ['pipe', 'pipe', 'pipe'] });
 	}
 
@@ -221,5 +243,46 @@ ${more}`;
 	close(): void {
 		this.#outside.kill('SIGKILL');
 		rmSync(this.folder, { recursive: true, force: true });
+	}
+}
+
+/** A control group with so much memory; where none can be made, what is started has as much as there is. */
+class MemoryGroup {
+	readonly #path: string | undefined;
+
+	constructor(bytes: number) {
+		for (const [parent, limit] of [
+			['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'],
+			['/sys/fs/cgroup', 'memory.max'],
+		] as const) {
+			const path = join(parent, `sallyport-${process.pid}`);
+			try {
+				mkdirSync(path);
+			} catch {
+				continue;
+			}
+			try {
+				writeFileSync(join(path, limit), String(bytes));
+				this.#path = path;
+				return;
+			} catch {
+				rmdirSync(path);
+			}
+		}
+		console.log('no control group for memory can be made here: the attempt has all of it');
+	}
+
+	/** Words before a command, which then runs in it. */
+	get around(): string[] {
+		if (this.#path === undefined) return [];
+		return ['sh', '-c', `echo $$ > ${this.#path}/cgroup.procs; exec "$@"`, 'sh'];
+	}
+
+	/** What was killed in it takes a moment to be gone. */
+	async close(): Promise<void> {
+		if (this.#path === undefined) return;
+		for (let tries = 0; readFileSync(join(this.#path, 'cgroup.procs'), 'utf8') !== '' && tries < 100; tries++)
+			await delay(100);
+		rmdirSync(this.#path);
 	}
 }

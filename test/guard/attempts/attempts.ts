@@ -136,6 +136,10 @@ export interface Race {
 	readonly counted: 'datagrams' | 'here';
 	/** Ports of TCP instead of UDP. */
 	readonly tcp?: true;
+	/** Whoever started it is killed when it has begun. */
+	readonly orphaned?: true;
+	/** Bytes of memory, where we may say so (control groups). */
+	readonly memory?: number;
 }
 
 export const races: readonly Race[] = [
@@ -167,5 +171,22 @@ export const races: readonly Race[] = [
 		name: 'pid-reuse',
 		about: 'threads and processes come, ask, are killed, and their numbers are used again',
 		counted: 'datagrams',
+	},
+	{
+		name: 'remapped',
+		about: 'a library is mapped, called, and other code called from the same place',
+		counted: 'here',
+	},
+	{
+		name: 'memory-pressure',
+		about: 'what sendto points to is paged out, while another process takes all memory',
+		counted: 'datagrams',
+		memory: 300 << 20,
+	},
+	{
+		name: 'left-behind',
+		about: 'the guard is killed, and what was left behind goes on sending',
+		counted: 'datagrams',
+		orphaned: true,
 	},
 ];

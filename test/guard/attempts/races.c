@@ -268,7 +268,102 @@ static int pid_reuse(void) {
 	return HELD;
 }
 
+/* A library's page, then other code at the same place: what was said of the place before must not count. */
+static int remapped(void) {
+	/* open(path, flags, 0) as a function: its arguments are where the caller puts them. */
+	static const unsigned char stub[] = {0xb8, 2, 0, 0, 0, 0x31, 0xd2, 0x0f, 0x05, 0xc3};
+	int library = open("/lib/x86_64-linux-gnu/libc.so.6", O_RDONLY), through = 0;
+	char *image = mmap(0, 4 << 20, PROT_READ, MAP_PRIVATE, library, 0);
+	char *found = image == MAP_FAILED ? NULL : memmem(image, 4 << 20, "\x0f\x05\xc3", 3);
+	if (!found || (found - image) % 4096 > 4093) return 99;
+	off_t page = (found - image) & ~4095l;
+	char *place = mmap(0, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	for (int n = 0; n < tries; n++) {
+		int (*call)(const char *, int);
+		mmap(place, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, library, page);
+		call = (void *)(place + (found - image) % 4096);
+		long result;
+		__asm__ volatile("call *%1" : "=a"(result) : "r"(call), "a"(SYS_open), "D"(given("GRANTED")), "S"(O_RDONLY) : "rcx", "r11", "rdx", "memory");
+		if (result < 0) return 99;
+		close(result);
+		mmap(place, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+		memcpy(place, stub, sizeof stub);
+		call = (void *)place;
+		int fd = call(given("GRANTED"), O_RDONLY);
+		through += fd >= 0;
+		if (fd >= 0) close(fd);
+	}
+	printf("%d %d\n", tries, through);
+	return through > 0 ? THROUGH : HELD;
+}
+
+/* What a call points to is thrown out of memory again and again, while another process takes all there is. */
+static struct sockaddr_in *paged;
+
+static void *flip_paged(void *unused) {
+	in_port_t good = htons(atoi(given("ALLOWED"))), bad = htons(atoi(given("FORBIDDEN")));
+	while (!over) {
+		paged->sin_port = good;
+		paged->sin_port = bad;
+		msync(paged, 4096, MS_ASYNC);
+		madvise(paged, 4096, MADV_PAGEOUT);
+	}
+	return unused;
+}
+
+static void take_memory(void) {
+	for (;;) {
+		int pid = fork();
+		if (pid == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			for (size_t taken = 0; taken < 1024u << 20; taken += 4 << 20) {
+				char *piece = mmap(0, 4 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+				if (piece == MAP_FAILED) break;
+				memset(piece, 1, 4 << 20);
+			}
+			_exit(0);
+		}
+		waitpid(pid, NULL, 0);
+	}
+}
+
+static int memory_pressure(void) {
+	int fd = open(own("paged"), O_CREAT | O_RDWR, 0600);
+	ftruncate(fd, 4096);
+	paged = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	paged->sin_family = AF_INET;
+	paged->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	int taker = fork();
+	if (taker == 0) take_memory();
+	pthread_t thread = start(flip_paged, NULL);
+	int out = udp();
+	for (int n = 0; n < tries; n++) sendto(out, "x", 1, 0, (void *)paged, sizeof *paged);
+	kill(taker, SIGKILL);
+	return end(thread, tries, 0);
+}
+
+/* It leaves a process behind, which goes on when whoever started it is killed (attempts.test.ts does that). */
+static int left_behind(void) {
+	if (fork() > 0) {
+		pause();
+		return HELD;
+	}
+	setsid();
+	target = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	target.sin_port = htons(atoi(given("FORBIDDEN")));
+	int fd = udp();
+	puts("begun");
+	fflush(stdout);
+	for (int n = 0; n < tries; n++) {
+		sendto(fd, "x", 1, 0, (void *)&target, sizeof target);
+		usleep(20);
+	}
+	printf("%d 0\n", tries);
+	return HELD;
+}
+
 static const struct attempt all[] = {
+	{"remapped", remapped}, {"memory-pressure", memory_pressure}, {"left-behind", left_behind},
 	{"sendto-port", sendto_port}, {"sendmsg-port", sendmsg_port}, {"sendmmsg-port", sendmmsg_port},
 	{"sendmsg-name", sendmsg_name}, {"udp-connect-port", udp_connect_port}, {"tcp-connect-port", tcp_connect_port},
 	{"descriptor", descriptor}, {"executable-map", executable_map}, {"open-link", open_link}, {"open-path", open_path},

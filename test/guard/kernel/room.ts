@@ -23,7 +23,10 @@ export interface Ended {
 	readonly status: number | null;
 	readonly signal: string | null;
 	readonly output: string;
+	/** Without the summary. */
 	readonly errors: string;
+	/** Calls that were judged. */
+	readonly heard: number;
 	/** What was told, with --json. */
 	readonly records: readonly {
 		readonly code: string;
@@ -103,7 +106,10 @@ export function ended(child: ChildProcess): Promise<Ended> {
 	return new Promise((done) =>
 		child.once('close', (status, signal) => {
 			const lines = errors.split('\n').filter((line) => line.startsWith('{"at"'));
-			done({ status, signal, output, errors, records: lines.map((line) => JSON.parse(line)) });
+			const summary = /^\{"summary".*\n/m.exec(errors)?.[0];
+			const heard = summary === undefined ? 0 : JSON.parse(summary).summary.heard;
+			const rest = errors.replace(summary ?? '', '');
+			done({ status, signal, output, errors: rest, heard, records: lines.map((line) => JSON.parse(line)) });
 		}),
 	);
 }

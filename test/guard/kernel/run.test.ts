@@ -4,7 +4,7 @@
  * Longer than 300 lines: it is one list of promises, kept for root and for an ordinary user alike.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { reasonOf } from '../../../src/evidence/reasons.ts';
@@ -75,6 +75,34 @@ describe.skipIf(why !== undefined).each(users)('behind the guard (ordinary user:
 		const written = await here.run(policy, [python, '-c', `open("${file}", "w")`]);
 		expect(written.errors).toMatch(/Read-only|Permission denied/);
 		expect(readFileSync(file, 'utf8')).toBe('words');
+	});
+
+	it('a folder that is granted by a link is granted by its own path too, and the other way round is not', async () => {
+		const here = room();
+		mkdirSync(here.path('real'));
+		mkdirSync(here.path('other'));
+		here.write('real/book', 'words');
+		here.write('other/book', 'private');
+		symlinkSync(here.path('real'), here.path('link'));
+		symlinkSync(here.path('other'), here.path('real/out'));
+		const policy = `${base}files: [{ read: ${here.folder}/link }]\n`;
+		const read = (path: string) =>
+			here.run(policy, [python, '-c', `print(open("${here.path(path)}").read())`]);
+		expect((await read('link/book')).output).toBe('words\n');
+		expect((await read('real/book')).output).toBe('words\n');
+		expect((await read('link/out/book')).output).toBe('');
+		expect((await read('other/book')).output).toBe('');
+	});
+
+	it('an int of a call is its lower half, whatever lies above it', async () => {
+		const here = room();
+		const flags = '(0xdeadbeef << 32) | os.O_WRONLY | os.O_CREAT';
+		const script = `import ctypes,os; c=ctypes.CDLL(None); c.syscall.argtypes=[ctypes.c_ulong]*2+[ctypes.c_char_p]+[ctypes.c_ulong]*2
+d=c.syscall(257, (0x12345678 << 32) | 0xffffff9c, b"made", ${flags}, 0o755)
+os.write(d, b"#!/bin/true"); os.close(d); os.execv("./made", ["x"])`;
+		const found = await here.run(`${base}files: [{ create: ${here.folder} }]\n`, [python, '-c', script]);
+		// It was seen that it was written: the dropper rule knows it.
+		expect(found.records).toContainEqual(expect.objectContaining({ code: 'guard.dropper' }));
 	});
 
 	it('files are made, renamed and deleted in a folder that is granted for it', async () => {
