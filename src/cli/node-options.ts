@@ -59,6 +59,11 @@ export const nodeCommand: CommandSpec = {
 			...oneOf('supported', 'required', 'off'),
 			default: 'supported',
 		},
+		{
+			flags: '--opennap-listen <host:port>',
+			about: 'where users of OpenNap fetch files (default: port 6699, or a free one)',
+			read: readAddress,
+		},
 		{ flags: '--announce <host:port>', about: 'the address that it tells to others', read: readAddress },
 		{
 			flags: '--api <host:port>',

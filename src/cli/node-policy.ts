@@ -12,7 +12,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import type { FileRule, FileVerb, NetworkRule, PolicyPart } from '../guard/policy.ts';
-import { datagramsAbove } from '../node/edonkey-ports.ts';
+import { ownPorts } from '../node/own-ports.ts';
 import type { PortRange } from '../policy/ports.ts';
 import { clamdPlace } from '../transfer/inspection/clamd.ts';
 import type { Scope } from '../world/scope.ts';
@@ -104,7 +104,13 @@ function listening({ scope, listen, edonkey, api }: NodePlaces): NetworkRule[] {
 
 function edonkeyRule(listen: Address | undefined, usual: string): NetworkRule {
 	const hosts = hostsOf(listen?.host ?? usual);
-	return network('allow', 'in', hosts, portsOf(listen, datagramsAbove), 'clients of eDonkey reach it here');
+	return network(
+		'allow',
+		'in',
+		hosts,
+		portsOf(listen, ownPorts.edonkey.datagramsAbove),
+		'clients of eDonkey reach it here',
+	);
 }
 
 function hostsOf(host: string): string[] {

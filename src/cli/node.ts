@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Role } from '../networks/gnutella/servent.ts';
 import type { NetworkName } from '../networks/network.ts';
-import { datagramsAbove, edonkeyPort } from '../node/edonkey-ports.ts';
 import { wishedPort } from '../node/free-port.ts';
 import type { NodeOptions } from '../node/options.ts';
+import { ownPorts } from '../node/own-ports.ts';
 import type { Schedule } from '../transfer/schedule.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
@@ -29,13 +29,12 @@ export async function run(context: Context): Promise<number> {
 	}[scope];
 	const sharing = share.length === 0 ? [] : [`It shares ${share.join(', ')} with ${visible}.`];
 	const networks = (options['networks'] as NetworkName[] | undefined) ?? ['gnutella'];
-	const edonkey = networks.includes('edonkey')
-		? {
-				edonkeyListen:
-					(options['edonkeyListen'] as Address | undefined) ??
-					(await wished(everywhere, edonkeyPort, datagramsAbove)),
-			}
-		: {};
+	const listens: Record<string, Address> = {};
+	for (const [name, { port, datagramsAbove }] of Object.entries(ownPorts)) {
+		if (!networks.includes(name as NetworkName)) continue;
+		const said = options[`${name}Listen`] as Address | undefined;
+		listens[`${name}Listen`] = said ?? (await wished(everywhere, port, datagramsAbove));
+	}
 	const reach = reachOf(context, share);
 	const servers = serversOf(seeds, 'seed').map(({ address, obfuscatedPort }) => ({
 		network: 'edonkey' as const,
@@ -51,7 +50,7 @@ export async function run(context: Context): Promise<number> {
 			role: options['role'] as 'auto' | Role,
 			networks,
 			listen: (options['listen'] as Address | undefined) ?? (await wished(everywhere, 6346)),
-			...edonkey,
+			...listens,
 			obfuscation: options['edonkeyObfuscation'] as NodeOptions['obfuscation'],
 			announce: options['announce'] as Address | undefined,
 			api: (options['api'] as Address | undefined) ?? (await wished('127.0.0.1', 4680)),

@@ -2,9 +2,13 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { formatAddress } from '../networks/common/address.ts';
-import { RunningEdonkeyServer } from '../node/edonkey-server.ts';
+import type { ServerFigures as EdonkeyFigures } from '../networks/edonkey/server/operator.ts';
+import type { ServerFigures as OpenNapFigures } from '../networks/opennap/server/operator.ts';
+import type { Operating } from '../node/api/operating.ts';
+import { type EdonkeyServerOptions, RunningEdonkeyServer } from '../node/edonkey-server.ts';
 import { wishedPort } from '../node/free-port.ts';
 import { HomeRefused, homePath } from '../node/home.ts';
+import { RunningOpenNapServer } from '../node/opennap-server.ts';
 import { serveMetrics } from '../node/server-metrics.ts';
 import { usableBeside } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
@@ -14,21 +18,56 @@ import { print, printJson } from './print.ts';
 import { makeLog } from './run-node.ts';
 import { ownVersion } from './version.ts';
 
+/** What a server of any network does for this command. */
+interface Running {
+	start(): Promise<Address>;
+	figures(): EdonkeyFigures | OpenNapFigures;
+	desk(): Operating;
+	stop(): Promise<void>;
+}
+
+interface Kind {
+	readonly port: number;
+	make(options: EdonkeyServerOptions): Running;
+	/** What a person is told who wants clients to come. */
+	sentence(at: Address): string;
+	link?(at: Address): string;
+}
+
+const edonkeyLink = ({ host, port }: Address): string => `ed2k://|server|${host}|${port}|/`;
+
+const kinds: Readonly<Record<string, Kind>> = {
+	edonkey: {
+		port: 4661,
+		make: (options) => new RunningEdonkeyServer(options),
+		link: edonkeyLink,
+		sentence: (at) =>
+			`An eDonkey server listens at ${formatAddress(at)} (datagrams: port ${at.port + 4}). Clients add it with: ${edonkeyLink(at)}`,
+	},
+	opennap: {
+		port: 8888,
+		make: (options) => new RunningOpenNapServer(options),
+		sentence: (at) => `An OpenNap server listens at ${formatAddress(at)}.`,
+	},
+};
+
 /** `sallyport server`: runs until Ctrl-C. */
 export async function run(context: Context): Promise<number> {
+	const name = context.options['network'] as string;
+	const kind = kinds[name]!;
 	const given = context.options['listen'] as Address | undefined;
-	const listen = given ?? { host: '127.0.0.1', port: await wishedPort('127.0.0.1', 4661) };
+	const listen = given ?? { host: '127.0.0.1', port: await wishedPort('127.0.0.1', kind.port) };
 	const announce = context.options['announce'] as Address | undefined;
 	const log = makeLog();
-	let server: RunningEdonkeyServer | undefined;
+	let server: Running | undefined;
 	let metrics: Server | undefined;
 	let opened: ConsoleAlone | undefined;
 	try {
-		server = new RunningEdonkeyServer({
+		server = kind.make({
 			listen,
 			...(announce && { announce }),
 			usable: usableBeside(listen.host),
-			home: join(homePath(context.home), 'edonkey-server'),
+			home: join(homePath(context.home), `${name}-server`),
 			version: ownVersion(),
 			notice: (record) => log.info(record),
 		});
@@ -36,7 +75,8 @@ export async function run(context: Context): Promise<number> {
 		const at = context.options['metrics'] as Address | undefined;
 		if (at !== undefined) metrics = await serveMetrics(at, () => server!.figures());
 		if (context.options['open']) opened = await openConsoleAlone('server', { operating: server.desk() });
-		ready(context, announce ?? address, { metrics: metrics?.address() as AddressInfo | undefined, opened });
+		const beside = { metrics: metrics?.address() as AddressInfo | undefined, opened };
+		ready(context, kind, announce ?? address, beside);
 		await interrupted(context.interrupted);
 		return 0;
 	} catch (error) {
@@ -55,16 +95,18 @@ interface Beside {
 	readonly opened: ConsoleAlone | undefined;
 }
 
-function ready(context: Context, at: Address, { metrics, opened }: Beside): void {
+function ready(context: Context, kind: Kind, at: Address, { metrics, opened }: Beside): void {
 	const listen = formatAddress(at);
-	const link = `ed2k://|server|${at.host}|${at.port}|/`;
+	const link = kind.link?.(at);
 	const figures = metrics && `http://${formatAddress({ host: metrics.address, port: metrics.port })}/metrics`;
 	const console = opened && { console: opened.entrance, api: opened.api.url };
 	if (context.json)
-		return printJson({ event: 'ready', listen, link, ...(figures && { metrics: figures }), ...console });
-	print(
-		`An eDonkey server listens at ${listen} (datagrams: port ${at.port + 4}). Clients add it with: ${link}`,
-	);
+		return printJson({
+			...{ event: 'ready', listen, ...(link && { link }) },
+			...(figures && { metrics: figures }),
+			...console,
+		});
+	print(kind.sentence(at));
 	if (figures) print(`Figures for Prometheus: ${figures}`);
 	if (console) print(`Console: ${console.console}`);
 }

@@ -1,13 +1,19 @@
 import { resolve } from 'node:path';
-import { datagramsAbove, edonkeyPort } from '../node/edonkey-ports.ts';
 import { wishedPort } from '../node/free-port.ts';
+import { ownPorts } from '../node/own-ports.ts';
 import { Practice } from '../node/practice.ts';
+import type { Address } from '../world/world.ts';
 import type { Context } from './context.ts';
 import { aboutGuard, reachOf } from './guarded.ts';
 import { makeLog, runNode } from './run-node.ts';
 import { ownVersion } from './version.ts';
 
 const host = '127.0.0.1';
+
+async function ownAddress(network: keyof typeof ownPorts): Promise<Address> {
+	const { port, datagramsAbove } = ownPorts[network];
+	return { host, port: await wishedPort(host, port, datagramsAbove) };
+}
 
 /** `sallyport start`: a node with its console, among practice neighbours. */
 export async function run(context: Context): Promise<number> {
@@ -25,9 +31,10 @@ export async function run(context: Context): Promise<number> {
 			version,
 			scope: 'practice',
 			role: 'leaf',
-			networks: ['gnutella', 'edonkey'],
+			networks: ['gnutella', 'edonkey', 'opennap'],
 			listen: { host, port: await wishedPort(host, 6346) },
-			edonkeyListen: { host, port: await wishedPort(host, edonkeyPort, datagramsAbove) },
+			edonkeyListen: await ownAddress('edonkey'),
+			opennapListen: await ownAddress('opennap'),
 			announce: undefined,
 			api: { host, port: context.options['port'] as number },
 			password: context.password,
@@ -39,7 +46,7 @@ export async function run(context: Context): Promise<number> {
 		},
 		{
 			about: [
-				`Sallyport ${version} runs in PRACTICE: eleven neighbours on this machine, and nothing leaves it.`,
+				`Sallyport ${version} runs in PRACTICE: fourteen neighbours on this machine, and nothing leaves it.`,
 				...aboutGuard(reach),
 				'Ctrl-C stops it.',
 			],

@@ -176,10 +176,16 @@ export const commands: readonly CommandSpec[] = [
 		name: 'server',
 		about: 'a server of a network that has servers: who has which file, by TCP and by UDP',
 		options: [
-			{ flags: '--network <name>', about: 'of which network', ...oneOf('edonkey'), default: 'edonkey' },
+			{
+				flags: '--network <name>',
+				about: 'of which network',
+				...oneOf('edonkey', 'opennap'),
+				default: 'edonkey',
+			},
 			{
 				flags: '--listen <host:port>',
-				about: 'where it answers; datagrams four ports above (default: port 4661 of this machine)',
+				about:
+					'where it answers; of eDonkey datagrams four ports above (default: port 4661, of OpenNap 8888, of this machine)',
 				read: readAddress,
 			},
 			{ flags: '--announce <host:port>', about: 'the address that it tells to clients', read: readAddress },
@@ -198,6 +204,7 @@ export const commands: readonly CommandSpec[] = [
 		examples: [
 			'sallyport server --network edonkey --listen 127.0.0.1:4661',
 			'sallyport server --network edonkey --open',
+			'sallyport server --network opennap --listen 127.0.0.1:8888',
 			'sallyport server --listen 0.0.0.0:4661 --announce 198.51.100.7:4661 --metrics 127.0.0.1:9461',
 		],
 	},

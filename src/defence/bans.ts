@@ -38,11 +38,23 @@ export class Bans {
 	/** A message was refused. True: it was one too many; the link is to be ended. */
 	strike(now: number, link: Link, host: string): boolean {
 		if (this.#strikes.take(now, link)) return false;
-		if (isLoopback(host)) return true;
-		this.#until.delete(host);
-		this.#until.set(host, now + this.#banMs);
-		if (this.#until.size > this.#most) this.#until.delete(this.#until.keys().next().value!);
+		// Never shorter than what the operator has said.
+		if (!isLoopback(host)) this.ban(host, Math.max(now + this.#banMs, this.#until.get(host) ?? 0));
 		return true;
+	}
+
+	/** Beyond the bound, the ban that ends first is lifted: the operator's, which are long, stay. */
+	ban(host: string, until: number): void {
+		this.#until.set(host, until);
+		if (this.#until.size <= this.#most) return;
+		let [first, ends] = [host, until];
+		for (const [other, its] of this.#until) if (its < ends) [first, ends] = [other, its];
+		this.#until.delete(first);
+	}
+
+	/** False: it was not out. */
+	unban(host: string): boolean {
+		return this.#until.delete(host);
 	}
 
 	forget(link: Link): void {

@@ -2,7 +2,6 @@
  * An eDonkey server on real sockets: links at its port, datagrams four above. What it must not forget (its identity,
  * the secret of its keys, bans) lies in its home, written whenever it has changed, at most once a minute, and at its end.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
 import { protocol } from '../networks/edonkey/limits.ts';
@@ -14,6 +13,7 @@ import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
 import type { Operating } from './api/operating.ts';
 import { Home } from './home.ts';
+import { KeptFile } from './kept-file.ts';
 import { ServerDesk } from './server-desk.ts';
 
 export interface EdonkeyServerOptions {
@@ -47,13 +47,14 @@ export class RunningEdonkeyServer {
 	readonly #world: SocketWorld;
 	readonly #server: EdonkeyServer;
 	readonly #announce: { host: string; port: number };
-	#saved = '';
+	readonly #file: KeptFile;
 	#saving: NodeJS.Timeout | undefined;
 
 	/** Throws HomeRefused where another one runs on the home. */
 	constructor(options: EdonkeyServerOptions) {
 		this.#options = options;
 		this.#home = new Home(options.home, Date.now());
+		this.#file = new KeptFile(join(this.#home.path, 'server.json'));
 		this.#announce = { ...(options.announce ?? options.listen) };
 		const { host } = options.listen;
 		this.#world = new SocketWorld({
@@ -93,7 +94,10 @@ export class RunningEdonkeyServer {
 	/** For its operator's page. */
 	desk(): Operating {
 		const { operator } = this.#server;
-		return new ServerDesk({ operator, announce: this.#announce, now: Date.now, changed: () => this.#save() });
+		const { host, port } = this.#announce;
+		const link = `ed2k://|server|${host}|${port}|/`;
+		const about = { network: 'edonkey', address: this.#announce, link } as const;
+		return new ServerDesk({ ...about, operator, now: Date.now, changed: () => this.#save() });
 	}
 
 	async stop(): Promise<void> {
@@ -103,26 +107,14 @@ export class RunningEdonkeyServer {
 		this.#home.close();
 	}
 
-	get #path(): string {
-		return join(this.#home.path, 'server.json');
-	}
-
+	/** What is there and is not ours begins anew, as at the first start. */
 	#read(): ReturnType<typeof readMemory> {
-		try {
-			return readMemory(readFileSync(this.#path, 'utf8'));
-		} catch {
-			// The first start.
-			return undefined;
-		}
+		const text = this.#file.read();
+		return text === undefined ? undefined : readMemory(text);
 	}
 
-	/** Beside the old one first: a crash leaves one of the two whole. */
 	#save(ahead = LOW_IDS_AHEAD): void {
 		const memory = this.#server.memory();
-		const text = writeMemory({ ...memory, lastLowId: memory.lastLowId + ahead });
-		if (text === this.#saved) return;
-		writeFileSync(`${this.#path}.new`, text, { mode: 0o600 });
-		renameSync(`${this.#path}.new`, this.#path);
-		this.#saved = text;
+		this.#file.write(writeMemory({ ...memory, lastLowId: memory.lastLowId + ahead }));
 	}
 }

@@ -3,8 +3,8 @@
  * Comparing and keeping happen in a thread of the pool, so that no login holds up the others.
  */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Accounts } from '../networks/opennap/server/parts.ts';
+import { KeptFile } from './kept-file.ts';
 
 /** Of a key that is kept: 32 bytes; 16 MiB and some 40 ms to make one, for whoever has the file and guesses too. */
 const KEY = 32;
@@ -16,12 +16,13 @@ interface Kept {
 }
 
 export class OpenNapAccounts implements Accounts {
-	readonly #path: string;
+	readonly #file: KeptFile;
 	readonly #kept: Map<string, Kept>;
 
+	/** Throws where there is a file that this has not written: better no server than one without its passwords. */
 	constructor(path: string) {
-		this.#path = path;
-		this.#kept = read(path);
+		this.#file = new KeptFile(path);
+		this.#kept = read(this.#file.read());
 	}
 
 	get size(): number {
@@ -51,27 +52,18 @@ export class OpenNapAccounts implements Accounts {
 		});
 	}
 
-	/** Beside the old one first: a crash leaves one of the two whole. */
 	#write(): void {
 		const users = [...this.#kept].map(([nick, { salt, key }]) => [
 			nick,
 			salt.toString('base64'),
 			key.toString('base64'),
 		]);
-		writeFileSync(`${this.#path}.new`, `${JSON.stringify({ version: 1, users })}\n`, { mode: 0o600 });
-		renameSync(`${this.#path}.new`, this.#path);
+		this.#file.write(`${JSON.stringify({ version: 1, users })}\n`);
 	}
 }
 
-/** Throws where there is a file that this has not written: better no server than one without its passwords. */
-function read(path: string): Map<string, Kept> {
-	let text: string;
-	try {
-		text = readFileSync(path, 'utf8');
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
-		throw error;
-	}
+function read(text: string | undefined): Map<string, Kept> {
+	if (text === undefined) return new Map();
 	const { users } = JSON.parse(text) as { users: [nick: string, salt: string, key: string][] };
 	return new Map(
 		users.map(([nick, salt, key]) => [

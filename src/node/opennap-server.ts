@@ -2,15 +2,18 @@
  * An OpenNap server on real sockets. What it must not forget (passwords, bans) lies in its home; files it does not keep:
  * users tell theirs again.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
-import { OpenNapServer, type ServerFigures } from '../networks/opennap/server.ts';
+import type { ServerFigures } from '../networks/opennap/server/operator.ts';
+import { OpenNapServer } from '../networks/opennap/server.ts';
 import type { SocketLimits } from '../world/socket-limits.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
+import type { Operating } from './api/operating.ts';
 import { Home } from './home.ts';
+import { KeptFile } from './kept-file.ts';
 import { OpenNapAccounts } from './opennap-accounts.ts';
+import { ServerDesk } from './server-desk.ts';
 
 export interface OpenNapServerOptions {
 	readonly listen: Address;
@@ -37,12 +40,15 @@ export class RunningOpenNapServer {
 	readonly #home: Home;
 	readonly #world: SocketWorld;
 	readonly #server: OpenNapServer;
-	#saved = '';
+	readonly #bans: KeptFile;
+	#address: Address;
 	#saving: NodeJS.Timeout | undefined;
 
 	/** Throws HomeRefused where another one runs on the home. */
 	constructor(options: OpenNapServerOptions) {
 		this.#home = new Home(options.home, Date.now());
+		this.#bans = new KeptFile(join(this.#home.path, 'bans.json'));
+		this.#address = options.listen;
 		this.#world = new SocketWorld({
 			listen: options.listen,
 			usable: options.usable,
@@ -53,7 +59,7 @@ export class RunningOpenNapServer {
 		this.#server = new OpenNapServer(this.#world, {
 			motd: `an OpenNap server of Sallyport ${options.version}`,
 			accounts: new OpenNapAccounts(join(this.#home.path, 'users.json')),
-			bans: this.#read(),
+			bans: JSON.parse(this.#bans.read() ?? '[]') as [string, number][],
 			...(options.limits && { limits: options.limits }),
 		});
 		this.#world.attach(this.#server);
@@ -61,14 +67,21 @@ export class RunningOpenNapServer {
 
 	/** Where it listens. */
 	async start(): Promise<Address> {
-		const address = await this.#world.listen();
+		this.#address = await this.#world.listen();
 		this.#server.tick();
 		this.#saving = setInterval(() => this.#save(), SAVE_EVERY);
-		return address;
+		return this.#address;
 	}
 
 	figures(): ServerFigures {
-		return this.#server.figures();
+		return this.#server.operator.figures();
+	}
+
+	/** For its operator's page. */
+	desk(): Operating {
+		const { operator } = this.#server;
+		const about = { network: 'opennap', address: this.#address } as const;
+		return new ServerDesk({ ...about, operator, now: Date.now, changed: () => this.#save() });
 	}
 
 	async stop(): Promise<void> {
@@ -78,24 +91,7 @@ export class RunningOpenNapServer {
 		this.#home.close();
 	}
 
-	get #path(): string {
-		return join(this.#home.path, 'bans.json');
-	}
-
-	#read(): [string, number][] {
-		try {
-			return JSON.parse(readFileSync(this.#path, 'utf8')) as [string, number][];
-		} catch {
-			// The first start.
-			return [];
-		}
-	}
-
 	#save(): void {
-		const text = JSON.stringify(this.#server.bans());
-		if (text === this.#saved) return;
-		writeFileSync(`${this.#path}.new`, text, { mode: 0o600 });
-		renameSync(`${this.#path}.new`, this.#path);
-		this.#saved = text;
+		this.#bans.write(JSON.stringify(this.#server.operator.bans()));
 	}
 }

@@ -24,6 +24,8 @@ export interface NodeOptions extends Beside {
 	readonly edonkeyListen?: Address;
 	/** Of eDonkey's links. Default: supported. */
 	readonly obfuscation?: Obfuscation | undefined;
+	/** Where users of OpenNap fetch files. Default: the host of `listen`, any port. */
+	readonly opennapListen?: Address;
 	/** Where others can reach this node; undefined: where it listens. */
 	readonly announce: Address | undefined;
 	readonly api: Address;

@@ -4,7 +4,7 @@
  */
 import { reasonOf } from '../evidence/reasons.ts';
 import { formatAddress } from '../networks/common/address.ts';
-import type { Operator } from '../networks/edonkey/server/operator.ts';
+import type { NetworkName } from '../networks/network.ts';
 import type { Address } from '../world/world.ts';
 import type { Operating } from './api/operating.ts';
 import type { ServerView } from './api/server-schemas.ts';
@@ -21,9 +21,24 @@ const counters = [
 	...(['datagramBytesIn', 'datagramBytesOut', 'datagramBytesUnproven'] as const),
 ];
 
+/** What a server of any network lets its operator see and do. */
+export interface Operator {
+	figures(): object;
+	/** How often what was refused, by code. */
+	refused(): [code: string, count: number][];
+	clients(most: number): ServerView['clients'];
+	bans(): [host: string, until: number][];
+	ban(host: string, until: number | undefined): void;
+	unban(host: string): boolean;
+}
+
 export interface ServerDeskOptions {
+	readonly network: NetworkName;
 	readonly operator: Operator;
-	readonly announce: Address;
+	/** Where clients reach it. */
+	readonly address: Address;
+	/** Opened in a client, it adds the server. */
+	readonly link?: string;
 	readonly now: () => number;
 	/** After a ban has changed. */
 	readonly changed: () => void;
@@ -40,13 +55,13 @@ export class ServerDesk implements Operating {
 	}
 
 	view(): ServerView {
-		const { operator, announce, now } = this.#options;
+		const { network, operator, address, link, now } = this.#options;
 		const at = now();
-		const figures = { ...operator.figures() };
+		const figures = { ...operator.figures() } as Record<string, number>;
 		return {
-			network: 'edonkey',
-			address: formatAddress(announce),
-			link: `ed2k://|server|${announce.host}|${announce.port}|/`,
+			network,
+			address: formatAddress(address),
+			...(link !== undefined && { link }),
 			startedAt: this.#startedAt,
 			figures,
 			rates: this.#rates(at, figures),
@@ -80,7 +95,7 @@ export class ServerDesk implements Operating {
 		if (first === undefined || at - first.at < step) return {};
 		const rate = (name: string) =>
 			((figures[name] ?? 0) - (first.figures[name] ?? 0)) / ((at - first.at) / 1000);
-		return Object.fromEntries(counters.map((name) => [name, rate(name)]));
+		return Object.fromEntries(counters.filter((name) => name in figures).map((name) => [name, rate(name)]));
 	}
 }
 

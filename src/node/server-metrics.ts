@@ -1,9 +1,10 @@
 /** Figures of a server for Prometheus, at an address of their own: nothing else is answered there. */
 import { createServer, type Server } from 'node:http';
-import type { ServerFigures } from '../networks/edonkey/server/operator.ts';
+import type { ServerFigures as EdonkeyFigures } from '../networks/edonkey/server/operator.ts';
+import type { ServerFigures as OpenNapFigures } from '../networks/opennap/server/operator.ts';
 import type { Address } from '../world/world.ts';
 
-const about: Record<keyof ServerFigures, string> = {
+const about: Record<keyof EdonkeyFigures | keyof OpenNapFigures, string> = {
 	users: 'Sessions of clients',
 	lowIds: 'Clients that cannot be dialled',
 	checking: 'Clients that are being dialled',
@@ -21,21 +22,27 @@ const about: Record<keyof ServerFigures, string> = {
 	datagramBytesIn: 'Bytes of datagrams that came since the start',
 	datagramBytesOut: 'Bytes of datagrams answered since the start',
 	datagramBytesUnproven: 'Bytes of these to addresses that nobody has proven to be his',
+	gigabytes: 'Gigabytes of all files together',
+	accounts: 'Nicks with a password',
 	bans: 'Hosts that stay out',
 };
 
-export async function serveMetrics(at: Address, figures: () => ServerFigures): Promise<Server> {
+export async function serveMetrics(
+	at: Address,
+	figures: () => EdonkeyFigures | OpenNapFigures,
+): Promise<Server> {
 	const { collectDefaultMetrics, Gauge, Registry } = await import('prom-client');
 	const registry = new Registry();
 	collectDefaultMetrics({ register: registry });
-	for (const [name, help] of Object.entries(about)) {
+	for (const name of Object.keys(figures()) as (keyof typeof about)[]) {
+		const help = about[name];
 		const spelled = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 		new Gauge({
 			name: `sallyport_server_${spelled}`,
 			help,
 			registers: [registry],
 			collect() {
-				this.set(figures()[name as keyof ServerFigures]);
+				this.set(({ ...figures() } as Record<string, number>)[name] ?? 0);
 			},
 		});
 	}

@@ -2,13 +2,15 @@
 import { userOf } from '../networks/edonkey/identity.ts';
 import { EDonkey } from '../networks/edonkey/index.ts';
 import { Gnutella } from '../networks/gnutella/index.ts';
+import { loginOf } from '../networks/opennap/identity.ts';
+import { OpenNap } from '../networks/opennap/index.ts';
 import type { ListenAt } from '../world/listen.ts';
 import { usableIn } from '../world/scope.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
-import { datagramsAbove } from './edonkey-ports.ts';
 import { hostOf } from './host.ts';
 import type { Node } from './node.ts';
+import { ownPorts } from './own-ports.ts';
 import type { Part } from './participants.ts';
 
 /** Those that the user wants, in his order. */
@@ -16,6 +18,7 @@ export function takingPartOf(node: Node): Part[] {
 	return (node.options.networks ?? ['gnutella']).map((name) => {
 		if (name === 'gnutella') return gnutellaOf(node);
 		if (name === 'edonkey') return edonkeyOf(node);
+		if (name === 'opennap') return opennapOf(node);
 		throw new Error(`this version does not take part in ${name}`);
 	});
 }
@@ -41,6 +44,7 @@ function gnutellaOf(node: Node): Part {
 
 function edonkeyOf(node: Node): Part {
 	const { options } = node;
+	const { datagramsAbove } = ownPorts.edonkey;
 	const listening = options.edonkeyListen ?? { host: options.listen.host, port: 0 };
 	// The port that was said is Gnutella's.
 	const announced = options.announce && { host: options.announce.host, port: 0 };
@@ -54,6 +58,22 @@ function edonkeyOf(node: Node): Part {
 		usable: usableIn(options.scope),
 		obfuscation: options.obfuscation ?? 'supported',
 		lists: options.serverLists ?? [],
+	});
+	world.attach(network);
+	return { network, world, announce, announced, listening };
+}
+
+function opennapOf(node: Node): Part {
+	const { options } = node;
+	const listening = options.opennapListen ?? { host: options.listen.host, port: 0 };
+	const announced = options.announce && { host: options.announce.host, port: 0 };
+	const announce = { ...(announced ?? listening) };
+	const world = worldOf(node, listening);
+	const network = new OpenNap(world, hostOf(node, 'opennap'), {
+		...loginOf(node.guid),
+		announce,
+		agent: `Sallyport ${options.version}`,
+		usable: usableIn(options.scope),
 	});
 	world.attach(network);
 	return { network, world, announce, announced, listening };

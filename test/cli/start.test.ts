@@ -49,7 +49,7 @@ describe('the practice neighbourhood', () => {
 		expect(status).toMatchObject({ scope: 'practice', shared: { files: 0 } });
 	});
 
-	it('is two ultrapeers, six leaves and a seed, a server and three clients, on addresses of this machine', async () => {
+	it('is two ultrapeers, six leaves and a seed, two servers and three clients of each, on addresses of this machine', async () => {
 		const api = await enter();
 		const overlay = await until(async () => {
 			const seen = (await (await api('overlay')).json()) as {
@@ -62,9 +62,9 @@ describe('the practice neighbourhood', () => {
 		const counts = ['self', 'ultrapeer', 'leaf', 'seed', 'server', 'client'].map(
 			(role) => roles(role).length,
 		);
-		expect(counts).toEqual([1, 2, 6, 1, 1, 3]);
+		expect(counts).toEqual([1, 2, 6, 1, 2, 6]);
 		expect(overlay.nodes.filter(({ id }) => !id.startsWith('127.'))).toEqual([]);
-		expect(new Set(overlay.nodes.map(({ id }) => id)).size).toBe(14);
+		expect(new Set(overlay.nodes.map(({ id }) => id)).size).toBe(18);
 	});
 
 	it('answers the three examples with files of many kinds and several sources', async () => {
@@ -116,6 +116,16 @@ describe('the practice neighbourhood', () => {
 		expect(hits[0]).toMatchObject({ network: 'edonkey', verdict: 'ok', size: 460_032 });
 		const [done] = await node.json('get', JSON.stringify(hits[0]), '--out', temporaryFolder(), '--wait');
 		expect(done).toMatchObject({ state: 'complete', size: 460_032, ed2k: hits[0].ed2k, verdict: 'ok' });
+	});
+
+	it('is searched in OpenNap alone, and gives what only its users have, unproven as that network is', async () => {
+		const hits = await until(async () => {
+			const some = await node.json('search', 'gatekeeper', '--network', 'opennap', '--wait', '2');
+			return some.length > 0 && some;
+		});
+		expect(hits[0]).toMatchObject({ network: 'opennap', verdict: 'ok', size: 1_808_124 });
+		const [done] = await node.json('get', JSON.stringify(hits[0]), '--out', temporaryFolder(), '--wait');
+		expect(done).toMatchObject({ state: 'complete', size: 1_808_124 });
 	});
 
 	it('gives one file by both networks at once, where it is known by both hashes', async () => {

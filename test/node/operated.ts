@@ -38,8 +38,10 @@ export class Operated {
 		);
 		this.server.tick();
 		this.desk = new ServerDesk({
+			network: 'edonkey',
 			operator: this.server.operator,
-			announce,
+			address: announce,
+			link: `ed2k://|server|${announce.host}|${announce.port}|/`,
 			now: () => this.world.time,
 			changed: () => this.changes++,
 		});

@@ -3,7 +3,7 @@
  * protocol it decides who may have a session at all:
  *
  * - so many sessions in all, from one host and from one /24 (IPv6: /48); so many new ones of one host in a minute;
- * - who does not log in within seconds is gone; who floods is banned for a while (server/quotas.ts);
+ * - who does not log in within seconds is gone; who floods is banned for a while (defence/bans.ts);
  * - a host that is refused costs one notice and no state.
  *
  * Which file knows what: README.md beside it.
@@ -97,7 +97,7 @@ export class EdonkeyServer implements Network {
 	/** What must be there again after a restart. */
 	memory(): Memory {
 		const { options, sessions, quotas } = this.#parts;
-		return { ...options.memory, lastLowId: sessions.lastLowId, bans: quotas.bans };
+		return { ...options.memory, lastLowId: sessions.lastLowId, bans: quotas.bans.all };
 	}
 
 	opened(link: Link, remote: Address, dialled: boolean): void {
@@ -153,7 +153,7 @@ export class EdonkeyServer implements Network {
 		const now = this.#world.now();
 		this.#register.check.tick(now);
 		this.#datagrams.tick(now);
-		quotas.expire(now);
+		quotas.bans.expire(now);
 		for (const session of sessions.all()) {
 			if (session.state !== 'awaiting') continue;
 			if (now - session.since < limits.loginSeconds * 1000) continue;
@@ -171,7 +171,7 @@ export class EdonkeyServer implements Network {
 	#objection(now: number, host: string): string | undefined {
 		const { sessions, limits, quotas } = this.#parts;
 		if (sessions.size >= limits.sessions) return 'edonkey.server.full';
-		if (quotas.isBanned(now, host)) return 'edonkey.server.banned';
+		if (quotas.bans.isOut(now, host)) return 'edonkey.server.banned';
 		if (isLoopback(host)) return undefined;
 		const isCrowd =
 			sessions.ofHost(host) >= limits.sessionsFromHost ||
@@ -185,7 +185,7 @@ export class EdonkeyServer implements Network {
 		if (why === undefined) return;
 		const subject = formatAddress(session.remote);
 		this.#parts.refuse(why, subject);
-		if (!this.#parts.quotas.strike(this.#world.now(), session.link, session.remote.host)) return;
+		if (!this.#parts.quotas.bans.strike(this.#world.now(), session.link, session.remote.host)) return;
 		this.#parts.refuse('edonkey.server.ban', subject);
 		this.#end(session, 'far too many messages');
 	}

@@ -19,6 +19,7 @@ import { le32 } from '../common/integers.ts';
 import type { Network } from '../network.ts';
 import { ours, protocol, servingWith } from './limits.ts';
 import { Catalogue } from './server/catalogue.ts';
+import { Operator } from './server/operator.ts';
 import type { Parts, ServerOptions } from './server/parts.ts';
 import { Publish } from './server/publish.ts';
 import { Quotas } from './server/quotas.ts';
@@ -30,24 +31,9 @@ import { rawBytes, rawOf } from './wire/raw.ts';
 import { decodeNumber } from './wire/transfer.ts';
 import { Type } from './wire/types.ts';
 
-/** What the operator sees. */
-export interface ServerFigures {
-	readonly users: number;
-	/** Sessions without a nick yet. */
-	readonly arriving: number;
-	readonly files: number;
-	readonly gigabytes: number;
-	readonly words: number;
-	readonly indexBytes: number;
-	/** Since the start. */
-	readonly told: number;
-	readonly searches: number;
-	readonly accounts: number;
-	readonly bans: number;
-}
-
 export class OpenNapServer implements Network {
 	readonly name = 'opennap';
+	readonly operator: Operator;
 	readonly #world: World;
 	readonly #parts: Parts;
 	readonly #register: Register;
@@ -65,6 +51,7 @@ export class OpenNapServer implements Network {
 		this.#crowd = new Crowd(limits.sessionsFromHost, limits.sessionsFromNetwork);
 		const seeds = world.random(12);
 		const sessions = new Sessions();
+		const refused = new Map<string, number>();
 		this.#parts = {
 			world,
 			options,
@@ -82,33 +69,19 @@ export class OpenNapServer implements Network {
 			},
 			resume: (session) => this.#resume(session),
 			end: (session, why) => this.#end(session, why),
-			refuse: (code, subject, detail) =>
-				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) }),
+			refuse: (code, subject, detail) => {
+				refused.set(code, (refused.get(code) ?? 0) + 1);
+				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) });
+			},
 		};
 		this.#register = new Register(this.#parts);
 		this.#publish = new Publish(this.#parts);
 		this.#talk = new Talk(this.#parts);
-	}
-
-	figures(): ServerFigures {
-		const { sessions, catalogue, bans, options } = this.#parts;
-		return {
-			users: sessions.users,
-			arriving: sessions.size - sessions.users,
-			files: catalogue.files,
-			gigabytes: Math.round(catalogue.bytes / 1e9),
-			words: catalogue.postings.words,
-			indexBytes: catalogue.bytesHeld,
-			told: this.#publish.told,
+		this.operator = new Operator(this.#parts, refused, () => ({
+			logins: this.#register.logins,
+			offered: this.#publish.told,
 			searches: this.#talk.searches,
-			accounts: options.accounts.size,
-			bans: bans.all.length,
-		};
-	}
-
-	/** Hosts that stay out, and until when (ms): for the next life. */
-	bans(): [string, number][] {
-		return this.#parts.bans.all;
+		}));
 	}
 
 	opened(link: Link, remote: Address): void {

@@ -16,6 +16,7 @@ interface Made {
 	/** Numbers of the nodes of each network that share it. */
 	readonly gnutella?: readonly number[];
 	readonly edonkey?: readonly number[];
+	readonly opennap?: readonly number[];
 }
 
 const kilobyte = 1000;
@@ -77,6 +78,9 @@ const files: readonly Made[] = [
 		bytes: 2.6 * megabyte,
 		edonkey: [1, 2],
 	},
+	{ name: 'A song of the gatekeeper.ogg', make: forms.ogg, bytes: 1.8 * megabyte, opennap: [0, 1] },
+	{ name: 'Napster and its servers, a lecture.ogg', make: forms.ogg, bytes: 2.2 * megabyte, opennap: [1, 2] },
+	{ name: 'OpenNap, what the server learns.txt', make: forms.text, bytes: 14 * kilobyte, opennap: [0, 2] },
 	{ name: 'eDonkey hashes and parts.txt', make: forms.text, bytes: 16 * kilobyte, edonkey: [0] },
 	{ name: 'Free music sampler.zip', make: forms.zip, bytes: 3 * megabyte, gnutella: [4, 5] },
 	{
@@ -109,7 +113,7 @@ export class Catalogue {
 	readonly #ed2k = new Map<number, Ed2kHashes>();
 
 	/** The stocks of so many nodes of a network. */
-	stocks(network: 'gnutella' | 'edonkey', count: number): Stock[] {
+	stocks(network: 'gnutella' | 'edonkey' | 'opennap', count: number): Stock[] {
 		const indexes = Array.from({ length: count }, () => new PostingIndex());
 		for (const [place, made] of files.entries()) {
 			const nodes = made[network] ?? [];

@@ -9,23 +9,24 @@ import { EdonkeyServer } from '../../networks/edonkey/server.ts';
 import { usableIn } from '../../world/scope.ts';
 import { SocketWorld } from '../../world/sockets.ts';
 import type { Address } from '../../world/world.ts';
-import { datagramsAbove, edonkeyPort } from '../edonkey-ports.ts';
+import { ownPorts } from '../own-ports.ts';
 import type { Catalogue } from './catalogue.ts';
 import { Neighbour } from './neighbour.ts';
-import { addressOf, type Neighbourhood } from './neighbourhood.ts';
+import { addressOf, type Neighbourhood, star } from './neighbourhood.ts';
 
 const names = ['Carlisle', 'Alnwick', 'Bamburgh'];
 /** Of the addresses: those below are Gnutella's. */
 const firstPlace = 20;
 const serverPort = 4661;
 const usable = usableIn('practice');
+const { port, datagramsAbove } = ownPorts.edonkey;
 
 export async function edonkeyNeighbourhood(catalogue: Catalogue, agent: string): Promise<Neighbourhood> {
 	const { server, close } = await startServer(agent);
 	const stocks = catalogue.stocks('edonkey', names.length);
 	const clients = await Promise.all(
 		names.map(async (name, place) => {
-			const listen = await addressOf(firstPlace + 1 + place, edonkeyPort, datagramsAbove);
+			const listen = await addressOf(firstPlace + 1 + place, port, datagramsAbove);
 			const hash = userOf(new Uint8Array(randomBytes(16)));
 			return new Neighbour({
 				...{ name, listen, datagramsAbove, stock: stocks[place]! },
@@ -43,21 +44,9 @@ export async function edonkeyNeighbourhood(catalogue: Catalogue, agent: string):
 	);
 	for (const { network } of clients) network.connect(server);
 	await Promise.all(clients.map((client) => client.start()));
-	const id = formatAddress(server);
 	return {
 		joining: { peers: [{ network: 'edonkey', ...server }], seeds: [], hostCaches: [] },
-		overlay: () => ({
-			nodes: [
-				{ id, label: 'eDonkey server', role: 'server' },
-				...clients.map(({ address, name }) => ({
-					...{ id: formatAddress(address), label: name },
-					role: 'client' as const,
-				})),
-			],
-			edges: clients
-				.filter(({ network }) => network.status().servers > 0)
-				.map(({ address }) => ({ from: formatAddress(address), to: id })),
-		}),
+		overlay: () => star({ id: formatAddress(server), label: 'eDonkey server', role: 'server' }, clients),
 		async stop() {
 			await Promise.all([...clients.map((client) => client.stop()), close()]);
 		},

@@ -1,4 +1,6 @@
 /** One network of the practice neighbourhood: real nodes of it on loopback addresses of this machine. */
+import { formatAddress } from '../../networks/common/address.ts';
+import type { Participant } from '../../networks/network.ts';
 import type { Address } from '../../world/world.ts';
 import type { Overlay } from '../api/schemas.ts';
 import { hasAddress, wishedPort } from '../free-port.ts';
@@ -12,6 +14,25 @@ export interface Neighbourhood {
 	/** All nodes of it and their links among each other. */
 	overlay(): Overlay;
 	stop(): Promise<void>;
+}
+
+/** Clients around their server, and who of them is connected. */
+export function star(
+	server: Overlay['nodes'][number],
+	clients: readonly { readonly address: Address; readonly name: string; readonly network: Participant }[],
+): Overlay {
+	return {
+		nodes: [
+			server,
+			...clients.map(({ address, name }) => ({
+				...{ id: formatAddress(address), label: name },
+				role: 'client' as const,
+			})),
+		],
+		edges: clients
+			.filter(({ network }) => network.status().servers > 0)
+			.map(({ address }) => ({ from: formatAddress(address), to: server.id })),
+	};
 }
 
 /**

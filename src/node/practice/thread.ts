@@ -8,6 +8,7 @@ import { Catalogue } from './catalogue.ts';
 import { edonkeyNeighbourhood } from './edonkey.ts';
 import { gnutellaNeighbourhood } from './gnutella.ts';
 import type { Joining } from './neighbourhood.ts';
+import { opennapNeighbourhood } from './opennap.ts';
 
 /** What the thread tells. */
 export type Told =
@@ -15,7 +16,7 @@ export type Told =
 	| { readonly kind: 'overlay'; readonly overlay: Overlay };
 
 /** A network of the neighbourhood is a line here. */
-const networks = [gnutellaNeighbourhood, edonkeyNeighbourhood];
+const networks = [gnutellaNeighbourhood, edonkeyNeighbourhood, opennapNeighbourhood];
 
 const { version } = workerData as { version: string };
 const tell = (told: Told) => parentPort!.postMessage(told);

@@ -30,7 +30,7 @@ function fetch(net: VirtualNet, wants: Guest, more = {}): void {
 describe('a client', () => {
 	it('logs in, remembers the server, and tells what it shares without a path of its disk', () => {
 		const { server, has, wants } = found();
-		expect(server.network.figures()).toMatchObject({ users: 2, files: 1 });
+		expect(server.network.operator.figures()).toMatchObject({ users: 2, files: 1 });
 		expect(has.remembered).toEqual([SERVER]);
 		expect(has.node.status()).toMatchObject({ servers: 1, role: 'client' });
 		expect(has.node.peers()).toMatchObject([{ role: 'server', remote: SERVER }]);
@@ -47,7 +47,7 @@ describe('a client', () => {
 		has.shares.add({ name: 'another.pdf' });
 		has.shares.add({ name: 'a third.ogg' });
 		wait(net, 3000);
-		expect(server.network.figures().files).toBe(2);
+		expect(server.network.operator.figures().files).toBe(2);
 	});
 
 	it('asks one search after the other, so that each gets its own answers', () => {

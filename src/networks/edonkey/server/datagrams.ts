@@ -74,7 +74,7 @@ export class Datagrams {
 	datagram(from: Address, bytes: Uint8Array): void {
 		const now = this.#parts.world.now();
 		this.#bytesIn += bytes.length;
-		if (this.#parts.quotas.isBanned(now, from.host)) return this.#refuse('edonkey.server.banned');
+		if (this.#parts.quotas.bans.isOut(now, from.host)) return this.#refuse('edonkey.server.banned');
 		if (bytes.length >= 2 && bytes[0] === EDONKEY)
 			return this.#plain(now, from, bytes, (answer) => this.#parts.world.datagram(from, answer));
 		const { world, options } = this.#parts;

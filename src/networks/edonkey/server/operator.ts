@@ -1,7 +1,7 @@
 /**
  * What whoever runs a server sees of it, and may do: figures, clients, what was refused and how often, and who stays
  * out. The operator's word goes before the server's own: who he bans has no session any more and is not answered by
- * UDP, and his bans are not pushed out by those that the server makes (quotas.ts).
+ * UDP, and his bans are not pushed out by those that the server makes (defence/bans.ts).
  */
 import type { Parts } from './parts.ts';
 import type { Register } from './register.ts';
@@ -80,7 +80,7 @@ export class Operator {
 			words: index.postings.words,
 			indexBytes: index.bytesHeld,
 			...this.#counts(),
-			bans: quotas.bans.length,
+			bans: quotas.bans.all.length,
 		};
 	}
 
@@ -96,19 +96,19 @@ export class Operator {
 	}
 
 	bans(): [host: string, until: number][] {
-		return this.#parts.quotas.bans;
+		return this.#parts.quotas.bans.all;
 	}
 
 	/** `until`: milliseconds; undefined: for good. */
 	ban(host: string, until: number | undefined): void {
-		this.#parts.quotas.ban(host, until ?? Number.MAX_SAFE_INTEGER);
+		this.#parts.quotas.bans.ban(host, until ?? Number.MAX_SAFE_INTEGER);
 		for (const session of [...this.#parts.sessions.all()])
 			if (session.remote.host === host) this.#parts.end(session, 'banned by the operator');
 	}
 
 	/** False: it was not banned. */
 	unban(host: string): boolean {
-		return this.#parts.quotas.unban(host);
+		return this.#parts.quotas.bans.unban(host);
 	}
 }
 

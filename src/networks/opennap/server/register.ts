@@ -19,6 +19,8 @@ const GIGABYTE = 1_000_000_000;
 
 export class Register {
 	readonly #parts: Parts;
+	/** Since the start. */
+	logins = 0;
 	/** Passwords that are being compared. */
 	#checks = 0;
 
@@ -119,6 +121,7 @@ export class Register {
 		session.speed = login.speed;
 		const why = this.port(session, login.port);
 		if (why !== undefined) this.#parts.refuse(why, formatAddress(session.remote), `port ${login.port}`);
+		this.logins++;
 		sessions.name(session, login.nick);
 		this.#parts.send(session, Type.LoginAck, 'anon@sallyport');
 		this.#parts.send(session, Type.Motd, options.motd);

@@ -58,7 +58,7 @@ describe('files', () => {
 		anna.world.hangup(anna.link, 'bye');
 		wait(net);
 		expect(found()).toEqual([]);
-		expect(server.network.figures()).toMatchObject({ users: 1, files: 1 });
+		expect(server.network.operator.figures()).toMatchObject({ users: 1, files: 1 });
 	});
 
 	it('of a directory are told in one message', () => {
@@ -101,7 +101,7 @@ describe('files', () => {
 		const anna = loggedIn(net, ONE, 'anna');
 		for (let i = 0; i < 10; i++) anna.share(`song ${i}.mp3`);
 		wait(net);
-		expect(server.network.figures().files).toBe(3);
+		expect(server.network.operator.figures().files).toBe(3);
 		expect(codes(server)).toContain('opennap.share.quota');
 		expect(codes(server)).toContain('opennap.share.often');
 	});

@@ -45,10 +45,10 @@ describe('login', () => {
 		const login = encodeFrame(Type.Login, rawBytes('anna secret 6699 "a program" 8'));
 		user.connect(Buffer.concat([login, share]));
 		wait(net);
-		expect(server.network.figures()).toMatchObject({ users: 0, arriving: 1, files: 0 });
+		expect(server.network.operator.figures()).toMatchObject({ users: 0, checking: 1, files: 0 });
 		accounts.settle();
 		wait(net);
-		expect(server.network.figures()).toMatchObject({ users: 1, arriving: 0, files: 1 });
+		expect(server.network.operator.figures()).toMatchObject({ users: 1, checking: 0, files: 1 });
 		expect(codes(server)).toEqual([]);
 	});
 
@@ -84,7 +84,7 @@ describe('login', () => {
 		first.login('anna');
 		wait(net);
 		expect(first.isIn).toBe(true);
-		expect(server.network.figures().users).toBe(1);
+		expect(server.network.operator.figures().users).toBe(1);
 	});
 
 	it('that does not come in time ends the link', () => {

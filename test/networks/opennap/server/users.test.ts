@@ -59,7 +59,7 @@ describe('floods', () => {
 			'opennap.server.ban',
 		]);
 		expect(user.closedBecause).toBeDefined();
-		expect(server.network.bans()).toHaveLength(1);
+		expect(server.network.operator.bans()).toHaveLength(1);
 		user.login('anna');
 		wait(net);
 		expect(codes(server)).toContain('opennap.server.banned');
