@@ -28,6 +28,8 @@ export async function run(context: Context): Promise<number> {
 			networks: ['gnutella', 'edonkey'],
 			listen: { host, port: await wishedPort(host, 6346) },
 			edonkeyListen: { host, port: await wishedPort(host, edonkeyPort, datagramsAbove) },
+			// As its neighbours: whoever watches the practice can read what is said.
+			obfuscation: 'off',
 			announce: undefined,
 			api: { host, port: context.options['port'] as number },
 			password: context.password,
