@@ -35,6 +35,8 @@ export async function run(context: Context): Promise<number> {
 			listen: { host, port: await wishedPort(host, 6346) },
 			edonkeyListen: await ownAddress('edonkey'),
 			opennapListen: await ownAddress('opennap'),
+			// As its neighbours: whoever watches the practice can read what is said.
+			obfuscation: 'off',
 			announce: undefined,
 			api: { host, port: context.options['port'] as number },
 			password: context.password,

@@ -51,7 +51,8 @@ it('lists the eDonkey servers that answer, of those it was told of, and a node j
 		const servers = decodeServerMet(now);
 		return !isRefusal(servers) && servers.length > 0 && now;
 	});
-	expect(decodeServerMet(bytes)).toEqual([{ address: parseAddress(server.listen), name: 'ours' }]);
+	const address = parseAddress(server.listen)!;
+	expect(decodeServerMet(bytes)).toEqual([{ address, name: 'ours', obfuscatedPort: address.port }]);
 	// It is still a seed of Gnutella.
 	expect(await (await fetch(new URL('/', seed.serverList))).text()).toMatch(/a seed of the Gnutella network/);
 	const words = [

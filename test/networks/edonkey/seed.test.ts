@@ -64,7 +64,8 @@ describe('a server that the operator names', () => {
 		);
 		expect(listed(on)).toEqual([]);
 		net.run(net.now + 100);
-		expect(listed(on)).toEqual([{ address: SERVER, name: 'ours' }]);
+		// Where it takes obfuscated links, it has said itself.
+		expect(listed(on)).toEqual([{ address: SERVER, name: 'ours', obfuscatedPort: SERVER.port }]);
 		net.run(net.now + 5 * MINUTE);
 		expect(listed(on)).toHaveLength(1);
 		expect(on.network.seed.counts).toEqual({ known: 2, listed: 1 });
