@@ -11,6 +11,9 @@ const root = join(import.meta.dirname, '../..');
 /** They find other files from where they are; in dist/guard they find the same, which lie there too. */
 const placed = ['src/guard/thread.ts', 'src/guard/policies.ts', 'src/guard/kernel/calls.ts'];
 
+/** What other verbs and options of the command need. They never come here: main.ts reads them. */
+const others = /\/guard-(?:review|doctor|import|open)\.ts$/;
+
 function complete(): Plugin {
 	return {
 		name: 'sallyport-guard',
@@ -46,6 +49,7 @@ export default defineConfig({
 		target: 'node26',
 		minify: false,
 		rollupOptions: {
+			external: (id) => others.test(id),
 			input: {
 				quick: join(root, 'src/cli/quick.ts'),
 				'supervisor-thread': join(import.meta.dirname, 'supervisor-thread.ts'),
