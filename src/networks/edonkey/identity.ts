@@ -14,10 +14,7 @@ const VERSION = 0x3c;
 /** The byte of a compatible client that no other program uses, and our version below it. */
 export const MULE_VERSION = (0x53 << 24) >>> 0;
 
-/**
- * What we can, and nothing more: who is told of several questions in one message, of source exchange or of secure
- * identification would use them.
- */
+/** What we can, and nothing more: who is told of something uses it. */
 const FEATURES: Omit<Features, keyof CryptFeatures> = {
 	aich: 0,
 	unicode: true,
@@ -28,11 +25,11 @@ const FEATURES: Omit<Features, keyof CryptFeatures> = {
 	extendedRequests: 2,
 	comments: 0,
 	noViewShared: true,
-	multiPacket: false,
+	multiPacket: true,
 	kad: 0,
 	largeFiles: true,
-	extendedMultiPacket: false,
-	sourceExchange2: false,
+	extendedMultiPacket: true,
+	sourceExchange2: true,
 };
 
 /** From the node's own secret identity, so that users of several networks cannot be told to be one. */

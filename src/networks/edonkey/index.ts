@@ -9,6 +9,7 @@ import type { Client } from './client.ts';
 import { standingOf } from './client-standing.ts';
 import { Connect } from './connect.ts';
 import { ContentSearch } from './content-search.ts';
+import { Exchange } from './exchange.ts';
 import { takingWith } from './limits.ts';
 import { Peers } from './peers.ts';
 import { Publish } from './publish.ts';
@@ -44,6 +45,7 @@ export class EDonkey implements Participant {
 	readonly #peers: Peers;
 	readonly #retrieve: Retrieve;
 	readonly #serve: Serve;
+	readonly #exchange: Exchange;
 	readonly #callbacks: Callbacks;
 	readonly #owners = new Map<Link, LinkOwner>();
 	#state: 'made' | 'started' | 'stopped' = 'made';
@@ -83,13 +85,18 @@ export class EDonkey implements Participant {
 			callBack: (requested) => this.#callbacks.requested(requested),
 		});
 		this.#answers = new Answers(servent, this.#register, this.#search, this.#sources);
+		const [peers, exchange] = [() => this.#peers, () => this.#exchange];
 		this.#retrieve = new Retrieve(client, {
-			peers: () => this.#peers,
+			...{ peers, exchange },
 			callbacks: () => this.#callbacks,
 			introduce: (ed2k, hash) => this.#contents.introduce(ed2k, hash),
 		});
-		this.#serve = new Serve(client, () => this.#peers);
-		this.#peers = new Peers(client, [this.#retrieve, this.#serve]);
+		this.#serve = new Serve(client, { peers, exchange });
+		this.#exchange = new Exchange(client, {
+			peers,
+			found: (hash, sources) => this.#contents.told(hash, sources),
+		});
+		this.#peers = new Peers(client, [this.#retrieve, this.#serve, this.#exchange]);
 		this.#callbacks = new Callbacks(client, {
 			sources: () => this.#sources,
 			peers: () => this.#peers,

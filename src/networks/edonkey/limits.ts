@@ -201,6 +201,19 @@ export const taking = {
 	users: 4096,
 	/** So long a dial waits for the server to say whose address it is. */
 	introductionMs: 1500,
+	/** Source exchange: a source is asked again after aMule's 40 minutes, answers at most so many, and so often for a file. */
+	exchangeAgainMinutes: 40,
+	exchangeGiven: 100,
+	exchangeMinutes: 5,
+	/** Questions of one host for sources of any file, in a minute: aMule asks for one file at a time. */
+	exchangesFromHost: 20,
+	/** Sources taken from one answer, and of these in one /24: an answer full of one network is a victim's address. */
+	exchangeTaken: 50,
+	exchangeFromNetwork: 4,
+	/** Files whose sources are remembered for those who ask, sources of each, and how long without a sign of life. */
+	exchangeFiles: 1000,
+	exchangeKept: 200,
+	exchangeKeptMinutes: 60,
 };
 
 export type Taking = Readonly<typeof taking>;

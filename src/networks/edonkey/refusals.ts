@@ -260,6 +260,25 @@ export const refusals = [
 		sentence: 'A source gave hashes of parts that cannot be those of the file, so they were dropped.',
 		fault: 'peer',
 	},
+	{
+		code: 'edonkey.exchange.unasked',
+		short: 'Sources nobody asked for',
+		sentence: 'A client named sources of a file without being asked for them, so they were dropped.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.exchange.often',
+		short: 'Too many questions for sources',
+		sentence: 'A client asked for sources of a file again and again, so it was not answered.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.exchange.forged',
+		short: 'Impossible sources',
+		sentence:
+			'A client named sources that lie outside the scope of this node, at ports of services, or many in one network. They were dropped: whoever dials them may be the weapon of somebody else.',
+		fault: 'peer',
+	},
 ] as const satisfies readonly Reason[];
 
 type EdonkeyCode = (typeof refusals)[number]['code'];

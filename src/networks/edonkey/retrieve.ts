@@ -17,10 +17,12 @@ import type { FetchRequest } from '../network.ts';
 import type { Client } from './client.ts';
 import { type Dealing, Dealings, spansOf } from './dealings.ts';
 import { Introductions } from './introductions.ts';
+import type { Exchange } from './exchange.ts';
 import { protocol } from './limits.ts';
 import type { Peer, PeerParts, Peers } from './peers.ts';
 import type { Callbacks } from './push.ts';
 import { Receive } from './receive.ts';
+import { partsOf } from './shared-parts.ts';
 import { Writer } from './wire/cursor.ts';
 import {
 	decodeFileHash,
@@ -37,6 +39,7 @@ export interface RetrieveParts {
 	readonly callbacks: () => Callbacks;
 	/** Has our server say who the sources of a file are. */
 	readonly introduce: (ed2k: string, hash: Uint8Array) => void;
+	readonly exchange: () => Exchange;
 }
 
 export class Retrieve implements PeerParts {
@@ -163,14 +166,16 @@ export class Retrieve implements PeerParts {
 
 	#proceed(dealing: Dealing): void {
 		const { request, peer } = dealing;
-		const { world } = this.#client;
+		const { host, world } = this.#client;
 		if (request === undefined || peer === undefined) return;
 		if (request.tree === true) return this.#say(dealing, ClientMessage.HashSetRequest, dealing.hash);
 		if (dealing.slot) return this.#receive.begin(dealing);
 		if (dealing.isQueued(world.now())) return this.#queued(dealing);
 		const about = new Writer(24).put(dealing.hash);
-		// Which parts we have: none, as far as this says.
-		if ((peer.hello?.features.extendedRequests ?? 0) > 0) writePartStatus(about, 'all');
+		const here = host.shares.byEd2k(dealing.hash);
+		// A count of none says that we have nothing that others could take from us.
+		const parts = here === undefined ? 'all' : partsOf(here);
+		if ((peer.hello?.features.extendedRequests ?? 0) > 0) writePartStatus(about, parts);
 		if ((peer.hello?.features.extendedRequests ?? 0) > 1) about.u16(0);
 		this.#say(dealing, ClientMessage.FileName, about.done());
 		this.#say(dealing, ClientMessage.SetFile, dealing.hash);
@@ -183,6 +188,8 @@ export class Retrieve implements PeerParts {
 		if (request === undefined || request.tree === true || dealing.slot || !dealing.isFile(status.hash))
 			return;
 		dealing.parts = spansOf(status.parts, request.size ?? 0);
+		this.#parts.exchange().known.said(dealing.peer!, request.ed2k!, status.parts);
+		this.#parts.exchange().ask(dealing.peer!, dealing.hash);
 		if (dealing.endOfPart(request.from) === undefined) {
 			return this.#receive.lacks(dealing);
 		}

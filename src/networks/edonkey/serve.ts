@@ -10,18 +10,24 @@
  */
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
 import type { Link } from '../../world/world.ts';
+import { hex } from '../common/hash.ts';
 import type { Admission, Asker, SharedFile } from '../network.ts';
 import type { Client } from './client.ts';
+import type { Exchange } from './exchange.ts';
 import { protocol } from './limits.ts';
 import type { Peer, PeerParts, Peers } from './peers.ts';
 import { partsOf } from './shared-parts.ts';
 import { Waiting } from './waiting.ts';
 import {
 	decodeFileHash,
+	decodeMultiPacket,
+	decodePartsSaid,
 	encodeFileName,
 	encodeFileStatus,
 	encodeHashSet,
+	encodeMultiPacketAnswer,
 	encodeQueueRanking,
+	type PartStatus,
 } from './wire/files.ts';
 import { EMULE, type Frame } from './wire/frames.ts';
 import { ClientMessage, MuleMessage } from './wire/messages.ts';
@@ -39,15 +45,22 @@ interface Upload {
 	busy: boolean;
 }
 
+export interface ServeParts {
+	readonly peers: () => Peers;
+	readonly exchange: () => Exchange;
+}
+
 export class Serve implements PeerParts {
 	readonly #client: Client;
 	readonly #peers: () => Peers;
+	readonly #exchange: () => Exchange;
 	readonly #uploads = new Map<Link, Upload>();
 	readonly #waiting: Waiting;
 
-	constructor(client: Client, peers: () => Peers) {
+	constructor(client: Client, { peers, exchange }: ServeParts) {
 		this.#client = client;
 		this.#peers = peers;
+		this.#exchange = exchange;
 		this.#waiting = new Waiting(client, {
 			peers,
 			admit: (link, asker) => client.host.admit(link, asker),
@@ -87,11 +100,7 @@ export class Serve implements PeerParts {
 	frame(peer: Peer, { protocol: kind, opcode, body }: Frame): boolean {
 		const upload = this.#uploads.get(peer.link);
 		if (upload === undefined) return false;
-		if (kind === EMULE) {
-			if (opcode !== MuleMessage.RequestParts64) return false;
-			this.#requested(upload, body, true);
-			return true;
-		}
+		if (kind === EMULE) return this.#muleFrame(upload, opcode, body);
 		switch (opcode) {
 			case ClientMessage.FileName:
 			case ClientMessage.SetFile:
@@ -104,6 +113,12 @@ export class Serve implements PeerParts {
 			case ClientMessage.RequestParts:
 				this.#requested(upload, body, false);
 				return true;
+			case ClientMessage.ViewShared:
+			case ClientMessage.ViewFolders:
+			case ClientMessage.ViewFolder:
+				// A list of all that somebody shares tells more of him than he knows.
+				this.#peers().say(peer, ClientMessage.ViewDenied);
+				return true;
 			case ClientMessage.CancelTransfer:
 			case ClientMessage.EndOfDownload:
 				upload.ranges.length = 0;
@@ -112,6 +127,47 @@ export class Serve implements PeerParts {
 			default:
 				return false;
 		}
+	}
+
+	#muleFrame(upload: Upload, opcode: number, body: Uint8Array): boolean {
+		switch (opcode) {
+			case MuleMessage.RequestParts64:
+				this.#requested(upload, body, true);
+				return true;
+			case MuleMessage.MultiPacket:
+			case MuleMessage.MultiPacketLarge:
+				this.#several(upload, body, opcode === MuleMessage.MultiPacketLarge);
+				return true;
+			default:
+				return false;
+		}
+	}
+
+	/** Several questions about one file, as all modern clients ask. */
+	#several(upload: Upload, body: Uint8Array, large: boolean): void {
+		const { peer } = upload;
+		const asked = decodeMultiPacket(body, large, peer.hello?.features.extendedRequests ?? 0);
+		if (isRefusal(asked)) return this.#malformed(upload, asked);
+		const { hash, wantsName, wantsStatus, wantsAichRoot, wantsSources, parts } = asked;
+		const file = this.#client.host.shares.byEd2k(hash);
+		if (file === undefined || (asked.size !== undefined && asked.size !== file.size))
+			return void this.#peers().say(peer, ClientMessage.NoSuchFile, hash.slice());
+		if (wantsName || wantsStatus) this.#chose(upload, file);
+		if (parts !== undefined) this.#has(peer, file, parts);
+		const aichRoot = wantsAichRoot ? this.#client.host.aich(file.id) : undefined;
+		const answer = encodeMultiPacketAnswer({
+			hash,
+			...(wantsName && { name: file.name }),
+			...(wantsStatus && { parts: partsOf(file) }),
+			...(aichRoot !== undefined && { aichRoot }),
+		});
+		this.#peers().say(peer, MuleMessage.MultiPacketAnswer, answer, EMULE);
+		if (wantsSources !== undefined) this.#exchange().answer(peer, hash, wantsSources);
+	}
+
+	/** What somebody who asks has of the file already. Nothing is how a program says that it has no part, or is old. */
+	#has(peer: Peer, { ed2k }: SharedFile, parts: PartStatus): void {
+		if (parts !== 'all' && ed2k !== undefined) this.#exchange().known.said(peer, hex(ed2k), parts);
 	}
 
 	#about(upload: Upload, opcode: number, body: Uint8Array): void {
@@ -123,6 +179,8 @@ export class Serve implements PeerParts {
 		if (opcode === ClientMessage.HashSetRequest) return this.#hashes(peer, file, hash);
 		this.#chose(upload, file);
 		if (opcode === ClientMessage.FileName) {
+			const said = decodePartsSaid(body, peer.hello?.features.extendedRequests ?? 0);
+			if (said !== undefined) this.#has(peer, file, said);
 			const name = encodeFileName({ hash, name: file.name });
 			return void this.#peers().say(peer, ClientMessage.FileNameAnswer, name);
 		}

@@ -56,6 +56,14 @@ export function decodeFileStatus(body: Uint8Array): FileStatus | Refusal {
 	return cursor.short ? malformed : status;
 }
 
+/** Behind the hash in a question for the name (58): the asker's own parts; undefined: it says nothing of them. */
+export function decodePartsSaid(body: Uint8Array, extended: number): PartStatus | undefined {
+	if (extended < 1) return undefined;
+	const cursor = new Cursor(body, 16);
+	const parts = readPartStatus(cursor);
+	return cursor.short ? undefined : parts;
+}
+
 export interface FileName {
 	readonly hash: Uint8Array;
 	readonly name: string;
