@@ -18,7 +18,7 @@ export const MULE_VERSION = (0x53 << 24) >>> 0;
 const FEATURES: Omit<Features, keyof CryptFeatures> = {
 	aich: 0,
 	unicode: true,
-	udp: 0,
+	udp: 4,
 	compression: 1,
 	secureIdentity: 0,
 	sourceExchange: 0,

@@ -14,6 +14,7 @@ import { takingWith } from './limits.ts';
 import { Peers } from './peers.ts';
 import { Publish } from './publish.ts';
 import { Callbacks } from './push.ts';
+import { Reask } from './reask.ts';
 import { Register, type ServerAddress } from './register.ts';
 import { Retrieve } from './retrieve.ts';
 import { Search } from './search.ts';
@@ -46,6 +47,7 @@ export class EDonkey implements Participant {
 	readonly #retrieve: Retrieve;
 	readonly #serve: Serve;
 	readonly #exchange: Exchange;
+	readonly #reask: Reask;
 	readonly #callbacks: Callbacks;
 	readonly #owners = new Map<Link, LinkOwner>();
 	#state: 'made' | 'started' | 'stopped' = 'made';
@@ -96,6 +98,7 @@ export class EDonkey implements Participant {
 			peers,
 			found: (hash, sources) => this.#contents.told(hash, sources),
 		});
+		this.#reask = new Reask(client, this.#retrieve.dealings, this.#serve.waiting);
 		this.#peers = new Peers(client, [this.#retrieve, this.#serve, this.#exchange]);
 		this.#callbacks = new Callbacks(client, {
 			sources: () => this.#sources,
@@ -183,7 +186,7 @@ export class EDonkey implements Participant {
 	}
 
 	datagram(from: Address, bytes: Uint8Array): void {
-		this.#answers.datagram(from, bytes);
+		if (!this.#reask.datagram(from, bytes)) this.#answers.datagram(from, bytes);
 	}
 
 	tick(): void {
@@ -191,7 +194,7 @@ export class EDonkey implements Participant {
 		const now = this.#client.world.now();
 		for (const part of [this.#connect, this.#register, this.#publish, this.#search]) part.tick(now);
 		for (const part of [this.#sources, this.#contents, this.#peers, this.#retrieve]) part.tick(now);
-		for (const part of [this.#serve, this.#callbacks]) part.tick(now);
+		for (const part of [this.#serve, this.#callbacks, this.#reask]) part.tick(now);
 		this.#client.world.wake(now + TICK);
 	}
 

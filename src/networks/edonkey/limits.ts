@@ -188,6 +188,17 @@ export const taking = {
 	/** Who waits for an upload asks the host again so often, and how many may wait. */
 	waitSeconds: 60,
 	waiting: 1000,
+	/** Of them, users of one host, as aMule; and how long without a sign of life, as aMule: an hour. */
+	waitingFromHost: 3,
+	waitKeptMinutes: 60,
+	/** By UDP a source is asked for our place a little before it would be by TCP; it answers in seconds, or on the second try. */
+	reaskDatagramMinutes: 20,
+	reaskAnswerSeconds: 20,
+	reaskTries: 2,
+	/** A file that the host has not asked for in so many minutes is no longer wanted. */
+	wantedMinutes: 5,
+	/** Questions of one host for places by UDP that are answered in a minute: one user asks once in 20 minutes. */
+	reasksFromHost: 6,
 	/** A call-back comes within this, or not at all; so many are waited for at once. */
 	callbackSeconds: 30,
 	callbacks: 200,

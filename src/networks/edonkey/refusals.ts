@@ -279,6 +279,26 @@ export const refusals = [
 			'A client named sources that lie outside the scope of this node, at ports of services, or many in one network. They were dropped: whoever dials them may be the weapon of somebody else.',
 		fault: 'peer',
 	},
+	{
+		code: 'edonkey.queue.crowd',
+		short: 'No place in the queue',
+		sentence:
+			'A client found no place in the queue, as several users of its host wait already, or very many in all.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.reask.stranger',
+		short: 'Datagram of a stranger',
+		sentence:
+			'Somebody who has no place in our queue, or whose queue we are not in, sent a datagram about one. It was dropped.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.reask.often',
+		short: 'Too many questions for a place',
+		sentence: 'A client asked for its place in the queue again and again, so it was not answered.',
+		fault: 'peer',
+	},
 ] as const satisfies readonly Reason[];
 
 type EdonkeyCode = (typeof refusals)[number]['code'];

@@ -15,7 +15,7 @@ import type { Refusal } from '../../evidence/refusal.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { FetchRequest } from '../network.ts';
 import type { Client } from './client.ts';
-import { type Dealing, Dealings, spansOf } from './dealings.ts';
+import { type Dealing, Dealings, doorOf, spansOf } from './dealings.ts';
 import { Introductions } from './introductions.ts';
 import type { Exchange } from './exchange.ts';
 import { protocol } from './limits.ts';
@@ -24,6 +24,7 @@ import type { Callbacks } from './push.ts';
 import { Receive } from './receive.ts';
 import { partsOf } from './shared-parts.ts';
 import { Writer } from './wire/cursor.ts';
+import { isLowId } from './wire/endpoint.ts';
 import {
 	decodeFileHash,
 	decodeFileStatus,
@@ -46,20 +47,20 @@ export class Retrieve implements PeerParts {
 	readonly introductions: Introductions;
 	readonly #client: Client;
 	readonly #parts: RetrieveParts;
-	readonly #dealings: Dealings;
+	readonly dealings: Dealings;
 	readonly #receive: Receive;
 
 	constructor(client: Client, parts: RetrieveParts) {
 		this.#client = client;
 		this.#parts = parts;
-		this.#dealings = new Dealings(client);
+		this.dealings = new Dealings(client);
 		this.#receive = new Receive(client, parts.peers, (dealing, why) => this.#end(dealing, why));
 		this.introductions = new Introductions(client, parts.introduce, (dealing) => this.#dial(dealing));
 	}
 
 	fetch(request: FetchRequest): void {
 		const { host, world } = this.#client;
-		const dealing = this.#dealings.with(request.source);
+		const dealing = this.dealings.with(request.source);
 		const { ed2k, size } = request;
 		if (ed2k === undefined || size === undefined || dealing === undefined)
 			return host.fetchEnd(request.fetch, 'in eDonkey a file is asked for by its hash and its size');
@@ -72,7 +73,7 @@ export class Retrieve implements PeerParts {
 	}
 
 	cancel(fetch: number): void {
-		const dealing = this.#dealings.ofFetch(fetch);
+		const dealing = this.dealings.ofFetch(fetch);
 		if (dealing !== undefined) this.#end(dealing, 'cancelled');
 	}
 
@@ -82,16 +83,18 @@ export class Retrieve implements PeerParts {
 	}
 
 	arrived(peer: Peer): void {
-		const known = this.#dealings.by(peer);
-		const dealing = known ?? this.#dealings.of(peer).find((one) => one.peer === undefined);
+		const known = this.dealings.by(peer);
+		const dealing = known ?? this.dealings.of(peer).find((one) => one.peer === undefined);
 		if (dealing === undefined) return;
-		if (known === undefined) this.#dealings.attach(dealing, peer);
+		if (known === undefined) this.dealings.attach(dealing, peer);
+		if (!isLowId(peer.hello!.id) && this.#client.options.usable(peer.remote.host))
+			dealing.door = doorOf(peer);
 		this.#parts.callbacks().forget(dealing);
 		if (dealing.request !== undefined) this.#proceed(dealing);
 	}
 
 	frame(peer: Peer, { protocol: kind, opcode, body }: Frame): boolean {
-		const dealing = this.#dealings.by(peer);
+		const dealing = this.dealings.by(peer);
 		if (dealing === undefined) return false;
 		if (kind === EMULE) return this.#muleFrame(dealing, opcode, body);
 		switch (opcode) {
@@ -122,26 +125,26 @@ export class Retrieve implements PeerParts {
 	}
 
 	left(peer: Peer, why: string): void {
-		const dealing = this.#dealings.detach(peer);
+		const dealing = this.dealings.detach(peer);
 		if (dealing !== undefined)
 			this.#end(dealing, peer.hello === undefined ? why : `the source closed: ${why}`);
 	}
 
 	needs(peer: Peer): boolean {
-		const dealing = this.#dealings.by(peer);
+		const dealing = this.dealings.by(peer);
 		return dealing !== undefined && (dealing.request !== undefined || dealing.slot || dealing.blocks.waiting);
 	}
 
 	tick(now: number): void {
 		const { fetchSeconds, slotSeconds } = this.#client.limits;
 		this.introductions.tick(now);
-		for (const dealing of this.#dealings.all()) {
+		for (const dealing of this.dealings.all()) {
 			const silent = now - Math.max(dealing.askedAt, dealing.peer?.lastAt ?? 0);
 			if (dealing.request !== undefined) {
 				if (silent >= fetchSeconds * 1000) this.#giveUp(dealing);
 			} else if (dealing.slot && now - dealing.idleSince >= slotSeconds * 1000) this.#giveBack(dealing);
 		}
-		this.#dealings.tidy();
+		this.dealings.tidy();
 	}
 
 	/** Its link, or somebody who brings one about. */
@@ -149,8 +152,8 @@ export class Retrieve implements PeerParts {
 		const { source } = request;
 		if (source.firewalled) return this.#parts.callbacks().ask(dealing, source);
 		const known = this.#parts.peers().at(source);
-		if (known !== undefined && this.#dealings.by(known) === undefined) {
-			this.#dealings.attach(dealing, known);
+		if (known !== undefined && this.dealings.by(known) === undefined) {
+			this.dealings.attach(dealing, known);
 			return this.#proceed(dealing);
 		}
 		if (!this.introductions.waits(dealing)) this.#dial(dealing);
@@ -160,7 +163,7 @@ export class Retrieve implements PeerParts {
 		const { request } = dealing;
 		if (request === undefined) return;
 		const peer = this.#parts.peers().dial(request.source, `fetch ${request.name}`);
-		if (peer !== undefined) return this.#dealings.attach(dealing, peer);
+		if (peer !== undefined) return this.dealings.attach(dealing, peer);
 		this.#end(dealing, 'obfuscation is required, and it is not known that both have it');
 	}
 

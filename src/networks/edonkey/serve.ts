@@ -55,13 +55,13 @@ export class Serve implements PeerParts {
 	readonly #peers: () => Peers;
 	readonly #exchange: () => Exchange;
 	readonly #uploads = new Map<Link, Upload>();
-	readonly #waiting: Waiting;
+	readonly waiting: Waiting;
 
 	constructor(client: Client, { peers, exchange }: ServeParts) {
 		this.#client = client;
 		this.#peers = peers;
 		this.#exchange = exchange;
-		this.#waiting = new Waiting(client, {
+		this.waiting = new Waiting(client, {
 			peers,
 			admit: (link, asker) => client.host.admit(link, asker),
 			turn: (peer, file) => this.#turn(peer, file),
@@ -70,12 +70,12 @@ export class Serve implements PeerParts {
 
 	arrived(peer: Peer): void {
 		this.#uploads.set(peer.link, { peer, file: undefined, slot: false, ranges: [], busy: false });
-		this.#waiting.arrived(peer);
+		this.waiting.arrived(peer);
 	}
 
 	left(peer: Peer): void {
 		this.#uploads.delete(peer.link);
-		this.#waiting.left(peer);
+		this.waiting.left(peer);
 	}
 
 	needs(peer: Peer): boolean {
@@ -84,7 +84,7 @@ export class Serve implements PeerParts {
 	}
 
 	tick(now: number): void {
-		this.#waiting.tick(now);
+		this.waiting.tick(now);
 	}
 
 	/** The host has sent a block (why empty), or could not. */
@@ -223,15 +223,15 @@ export class Serve implements PeerParts {
 	#turn(peer: Peer, file: SharedFile): void {
 		const upload = this.#uploads.get(peer.link);
 		if (upload === undefined) return;
-		this.#waiting.forget(peer);
+		this.waiting.forget(peer);
 		this.#chose(upload, file);
 		upload.slot = true;
 		this.#peers().say(peer, ClientMessage.AcceptUpload);
 	}
 
 	#wait(peer: Peer, file: SharedFile, admission: Exclude<Admission, true>): void {
-		this.#waiting.add(peer, file, askerOf(peer, file));
-		const rank = Math.min(admission.queue?.position ?? 0xffff, 0xffff);
+		const rank = this.waiting.add(peer, file, askerOf(peer, file), admission);
+		if (rank === undefined) return this.#peers().refuse(peer, 'edonkey.queue.crowd');
 		this.#peers().say(peer, MuleMessage.QueueRanking, encodeQueueRanking(rank), EMULE);
 	}
 

@@ -40,6 +40,8 @@ export interface TestMule {
 	readonly askers: Asker[];
 	/** What was served, in order. */
 	readonly blocks: { from: number; to: number }[];
+	/** How often it has dialled. */
+	readonly dials: number;
 	codes(): string[];
 }
 
@@ -96,19 +98,28 @@ export function mule(net: VirtualNet, ip: string, given: MuleOf = {}): TestMule 
 	};
 	made.world = net.world(
 		ip,
-		(world) =>
-			new EDonkey(world, host, {
+		(world) => {
+			const user = userOf(world.random(16));
+			made.user = user;
+			return new EDonkey(world, host, {
 				nick: 'test',
 				datagramsAbove: 10,
 				usable: () => true,
 				obfuscation: 'supported',
 				...options,
-				hash: (made.user = userOf(world.random(16))),
+				hash: user,
 				announce: { host: ip, port: PORT },
-			}),
+			});
+		},
 		{ port: PORT, datagramsAbove: 10, firewalled },
 	);
 	made.edonkey = made.world.network;
+	made.dials = 0;
+	const dial = made.world.dial.bind(made.world);
+	made.world.dial = (to, purpose) => {
+		made.dials++;
+		return dial(to, purpose);
+	};
 	made.codes = () => made.world.notices.map((record) => record.code);
 	for (const server of servers) made.edonkey.connect(server);
 	made.edonkey.start();

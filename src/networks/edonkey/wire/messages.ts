@@ -67,7 +67,15 @@ export const ClientMessage = {
 	ViewDenied: 0x61,
 } as const;
 
-/** The same, protocol byte C5. */
+/** Between clients, by UDP, protocol byte C5. */
+export const ClientDatagram = {
+	Reask: 0x90,
+	ReaskAnswer: 0x91,
+	FileNotFound: 0x92,
+	QueueFull: 0x93,
+} as const;
+
+/** Between clients, by TCP, protocol byte C5. */
 export const MuleMessage = {
 	CompressedPart: 0x40,
 	QueueRanking: 0x60,

@@ -7,6 +7,10 @@ import * as login from '../../../../src/networks/edonkey/wire/login.ts';
 import * as parts from '../../../../src/networks/edonkey/wire/parts.ts';
 import * as peers from '../../../../src/networks/edonkey/wire/peers.ts';
 import * as records from '../../../../src/networks/edonkey/wire/records.ts';
+import {
+	openClientDatagram,
+	sealClientDatagram,
+} from '../../../../src/networks/edonkey/wire/sealed-client-datagrams.ts';
 import { openDatagram, sealDatagram } from '../../../../src/networks/edonkey/wire/sealed-datagrams.ts';
 import * as search from '../../../../src/networks/edonkey/wire/search-tree.ts';
 import * as datagrams from '../../../../src/networks/edonkey/wire/server-datagrams.ts';
@@ -174,6 +178,11 @@ export const kinds: readonly Kind[] = [
 		decode: (body) => datagrams.decodeDatagramAsked(0x94, body),
 	},
 	{ name: 'datagram answers', good: answers(), decode: datagrams.decodeAnswers },
+	{
+		name: 'sealed datagram between clients',
+		good: sealClientDatagram(Uint8Array.of(0xc5, 0x93), hash(1), 77, Uint8Array.of(1, 2, 3)),
+		decode: (bytes) => openClientDatagram(bytes, hash(1), 77) ?? {},
+	},
 	{
 		name: 'sealed datagram',
 		good: sealDatagram(hash(1), 77, 'to server', Uint8Array.of(1, 2, 3)),
