@@ -246,6 +246,8 @@ export interface Asker {
 	/** It understands a place in a queue, and what it remembers of one. */
 	readonly queues: boolean;
 	readonly ticket?: string;
+	/** What its network thinks it has deserved: its share of the slots beside that of others, 1 to 10. Absent: 1. */
+	readonly weight?: number;
 }
 
 /** `true`: it is served now. Else when it may ask again, in seconds, and its place where it has one. */
