@@ -42,6 +42,8 @@ export interface Participant extends Network {
 	cancelFetch(fetch: number): void;
 	/** The host has sent what serve() asked for; `why` is empty, or says what went wrong. Another's link is ignored. */
 	served(link: Link, why: string): void;
+	/** A source has given so many bytes that turned out false. */
+	poisoned?(source: Source, bytes: number): void;
 	peers(): Neighbour[];
 	status(): Standing;
 }

@@ -82,7 +82,7 @@ export class Node {
 			quarantine: this.home.quarantine,
 			downloads: this.home.downloads,
 			inspect: (path, name, sha1) => this.inspector.inspect(path, name, sha1),
-			poisoned: () => {},
+			poisoned: (source, bytes) => this.participants.poisoned(source, bytes),
 			speaks: (network) => this.participants.of(network) !== undefined,
 			fetch: (request) => this.participants.fetch(request),
 			cancelFetch: (fetch) => this.participants.cancelFetch(fetch),

@@ -6,6 +6,7 @@ import type { ListenAt } from '../world/listen.ts';
 import { usableIn } from '../world/scope.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
+import { edonkeyKeysOf } from './edonkey-keys.ts';
 import { datagramsAbove } from './edonkey-ports.ts';
 import { hostOf } from './host.ts';
 import type { Node } from './node.ts';
@@ -53,6 +54,7 @@ function edonkeyOf(node: Node): Part {
 		datagramsAbove,
 		usable: usableIn(options.scope),
 		obfuscation: options.obfuscation ?? 'supported',
+		secure: { keys: edonkeyKeysOf(node.store.identity), book: node.store.credits },
 	});
 	world.attach(network);
 	return { network, world, announce, announced, listening };

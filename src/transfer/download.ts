@@ -87,8 +87,8 @@ export class Download {
 			failed: (error) => this.#fail(diskRefusal(error, outside.incomplete)),
 		});
 		this.#judge = new Judge(this.sources, outside.defencesOff ?? [], {
-			expel: (source, refusal) => {
-				outside.poisoned(source);
+			expel: (source, refusal, bytes) => {
+				outside.poisoned(source, bytes);
 				this.#leave(source, refusal);
 			},
 			treeLies: () => this.#claims.dropTree(),

@@ -37,8 +37,8 @@ export interface DownloadOptions {
 	readonly findSources: (content: Content) => void;
 	/** Looks at a file that is whole; `name` is what the network called it. Rejects when the node stops. */
 	readonly inspect: (path: string, name: string, sha1?: Uint8Array) => Promise<Inspected>;
-	/** A source gave false bytes: other parts of the node may want nothing more of it. */
-	readonly poisoned: (source: Source) => void;
+	/** A source gave so many false bytes: other parts of the node may want nothing more of it. */
+	readonly poisoned: (source: Source, bytes: number) => void;
 	readonly notice: (record: Evidence) => void;
 	/** Downloads that fetch at the same time. Default 8. */
 	readonly places?: number;

@@ -4,7 +4,8 @@ import type { Standing } from '../network.ts';
 import type { Connect } from './connect.ts';
 import type { Register } from './register.ts';
 
-export function standingOf(connect: Connect, register: Register): Standing {
+/** `banned`: hosts that stay out for now. */
+export function standingOf(connect: Connect, register: Register, banned = 0): Standing {
 	const fixed = { role: 'client', ultrapeers: 0, leaves: 0, known: register.size } as const;
 	if (connect.server === undefined) {
 		const why = register.lacksObfuscation
@@ -17,6 +18,10 @@ export function standingOf(connect: Connect, register: Register): Standing {
 	const id = connect.isHigh
 		? 'with a HighID: others can reach this node.'
 		: 'with a LowID: others cannot dial this node and ask its server for a call-back. Forward its port.';
-	const why = `Connected to the server ${formatAddress(connect.server)} ${id}`;
+	const out =
+		banned === 0
+			? ''
+			: ` ${banned === 1 ? 'One host stays' : `${banned} hosts stay`} out for now (evidence: banned).`;
+	const why = `Connected to the server ${formatAddress(connect.server)} ${id}${out}`;
 	return { ...fixed, servers: 1, reachable: connect.isHigh ? 'yes' : 'no', why };
 }

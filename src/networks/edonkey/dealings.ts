@@ -49,6 +49,10 @@ export class Dealing {
 	reaskedAt = -Infinity;
 	reaskTries = 0;
 	size = 0;
+	/** Who it has turned out to be. */
+	owner: { readonly user: Uint8Array; readonly host: string } | undefined;
+	/** How pressing our questions for a place are, as the source counts them (bans.ts). */
+	#pressing = 0;
 
 	constructor(key: string, limits: Taking) {
 		this.key = key;
@@ -84,7 +88,17 @@ export class Dealing {
 		return !this.slot && this.rank > 0 && now - this.appliedAt < this.#limits.reaskMinutes * 60_000;
 	}
 
+	/** So many milliseconds must pass before a source is asked for a place: it bans who asks too often. */
+	patience(now: number): number {
+		const { askAgainSeconds, pressingMost, quickPoints } = this.#limits;
+		const left = askAgainSeconds * 1000 - (now - this.appliedAt);
+		return this.#pressing + quickPoints >= pressingMost ? Math.max(0, left) : 0;
+	}
+
 	applied(now: number): void {
+		const { askAgainSeconds, quickPoints } = this.#limits;
+		const isQuick = now - this.appliedAt < askAgainSeconds * 1000;
+		this.#pressing = Math.max(0, this.#pressing + (isQuick ? quickPoints : -1));
 		this.appliedAt = now;
 		this.rank = 0;
 	}
@@ -161,6 +175,10 @@ export class Dealings {
 		const dealing = known ?? new Dealing(key, this.#client.limits);
 		this.#byKey.set(key, dealing);
 		return dealing;
+	}
+
+	known(source: Source): Dealing | undefined {
+		return this.#byKey.get(keyOf(source));
 	}
 
 	ofFetch(fetch: number): Dealing | undefined {

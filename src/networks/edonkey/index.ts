@@ -3,21 +3,25 @@
  * handed to the part that knows. It decides nothing. Which file knows what: README.md beside it.
  */
 import type { Address, Link, World } from '../../world/world.ts';
-import type { FetchRequest, Host, Neighbour, Participant, Standing } from '../network.ts';
+import { formatAddress } from '../common/address.ts';
+import type { FetchRequest, Host, Neighbour, Participant, Source, Standing } from '../network.ts';
 import { Answers } from './answers.ts';
 import type { Client } from './client.ts';
 import { standingOf } from './client-standing.ts';
 import { Connect } from './connect.ts';
 import { ContentSearch } from './content-search.ts';
 import { Exchange } from './exchange.ts';
+import { Ledger } from './ledger.ts';
 import { takingWith } from './limits.ts';
 import { Peers } from './peers.ts';
 import { Publish } from './publish.ts';
 import { Callbacks } from './push.ts';
+import { Questions } from './questions.ts';
 import { Reask } from './reask.ts';
 import { Register, type ServerAddress } from './register.ts';
 import { Retrieve } from './retrieve.ts';
 import { Search } from './search.ts';
+import { SecureIdentity } from './secure-identity.ts';
 import { Serve } from './serve.ts';
 import type { ClientOptions, LinkOwner } from './servent.ts';
 import { Sources } from './sources.ts';
@@ -47,6 +51,7 @@ export class EDonkey implements Participant {
 	readonly #retrieve: Retrieve;
 	readonly #serve: Serve;
 	readonly #exchange: Exchange;
+	readonly #ledger: Ledger;
 	readonly #reask: Reask;
 	readonly #callbacks: Callbacks;
 	readonly #owners = new Map<Link, LinkOwner>();
@@ -88,18 +93,27 @@ export class EDonkey implements Participant {
 		});
 		this.#answers = new Answers(servent, this.#register, this.#search, this.#sources);
 		const [peers, exchange] = [() => this.#peers, () => this.#exchange];
+		const ledger = new Ledger(client, peers);
+		this.#ledger = ledger;
 		this.#retrieve = new Retrieve(client, {
-			...{ peers, exchange },
+			...{ peers, exchange, ledger },
 			callbacks: () => this.#callbacks,
 			introduce: (ed2k, hash) => this.#contents.introduce(ed2k, hash),
 		});
-		this.#serve = new Serve(client, { peers, exchange });
+		this.#serve = new Serve(client, { peers, ledger });
+		const questions = new Questions(client, {
+			...{ peers, exchange },
+			chose: (peer, file) => this.#serve.chose(peer, file),
+		});
 		this.#exchange = new Exchange(client, {
 			peers,
 			found: (hash, sources) => this.#contents.told(hash, sources),
 		});
 		this.#reask = new Reask(client, this.#retrieve.dealings, this.#serve.waiting);
-		this.#peers = new Peers(client, [this.#retrieve, this.#serve, this.#exchange]);
+		this.#peers = new Peers(client, [
+			...[ledger.bans, ...identityOf(client, peers, ledger)],
+			...[this.#retrieve, questions, this.#serve, this.#exchange],
+		]);
 		this.#callbacks = new Callbacks(client, {
 			sources: () => this.#sources,
 			peers: () => this.#peers,
@@ -115,6 +129,7 @@ export class EDonkey implements Participant {
 	stop(): void {
 		this.#state = 'stopped';
 		this.#connect.leave('this node is stopping');
+		this.#ledger.credits.close();
 		this.#peers.goodbye();
 	}
 
@@ -162,6 +177,10 @@ export class EDonkey implements Participant {
 		this.#retrieve.cancel(fetch);
 	}
 
+	poisoned(source: Source, bytes: number): void {
+		this.#retrieve.poisoned(source, bytes);
+	}
+
 	served(link: Link, why: string): void {
 		this.#serve.served(link, why);
 	}
@@ -169,6 +188,11 @@ export class EDonkey implements Participant {
 	opened(link: Link, remote: Address, dialled: boolean): void {
 		if (this.#state === 'stopped') return this.#client.world.hangup(link, 'this node is stopping');
 		if (dialled) return this.#owners.get(link)?.opened(link);
+		const why = this.#ledger.bans.refuses(remote.host);
+		if (why !== undefined) {
+			this.#client.refuse(why, formatAddress(remote));
+			return this.#client.world.hangup(link, 'not now');
+		}
 		if (this.#peers.accepted(link, remote)) this.#owners.set(link, this.#peers);
 	}
 
@@ -194,7 +218,7 @@ export class EDonkey implements Participant {
 		const now = this.#client.world.now();
 		for (const part of [this.#connect, this.#register, this.#publish, this.#search]) part.tick(now);
 		for (const part of [this.#sources, this.#contents, this.#peers, this.#retrieve]) part.tick(now);
-		for (const part of [this.#serve, this.#callbacks, this.#reask]) part.tick(now);
+		for (const part of [this.#serve, this.#callbacks, this.#reask, this.#ledger.credits]) part.tick(now);
 		this.#client.world.wake(now + TICK);
 	}
 
@@ -204,7 +228,7 @@ export class EDonkey implements Participant {
 	}
 
 	status(): Standing {
-		return standingOf(this.#connect, this.#register);
+		return standingOf(this.#connect, this.#register, this.#ledger.bans.count);
 	}
 
 	#welcomed(): void {
@@ -220,4 +244,10 @@ export class EDonkey implements Participant {
 		else if (opcode === ServerMessage.CallbackFailed) this.#callbacks.failed();
 		else this.#sources.message(opcode, body);
 	}
+}
+
+/** A node without a key proves nothing, and asks nobody to. */
+function identityOf(client: Client, peers: () => Peers, { credits, bans }: Ledger): SecureIdentity[] {
+	const { secure } = client.options;
+	return secure === undefined ? [] : [new SecureIdentity(client, secure.keys, { peers, credits, bans })];
 }

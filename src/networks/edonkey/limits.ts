@@ -212,6 +212,19 @@ export const taking = {
 	users: 4096,
 	/** So long a dial waits for the server to say whose address it is. */
 	introductionMs: 1500,
+	/** Signatures that a link gets: one is needed. */
+	signaturesOfLink: 3,
+	/** Credits are forgotten after so many days without a sign, as by everybody. */
+	creditDays: 150,
+	/** Bans, as aMule and eMule have them: how long, what is a quick question for a place, its points, and how many ban. */
+	banMinutes: 120,
+	askAgainSeconds: 590,
+	quickPoints: 3,
+	pressingMost: 10,
+	/** Share of false bytes. */
+	falseShare: 0.32,
+	/** Users and hosts whose behaviour is remembered. */
+	usersRemembered: 10_000,
 	/** Source exchange: a source is asked again after aMule's 40 minutes, answers at most so many, and so often for a file. */
 	exchangeAgainMinutes: 40,
 	exchangeGiven: 100,

@@ -13,25 +13,18 @@
  */
 import type { Refusal } from '../../evidence/refusal.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
-import type { FetchRequest } from '../network.ts';
+import type { FetchRequest, Source } from '../network.ts';
 import type { Client } from './client.ts';
 import { type Dealing, Dealings, doorOf, spansOf } from './dealings.ts';
-import { Introductions } from './introductions.ts';
 import type { Exchange } from './exchange.ts';
-import { protocol } from './limits.ts';
+import { Introductions } from './introductions.ts';
+import type { Ledger } from './ledger.ts';
 import type { Peer, PeerParts, Peers } from './peers.ts';
 import type { Callbacks } from './push.ts';
 import { Receive } from './receive.ts';
 import { partsOf } from './shared-parts.ts';
-import { Writer } from './wire/cursor.ts';
 import { isLowId } from './wire/endpoint.ts';
-import {
-	decodeFileHash,
-	decodeFileStatus,
-	decodeHashSet,
-	decodeQueueRank,
-	writePartStatus,
-} from './wire/files.ts';
+import { decodeFileHash, decodeFileStatus, decodeQueueRank, encodeNameQuestion } from './wire/files.ts';
 import { EDONKEY, EMULE, type Frame } from './wire/frames.ts';
 import { ClientMessage, MuleMessage } from './wire/messages.ts';
 
@@ -41,6 +34,7 @@ export interface RetrieveParts {
 	/** Has our server say who the sources of a file are. */
 	readonly introduce: (ed2k: string, hash: Uint8Array) => void;
 	readonly exchange: () => Exchange;
+	readonly ledger: Ledger;
 }
 
 export class Retrieve implements PeerParts {
@@ -54,7 +48,7 @@ export class Retrieve implements PeerParts {
 		this.#client = client;
 		this.#parts = parts;
 		this.dealings = new Dealings(client);
-		this.#receive = new Receive(client, parts.peers, (dealing, why) => this.#end(dealing, why));
+		this.#receive = new Receive(client, parts, (dealing, why) => this.#end(dealing, why));
 		this.introductions = new Introductions(client, parts.introduce, (dealing) => this.#dial(dealing));
 	}
 
@@ -77,6 +71,12 @@ export class Retrieve implements PeerParts {
 		if (dealing !== undefined) this.#end(dealing, 'cancelled');
 	}
 
+	/** A source has given so many false bytes. */
+	poisoned(source: Source, bytes: number): void {
+		const owner = this.dealings.known(source)?.owner;
+		if (owner !== undefined) this.#parts.ledger.wereFalse(owner.user, owner.host, bytes);
+	}
+
 	/** A source with a LowID cannot be called back. */
 	unreachable(dealing: Dealing, why: string): void {
 		if (dealing.peer === undefined) this.#end(dealing, why);
@@ -87,6 +87,7 @@ export class Retrieve implements PeerParts {
 		const dealing = known ?? this.dealings.of(peer).find((one) => one.peer === undefined);
 		if (dealing === undefined) return;
 		if (known === undefined) this.dealings.attach(dealing, peer);
+		dealing.owner = { user: peer.hello!.hash, host: peer.remote.host };
 		if (!isLowId(peer.hello!.id) && this.#client.options.usable(peer.remote.host))
 			dealing.door = doorOf(peer);
 		this.#parts.callbacks().forget(dealing);
@@ -105,7 +106,7 @@ export class Retrieve implements PeerParts {
 				this.#missing(dealing, body);
 				return true;
 			case ClientMessage.HashSet:
-				this.#hashes(dealing, body);
+				this.#receive.hashes(dealing, body);
 				return true;
 			case ClientMessage.AcceptUpload:
 				this.#accepted(dealing);
@@ -174,13 +175,11 @@ export class Retrieve implements PeerParts {
 		if (request.tree === true) return this.#say(dealing, ClientMessage.HashSetRequest, dealing.hash);
 		if (dealing.slot) return this.#receive.begin(dealing);
 		if (dealing.isQueued(world.now())) return this.#queued(dealing);
-		const about = new Writer(24).put(dealing.hash);
 		const here = host.shares.byEd2k(dealing.hash);
 		// A count of none says that we have nothing that others could take from us.
 		const parts = here === undefined ? 'all' : partsOf(here);
-		if ((peer.hello?.features.extendedRequests ?? 0) > 0) writePartStatus(about, parts);
-		if ((peer.hello?.features.extendedRequests ?? 0) > 1) about.u16(0);
-		this.#say(dealing, ClientMessage.FileName, about.done());
+		const extended = peer.hello?.features.extendedRequests ?? 0;
+		this.#say(dealing, ClientMessage.FileName, encodeNameQuestion(dealing.hash, parts, extended));
 		this.#say(dealing, ClientMessage.SetFile, dealing.hash);
 	}
 
@@ -196,7 +195,10 @@ export class Retrieve implements PeerParts {
 		if (dealing.endOfPart(request.from) === undefined) {
 			return this.#receive.lacks(dealing);
 		}
-		dealing.applied(this.#client.world.now());
+		const now = this.#client.world.now();
+		const patience = dealing.patience(now);
+		if (patience > 0) return this.#wait(dealing, Math.ceil(patience / 1000));
+		dealing.applied(now);
 		this.#say(dealing, ClientMessage.StartUpload, dealing.hash);
 	}
 
@@ -207,21 +209,6 @@ export class Retrieve implements PeerParts {
 		if (request === undefined || !dealing.isFile(hash)) return;
 		this.#client.host.fetchHead(request.fetch, peer!.link, { ...dealing.busy(), status: 404 });
 		this.#end(dealing, 'the source does not have it');
-	}
-
-	#hashes(dealing: Dealing, body: Uint8Array): void {
-		const set = decodeHashSet(body);
-		if (isRefusal(set)) return this.#malformed(dealing, set);
-		const { request } = dealing;
-		if (request?.tree !== true || !dealing.isFile(set.hash)) return;
-		const count = Math.floor((request.size ?? 0) / protocol.part) + 1;
-		if (set.parts.length !== count * 16) {
-			this.#parts.peers().refuse(dealing.peer!, 'edonkey.hashes.other', `${set.parts.length / 16} parts`);
-			return this.#end(dealing, 'the source gave hashes of something else');
-		}
-		const slices = set.parts.slice();
-		this.#client.host.fetchTree(request.fetch, { kind: 'ed2k', slices, slice: protocol.part });
-		this.#end(dealing, '');
 	}
 
 	/** It is our turn: now, or after long waiting. */
@@ -271,11 +258,17 @@ export class Retrieve implements PeerParts {
 		this.#parts.peers().end(dealing.peer!, 'what it says makes no sense');
 	}
 
+	/** One more question for a place, and the source would ban us. */
+	#wait(dealing: Dealing, seconds: number): void {
+		const { fetch } = dealing.request!;
+		dealing.request = undefined;
+		this.#postpone(fetch, dealing, 'the source has been asked for a place too often', seconds);
+	}
+
 	/** It may be asked later. */
-	#postpone(fetch: number, dealing: Dealing, why: string): void {
-		const { host, limits } = this.#client;
-		const head = { ...dealing.busy(), retryAfter: limits.fetchSeconds };
-		host.fetchHead(fetch, dealing.peer?.link ?? 0, head);
+	#postpone(fetch: number, dealing: Dealing, why: string, seconds = this.#client.limits.fetchSeconds): void {
+		const { host } = this.#client;
+		host.fetchHead(fetch, dealing.peer?.link ?? 0, { ...dealing.busy(), retryAfter: seconds });
 		host.fetchEnd(fetch, why);
 	}
 

@@ -13,22 +13,11 @@ import type { Link } from '../../world/world.ts';
 import { hex } from '../common/hash.ts';
 import type { Admission, Asker, SharedFile } from '../network.ts';
 import type { Client } from './client.ts';
-import type { Exchange } from './exchange.ts';
+import type { Ledger } from './ledger.ts';
 import { protocol } from './limits.ts';
 import type { Peer, PeerParts, Peers } from './peers.ts';
-import { partsOf } from './shared-parts.ts';
 import { Waiting } from './waiting.ts';
-import {
-	decodeFileHash,
-	decodeMultiPacket,
-	decodePartsSaid,
-	encodeFileName,
-	encodeFileStatus,
-	encodeHashSet,
-	encodeMultiPacketAnswer,
-	encodeQueueRanking,
-	type PartStatus,
-} from './wire/files.ts';
+import { encodeQueueRanking } from './wire/files.ts';
 import { EMULE, type Frame } from './wire/frames.ts';
 import { ClientMessage, MuleMessage } from './wire/messages.ts';
 import { decodeRequestParts, partHead, type Range } from './wire/parts.ts';
@@ -41,35 +30,37 @@ interface Upload {
 	slot: boolean;
 	/** Asked for, and not begun. */
 	readonly ranges: Range[];
-	/** A block is on its way. */
+	/** A block of so many bytes is on its way. */
 	busy: boolean;
+	sending: number;
 }
 
 export interface ServeParts {
 	readonly peers: () => Peers;
-	readonly exchange: () => Exchange;
+	readonly ledger: Ledger;
 }
 
 export class Serve implements PeerParts {
 	readonly #client: Client;
 	readonly #peers: () => Peers;
-	readonly #exchange: () => Exchange;
+	readonly #ledger: Ledger;
 	readonly #uploads = new Map<Link, Upload>();
 	readonly waiting: Waiting;
 
-	constructor(client: Client, { peers, exchange }: ServeParts) {
+	constructor(client: Client, { peers, ledger }: ServeParts) {
 		this.#client = client;
 		this.#peers = peers;
-		this.#exchange = exchange;
+		this.#ledger = ledger;
 		this.waiting = new Waiting(client, {
 			peers,
 			admit: (link, asker) => client.host.admit(link, asker),
+			asker: (peer, file) => this.#askerOf(peer, file),
 			turn: (peer, file) => this.#turn(peer, file),
 		});
 	}
 
 	arrived(peer: Peer): void {
-		this.#uploads.set(peer.link, { peer, file: undefined, slot: false, ranges: [], busy: false });
+		this.#uploads.set(peer.link, { peer, file: undefined, slot: false, ranges: [], busy: false, sending: 0 });
 		this.waiting.arrived(peer);
 	}
 
@@ -87,6 +78,12 @@ export class Serve implements PeerParts {
 		this.waiting.tick(now);
 	}
 
+	/** It asks about a file: from now on it is this one that it wants. */
+	chose(peer: Peer, file: SharedFile): void {
+		const upload = this.#uploads.get(peer.link);
+		if (upload !== undefined) this.#chose(upload, file);
+	}
+
 	/** The host has sent a block (why empty), or could not. */
 	served(link: Link, why: string): void {
 		const upload = this.#uploads.get(link);
@@ -94,30 +91,24 @@ export class Serve implements PeerParts {
 		upload.busy = false;
 		upload.peer.lastAt = this.#client.world.now();
 		if (why !== '') return this.#peers().end(upload.peer, why);
+		this.#ledger.credits.sent(upload.peer, upload.sending);
 		this.#work(upload);
 	}
 
 	frame(peer: Peer, { protocol: kind, opcode, body }: Frame): boolean {
 		const upload = this.#uploads.get(peer.link);
 		if (upload === undefined) return false;
-		if (kind === EMULE) return this.#muleFrame(upload, opcode, body);
+		if (kind === EMULE) {
+			if (opcode !== MuleMessage.RequestParts64) return false;
+			this.#requested(upload, body, true);
+			return true;
+		}
 		switch (opcode) {
-			case ClientMessage.FileName:
-			case ClientMessage.SetFile:
-			case ClientMessage.HashSetRequest:
-				this.#about(upload, opcode, body);
-				return true;
 			case ClientMessage.StartUpload:
 				this.#start(upload, body);
 				return true;
 			case ClientMessage.RequestParts:
 				this.#requested(upload, body, false);
-				return true;
-			case ClientMessage.ViewShared:
-			case ClientMessage.ViewFolders:
-			case ClientMessage.ViewFolder:
-				// A list of all that somebody shares tells more of him than he knows.
-				this.#peers().say(peer, ClientMessage.ViewDenied);
 				return true;
 			case ClientMessage.CancelTransfer:
 			case ClientMessage.EndOfDownload:
@@ -127,72 +118,6 @@ export class Serve implements PeerParts {
 			default:
 				return false;
 		}
-	}
-
-	#muleFrame(upload: Upload, opcode: number, body: Uint8Array): boolean {
-		switch (opcode) {
-			case MuleMessage.RequestParts64:
-				this.#requested(upload, body, true);
-				return true;
-			case MuleMessage.MultiPacket:
-			case MuleMessage.MultiPacketLarge:
-				this.#several(upload, body, opcode === MuleMessage.MultiPacketLarge);
-				return true;
-			default:
-				return false;
-		}
-	}
-
-	/** Several questions about one file, as all modern clients ask. */
-	#several(upload: Upload, body: Uint8Array, large: boolean): void {
-		const { peer } = upload;
-		const asked = decodeMultiPacket(body, large, peer.hello?.features.extendedRequests ?? 0);
-		if (isRefusal(asked)) return this.#malformed(upload, asked);
-		const { hash, wantsName, wantsStatus, wantsAichRoot, wantsSources, parts } = asked;
-		const file = this.#client.host.shares.byEd2k(hash);
-		if (file === undefined || (asked.size !== undefined && asked.size !== file.size))
-			return void this.#peers().say(peer, ClientMessage.NoSuchFile, hash.slice());
-		if (wantsName || wantsStatus) this.#chose(upload, file);
-		if (parts !== undefined) this.#has(peer, file, parts);
-		const aichRoot = wantsAichRoot ? this.#client.host.aich(file.id) : undefined;
-		const answer = encodeMultiPacketAnswer({
-			hash,
-			...(wantsName && { name: file.name }),
-			...(wantsStatus && { parts: partsOf(file) }),
-			...(aichRoot !== undefined && { aichRoot }),
-		});
-		this.#peers().say(peer, MuleMessage.MultiPacketAnswer, answer, EMULE);
-		if (wantsSources !== undefined) this.#exchange().answer(peer, hash, wantsSources);
-	}
-
-	/** What somebody who asks has of the file already. Nothing is how a program says that it has no part, or is old. */
-	#has(peer: Peer, { ed2k }: SharedFile, parts: PartStatus): void {
-		if (parts !== 'all' && ed2k !== undefined) this.#exchange().known.said(peer, hex(ed2k), parts);
-	}
-
-	#about(upload: Upload, opcode: number, body: Uint8Array): void {
-		const hash = decodeFileHash(body);
-		if (isRefusal(hash)) return this.#malformed(upload, hash);
-		const file = this.#client.host.shares.byEd2k(hash);
-		const { peer } = upload;
-		if (file === undefined) return void this.#peers().say(peer, ClientMessage.NoSuchFile, hash.slice());
-		if (opcode === ClientMessage.HashSetRequest) return this.#hashes(peer, file, hash);
-		this.#chose(upload, file);
-		if (opcode === ClientMessage.FileName) {
-			const said = decodePartsSaid(body, peer.hello?.features.extendedRequests ?? 0);
-			if (said !== undefined) this.#has(peer, file, said);
-			const name = encodeFileName({ hash, name: file.name });
-			return void this.#peers().say(peer, ClientMessage.FileNameAnswer, name);
-		}
-		const status = encodeFileStatus({ hash, parts: partsOf(file) });
-		this.#peers().say(peer, ClientMessage.FileStatus, status);
-	}
-
-	/** A file of one part has no other hash than its own: nobody needs to ask. */
-	#hashes(peer: Peer, file: SharedFile, hash: Uint8Array): void {
-		const tree = this.#client.host.tree(file.id, 'ed2k');
-		if (tree === undefined) return;
-		this.#peers().say(peer, ClientMessage.HashSet, encodeHashSet({ hash, parts: tree.slices }));
 	}
 
 	#start(upload: Upload, body: Uint8Array): void {
@@ -206,7 +131,9 @@ export class Serve implements PeerParts {
 		}
 		if (upload.file === undefined) return;
 		const { peer, file } = upload;
-		const admission = this.#client.host.admit(peer.link, askerOf(peer, file));
+		if (!upload.slot) this.#ledger.bans.asked(peer, hex(file.ed2k!));
+		if (peer.state === 'closed') return;
+		const admission = this.#client.host.admit(peer.link, this.#askerOf(peer, file));
 		if (admission === true) this.#turn(peer, file);
 		else this.#wait(peer, file, admission);
 	}
@@ -225,12 +152,13 @@ export class Serve implements PeerParts {
 		if (upload === undefined) return;
 		this.waiting.forget(peer);
 		this.#chose(upload, file);
+		this.#ledger.bans.served(peer, hex(file.ed2k!));
 		upload.slot = true;
 		this.#peers().say(peer, ClientMessage.AcceptUpload);
 	}
 
 	#wait(peer: Peer, file: SharedFile, admission: Exclude<Admission, true>): void {
-		const rank = this.waiting.add(peer, file, askerOf(peer, file), admission);
+		const rank = this.waiting.add(peer, file, this.#askerOf(peer, file), admission);
 		if (rank === undefined) return this.#peers().refuse(peer, 'edonkey.queue.crowd');
 		this.#peers().say(peer, MuleMessage.QueueRanking, encodeQueueRanking(rank), EMULE);
 	}
@@ -259,7 +187,7 @@ export class Serve implements PeerParts {
 		if (upload.busy || !upload.slot || file === undefined) return;
 		const range = ranges[0];
 		if (range === undefined) return;
-		const admission = this.#client.host.admit(peer.link, askerOf(peer, file));
+		const admission = this.#client.host.admit(peer.link, this.#askerOf(peer, file));
 		if (admission !== true) {
 			upload.slot = false;
 			ranges.length = 0;
@@ -268,18 +196,20 @@ export class Serve implements PeerParts {
 		}
 		ranges.shift();
 		upload.busy = true;
+		upload.sending = range.to - range.from;
 		if (!this.#peers().sayBytes(peer, partHead(file.ed2k!, range))) return;
 		this.#client.host.serve(peer.link, file.id, range.from, range.to);
+	}
+
+	#askerOf(peer: Peer, file: SharedFile): Asker {
+		const weight = this.#ledger.credits.weight(peer);
+		return { address: peer.remote, agent: peer.agent, file: file.id, queues: true, weight };
 	}
 
 	#malformed({ peer }: Upload, { refused, detail }: Refusal): void {
 		this.#peers().refuse(peer, refused, detail);
 		this.#peers().end(peer, 'what it says makes no sense');
 	}
-}
-
-function askerOf(peer: Peer, file: SharedFile): Asker {
-	return { address: peer.remote, agent: peer.agent, file: file.id, queues: true };
 }
 
 function isSame(one: Uint8Array | undefined, other: Uint8Array): boolean {

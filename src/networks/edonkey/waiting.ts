@@ -17,6 +17,8 @@ import { isLowId } from './wire/endpoint.ts';
 export interface WaitingParts {
 	readonly peers: () => Peers;
 	readonly admit: (link: Link, asker: Asker) => Admission;
+	/** As the host is to know him now. */
+	readonly asker: (peer: Peer, file: SharedFile) => Asker;
 	/** He may begin. */
 	readonly turn: (peer: Peer, file: SharedFile) => void;
 }
@@ -30,7 +32,7 @@ export interface Place {
 	/** Where his datagrams come from; undefined: nowhere. */
 	readonly door: DatagramDoor | undefined;
 	readonly file: SharedFile;
-	readonly asker: Asker;
+	asker: Asker;
 	/** 1 is next; undefined: the host's queue is full. */
 	rank: number | undefined;
 	askedAt: number;
@@ -118,9 +120,14 @@ export class Waiting {
 	}
 
 	#ask(place: Place): void {
-		const { peer, file, asker } = place;
+		const { peer, file } = place;
 		place.askedAt = this.#client.world.now();
-		const admission = this.#parts.admit(place.link, asker);
+		// He may have proven who he is since he came; on a new link he has not yet.
+		if (peer?.state === 'talking') {
+			const now = this.#parts.asker(peer, file);
+			place.asker = { ...now, weight: Math.max(now.weight ?? 1, place.asker.weight ?? 1) };
+		}
+		const admission = this.#parts.admit(place.link, place.asker);
 		if (admission !== true) {
 			place.rank = admission.queue?.position;
 			return;

@@ -111,9 +111,12 @@ export function decodePublicKey(body: Uint8Array): Uint8Array | Refusal {
 	return cursor.short || length === 0 || length > ours.publicKey ? badIdentity : key;
 }
 
+/** Whose address a signature covers. */
+export const AddressKind = { Reader: 10, Signer: 20 } as const;
+
 export interface Signature {
 	readonly signature: Uint8Array;
-	/** Which address was signed beside the challenge: version 2 of the procedure. */
+	/** Which address was signed beside the challenge: version 2 of the procedure; AddressKind, or another's. */
 	readonly addressKind?: number;
 }
 

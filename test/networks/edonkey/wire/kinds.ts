@@ -1,4 +1,7 @@
-/** A good body of each message, and its decoder: for the promises that all of them keep, and for the fuzzer. */
+/**
+ * Longer than 300 lines: one list, a row a message.
+ * A good body of each message, and its decoder: for the promises that all of them keep, and for the fuzzer.
+ */
 
 import { Cursor, Writer } from '../../../../src/networks/edonkey/wire/cursor.ts';
 import * as files from '../../../../src/networks/edonkey/wire/files.ts';
