@@ -114,6 +114,7 @@ export class PrivateNet {
 			over.then(({ stderr }) => Promise.reject(new Error(`the node did not start: ${stderr}`))),
 		]);
 		return {
+			home,
 			json: async (...command) => {
 				const inside = [process.execPath, launcher, ...command, '--json', '--home', home];
 				const { stdout, stderr, status } = await this.run(inside);
@@ -142,6 +143,7 @@ export class PrivateNet {
 }
 
 export interface OwnNode {
+	readonly home: string;
 	/** What a client command prints. */
 	json(...command: string[]): Promise<Record<string, unknown>[]>;
 }

@@ -1,0 +1,43 @@
+/** Is a client that has the first part of a file and wants the rest, until it is ended. HOST PORT OWN-HOST HASH SIZE. */
+import { connect } from 'node:net';
+import { isRefusal } from '../../src/evidence/refusal.ts';
+import { unhex } from '../../src/networks/common/hash.ts';
+import { idOf } from '../../src/networks/edonkey/wire/endpoint.ts';
+import { encodeMultiPacket } from '../../src/networks/edonkey/wire/files.ts';
+import { EDONKEY, EMULE, encodeFrame, FrameSplitter } from '../../src/networks/edonkey/wire/frames.ts';
+import { encodeHello, featuresOf } from '../../src/networks/edonkey/wire/hello.ts';
+import { ClientMessage, MuleMessage } from '../../src/networks/edonkey/wire/messages.ts';
+
+const [host = '', port = '', own = '', digits = '', size = ''] = process.argv.slice(2);
+const hash = unhex(digits)!;
+const frames = new FrameSplitter();
+const socket = connect({ host, port: Number(port), localAddress: own });
+const features = featuresOf(0x34103212, 0x438);
+const user = Uint8Array.from({ length: 16 }, (_, i) => (i === 5 ? 0x0e : i === 14 ? 0x6f : 200 - i));
+const hello = encodeHello(
+	{
+		...{ hash: user, id: idOf(own), port: 4662, name: 'part', version: 0x3c, udpPorts: 4672 },
+		...{ muleVersion: 3 << 24, features, server: { host: '0.0.0.0', port: 0 } },
+	},
+	false,
+);
+const question = encodeMultiPacket({
+	...{ hash, size: Number(size), wantsName: true, wantsStatus: true, wantsAichRoot: false },
+	parts: [true, false],
+});
+setTimeout(() => socket.destroy(), 300_000).unref();
+socket.on('connect', () => socket.write(encodeFrame(ClientMessage.Hello, hello)));
+socket.on('data', (bytes: Buffer) => {
+	frames.push(new Uint8Array(bytes));
+	for (let frame = frames.next(); frame !== undefined; frame = frames.next()) {
+		if (isRefusal(frame)) return void socket.destroy(new Error(frame.refused));
+		if (frame.protocol === EDONKEY && frame.opcode === ClientMessage.HelloAnswer)
+			socket.write(encodeFrame(MuleMessage.MultiPacketLarge, question, EMULE));
+		if (frame.protocol === EMULE && frame.opcode === MuleMessage.MultiPacketAnswer)
+			socket.write(encodeFrame(ClientMessage.StartUpload, hash));
+		const isAccepted = frame.protocol === EDONKEY && frame.opcode === ClientMessage.AcceptUpload;
+		const isQueued = frame.protocol === EMULE && frame.opcode === MuleMessage.QueueRanking;
+		if (isAccepted || isQueued) console.log('waits');
+	}
+});
+socket.on('close', () => process.exit(0));
