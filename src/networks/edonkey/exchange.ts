@@ -80,14 +80,22 @@ export class Exchange implements PeerParts {
 		return true;
 	}
 
-	/** It has the file: who else? */
-	ask(peer: Peer, hash: Uint8Array): void {
-		if (peer.hello?.features.sourceExchange2 !== true) return;
+	/** The version to ask it in, with other questions about the file; undefined: not now. */
+	asks(peer: Peer, hash: Uint8Array): number | undefined {
+		if (peer.hello?.features.sourceExchange2 !== true) return undefined;
 		const file = hex(hash);
-		if (!this.#asked.take(this.#client.world.now(), `${formatAddress(peer.listen)} ${file}`)) return;
+		if (!this.#asked.take(this.#client.world.now(), `${formatAddress(peer.listen)} ${file}`))
+			return undefined;
 		const open = this.#open.get(peer) ?? new Set();
 		this.#open.set(peer, open.add(file));
-		const question = encodeRequestSources({ version: VERSION, hash });
+		return VERSION;
+	}
+
+	/** Asks it in a message of its own, which aMule closes the link for; it takes several questions in one. */
+	ask(peer: Peer, hash: Uint8Array): void {
+		const version = this.asks(peer, hash);
+		if (version === undefined) return;
+		const question = encodeRequestSources({ version, hash });
 		this.#parts.peers().say(peer, MuleMessage.RequestSources2, question, EMULE);
 	}
 

@@ -14,6 +14,7 @@
 import type { Refusal } from '../../evidence/refusal.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { FetchRequest, Source } from '../network.ts';
+import { Asking } from './asking.ts';
 import type { Client } from './client.ts';
 import { type Dealing, Dealings, doorOf, spansOf } from './dealings.ts';
 import type { Exchange } from './exchange.ts';
@@ -22,9 +23,8 @@ import type { Ledger } from './ledger.ts';
 import type { Peer, PeerParts, Peers } from './peers.ts';
 import type { Callbacks } from './push.ts';
 import { Receive } from './receive.ts';
-import { partsOf } from './shared-parts.ts';
 import { isLowId } from './wire/endpoint.ts';
-import { decodeFileHash, decodeFileStatus, decodeQueueRank, encodeNameQuestion } from './wire/files.ts';
+import { decodeFileHash, decodeQueueRank } from './wire/files.ts';
 import { EDONKEY, EMULE, type Frame } from './wire/frames.ts';
 import { ClientMessage, MuleMessage } from './wire/messages.ts';
 
@@ -43,11 +43,13 @@ export class Retrieve implements PeerParts {
 	readonly #parts: RetrieveParts;
 	readonly dealings: Dealings;
 	readonly #receive: Receive;
+	readonly #asking: Asking;
 
 	constructor(client: Client, parts: RetrieveParts) {
 		this.#client = client;
 		this.#parts = parts;
 		this.dealings = new Dealings(client);
+		this.#asking = new Asking(client, parts);
 		this.#receive = new Receive(client, parts, (dealing, why) => this.#end(dealing, why));
 		this.introductions = new Introductions(client, parts.introduce, (dealing) => this.#dial(dealing));
 	}
@@ -100,7 +102,7 @@ export class Retrieve implements PeerParts {
 		if (kind === EMULE) return this.#muleFrame(dealing, opcode, body);
 		switch (opcode) {
 			case ClientMessage.FileStatus:
-				this.#status(dealing, body);
+				this.#status(dealing, opcode, body);
 				return true;
 			case ClientMessage.NoSuchFile:
 				this.#missing(dealing, body);
@@ -170,28 +172,23 @@ export class Retrieve implements PeerParts {
 
 	#proceed(dealing: Dealing): void {
 		const { request, peer } = dealing;
-		const { host, world } = this.#client;
+		const { world } = this.#client;
 		if (request === undefined || peer === undefined) return;
 		if (request.tree === true) return this.#say(dealing, ClientMessage.HashSetRequest, dealing.hash);
 		if (dealing.slot) return this.#receive.begin(dealing);
 		if (dealing.isQueued(world.now())) return this.#queued(dealing);
-		const here = host.shares.byEd2k(dealing.hash);
-		// A count of none says that we have nothing that others could take from us.
-		const parts = here === undefined ? 'all' : partsOf(here);
-		const extended = peer.hello?.features.extendedRequests ?? 0;
-		this.#say(dealing, ClientMessage.FileName, encodeNameQuestion(dealing.hash, parts, extended));
-		this.#say(dealing, ClientMessage.SetFile, dealing.hash);
+		this.#asking.ask(dealing, peer);
 	}
 
-	#status(dealing: Dealing, body: Uint8Array): void {
-		const status = decodeFileStatus(body);
+	/** The source has said what it has of the file. */
+	#status(dealing: Dealing, opcode: number, body: Uint8Array): void {
+		const status = this.#asking.answered(dealing.peer!, opcode, body);
 		if (isRefusal(status)) return this.#malformed(dealing, status);
 		const { request } = dealing;
 		if (request === undefined || request.tree === true || dealing.slot || !dealing.isFile(status.hash))
 			return;
 		dealing.parts = spansOf(status.parts, request.size ?? 0);
 		this.#parts.exchange().known.said(dealing.peer!, request.ed2k!, status.parts);
-		this.#parts.exchange().ask(dealing.peer!, dealing.hash);
 		if (dealing.endOfPart(request.from) === undefined) {
 			return this.#receive.lacks(dealing);
 		}
@@ -240,6 +237,9 @@ export class Retrieve implements PeerParts {
 
 	#muleFrame(dealing: Dealing, opcode: number, body: Uint8Array): boolean {
 		switch (opcode) {
+			case MuleMessage.MultiPacketAnswer:
+				this.#status(dealing, opcode, body);
+				return true;
 			case MuleMessage.QueueRanking:
 				this.#ranked(dealing, decodeQueueRank(body, true));
 				return true;

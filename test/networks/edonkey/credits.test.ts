@@ -5,7 +5,6 @@ import { hex } from '../../../src/networks/common/hash.ts';
 import { packBlock } from '../../../src/networks/common/zlib.ts';
 import { ratioOf } from '../../../src/networks/edonkey/credits.ts';
 import { idOf } from '../../../src/networks/edonkey/wire/endpoint.ts';
-import { encodeFileStatus } from '../../../src/networks/edonkey/wire/files.ts';
 import { EMULE, encodeFrame } from '../../../src/networks/edonkey/wire/frames.ts';
 import { encodeHello } from '../../../src/networks/edonkey/wire/hello.ts';
 import { ClientMessage, MuleMessage } from '../../../src/networks/edonkey/wire/messages.ts';
@@ -14,17 +13,13 @@ import { decodeIdentityState, encodePublicKey } from '../../../src/networks/edon
 import { byteAt } from '../gnutella/net.ts';
 import { accounts, newKeys, signed, type TestAccounts } from './accounts.ts';
 import { ed2kOf, fileAt, has, mule, PORT, type TestMule, wanted } from './net.ts';
-import { Other } from './other.ts';
+import { answerOfSeveral, Other } from './other.ts';
 import { makeNet, makeServer } from './server/net.ts';
 import { someHello } from './wire/kinds.ts';
 
 const helloAnswer = encodeFrame(
 	ClientMessage.HelloAnswer,
 	encodeHello({ ...someHello, id: idOf('203.0.113.10') }, true),
-);
-const fileStatus = encodeFrame(
-	ClientMessage.FileStatus,
-	encodeFileStatus({ hash: ed2kOf('talk.pdf'), parts: 'all' }),
 );
 const part = (from: number, to: number) => {
 	const data = Uint8Array.from({ length: to - from }, (_, i) => byteAt(from + i));
@@ -148,7 +143,7 @@ describe('credit', () => {
 						say(encodeFrame(MuleMessage.PublicKey, encodePublicKey(keys.publicKey), EMULE));
 						const signature = signed(keys, kept.keys.publicKey, challenge, { host: GIVER, kind: 20 });
 						say(encodeFrame(MuleMessage.Signature, signature, EMULE));
-					} else if (opcode === ClientMessage.SetFile) say(fileStatus);
+					} else if (opcode === MuleMessage.MultiPacketLarge) say(answerOfSeveral);
 					else if (opcode === ClientMessage.StartUpload) say(encodeFrame(ClientMessage.AcceptUpload));
 					else if (opcode === ClientMessage.RequestParts) answer(say);
 				}),

@@ -2,8 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../../../src/evidence/refusal.ts';
 import { idOf } from '../../../src/networks/edonkey/wire/endpoint.ts';
-import { decodeMultiPacketAnswer, encodeMultiPacket } from '../../../src/networks/edonkey/wire/files.ts';
+import {
+	decodeMultiPacket,
+	decodeMultiPacketAnswer,
+	encodeMultiPacket,
+} from '../../../src/networks/edonkey/wire/files.ts';
 import { EMULE, encodeFrame } from '../../../src/networks/edonkey/wire/frames.ts';
+import { featuresOf } from '../../../src/networks/edonkey/wire/hello.ts';
 import { ClientMessage, MuleMessage } from '../../../src/networks/edonkey/wire/messages.ts';
 import {
 	decodeAnswerSources,
@@ -14,7 +19,7 @@ import {
 import { ed2kOf, fileAt, type MuleOf, mule, PORT, wanted } from './net.ts';
 import { type Other, source } from './other.ts';
 import { makeNet, makeServer } from './server/net.ts';
-import { hash } from './wire/kinds.ts';
+import { hash, someHello } from './wire/kinds.ts';
 
 const HASH = ed2kOf('talk.pdf');
 const SIZE = 20_000_000;
@@ -26,6 +31,13 @@ const exchanged = (host: string, port = PORT): ExchangedSource => ({
 	port,
 	server: { host: '0.0.0.0', port: 0 },
 });
+
+/** Questions about the file that ask for sources, too. */
+const sourcesAsked = ({ frames }: Other) =>
+	frames.filter(({ opcode, body }) => {
+		const asked = opcode === MuleMessage.MultiPacketLarge ? decodeMultiPacket(body, true, 2) : undefined;
+		return asked !== undefined && !isRefusal(asked) && asked.wantsSources === 4;
+	});
 
 describe('who else has a file', () => {
 	it('is told by a source, of those that said so themselves', () => {
@@ -50,8 +62,7 @@ describe('who else has a file', () => {
 		const net = makeNet();
 		const other = source(net, {}, GIVER);
 		const taker = mule(net, '203.0.113.11', { servers: [] });
-		const questions = (): number =>
-			other.frames.filter(({ opcode }) => opcode === MuleMessage.RequestSources2).length;
+		const questions = (): number => sourcesAsked(other).length;
 		for (let fetch = 1; fetch <= 3; fetch++) {
 			taker.edonkey.fetch(wanted(fileAt(GIVER), SIZE, { fetch }));
 			net.run(net.now + 1000);
@@ -65,6 +76,21 @@ describe('who else has a file', () => {
 		net.run(net.now + 1000);
 		expect(questions()).toBe(2);
 	});
+});
+
+it('an old program is asked one by one, and for sources where it can', () => {
+	const net = makeNet();
+	const ask = (misc2: number) => {
+		const ip = `203.0.113.${100 + (misc2 >>> 8)}`;
+		const other = source(net, {}, ip, { ...someHello, features: featuresOf(0x34133210, misc2) });
+		const taker = mule(net, `203.0.113.${200 + (misc2 >>> 8)}`, { servers: [] });
+		taker.edonkey.fetch(wanted(fileAt(ip), SIZE));
+		net.run(net.now + 2000);
+		return other.frames.map(({ opcode }) => opcode).slice(0, 4);
+	};
+	const alone = [ClientMessage.Hello, ClientMessage.FileName, ClientMessage.SetFile];
+	expect(ask(0x018)).toEqual([...alone, ClientMessage.StartUpload]);
+	expect(ask(0x418)).toEqual([...alone, MuleMessage.RequestSources2]);
 });
 
 /** A source answers our question with these. */

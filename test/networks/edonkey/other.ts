@@ -1,9 +1,13 @@
 /** Clients of eDonkey that do what a test wants, in a virtual world. */
 import { isRefusal } from '../../../src/evidence/refusal.ts';
-import { encodeFileStatus } from '../../../src/networks/edonkey/wire/files.ts';
-import { encodeFrame, type Frame, FrameSplitter } from '../../../src/networks/edonkey/wire/frames.ts';
+import {
+	decodeMultiPacket,
+	encodeFileStatus,
+	encodeMultiPacketAnswer,
+} from '../../../src/networks/edonkey/wire/files.ts';
+import { EMULE, encodeFrame, type Frame, FrameSplitter } from '../../../src/networks/edonkey/wire/frames.ts';
 import { encodeHello, type Hello } from '../../../src/networks/edonkey/wire/hello.ts';
-import { ClientMessage } from '../../../src/networks/edonkey/wire/messages.ts';
+import { ClientMessage, MuleMessage } from '../../../src/networks/edonkey/wire/messages.ts';
 import type { Network } from '../../../src/networks/network.ts';
 import type { VirtualNet } from '../../../src/world/virtual.ts';
 import type { Address, Link, World } from '../../../src/world/world.ts';
@@ -56,6 +60,13 @@ export class Other implements Network {
 
 export type Answers = Partial<Record<number, () => Uint8Array | Uint8Array[]>>;
 
+/** To several questions about the file: it has all of it. */
+export const answerOfSeveral = encodeFrame(
+	MuleMessage.MultiPacketAnswer,
+	encodeMultiPacketAnswer({ hash: ed2kOf('talk.pdf'), name: 'talk.pdf', parts: 'all' }),
+	EMULE,
+);
+
 /** A source that says hello and then what the test wants. */
 export function source(
 	net: VirtualNet,
@@ -73,7 +84,13 @@ export function source(
 	const other = net.world(
 		ip,
 		(world) =>
-			new Other(world, ({ opcode }, say) => {
+			new Other(world, ({ opcode, body }, say) => {
+				if (opcode === MuleMessage.MultiPacketLarge) {
+					say(answerOfSeveral);
+					const asked = decodeMultiPacket(body, true, 2);
+					if (!isRefusal(asked) && asked.wantsSources !== undefined)
+						for (const answer of [all[MuleMessage.RequestSources2]?.() ?? []].flat()) say(answer);
+				}
 				for (const answer of [all[opcode]?.() ?? []].flat()) say(answer);
 			}),
 		{ port: PORT, datagramsAbove: 10 },

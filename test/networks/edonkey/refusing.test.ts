@@ -72,7 +72,7 @@ describe('a source', () => {
 	});
 
 	it('that sends them before it has accepted us is left', () => {
-		const { taker } = fetching({ [ClientMessage.SetFile]: () => part(0, SIZE) });
+		const { taker } = fetching({ [MuleMessage.RequestSources2]: () => part(0, SIZE) });
 		expect(taker.codes()).toContain('edonkey.part.unasked');
 		expect(taker.bytes.size).toBe(0);
 	});
