@@ -84,6 +84,7 @@ export class Node {
 			inspect: (path, name, sha1) => this.inspector.inspect(path, name, sha1),
 			poisoned: (source, bytes) => this.participants.poisoned(source, bytes),
 			speaks: (network) => this.participants.of(network) !== undefined,
+			recover: (wish) => this.participants.of('edonkey')?.network.recover?.(wish),
 			fetch: (request) => this.participants.fetch(request),
 			cancelFetch: (fetch) => this.participants.cancelFetch(fetch),
 			pause: (link, paused) => this.participants.pause(link, paused),

@@ -7,6 +7,7 @@ import type { Client } from './client.ts';
 import type { Dealing } from './dealings.ts';
 import type { Exchange } from './exchange.ts';
 import type { Peer, Peers } from './peers.ts';
+import type { Recovery } from './recovery.ts';
 import { partsOf } from './shared-parts.ts';
 import {
 	decodeFileStatus,
@@ -21,6 +22,7 @@ import { ClientMessage, MuleMessage } from './wire/messages.ts';
 export interface AskingParts {
 	readonly peers: () => Peers;
 	readonly exchange: () => Exchange;
+	readonly recovery: () => Recovery;
 }
 
 export class Asking {
@@ -45,7 +47,14 @@ export class Asking {
 		}
 		const wantsSources = this.#parts.exchange().asks(peer, hash);
 		const question = encodeMultiPacket({
-			...{ hash, size, parts, wantsName: true, wantsStatus: true, wantsAichRoot: false },
+			...{
+				hash,
+				size,
+				parts,
+				wantsName: true,
+				wantsStatus: true,
+				wantsAichRoot: (peer.hello?.features.aich ?? 0) > 0,
+			},
 			...(wantsSources !== undefined && { wantsSources }),
 		});
 		peers.say(peer, MuleMessage.MultiPacketLarge, question, EMULE);
@@ -56,6 +65,7 @@ export class Asking {
 		if (opcode === MuleMessage.MultiPacketAnswer) {
 			const answer = decodeMultiPacketAnswer(body);
 			if (isRefusal(answer)) return answer;
+			if (answer.aichRoot !== undefined) this.#parts.recovery().rootSaid(peer, answer.hash, answer.aichRoot);
 			// Files of one part have no others: some programs say nothing of it.
 			return { hash: answer.hash, parts: answer.parts ?? 'all' };
 		}

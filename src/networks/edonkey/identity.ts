@@ -19,7 +19,7 @@ const WITH_ADDRESS = 2;
 
 /** What we can, and nothing more: who is told of something uses it. */
 const FEATURES: Omit<Features, keyof CryptFeatures> = {
-	aich: 0,
+	aich: 1,
 	unicode: true,
 	udp: 4,
 	compression: 1,

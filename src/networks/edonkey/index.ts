@@ -4,7 +4,7 @@
  */
 import type { Address, Link, World } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
-import type { FetchRequest, Host, Neighbour, Participant, Source, Standing } from '../network.ts';
+import type { FetchRequest, Host, Neighbour, Participant, PartWish, Source, Standing } from '../network.ts';
 import { Answers } from './answers.ts';
 import type { Client } from './client.ts';
 import { standingOf } from './client-standing.ts';
@@ -18,6 +18,7 @@ import { Publish } from './publish.ts';
 import { Callbacks } from './push.ts';
 import { Questions } from './questions.ts';
 import { Reask } from './reask.ts';
+import { Recovery } from './recovery.ts';
 import { Register, type ServerAddress } from './register.ts';
 import { Retrieve } from './retrieve.ts';
 import { Search } from './search.ts';
@@ -51,6 +52,7 @@ export class EDonkey implements Participant {
 	readonly #retrieve: Retrieve;
 	readonly #serve: Serve;
 	readonly #exchange: Exchange;
+	readonly #recovery: Recovery;
 	readonly #ledger: Ledger;
 	readonly #reask: Reask;
 	readonly #callbacks: Callbacks;
@@ -95,8 +97,10 @@ export class EDonkey implements Participant {
 		const [peers, exchange] = [() => this.#peers, () => this.#exchange];
 		const ledger = new Ledger(client, peers);
 		this.#ledger = ledger;
+		this.#recovery = new Recovery(client, peers);
+		const recovery = () => this.#recovery;
 		this.#retrieve = new Retrieve(client, {
-			...{ peers, exchange, ledger },
+			...{ peers, exchange, ledger, recovery },
 			callbacks: () => this.#callbacks,
 			introduce: (ed2k, hash) => this.#contents.introduce(ed2k, hash),
 		});
@@ -112,7 +116,7 @@ export class EDonkey implements Participant {
 		this.#reask = new Reask(client, this.#retrieve.dealings, this.#serve.waiting);
 		this.#peers = new Peers(client, [
 			...[ledger.bans, ...identityOf(client, peers, ledger)],
-			...[this.#retrieve, questions, this.#serve, this.#exchange],
+			...[this.#retrieve, questions, this.#serve, this.#exchange, this.#recovery],
 		]);
 		this.#callbacks = new Callbacks(client, {
 			sources: () => this.#sources,
@@ -177,6 +181,10 @@ export class EDonkey implements Participant {
 		this.#retrieve.cancel(fetch);
 	}
 
+	recover(wish: PartWish): void {
+		this.#recovery.recover(wish);
+	}
+
 	poisoned(source: Source, bytes: number): void {
 		this.#retrieve.poisoned(source, bytes);
 	}
@@ -218,6 +226,7 @@ export class EDonkey implements Participant {
 		const now = this.#client.world.now();
 		for (const part of [this.#connect, this.#register, this.#publish, this.#search]) part.tick(now);
 		for (const part of [this.#sources, this.#contents, this.#peers, this.#retrieve]) part.tick(now);
+		this.#recovery.tick(now);
 		for (const part of [this.#serve, this.#callbacks, this.#reask, this.#ledger.credits]) part.tick(now);
 		this.#client.world.wake(now + TICK);
 	}

@@ -212,6 +212,18 @@ export const taking = {
 	users: 4096,
 	/** So long a dial waits for the server to say whose address it is. */
 	introductionMs: 1500,
+	/** AICH: networks that must say a root, and the share of all, as aMule; voices kept for a file. */
+	rootNetworks: 10,
+	rootShare: 0.92,
+	rootVoters: 100,
+	/** Files that one peer may name a root for. */
+	rootsOfPeer: 100,
+	/** Parts that are being mended; sources that are asked for one, and how long each. */
+	recoveries: 20,
+	recoveryTries: 3,
+	recoverySeconds: 20,
+	/** Questions of one host that we answer in a minute: one costs milliseconds for the largest files. */
+	recoveriesFromHost: 10,
 	/** Signatures that a link gets: one is needed. */
 	signaturesOfLink: 3,
 	/** Credits are forgotten after so many days without a sign, as by everybody. */

@@ -358,6 +358,24 @@ export const refusals = [
 		sentence: 'More than a third of what a client gave us was false, so its host stays out for two hours.',
 		fault: 'peer',
 	},
+	{
+		code: 'edonkey.recovery.often',
+		short: 'Too many questions for hashes',
+		sentence: 'A client asked for hashes of blocks again and again, so it was not answered.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.recovery.unasked',
+		short: 'Hashes nobody asked for',
+		sentence: 'A client sent hashes of blocks that nobody had asked for, so they were dropped.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.recovery.other',
+		short: 'Wrong hashes of blocks',
+		sentence: 'A source gave hashes of blocks that do not lead to the root of the file, so another is asked.',
+		fault: 'peer',
+	},
 ] as const satisfies readonly Reason[];
 
 type EdonkeyCode = (typeof refusals)[number]['code'];

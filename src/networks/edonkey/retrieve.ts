@@ -23,6 +23,7 @@ import type { Ledger } from './ledger.ts';
 import type { Peer, PeerParts, Peers } from './peers.ts';
 import type { Callbacks } from './push.ts';
 import { Receive } from './receive.ts';
+import type { Recovery } from './recovery.ts';
 import { isLowId } from './wire/endpoint.ts';
 import { decodeFileHash, decodeQueueRank } from './wire/files.ts';
 import { EDONKEY, EMULE, type Frame } from './wire/frames.ts';
@@ -35,6 +36,7 @@ export interface RetrieveParts {
 	readonly introduce: (ed2k: string, hash: Uint8Array) => void;
 	readonly exchange: () => Exchange;
 	readonly ledger: Ledger;
+	readonly recovery: () => Recovery;
 }
 
 export class Retrieve implements PeerParts {

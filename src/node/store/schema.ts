@@ -211,6 +211,11 @@ const steps: readonly string[] = [
 	) STRICT, WITHOUT ROWID;
 	CREATE INDEX edonkey_credits_by_seen ON edonkey_credits (seen);
 	`,
+	// Leaves of a shared file's AICH tree, 20 bytes each; the root (hex) that a download's link has named.
+	`
+	ALTER TABLE files ADD COLUMN aich_blocks BLOB;
+	ALTER TABLE transfers ADD COLUMN aich TEXT;
+	`,
 ];
 
 /** Brings the database to the newest step; each step happens whole or not at all. */

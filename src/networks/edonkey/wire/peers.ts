@@ -151,6 +151,22 @@ export function decodeAichRequest(body: Uint8Array): AichRequest | Refusal {
 	return cursor.short ? badAich : request;
 }
 
+export interface AichRoot {
+	readonly hash: Uint8Array;
+	/** 20 bytes. */
+	readonly root: Uint8Array;
+}
+
+export function encodeAichRoot({ hash, root }: AichRoot): Uint8Array {
+	return new Writer(36).put(hash).put(root).done();
+}
+
+export function decodeAichRoot(body: Uint8Array): AichRoot | Refusal {
+	const cursor = new Cursor(body);
+	const said = { hash: cursor.hash(), root: cursor.take(20) };
+	return cursor.short ? badAich : said;
+}
+
 /** One hash of the tree: `path` names its place, the way down from the root behind a leading 1. */
 export interface AichHash {
 	readonly path: number;
