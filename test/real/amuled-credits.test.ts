@@ -85,16 +85,17 @@ describe.skipIf(skipped)('amuled and our node', () => {
 	}, PATIENCE);
 
 	it(
-		'who else has a file is asked of amuled, and told',
+		'who else has a file is asked of amuled, and told; and the hashes of the blocks of a part',
 		async () => {
 			const script = join(import.meta.dirname, 'known-part.ts');
 			const words = [script, alice, '4662', dave, hashOf(large.bytes), `${large.bytes.length}`];
 			const other = net.spawn([process.execPath, ...words]);
-			const line = await new Promise((resolved) => {
-				createInterface(other.stdout!).once('line', resolved);
-				other.once('exit', () => resolved('it was sent away'));
-			});
-			expect(line).toBe('waits');
+			const lines: string[] = [];
+			createInterface(other.stdout!).on('line', (line) => lines.push(line));
+			other.once('exit', () => lines.push('it was sent away'));
+			await waitFor('answers of amuled', 60_000, async () => (lines.length >= 2 ? true : undefined));
+			// Its second part has 272,000 bytes. The hashes lead to the root that it said.
+			expect(lines.sort()).toEqual(['hashes of 2 blocks', 'waits']);
 			// It goes on beside the test, and need not come to its end.
 			node.json('get', linkTo(large)).catch(() => undefined);
 			const hosts = await waitFor('a source from amuled', 60_000, async () => {

@@ -1,12 +1,17 @@
-/** Is a client that has the first part of a file and wants the rest, until it is ended. HOST PORT OWN-HOST HASH SIZE. */
+/**
+ * Is a client that has the first part of a file and wants the rest, until it is ended; and asks for the hashes of the blocks of
+ * the second. HOST PORT OWN-HOST HASH SIZE.
+ */
 import { connect } from 'node:net';
 import { isRefusal } from '../../src/evidence/refusal.ts';
+import { blocksIn } from '../../src/library/aich.ts';
 import { unhex } from '../../src/networks/common/hash.ts';
 import { idOf } from '../../src/networks/edonkey/wire/endpoint.ts';
-import { encodeMultiPacket } from '../../src/networks/edonkey/wire/files.ts';
+import { decodeMultiPacketAnswer, encodeMultiPacket } from '../../src/networks/edonkey/wire/files.ts';
 import { EDONKEY, EMULE, encodeFrame, FrameSplitter } from '../../src/networks/edonkey/wire/frames.ts';
 import { encodeHello, featuresOf } from '../../src/networks/edonkey/wire/hello.ts';
 import { ClientMessage, MuleMessage } from '../../src/networks/edonkey/wire/messages.ts';
+import { decodeAichAnswer, encodeAichRequest } from '../../src/networks/edonkey/wire/peers.ts';
 
 const [host = '', port = '', own = '', digits = '', size = ''] = process.argv.slice(2);
 const hash = unhex(digits)!;
@@ -22,7 +27,7 @@ const hello = encodeHello(
 	false,
 );
 const question = encodeMultiPacket({
-	...{ hash, size: Number(size), wantsName: true, wantsStatus: true, wantsAichRoot: false },
+	...{ hash, size: Number(size), wantsName: true, wantsStatus: true, wantsAichRoot: true },
 	parts: [true, false],
 });
 setTimeout(() => socket.destroy(), 300_000).unref();
@@ -33,8 +38,20 @@ socket.on('data', (bytes: Buffer) => {
 		if (isRefusal(frame)) return void socket.destroy(new Error(frame.refused));
 		if (frame.protocol === EDONKEY && frame.opcode === ClientMessage.HelloAnswer)
 			socket.write(encodeFrame(MuleMessage.MultiPacketLarge, question, EMULE));
-		if (frame.protocol === EMULE && frame.opcode === MuleMessage.MultiPacketAnswer)
+		if (frame.protocol === EMULE && frame.opcode === MuleMessage.MultiPacketAnswer) {
+			const answer = decodeMultiPacketAnswer(frame.body);
 			socket.write(encodeFrame(ClientMessage.StartUpload, hash));
+			if (isRefusal(answer) || answer.aichRoot === undefined) continue;
+			const request = encodeAichRequest({ hash, part: 1, root: answer.aichRoot });
+			socket.write(encodeFrame(MuleMessage.AichRequest, request, EMULE));
+		}
+		if (frame.protocol === EMULE && frame.opcode === MuleMessage.AichAnswer) {
+			const answer = decodeAichAnswer(frame.body);
+			const blocks = isRefusal(answer)
+				? undefined
+				: blocksIn(answer.root, Number(size), answer.part, answer.hashes);
+			console.log(`hashes of ${(blocks?.length ?? 0) / 20} blocks`);
+		}
 		const isAccepted = frame.protocol === EDONKEY && frame.opcode === ClientMessage.AcceptUpload;
 		const isQueued = frame.protocol === EMULE && frame.opcode === MuleMessage.QueueRanking;
 		if (isAccepted || isQueued) console.log('waits');
