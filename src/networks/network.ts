@@ -4,6 +4,7 @@
  * of shared files, the results of searches, the bytes that were fetched).
  *
  * The rule of world.ts holds for Host too: no method of a Host calls back into the network.
+ * Longer than 300 lines: the whole contract can be read in one place.
  */
 import type { Address, Link } from '../world/world.ts';
 
