@@ -27,6 +27,7 @@ interface Asking {
 export class Bans implements PeerParts {
 	readonly #client: Client;
 	readonly #peers: () => Peers;
+	readonly #isServer: (host: string) => boolean;
 	readonly #misbehaviour: Misbehaviour;
 	/** By user and file: when it asked for a place. By where it listens: how pressing it is. */
 	readonly #asked = new Map<string, number>();
@@ -37,9 +38,10 @@ export class Bans implements PeerParts {
 	readonly #given = new Map<string, { bytes: number; wrong: number }>();
 	readonly #until = new Map<string, number>();
 
-	constructor(client: Client, peers: () => Peers) {
+	constructor(client: Client, peers: () => Peers, isServer: (host: string) => boolean) {
 		this.#client = client;
 		this.#peers = peers;
+		this.#isServer = isServer;
 		const banMinutes = client.limits.banMinutes;
 		const on = !(client.options.defencesOff ?? []).includes('misbehaviour');
 		this.#misbehaviour = new Misbehaviour(on, { banMinutes, banMinutesMost: banMinutes });
@@ -57,10 +59,10 @@ export class Bans implements PeerParts {
 	}
 
 	arrived(peer: Peer): void {
-		const { connect, limits, world } = this.#client;
+		const { limits, world } = this.#client;
 		const { hash, id } = peer.hello!;
 		// A server tries whether we can be dialled, as whatever user it likes.
-		if (isLowId(id) || connect.server?.host === peer.remote.host) return;
+		if (isLowId(id) || this.#isServer(peer.remote.host)) return;
 		const place = formatAddress(peer.listen);
 		const user = hex(hash);
 		const before = this.#users.get(place);

@@ -95,7 +95,7 @@ export class EDonkey implements Participant {
 		});
 		this.#answers = new Answers(servent, this.#register, this.#search, this.#sources);
 		const [peers, exchange] = [() => this.#peers, () => this.#exchange];
-		const ledger = new Ledger(client, peers);
+		const ledger = new Ledger(client, peers, (host) => this.#register.isServer(host));
 		this.#ledger = ledger;
 		this.#recovery = new Recovery(client, peers);
 		const recovery = () => this.#recovery;

@@ -10,9 +10,9 @@ export class Ledger {
 	readonly credits: Credits;
 	readonly bans: Bans;
 
-	constructor(client: Client, peers: () => Peers) {
+	constructor(client: Client, peers: () => Peers, isServer: (host: string) => boolean) {
 		this.credits = new Credits(client, client.options.secure?.book ?? noBook);
-		this.bans = new Bans(client, peers);
+		this.bans = new Bans(client, peers, isServer);
 	}
 
 	/** Bytes of the link, and bytes of a file that they stand for. */

@@ -146,8 +146,11 @@ export class SecureIdentity implements PeerParts {
 		const isBound = answer.addressKind !== undefined;
 		if (!isBound && this.#parts.credits.of(peer.hello!.hash)?.bound === true)
 			return this.#failed(peer, proceeding, 'edonkey.identity.unbound');
-		if (!this.#fits(peer, key, ours, answer))
+		if (!this.#fits(peer, key, ours, answer)) {
+			// It has signed the address at which it sees us, and nobody has told us which that is.
+			if (answer.addressKind === AddressKind.Reader && !this.#client.connect.isHigh) return;
 			return this.#failed(peer, proceeding, 'edonkey.identity.failed');
+		}
 		this.#parts.credits.proven(peer, key, isBound);
 	}
 

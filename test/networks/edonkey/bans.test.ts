@@ -6,7 +6,7 @@ import { ClientMessage } from '../../../src/networks/edonkey/wire/messages.ts';
 import type { Admission } from '../../../src/networks/network.ts';
 import { ed2kOf, fileAt, mule, PORT, wanted } from './net.ts';
 import { type Other, source } from './other.ts';
-import { makeNet } from './server/net.ts';
+import { makeNet, makeServer } from './server/net.ts';
 import { hash, someHello } from './wire/kinds.ts';
 
 const GIVER = '203.0.113.10';
@@ -98,6 +98,19 @@ describe('another user at an address', () => {
 		const { isIn, giver } = comes();
 		expect(isIn).toBe(false);
 		expect(giver.codes()).toContain('edonkey.ban.user');
+	});
+
+	it('is welcome where a server tries whether we can be dialled: it may be whoever it likes', () => {
+		const net = makeNet();
+		makeServer(net);
+		const giver = mule(net, GIVER);
+		const server = source(net, {}, GUEST, { ...someHello, id: idOf(GUEST) });
+		giver.edonkey.connect({ host: GUEST, port: 5000 });
+		const visits = [1, 2, 3].map((n) => {
+			server.hello = { ...server.hello, hash: hash(n) };
+			return visit({ net, giver, guest: server }, server);
+		});
+		expect(visits).toEqual([true, true, true]);
 	});
 
 	it('is welcome at another port, hours later, or where both cannot be dialled and share an address', () => {

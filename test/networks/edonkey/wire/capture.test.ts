@@ -89,6 +89,7 @@ test.skipIf(!present)('what we write is what amuled wrote, byte by byte', () => 
 		'c5 85': (value: Uint8Array) => peers.encodePublicKey(value),
 		'c5 86': (value: peers.Signature) => peers.encodeSignature(value),
 		'c5 87': (value: peers.IdentityState) => peers.encodeIdentityState(value),
+		'c5 a4': (value: files.MultiPacket) => files.encodeMultiPacket(value),
 		'c5 93': (value: files.MultiPacketAnswer) => files.encodeMultiPacketAnswer(value),
 	};
 	let compared = 0;

@@ -194,6 +194,16 @@ export const kinds: readonly Kind[] = [
 	{ name: 'hello', good: encodeHello(someHello, false), decode: (body) => decodeHello(body, false) },
 	{ name: 'hello answer', good: encodeHello(someHello, true), decode: (body) => decodeHello(body, true) },
 	{
+		name: 'name asked, with parts',
+		good: files.encodeNameQuestion(hash(1), bits, 2),
+		decode: (body) => files.decodePartsSaid(body, 2) ?? { refused: 'nothing is said' },
+	},
+	{
+		name: 'AICH root',
+		good: peers.encodeAichRoot({ hash: hash(1), root }),
+		decode: peers.decodeAichRoot,
+	},
+	{
 		name: 'file status',
 		good: files.encodeFileStatus({ hash: hash(1), parts: bits }),
 		decode: files.decodeFileStatus,
