@@ -2,6 +2,7 @@
  * Debian's amuled and our node: each proves to the other who it is, and writes down what the other has given; and amuled tells us
  * who else has a file. Files come by links with a source, so nobody waits for amuled's publications.
  */
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ import { Mule, type OwnNode, PrivateNet, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
 
 const skipped = whyNoMule() !== undefined;
-const [first, alice, bob, dave] = addresses;
+const [first, alice, bob, dave, erin, frank] = addresses;
 const server = `${first}:4661`;
 const PATIENCE = 400_000;
 
@@ -67,17 +68,31 @@ describe.skipIf(skipped)('amuled and our node', () => {
 			servers: [server],
 			files: { [small.name]: small.bytes, [large.name]: large.bytes },
 		});
-		mule.start();
 		node = await net.node(bob, ['--peer', `edonkey:${server}`]);
-		await waitFor('amuled answers', 60_000, async () =>
-			/eD2k/.test(await mule.ask('status')) ? true : undefined,
-		);
-		await mule.ask(`connect ${server}`);
-		await waitFor('a HighID', 60_000, async () => /with HighID/.exec(await mule.ask('status'))?.[0]);
-		await waitFor('the hashes of its files', 60_000, async () =>
-			(await mule.ask('show shared')).includes(large.name) ? true : undefined,
-		);
+		await begin(mule);
 	}, PATIENCE);
+
+	async function begin(one: Mule): Promise<void> {
+		one.start();
+		await waitFor('amuled answers', 60_000, async () =>
+			/eD2k/.test(await one.ask('status')) ? true : undefined,
+		);
+		await one.ask(`connect ${server}`);
+		await waitFor('a HighID', 60_000, async () => /with HighID/.exec(await one.ask('status'))?.[0]);
+		await waitFor('the hashes of its files', 60_000, async () =>
+			(await one.ask('show shared')).includes(large.name) ? true : undefined,
+		);
+	}
+
+	/** Somebody who has the first part of the large file comes to an amuled; what he says is gathered. */
+	function come(to: string, own: string, lines: string[]): ChildProcess {
+		const script = join(import.meta.dirname, 'known-part.ts');
+		const words = [script, to, '4662', own, hashOf(large.bytes), `${large.bytes.length}`];
+		const other = net.spawn([process.execPath, ...words]);
+		createInterface(other.stdout!).on('line', (line) => lines.push(line));
+		other.once('exit', () => lines.push('it was sent away'));
+		return other;
+	}
 
 	afterAll(async () => {
 		await net?.close();
@@ -87,12 +102,8 @@ describe.skipIf(skipped)('amuled and our node', () => {
 	it(
 		'who else has a file is asked of amuled, and told; and the hashes of the blocks of a part',
 		async () => {
-			const script = join(import.meta.dirname, 'known-part.ts');
-			const words = [script, alice, '4662', dave, hashOf(large.bytes), `${large.bytes.length}`];
-			const other = net.spawn([process.execPath, ...words]);
 			const lines: string[] = [];
-			createInterface(other.stdout!).on('line', (line) => lines.push(line));
-			other.once('exit', () => lines.push('it was sent away'));
+			const other = come(alice, dave, lines);
 			await waitFor('answers of amuled', 60_000, async () => (lines.length >= 2 ? true : undefined));
 			// Its second part has 272,000 bytes. The hashes lead to the root that it said.
 			expect(lines.sort()).toEqual(['hashes of 2 blocks', 'waits']);
@@ -105,6 +116,27 @@ describe.skipIf(skipped)('amuled and our node', () => {
 			expect(hosts).toContain(alice);
 			other.kill('SIGTERM');
 			for (const { id } of await node.json('transfers')) await node.json('transfers', '--delete', `${id}`);
+		},
+		PATIENCE,
+	);
+
+	it(
+		'a place in the queue of amuled is told by UDP',
+		async () => {
+			const busy = new Mule(net, {
+				address: erin,
+				servers: [server],
+				files: { [large.name]: large.bytes },
+				slots: 2,
+			});
+			await begin(busy);
+			const lines: string[] = [];
+			// Three want something, and two can have it.
+			const others = [first, dave, frank].map((own) => come(erin, own, lines));
+			await waitFor('a place', 60_000, async () => lines.find((line) => line.startsWith('place')));
+			expect(lines.filter((line) => line === 'waits').length).toBe(3);
+			for (const other of others) other.kill('SIGTERM');
+			await busy.stop();
 		},
 		PATIENCE,
 	);

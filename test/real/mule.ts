@@ -156,6 +156,8 @@ export interface MuleOf {
 	readonly files?: Readonly<Record<string, Uint8Array>>;
 	/** It takes obfuscated links only, and knows that its servers do. Default: as amuled comes. */
 	readonly sealed?: boolean;
+	/** Uploads at once; default: 65. */
+	readonly slots?: number;
 }
 
 export class Mule {
@@ -165,12 +167,13 @@ export class Mule {
 	readonly #net: PrivateNet;
 	#child: ChildProcess | undefined;
 
-	constructor(net: PrivateNet, { address, port = 4662, servers, files = {}, sealed = false }: MuleOf) {
+	constructor(net: PrivateNet, given: MuleOf) {
+		const { address, port = 4662, servers, files = {}, sealed = false, slots = 65 } = given;
 		this.#net = net;
 		this.address = address;
 		for (const name of ['Temp', 'Incoming']) mkdirSync(join(this.folder, name));
 		for (const [name, bytes] of Object.entries(files)) writeFileSync(join(this.incoming, name), bytes);
-		writeFileSync(join(this.folder, 'amule.conf'), configuration(this.folder, address, port, sealed));
+		writeFileSync(join(this.folder, 'amule.conf'), configuration(this.folder, { address, port, slots, sealed }));
 		writeFileSync(join(this.folder, 'server.met'), serverList(servers, sealed));
 	}
 
@@ -228,7 +231,14 @@ export class Mule {
 	}
 }
 
-function configuration(folder: string, address: string, port: number, sealed: boolean): string {
+interface Doors {
+	readonly address: string;
+	readonly port: number;
+	readonly slots: number;
+	readonly sealed: boolean;
+}
+
+function configuration(folder: string, { address, port, slots, sealed }: Doors): string {
 	const password = createHash('md5').update(PASSWORD).digest('hex');
 	const emule = [
 		...[
@@ -247,7 +257,8 @@ function configuration(folder: string, address: string, port: number, sealed: bo
 			`OSDirectory=${folder}/`,
 		],
 		// 0, which means no limit, is a mistake of 2.3.3.
-		...['MaxUpload=65000', 'MaxDownload=0', 'SlotAllocation=1000', 'FilterLanIPs=0', 'ParanoidFiltering=0'],
+		...[`MaxUpload=${slots * 1000}`, 'MaxDownload=0', 'SlotAllocation=1000'],
+		...['FilterLanIPs=0', 'ParanoidFiltering=0'],
 		...['IPFilterAutoLoad=0', 'CheckDiskspace=0', 'NewVersionCheck=0', 'GeoIPEnabled=0', 'Ed2kServersUrl='],
 		'KadNodesUrl=',
 	];
