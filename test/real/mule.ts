@@ -173,7 +173,10 @@ export class Mule {
 		this.address = address;
 		for (const name of ['Temp', 'Incoming']) mkdirSync(join(this.folder, name));
 		for (const [name, bytes] of Object.entries(files)) writeFileSync(join(this.incoming, name), bytes);
-		writeFileSync(join(this.folder, 'amule.conf'), configuration(this.folder, { address, port, slots, sealed }));
+		writeFileSync(
+			join(this.folder, 'amule.conf'),
+			configuration(this.folder, { address, port, slots, sealed }),
+		);
 		writeFileSync(join(this.folder, 'server.met'), serverList(servers, sealed));
 	}
 
@@ -231,12 +234,7 @@ export class Mule {
 	}
 }
 
-interface Doors {
-	readonly address: string;
-	readonly port: number;
-	readonly slots: number;
-	readonly sealed: boolean;
-}
+type Doors = Required<Pick<MuleOf, 'address' | 'port' | 'slots' | 'sealed'>>;
 
 function configuration(folder: string, { address, port, slots, sealed }: Doors): string {
 	const password = createHash('md5').update(PASSWORD).digest('hex');

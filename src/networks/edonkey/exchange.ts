@@ -133,7 +133,7 @@ export class Exchange implements PeerParts {
 		const networks = new Map<string, number>();
 		const good: FoundSource[] = [];
 		let forged = 0;
-		for (const { id, port, server } of sources) {
+		for (const { id, port, server, user, options } of sources) {
 			if (good.length >= limits.exchangeTaken) break;
 			if (isLowId(id)) {
 				const isOurs = own !== undefined && formatAddress(own) === formatAddress(server);
@@ -147,7 +147,8 @@ export class Exchange implements PeerParts {
 			networks.set(network, count);
 			const isCrowd = count > limits.exchangeFromNetwork && !isLoopback(address.host);
 			if (isCrowd || port < joining.lowestPort || !usable(address.host)) forged++;
-			else good.push({ address });
+			else if (user === undefined || options === undefined) good.push({ address });
+			else good.push({ address, user: { hash: user.slice(), options } });
 		}
 		if (forged > 0)
 			this.#parts.peers().refuse(peer, 'edonkey.exchange.forged', `${forged} of ${sources.length}`);

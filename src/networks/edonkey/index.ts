@@ -25,7 +25,7 @@ import { Search } from './search.ts';
 import { SecureIdentity } from './secure-identity.ts';
 import { Serve } from './serve.ts';
 import type { ClientOptions, LinkOwner } from './servent.ts';
-import { Sources } from './sources.ts';
+import { type FoundSource, Sources } from './sources.ts';
 import { Users } from './users.ts';
 import { ServerMessage } from './wire/messages.ts';
 
@@ -84,10 +84,12 @@ export class EDonkey implements Participant {
 		this.#publish = new Publish(servent, this.#connect);
 		this.#search = new Search(servent, this.#register, this.#connect);
 		this.#contents = new ContentSearch(client, () => this.#sources);
+		const meet = (sources: readonly FoundSource[]): void => {
+			for (const one of sources) if ('address' in one && one.user) users.learn(one.address, one.user, false);
+		};
 		this.#sources = new Sources(servent, this.#register, this.#connect, {
 			found: (hash, sources) => {
-				for (const one of sources)
-					if ('address' in one && one.user) users.learn(one.address, one.user, false);
+				meet(sources);
 				this.#contents.found(hash, sources);
 				this.#retrieve.introductions.heard();
 			},
@@ -111,7 +113,10 @@ export class EDonkey implements Participant {
 		});
 		this.#exchange = new Exchange(client, {
 			peers,
-			found: (hash, sources) => this.#contents.told(hash, sources),
+			found: (hash, sources) => {
+				meet(sources);
+				this.#contents.told(hash, sources);
+			},
 		});
 		this.#reask = new Reask(client, this.#retrieve.dealings, this.#serve.waiting);
 		this.#peers = new Peers(client, [

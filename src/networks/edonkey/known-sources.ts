@@ -3,6 +3,7 @@
  * all or some of it. What others told us of them is not in here, so nobody can have a forged source passed on by us.
  */
 import type { Client } from './client.ts';
+import { optionsOfFeatures } from './obfuscation.ts';
 import type { Peer } from './peers.ts';
 import { idOf, isLowId } from './wire/endpoint.ts';
 import type { PartStatus } from './wire/files.ts';
@@ -36,7 +37,12 @@ export class KnownSources {
 		if (this.#files.size > limits.exchangeFiles) this.#files.delete(this.#files.keys().next().value!);
 		sources.delete(key);
 		const known = { id: idOf(listen.host), port: listen.port, server: hello.server, user: hello.hash };
-		sources.set(key, { ...known, options: 0, host: listen.host, seenAt: world.now() });
+		sources.set(key, {
+			...known,
+			options: optionsOfFeatures(hello.features),
+			host: listen.host,
+			seenAt: world.now(),
+		});
 		if (sources.size > limits.exchangeKept) sources.delete(sources.keys().next().value!);
 	}
 

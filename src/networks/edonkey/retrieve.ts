@@ -174,11 +174,10 @@ export class Retrieve implements PeerParts {
 
 	#proceed(dealing: Dealing): void {
 		const { request, peer } = dealing;
-		const { world } = this.#client;
 		if (request === undefined || peer === undefined) return;
 		if (request.tree === true) return this.#say(dealing, ClientMessage.HashSetRequest, dealing.hash);
 		if (dealing.slot) return this.#receive.begin(dealing);
-		if (dealing.isQueued(world.now())) return this.#queued(dealing);
+		if (dealing.isQueued(this.#client.world.now())) return this.#queued(dealing);
 		this.#asking.ask(dealing, peer);
 	}
 
@@ -191,9 +190,7 @@ export class Retrieve implements PeerParts {
 			return;
 		dealing.parts = spansOf(status.parts, request.size ?? 0);
 		this.#parts.exchange().known.said(dealing.peer!, request.ed2k!, status.parts);
-		if (dealing.endOfPart(request.from) === undefined) {
-			return this.#receive.lacks(dealing);
-		}
+		if (dealing.endOfPart(request.from) === undefined) return this.#receive.lacks(dealing);
 		const now = this.#client.world.now();
 		const patience = dealing.patience(now);
 		if (patience > 0) return this.#wait(dealing, Math.ceil(patience / 1000));
