@@ -23,6 +23,8 @@ export interface Ed2kHashes {
 	readonly parts: Uint8Array;
 	/** Root of the AICH tree, 20 bytes. */
 	readonly aich: Uint8Array;
+	/** Its leaves: hashes of the blocks, 20 bytes each. */
+	readonly blocks: Uint8Array;
 }
 
 // One of each is enough: whole calls follow one another in a thread.
@@ -75,6 +77,7 @@ export class Ed2kHasher {
 			ed2k: this.#parts.length === 1 ? this.#parts[0]! : md4(parts),
 			parts,
 			aich: this.#size === 0 ? sha1() : node(this.#blocks, 0, this.#size, true),
+			blocks: this.#blocks,
 		};
 	}
 
@@ -91,9 +94,16 @@ export class Ed2kHasher {
 }
 
 /** Blocks in so many bytes that begin with a part. */
-function blocksOf(size: number): number {
+export function blocksOf(size: number): number {
 	const whole = Math.floor(size / partSize);
 	return whole * Math.ceil(partSize / blockSize) + Math.ceil((size - whole * partSize) / blockSize);
+}
+
+/** Bytes below the left child of a node of so many bytes that hangs on this side. */
+export function splitOf(size: number, left: boolean): number {
+	const unit = size > partSize ? partSize : blockSize;
+	const units = Math.ceil(size / unit);
+	return Math.floor((left ? units + 1 : units) / 2) * unit;
 }
 
 /** Hash of the node over [from, from + size): `from` begins a part or, below one part, a block of it. */
@@ -102,9 +112,7 @@ function node(blocks: Uint8Array, from: number, size: number, left: boolean): Ui
 		const index = blocksOf(Math.floor(from / partSize) * partSize) + (from % partSize) / blockSize;
 		return blocks.subarray(index * SHA1, (index + 1) * SHA1);
 	}
-	const unit = size > partSize ? partSize : blockSize;
-	const units = Math.ceil(size / unit);
-	const first = Math.floor((left ? units + 1 : units) / 2) * unit;
+	const first = splitOf(size, left);
 	return sha1(node(blocks, from, first, true), node(blocks, from + first, size - first, false));
 }
 

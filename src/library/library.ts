@@ -15,7 +15,8 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { isRefusal } from '../evidence/refusal.ts';
 import { base32, hex } from '../networks/common/hash.ts';
 import { sliceSize } from '../networks/common/tiger.ts';
-import type { ClaimedTree, Shares } from '../networks/network.ts';
+import type { AichHash, ClaimedTree, Shares } from '../networks/network.ts';
+import { recoveryOf } from './aich.ts';
 import type { Clock } from './clock.ts';
 import { partSize } from './ed2k-hash.ts';
 import { type Explanation, explain } from './explain.ts';
@@ -209,6 +210,14 @@ export class Library {
 	/** Root of the AICH tree of a shared file. */
 	aich(id: number): Uint8Array | undefined {
 		return this.#entries.get(id)?.md4 == null ? undefined : this.#records.aich(id);
+	}
+
+	/** Hashes of the blocks of one part, and of what is beside the way to the root. */
+	aichOf(id: number, part: number): readonly AichHash[] | undefined {
+		const entry = this.#entries.get(id);
+		if (entry?.md4 == null || entry.former !== null) return undefined;
+		const blocks = this.#records.aichBlocks(id);
+		return blocks && recoveryOf(blocks, entry.size, part);
 	}
 
 	/** Counts uploads begun and bytes sent. */

@@ -59,6 +59,8 @@ export interface LibraryRecords {
 	ed2kParts(id: number): Uint8Array | undefined;
 	/** Root of the AICH tree. */
 	aich(id: number): Uint8Array | undefined;
+	/** Hashes of its blocks, 20 bytes each; undefined where none are kept: there is one, or an earlier version hashed it. */
+	aichBlocks(id: number): Uint8Array | undefined;
 	/** The same file has another path in its folder now. */
 	renameFile(id: number, path: string): void;
 	removeFile(id: number): void;

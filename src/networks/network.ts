@@ -4,6 +4,7 @@
  * of shared files, the results of searches, the bytes that were fetched).
  *
  * The rule of world.ts holds for Host too: no method of a Host calls back into the network.
+ * Longer than 300 lines: the whole contract can be read in one place.
  */
 import type { Address, Link } from '../world/world.ts';
 
@@ -50,6 +51,10 @@ export interface Participant extends Network {
 	cancelFetch(fetch: number): void;
 	/** The host has sent what serve() asked for; `why` is empty, or says what went wrong. Another's link is ignored. */
 	served(link: Link, why: string): void;
+	/** A source has given so many bytes that turned out false. */
+	poisoned?(source: Source, bytes: number): void;
+	/** Asks for the hashes of the blocks of a part: Host.recovered, if somebody is there who gives them. */
+	recover?(wish: PartWish): void;
 	peers(): Neighbour[];
 	status(): Standing;
 }
@@ -254,10 +259,29 @@ export interface Asker {
 	/** It understands a place in a queue, and what it remembers of one. */
 	readonly queues: boolean;
 	readonly ticket?: string;
+	/** What its network thinks it has deserved: its share of the slots beside that of others, 1 to 10. Absent: 1. */
+	readonly weight?: number;
 }
 
 /** `true`: it is served now. Else when it may ask again, in seconds, and its place where it has one. */
 export type Admission = true | { readonly retryAfter: number; readonly queue?: RemoteQueue };
+
+/** A hash of an AICH tree, 20 bytes, and the way down to it behind a leading 1, a 1 for each turn to the left. */
+export interface AichHash {
+	readonly path: number;
+	readonly hash: Uint8Array;
+}
+
+/** A part of an eDonkey file that arrived wrong, and is to be mended. */
+export interface PartWish {
+	/** Hex, and the same in 16 bytes. */
+	readonly ed2k: string;
+	readonly hash: Uint8Array;
+	readonly size: number;
+	readonly part: number;
+	/** Root of its AICH tree as the user's link has it, hex. */
+	readonly aich?: string;
+}
 
 export interface Host {
 	readonly shares: Shares;
@@ -271,6 +295,10 @@ export interface Host {
 	tree(file: number, kind?: ClaimedTree['kind']): ClaimedTree | undefined;
 	/** Root of the AICH tree of a shared file, 20 bytes; undefined: none kept. */
 	aich(file: number): Uint8Array | undefined;
+	/** Hashes of the blocks of one of its parts, and those beside the way to the root; undefined: none kept. */
+	aichOf?(file: number, part: number): readonly AichHash[] | undefined;
+	/** What recover() asked for, as somebody gave it. False: it does not lead to the root. */
+	recovered?(wish: PartWish, root: Uint8Array, hashes: readonly AichHash[]): boolean;
 	/** Addresses that have this content too, the best first; few (20 bytes of SHA-1). */
 	alternates(sha1: Uint8Array): readonly Address[];
 	/** An asker or a source named others that have, or do not have, this content. Hearsay. */

@@ -3,13 +3,13 @@
  *
  *   ed2k://|file|NAME|SIZE|HASH|h=AICH|p=PART:PART:...|/|sources,host:port,host:port|/
  *
- * Of what may stand between the hash and the slash only the hashes of the parts are used; they must be those of
- * the file. Links to servers and lists of servers name no file. A link comes from anywhere: nothing of it is
+ * Of what may stand between the hash and the slash the hashes of the parts are used, which must be those of the
+ * file, and the root of its AICH tree, by which wrong parts are mended. Links to servers and lists of servers name no file. A link comes from anywhere: nothing of it is
  * believed but its form, and its length and its number of sources are bounded.
  */
 import { md4, partSize } from '../library/ed2k-hash.ts';
 import { parseAddress } from '../networks/common/address.ts';
-import { hex, unhex } from '../networks/common/hash.ts';
+import { hex, unbase32, unhex } from '../networks/common/hash.ts';
 import type { Address } from '../world/world.ts';
 
 export interface Ed2kLink {
@@ -20,6 +20,8 @@ export interface Ed2kLink {
 	readonly ed2k: string;
 	/** 16 bytes each: they belong to the hash. */
 	readonly parts?: Uint8Array;
+	/** Hex: root of the AICH tree. */
+	readonly aich?: string;
 	readonly sources: readonly Address[];
 }
 
@@ -50,7 +52,11 @@ export function readEd2kLink(text: string): Ed2kLink | string {
 	const parts = partsOf(more, size, ed2k);
 	if (parts === null) return 'The hashes of the parts in this link are not those of its file.';
 	const sources = end < 0 ? [] : sourcesOf(fields.slice(end + 1));
-	return { name, size, ed2k, ...(parts === undefined ? {} : { parts }), sources };
+	const root = unbase32(
+		/^h=([a-z2-7]{32})$/i.exec(more.find((one) => /^h=/i.test(one)) ?? '')?.[1]?.toUpperCase() ?? '',
+	);
+	const aich = root?.length === 20 ? { aich: hex(root) } : {};
+	return { name, size, ed2k, ...aich, ...(parts === undefined ? {} : { parts }), sources };
 }
 
 /** undefined: the link has none; null: they do not belong to the file. */

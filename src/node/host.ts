@@ -24,6 +24,8 @@ export function hostOf(node: Node, network: NetworkName): Host {
 		admit: (link, asker) => node.uploads.admit(link, asker),
 		tree: (file, kind = 'tiger') => treeWith(node.library, node.downloads, file, kind),
 		aich: (file) => node.library.aich(file),
+		aichOf: (file, part) => node.library.aichOf(file, part),
+		recovered: (wish, root, hashes) => node.downloads.onRecovered(wish, root, hashes),
 		alternates: (sha1) => node.downloads.alternates(network, base32(sha1)),
 		heard: (sha1, have) => node.downloads.heard(network, base32(sha1), have),
 		fetchTree: (fetch, tree) => node.downloads.onFetchTree(fetch, tree),

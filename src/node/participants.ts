@@ -3,7 +3,13 @@
  * What the node asks goes to the network that it concerns: a fetch to the one of its source, bytes of an upload
  * to the one that the link belongs to, a search to all of them or to the one that is named.
  */
-import { type FetchRequest, type NetworkName, networkTitles, type Participant } from '../networks/network.ts';
+import {
+	type FetchRequest,
+	type NetworkName,
+	networkTitles,
+	type Participant,
+	type Source,
+} from '../networks/network.ts';
 import type { Read } from '../world/pump.ts';
 import type { SocketWorld } from '../world/sockets.ts';
 import type { Address, Link } from '../world/world.ts';
@@ -97,6 +103,11 @@ export class Participants {
 	served(link: Link, why: string): void {
 		// The link may be gone from its world by now.
 		for (const { network } of this.#parts) network.served(link, why);
+	}
+
+	/** A source has given so many false bytes. */
+	poisoned(source: Source, bytes: number): void {
+		this.of(source.network)?.network.poisoned?.(source, bytes);
 	}
 
 	pause(link: Link, paused: boolean): void {

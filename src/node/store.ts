@@ -12,6 +12,7 @@
 import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { AuditTable } from './store/audit.ts';
+import { CreditTable } from './store/credits.ts';
 import { EvidenceTable } from './store/evidence.ts';
 import { HostTable } from './store/hosts.ts';
 import { IdentityTable } from './store/identity.ts';
@@ -28,6 +29,7 @@ export class Store {
 	readonly searches: SearchTable;
 	readonly evidence: EvidenceTable;
 	readonly audit: AuditTable;
+	readonly credits: CreditTable;
 	readonly #database: DatabaseSync;
 
 	/** `path` is Home.storePath, or ':memory:' in tests. */
@@ -44,6 +46,7 @@ export class Store {
 		this.searches = new SearchTable(database);
 		this.evidence = new EvidenceTable(database);
 		this.audit = new AuditTable(database);
+		this.credits = new CreditTable(database);
 	}
 
 	get isOpen(): boolean {

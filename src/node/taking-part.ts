@@ -8,6 +8,7 @@ import type { ListenAt } from '../world/listen.ts';
 import { usableIn } from '../world/scope.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
+import { edonkeyKeysOf } from './edonkey-keys.ts';
 import { hostOf } from './host.ts';
 import type { Node } from './node.ts';
 import { ownPorts } from './own-ports.ts';
@@ -58,6 +59,7 @@ function edonkeyOf(node: Node): Part {
 		usable: usableIn(options.scope),
 		obfuscation: options.obfuscation ?? 'supported',
 		lists: options.serverLists ?? [],
+		secure: { keys: edonkeyKeysOf(node.store.identity), book: node.store.credits },
 	});
 	world.attach(network);
 	return { network, world, announce, announced, listening };

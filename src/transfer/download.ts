@@ -5,10 +5,12 @@
  * Many sources give at the same time (swarm.ts). With a tree each piece is checked as it comes, and a
  * liar is banned while the rest goes on (defence/content-poisoning.ts); without one the hash of the whole
  * decides. Then the file lies in quarantine until its inspection finds nothing (finishing.ts).
+ *
+ * Longer than 300 lines: here the parts of a download meet, and each has its own file already.
  */
 import { rmSync } from 'node:fs';
 import type { Refusal } from '../evidence/refusal.ts';
-import type { ClaimedTree, FetchHead, Source } from '../networks/network.ts';
+import type { ClaimedTree, FetchHead, PartWish, Source } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
 import { sourcesOf } from './askable.ts';
 import { Body } from './body.ts';
@@ -20,6 +22,7 @@ import { Judge } from './judge.ts';
 import { Life } from './life.ts';
 import { partialPath } from './partial.ts';
 import type { DownloadRecord } from './records.ts';
+import { Recovery } from './recovery.ts';
 import { sentenceOf } from './refusals.ts';
 import { DownloadRefused } from './refused.ts';
 import { fetchingSentence, nameOf, waitingSentence } from './sentences.ts';
@@ -33,6 +36,7 @@ export class Download {
 	readonly sources: Sources;
 	readonly body: Body;
 	readonly swarm: Swarm<Download>;
+	readonly recovery: Recovery;
 	/** Waiting ends at this time. */
 	dueAt = 0;
 	readonly #outside: DownloadSurroundings<Download>;
@@ -57,11 +61,14 @@ export class Download {
 			record: (progress) => this.#record(progress),
 			room: () => this.swarm.room(),
 			proven: (givers) => this.#judge.proven(givers),
+			broken: (piece, bytes) => this.recovery.broken(piece, bytes),
 			wrong: (piece) => this.#judge.wrong(piece),
 			righted: (piece, before, after) => this.#judge.righted(piece, before, after),
 			failed: (error) => this.#fail(diskRefusal(error, outside.incomplete)),
 			settled: () => this.#settled(),
 		});
+		const ask = (wish: PartWish) => outside.recover?.(wish);
+		this.recovery = new Recovery(this.body, () => this.record, ask);
 		const tree = records.tree(record.id);
 		if (tree !== undefined) this.body.keepTree(tree);
 		this.swarm = new Swarm<Download>(this.body, this.sources, outside, {
@@ -87,8 +94,8 @@ export class Download {
 			failed: (error) => this.#fail(diskRefusal(error, outside.incomplete)),
 		});
 		this.#judge = new Judge(this.sources, outside.defencesOff ?? [], {
-			expel: (source, refusal) => {
-				outside.poisoned(source);
+			expel: (source, refusal, bytes) => {
+				outside.poisoned(source, bytes);
 				this.#leave(source, refusal);
 			},
 			treeLies: () => this.#claims.dropTree(),

@@ -3,8 +3,10 @@
  *
  * Who gets a place: the oldest wanted one. A download that waits or is paused holds no place. One turn
  * follows each change (never inside it), and one each second while something is being fetched.
+ *
+ * Longer than 300 lines: it is the door of all downloads, a few lines for each thing that can be asked of them.
  */
-import type { ClaimedTree, FetchHead, NetworkName, Source } from '../networks/network.ts';
+import type { AichHash, ClaimedTree, FetchHead, NetworkName, PartWish, Source } from '../networks/network.ts';
 import type { Address, Link } from '../world/world.ts';
 import { type Content, sameContent } from './content.ts';
 import { Download } from './download.ts';
@@ -214,6 +216,12 @@ export class Downloads {
 
 	onFetchTree(fetch: number, tree: ClaimedTree): void {
 		this.#fetches.get(fetch)?.onTree(fetch, tree);
+	}
+
+	/** Hashes of the blocks of a part. False: they lead to another root; it is not asked who still wants them. */
+	onRecovered(wish: PartWish, root: Uint8Array, hashes: readonly AichHash[]): boolean {
+		const wanting = [...this.#all.values()].filter(({ record }) => record.ed2k === wish.ed2k);
+		return !wanting.some(({ recovery }) => recovery.recovered(wish, root, hashes) === false);
 	}
 
 	onFetchEnd(fetch: number, why: string): void {

@@ -6,8 +6,8 @@ import type { WrongPiece } from './proof.ts';
 import type { Candidate, Sources } from './sources.ts';
 
 export interface JudgeEvents {
-	/** This source lied: it is not asked again. */
-	expel(source: Candidate, refusal: Refusal): void;
+	/** This source lied, in so many bytes: it is not asked again. */
+	expel(source: Candidate, refusal: Refusal, bytes: number): void;
 	/** Not the pieces were wrong. */
 	treeLies(): void;
 	/** Number of the source that alone vouches for the tree; undefined: the user named its root. */
@@ -45,7 +45,7 @@ export class Judge {
 			this.#failed.clear();
 			return;
 		}
-		for (const liar of liars) this.#expel(liar, `bytes ${from} to ${to}`);
+		for (const liar of liars) this.#expel(liar, `bytes ${from} to ${to}`, givers);
 		for (const number of suspects) {
 			const suspect = this.#sources.get(number);
 			if (suspect !== undefined) this.#sources.suspect(suspect);
@@ -58,13 +58,15 @@ export class Judge {
 			const one = this.#sources.get(source);
 			if (one !== undefined && one.trust === 'suspect' && !liars.includes(source)) this.#sources.clear(one);
 		}
-		for (const liar of liars) this.#expel(liar, `bytes ${from} to ${to}`);
+		for (const liar of liars) this.#expel(liar, `bytes ${from} to ${to}`, givers);
 	}
 
-	#expel(number: number, detail: string): void {
+	#expel(number: number, detail: string, givers: readonly Origin[]): void {
 		const source = this.#sources.get(number);
 		if (source === undefined || source.trust === 'dropped') return;
 		this.#sources.drop(source);
-		this.#events.expel(source, { refused: 'defence.content.poisoned', detail });
+		const own = givers.filter((one) => one.source === number);
+		const bytes = own.reduce((sum, { from, to }) => sum + to - from, 0);
+		this.#events.expel(source, { refused: 'defence.content.poisoned', detail }, bytes);
 	}
 }

@@ -40,6 +40,8 @@ export interface Provable {
 }
 
 export interface ProofEvents {
+	/** A part of eDonkey is wrong; these are its bytes, which are lost next. */
+	broken(piece: WrongPiece, bytes: Uint8Array): void;
 	/** These pieces are right. */
 	proven(givers: readonly Origin[]): void;
 	wrong(piece: WrongPiece): void;
@@ -200,6 +202,7 @@ export class Proof {
 		if (several && this.#kept.size < mostKept && to - from <= largestKept) {
 			this.#kept.set(from, { piece, bytes: this.#bytes.read(from, to) });
 		}
+		if (this.#tree?.kind === 'ed2k') this.#events.broken(piece, this.#bytes.read(from, to));
 		this.#bytes.lose(from, to);
 		this.#events.wrong(piece);
 	}

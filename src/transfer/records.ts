@@ -21,6 +21,8 @@ export interface DownloadRecord {
 	readonly tth?: string;
 	/** Hex, 32 characters, lower case. */
 	readonly ed2k?: string;
+	/** Root of the AICH tree that the user's link has named, hex, 40 characters. */
+	readonly aich?: string;
 	/** Bytes; null until a source has said it. */
 	readonly size: number | null;
 	/** Absolute directory where the finished file goes. */
@@ -61,7 +63,7 @@ export interface SourceRecord extends Source {
 
 export type NewDownload = Pick<
 	DownloadRecord,
-	'name' | 'sha1' | 'tth' | 'ed2k' | 'size' | 'out' | 'why' | 'priority' | 'createdAt'
+	'name' | 'sha1' | 'tth' | 'ed2k' | 'aich' | 'size' | 'out' | 'why' | 'priority' | 'createdAt'
 >;
 
 /** What has arrived. */

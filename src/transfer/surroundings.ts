@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Clock } from '../library/clock.ts';
-import type { FetchRequest, NetworkName, Source, Span } from '../networks/network.ts';
+import type { FetchRequest, NetworkName, PartWish, Source, Span } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
 import type { Content } from './content.ts';
 import type { DownloadRecords, FoundReason } from './records.ts';
@@ -32,13 +32,15 @@ export interface DownloadOptions {
 	readonly fetch: (request: FetchRequest) => void;
 	/** Nothing more of this fetch is wanted; what still comes is ignored. */
 	readonly cancelFetch: (fetch: number) => void;
+	/** Ask for the hashes of the blocks of a part that arrived wrong. The answer comes through onRecovered. */
+	readonly recover?: (wish: PartWish) => void;
 	readonly pause: (link: Link, paused: boolean) => void;
 	/** Search for a file by its hashes; hits come back through Downloads.addSources. */
 	readonly findSources: (content: Content) => void;
 	/** Looks at a file that is whole; `name` is what the network called it. Rejects when the node stops. */
 	readonly inspect: (path: string, name: string, sha1?: Uint8Array) => Promise<Inspected>;
-	/** A source gave false bytes: other parts of the node may want nothing more of it. */
-	readonly poisoned: (source: Source) => void;
+	/** A source gave so many false bytes: other parts of the node may want nothing more of it. */
+	readonly poisoned: (source: Source, bytes: number) => void;
 	readonly notice: (record: Evidence) => void;
 	/** Downloads that fetch at the same time. Default 8. */
 	readonly places?: number;

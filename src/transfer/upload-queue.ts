@@ -9,6 +9,8 @@
  *   queueing with one service as the unit: a wish is marked one more than the host's wish before, but not less than one
  *   more than what is served now). So 50 wishes of one host make no other host wait for more than one of them, and every
  *   wish is reached: those that come later are marked higher sooner or later.
+ * - A network may give an asker a weight, for what it has given before: its wishes are marked 1/weight more, so its host gets so
+ *   many services while another gets one. The weight has a bound, so every wish is still reached.
  * - A place must be asked for again within 45 to 120 seconds: what LimeWire, BearShare and Shareaza say and obey, so that
  *   a place is kept by those who are still there, and a thousand of them cost some 20 small requests a second.
  *   Too late: the place is lost. Too early: the active queueing of 2002 lets the servent close the link, and the place with
@@ -52,6 +54,7 @@ const restMilliseconds = 5000;
 /** While others wait, a slot is given back after this time, at the end of a part. */
 const sessionMilliseconds = 30 * 60_000;
 const ticketBytes = 16;
+const mostWeight = 10;
 
 interface Slot {
 	readonly link: Link;
@@ -75,8 +78,9 @@ interface Place {
 	link: Link;
 	queues: boolean;
 	polledAt: number;
-	/** The order: by mark, then by arrival. */
+	/** The order: by mark, then by arrival. Of the mark the share is what this service costs. */
 	mark: number;
+	share: number;
 	/** Since when a free slot is kept for it. */
 	keptAt: number | undefined;
 }
@@ -117,6 +121,7 @@ export class UploadQueue {
 		place ??= this.#join(link, asker, now);
 		if (place === undefined) return { retryAfter: pollTo };
 		Object.assign(place, { address: asker.address, agent: asker.agent, link, polledAt: now });
+		this.#weigh(place, asker);
 		if (!this.#isDue(place, now)) return this.#answer(place);
 		this.#leave(place);
 		this.#served = Math.max(this.#served, place.mark);
@@ -180,13 +185,15 @@ export class UploadQueue {
 	}
 
 	/** At the end, within what is fair; undefined: there is no place left. */
-	#join(link: Link, { address, agent, file, queues }: Asker, now: number): Place | undefined {
+	#join(link: Link, asker: Asker, now: number): Place | undefined {
+		const { address, agent, file, queues } = asker;
 		if (this.#places.length >= mostPlaces || !this.#hasRoom(address.host)) return undefined;
-		const mark = Math.max(this.#served, this.#marks.get(address.host) ?? 0) + 1;
+		const share = shareOf(asker);
+		const mark = Math.max(this.#served, this.#marks.get(address.host) ?? 0) + share;
 		this.#marks.set(address.host, mark);
 		const ticket = hex(this.#options.random(ticketBytes));
 		const place = {
-			...{ id: this.#options.number(), ticket, file, address, agent, link, queues, mark },
+			...{ id: this.#options.number(), ticket, file, address, agent, link, queues, mark, share },
 			...{ since: now, polledAt: now, keptAt: undefined },
 		};
 		this.#insert(place);
@@ -196,6 +203,16 @@ export class UploadQueue {
 	#insert(place: Place): void {
 		const behind = this.#places.findIndex((one) => one.mark > place.mark);
 		this.#places.splice(behind === -1 ? this.#places.length : behind, 0, place);
+	}
+
+	/** Its network has come to think otherwise of it since it joined. */
+	#weigh(place: Place, asker: Asker): void {
+		const share = shareOf(asker);
+		if (share === place.share) return;
+		this.#leave(place);
+		place.mark += share - place.share;
+		place.share = share;
+		this.#insert(place);
 	}
 
 	#leave(place: Place): void {
@@ -266,6 +283,11 @@ export class UploadQueue {
 		for (const place of [...this.#places]) if (now - place.polledAt > pollTo * 1000) this.#leave(place);
 		for (const [host, mark] of this.#marks) if (mark <= this.#served) this.#marks.delete(host);
 	}
+}
+
+/** How much of a service of others it costs. */
+function shareOf({ weight = 1 }: Asker): number {
+	return 1 / Math.min(mostWeight, Math.max(1, weight));
 }
 
 type GrantedTo = Pick<Asker, 'file'> & { readonly address: { readonly host: string } };

@@ -17,6 +17,8 @@ export interface Wanted {
 	readonly tth?: string;
 	/** Hex, 32 characters. */
 	readonly ed2k?: string;
+	/** Root of eDonkey's AICH tree, hex, 40 characters. */
+	readonly aich?: string;
 	/** Hashes of eDonkey's parts, 16 bytes each, that belong to that hash. */
 	readonly parts?: Uint8Array;
 	readonly name: string;
@@ -28,11 +30,12 @@ export interface Wanted {
 }
 
 /** As they are kept, in the usual letter case. */
-export function hashesOf({ sha1, tth, ed2k }: Wanted): Pick<Wanted, 'sha1' | 'tth' | 'ed2k'> {
+export function hashesOf({ sha1, tth, ed2k, aich }: Wanted): Pick<Wanted, 'sha1' | 'tth' | 'ed2k' | 'aich'> {
 	return {
 		...(sha1 === undefined ? {} : { sha1: sha1.toUpperCase() }),
 		...(tth === undefined ? {} : { tth: tth.toUpperCase() }),
 		...(ed2k === undefined ? {} : { ed2k: ed2k.toLowerCase() }),
+		...(aich === undefined ? {} : { aich: aich.toLowerCase() }),
 	};
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { md4, partSize } from '../../src/library/ed2k-hash.ts';
-import { hex } from '../../src/networks/common/hash.ts';
+import { hex, unbase32 } from '../../src/networks/common/hash.ts';
 import { readEd2kLink } from '../../src/node/ed2k-link.ts';
 
 const ed2k = 'fc21d9af828f92a8df64beac3357425d';
@@ -35,6 +35,8 @@ describe('a link of eDonkey', () => {
 		const link = readEd2kLink(file(`h=LUDGCQVWRX3KTAQSNRFLKAFBODA2WF4R|p=${parts}|/`));
 		expect(link).toMatchObject({ ed2k, size: partSize });
 		expect(hex((link as { parts: Uint8Array }).parts)).toBe(parts.replace(':', '').toLowerCase());
+		expect(link).toMatchObject({ aich: hex(unbase32('LUDGCQVWRX3KTAQSNRFLKAFBODA2WF4R')!) });
+		expect(readEd2kLink(file('h=LUDGC|/'))).not.toHaveProperty('aich');
 		const wrong = 'The hashes of the parts in this link are not those of its file.';
 		expect(readEd2kLink(file(`p=${parts.replace('D7', 'D8')}|/`))).toBe(wrong);
 		expect(readEd2kLink(file(`p=${parts}:${'0'.repeat(32)}|/`))).toBe(wrong);

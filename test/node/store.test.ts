@@ -240,3 +240,17 @@ test('a store of a newer version is left alone', () => {
 	database.close();
 	expect(() => new Store(path)).toThrow(/newer Sallyport/);
 });
+
+test('what eDonkey users have given is kept over restarts, and forgotten after 150 days', () => {
+	const day = 86_400_000;
+	const key = Uint8Array.of(1, 2, 3);
+	const credit = { user: 'aa', key, bound: true, received: 2 ** 40, sent: 7, seenAt: 1000 * day };
+	store.credits.put({ ...credit, received: 1, bound: false });
+	store.credits.put(credit);
+	reopen();
+	expect(store.credits.get('aa')).toEqual(credit);
+	expect(store.credits.get('bb')).toBeUndefined();
+	for (let i = 0; i < 100; i++) store.credits.put({ ...credit, user: 'bb', seenAt: 1150 * day + 1 });
+	expect(store.credits.get('aa')).toBeUndefined();
+	expect(store.credits.get('bb')).toBeDefined();
+});

@@ -116,6 +116,7 @@ export class PrivateNet {
 			over.then(({ stderr }) => Promise.reject(new Error(`the node did not start: ${stderr}`))),
 		]);
 		return {
+			home,
 			json: async (...command) => {
 				const inside = [process.execPath, launcher, ...command, '--json', '--home', home];
 				const { stdout, stderr, status } = await this.run(inside);
@@ -144,6 +145,7 @@ export class PrivateNet {
 }
 
 export interface OwnNode {
+	readonly home: string;
 	/** What a client command prints. */
 	json(...command: string[]): Promise<Record<string, unknown>[]>;
 }
@@ -165,6 +167,8 @@ export interface MuleOf {
 	readonly guarded?: boolean;
 	/** Where amulecmd steers it; its own address and 4712 unless said otherwise. */
 	readonly remote?: Remote;
+	/** Uploads at once; default: 65. */
+	readonly slots?: number;
 }
 
 export class Mule {
@@ -180,7 +184,7 @@ export class Mule {
 	#child: ChildProcess | undefined;
 
 	constructor(net: PrivateNet, given: MuleOf) {
-		const { address, port = 4662, servers, files = {}, sealed = false, guarded, remote } = given;
+		const { address, port = 4662, servers, files = {}, sealed = false, slots = 65, guarded, remote } = given;
 		this.#net = net;
 		this.address = address;
 		this.#guarded = guarded ?? false;
@@ -189,7 +193,7 @@ export class Mule {
 		for (const [name, bytes] of Object.entries(files)) writeFileSync(join(this.incoming, name), bytes);
 		writeFileSync(
 			join(this.folder, 'amule.conf'),
-			configuration(this.folder, address, port, sealed, this.#at),
+			configuration(this.folder, { address, port, slots, sealed, remote: this.#at }),
 		);
 		writeFileSync(join(this.folder, 'server.met'), serverList(servers, sealed));
 	}
@@ -252,13 +256,9 @@ export class Mule {
 	}
 }
 
-function configuration(
-	folder: string,
-	address: string,
-	port: number,
-	sealed: boolean,
-	remote: Remote,
-): string {
+type Doors = Required<Pick<MuleOf, 'address' | 'port' | 'slots' | 'sealed' | 'remote'>>;
+
+function configuration(folder: string, { address, port, slots, sealed, remote }: Doors): string {
 	const password = createHash('md5').update(PASSWORD).digest('hex');
 	const emule = [
 		...[
@@ -277,7 +277,8 @@ function configuration(
 			`OSDirectory=${folder}/`,
 		],
 		// 0, which means no limit, is a mistake of 2.3.3.
-		...['MaxUpload=65000', 'MaxDownload=0', 'SlotAllocation=1000', 'FilterLanIPs=0', 'ParanoidFiltering=0'],
+		...[`MaxUpload=${slots * 1000}`, 'MaxDownload=0', 'SlotAllocation=1000'],
+		...['FilterLanIPs=0', 'ParanoidFiltering=0'],
 		...['IPFilterAutoLoad=0', 'CheckDiskspace=0', 'NewVersionCheck=0', 'GeoIPEnabled=0', 'Ed2kServersUrl='],
 		'KadNodesUrl=',
 	];

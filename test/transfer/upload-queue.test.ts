@@ -222,3 +222,57 @@ describe('a queue for upload slots', () => {
 		);
 	});
 });
+
+describe('who has given before', () => {
+	/** Hosts join in this order; who is served, in order, while each comes back for more. */
+	function served(weights: Readonly<Record<string, number>>, services: number): string[] {
+		const door = new Door(1, 1);
+		const slot = door.link();
+		door.ask('full', 9, {}, slot);
+		const ask = (host: string) => door.ask(host, 1, { weight: weights[host]! });
+		for (const host of Object.keys(weights)) ask(host);
+		const order: string[] = [];
+		let last = slot;
+		for (let i = 0; i < services; i++) {
+			door.gone.add(last);
+			door.queue.ended(last, false);
+			door.now += 50_000;
+			for (const host of Object.keys(weights)) {
+				const link = door.link();
+				if (door.ask(host, 1, { weight: weights[host]! }, link) !== true) continue;
+				order.push(host);
+				last = link;
+				ask(host);
+			}
+		}
+		return order;
+	}
+
+	test('is served so much more often as his weight says, and nobody is left out', () => {
+		const order = served({ a: 1, b: 1, rich: 4 }, 60);
+		const of = (host: string) => order.filter((one) => one === host).length;
+		expect(of('rich') / of('a')).toBeGreaterThan(3);
+		expect(of('rich') / of('a')).toBeLessThan(5);
+		expect(Math.abs(of('a') - of('b'))).toBeLessThanOrEqual(1);
+	});
+
+	test('has no more than ten times the share of others, whatever his network says', () => {
+		const order = served({ poor: 0, rich: 1e9 }, 66);
+		const poor = order.filter((one) => one === 'poor').length;
+		expect(poor).toBeGreaterThanOrEqual(5);
+	});
+
+	test('moves up as soon as his network knows him', () => {
+		const door = new Door();
+		door.fill();
+		for (const host of ['c', 'd']) door.ask(host);
+		expect(place(door.ask('e'))).toBe(3);
+		door.now += 50_000;
+		expect(place(door.ask('e', 1, { weight: 5 }))).toBe(1);
+		// Too early: even he goes to the end.
+		const link = door.link();
+		door.now += 50_000;
+		expect(place(door.ask('e', 1, { weight: 5 }, link))).toBe(1);
+		expect(place(door.ask('e', 1, { weight: 5 }, link))).toBe(3);
+	});
+});

@@ -19,7 +19,8 @@ function lowId({ port, datagramsPort }: Listening): string {
 	);
 }
 
-export function standingOf(connect: Connect, register: Register, listening: Listening): Standing {
+/** `banned`: hosts that stay out for now. */
+export function standingOf(connect: Connect, register: Register, listening: Listening, banned = 0): Standing {
 	const fixed = { role: 'client', ultrapeers: 0, leaves: 0, known: register.size } as const;
 	if (connect.server === undefined) {
 		const why = register.lacksObfuscation
@@ -32,6 +33,10 @@ export function standingOf(connect: Connect, register: Register, listening: List
 	const { users, files } = connect.figures;
 	const crowd = users > 0 ? ` (${users} users, ${files} files)` : '';
 	const id = connect.isHigh ? 'with a HighID: others can reach this node.' : lowId(listening);
-	const why = `Connected to the server ${formatAddress(connect.server)}${crowd} ${id}`;
+	const out =
+		banned === 0
+			? ''
+			: ` ${banned === 1 ? 'One host stays' : `${banned} hosts stay`} out for now (evidence: banned).`;
+	const why = `Connected to the server ${formatAddress(connect.server)}${crowd} ${id}${out}`;
 	return { ...fixed, servers: 1, reachable: connect.isHigh ? 'yes' : 'no', why };
 }

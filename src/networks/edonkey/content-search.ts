@@ -9,6 +9,10 @@ import type { Client } from './client.ts';
 import { Contents } from './contents.ts';
 import type { FoundSource, Sources } from './sources.ts';
 
+/** The host takes its source, and shows it to nobody. */
+const NO_SEARCH = 0;
+const fixedHit = { network: 'edonkey', verdict: 'ok', reasons: [] } as const;
+
 interface Asked {
 	readonly hash: Uint8Array;
 	readonly ed2k: string;
@@ -83,10 +87,19 @@ export class ContentSearch {
 			if (asked.ed2k !== ed2k) continue;
 			for (const found of sources) {
 				asked.hits++;
-				const source = sourceOf(found);
-				const hit: Hit = { name, size, ed2k, network: 'edonkey', source, verdict: 'ok', reasons: [] };
+				const hit: Hit = { ...{ name, size, ed2k }, ...fixedHit, source: sourceOf(found) };
 				this.#client.host.hit(id, hit);
 			}
+		}
+	}
+
+	/** A client has named sources of a file that is being fetched: no search asked for them. */
+	told(hash: Uint8Array, sources: readonly FoundSource[]): void {
+		const ed2k = hex(hash);
+		const { name, size } = this.contents.get(ed2k);
+		for (const found of sources) {
+			const hit: Hit = { ...{ name, size, ed2k }, ...fixedHit, source: sourceOf(found) };
+			this.#client.host.hit(NO_SEARCH, hit);
 		}
 	}
 

@@ -8,10 +8,19 @@ import { hex, unhex } from '../common/hash.ts';
 import type { FetchHead, FetchRequest, Source, Span } from '../network.ts';
 import { Blocks } from './blocks.ts';
 import type { Client } from './client.ts';
-import { protocol, type Taking } from './limits.ts';
+import { joining, protocol, type Taking } from './limits.ts';
 import type { Peer } from './peers.ts';
 import { isLowId } from './wire/endpoint.ts';
 import type { PartStatus } from './wire/files.ts';
+
+/** Where a client takes datagrams, and how it wants them. */
+export interface DatagramDoor {
+	readonly address: Address;
+	/** Of its UDP. */
+	readonly version: number;
+	readonly user: Uint8Array;
+	readonly sealed: boolean;
+}
 
 export class Dealing {
 	readonly key: string;
@@ -35,6 +44,15 @@ export class Dealing {
 	idleSince = 0;
 	/** Our server was asked who it is. */
 	wasIntroduced = false;
+	/** Where to ask for our place while there is no link; when it was asked, and how often in vain. */
+	door: DatagramDoor | undefined;
+	reaskedAt = -Infinity;
+	reaskTries = 0;
+	size = 0;
+	/** Who it has turned out to be. */
+	owner: { readonly user: Uint8Array; readonly host: string } | undefined;
+	/** How pressing our questions for a place are, as the source counts them (bans.ts). */
+	#pressing = 0;
 
 	constructor(key: string, limits: Taking) {
 		this.key = key;
@@ -53,6 +71,7 @@ export class Dealing {
 	begin(request: FetchRequest, ed2k: string, now: number): void {
 		this.request = request;
 		this.askedAt = now;
+		this.size = request.size ?? 0;
 		if (ed2k === this.#file) return;
 		// What was agreed on was about another file.
 		this.#file = ed2k;
@@ -69,9 +88,26 @@ export class Dealing {
 		return !this.slot && this.rank > 0 && now - this.appliedAt < this.#limits.reaskMinutes * 60_000;
 	}
 
+	/** So many milliseconds must pass before a source is asked for a place: it bans who asks too often. */
+	patience(now: number): number {
+		const { askAgainSeconds, pressingMost, quickPoints } = this.#limits;
+		const left = askAgainSeconds * 1000 - (now - this.appliedAt);
+		return this.#pressing + quickPoints >= pressingMost ? Math.max(0, left) : 0;
+	}
+
 	applied(now: number): void {
+		const { askAgainSeconds, quickPoints } = this.#limits;
+		const isQuick = now - this.appliedAt < askAgainSeconds * 1000;
+		this.#pressing = Math.max(0, this.#pressing + (isQuick ? quickPoints : -1));
 		this.appliedAt = now;
 		this.rank = 0;
+	}
+
+	/** The source has told our place without a link. */
+	reasked(now: number, rank: number): void {
+		this.appliedAt = now;
+		this.rank = Math.max(1, rank);
+		this.reaskTries = 0;
 	}
 
 	accepted(now: number): void {
@@ -141,6 +177,10 @@ export class Dealings {
 		return dealing;
 	}
 
+	known(source: Source): Dealing | undefined {
+		return this.#byKey.get(keyOf(source));
+	}
+
 	ofFetch(fetch: number): Dealing | undefined {
 		return [...this.#byKey.values()].find(({ request }) => request?.fetch === fetch);
 	}
@@ -186,6 +226,15 @@ function keyOf({ firewalled, id, host, port }: Source): string {
 
 function lowKey(id: number, server: Address): string {
 	return `${id}@${formatAddress(server)}`;
+}
+
+/** undefined: it takes none. */
+export function doorOf({ hello, remote }: Peer): DatagramDoor | undefined {
+	if (hello === undefined || hello.features.udp === 0) return undefined;
+	const address = { host: remote.host, port: hello.udpPorts & 0xffff };
+	if (address.port < joining.lowestPort) return undefined;
+	const { cryptSupported, cryptRequested, udp } = hello.features;
+	return { address, version: udp, user: hello.hash, sealed: cryptSupported && cryptRequested };
 }
 
 /** The bytes of the parts that are there; undefined: all. */

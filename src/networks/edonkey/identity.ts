@@ -14,25 +14,25 @@ const VERSION = 0x3c;
 /** The byte of a compatible client that no other program uses, and our version below it. */
 export const MULE_VERSION = (0x53 << 24) >>> 0;
 
-/**
- * What we can, and nothing more: who is told of several questions in one message, of source exchange or of secure
- * identification would use them.
- */
+/** Secure identification with addresses signed; what is weaker is heard and not said (secure-identity.ts). */
+const WITH_ADDRESS = 2;
+
+/** What we can, and nothing more: who is told of something uses it. */
 const FEATURES: Omit<Features, keyof CryptFeatures> = {
-	aich: 0,
+	aich: 1,
 	unicode: true,
-	udp: 0,
+	udp: 4,
 	compression: 1,
 	secureIdentity: 0,
 	sourceExchange: 0,
 	extendedRequests: 2,
 	comments: 0,
 	noViewShared: true,
-	multiPacket: false,
+	multiPacket: true,
 	kad: 0,
 	largeFiles: true,
-	extendedMultiPacket: false,
-	sourceExchange2: false,
+	extendedMultiPacket: true,
+	sourceExchange2: true,
 };
 
 /** From the node's own secret identity, so that users of several networks cannot be told to be one. */
@@ -53,7 +53,10 @@ export function helloOf({ options, datagramsAbove, connect }: Client): Hello {
 		version: VERSION,
 		udpPorts: announce.port + datagramsAbove,
 		muleVersion: MULE_VERSION,
-		features: { ...FEATURES, ...cryptFeatures(options.obfuscation) },
+		features: {
+			...{ ...FEATURES, ...cryptFeatures(options.obfuscation) },
+			secureIdentity: options.secure === undefined ? 0 : WITH_ADDRESS,
+		},
 		server: connect.server ?? { host: '0.0.0.0', port: 0 },
 	};
 }

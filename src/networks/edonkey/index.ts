@@ -3,23 +3,30 @@
  * handed to the part that knows. It decides nothing. Which file knows what: README.md beside it.
  */
 import type { Address, Link, World } from '../../world/world.ts';
-import type { FetchRequest, Host, Neighbour, Participant, Standing } from '../network.ts';
+import { formatAddress } from '../common/address.ts';
+import type { FetchRequest, Host, Neighbour, Participant, PartWish, Source, Standing } from '../network.ts';
 import { Answers } from './answers.ts';
 import type { Client } from './client.ts';
 import { standingOf } from './client-standing.ts';
 import { Connect } from './connect.ts';
 import { ContentSearch } from './content-search.ts';
+import { Exchange } from './exchange.ts';
+import { Ledger } from './ledger.ts';
 import { takingWith } from './limits.ts';
 import { Peers } from './peers.ts';
 import { Publish } from './publish.ts';
 import { Callbacks } from './push.ts';
+import { Questions } from './questions.ts';
+import { Reask } from './reask.ts';
+import { Recovery } from './recovery.ts';
 import { Register, type ServerAddress } from './register.ts';
 import { Retrieve } from './retrieve.ts';
 import { Search } from './search.ts';
+import { SecureIdentity } from './secure-identity.ts';
 import { Serve } from './serve.ts';
 import type { ClientOptions, LinkOwner } from './servent.ts';
 import { ServerLists } from './server-lists.ts';
-import { Sources } from './sources.ts';
+import { type FoundSource, Sources } from './sources.ts';
 import { Users } from './users.ts';
 import { ServerMessage } from './wire/messages.ts';
 
@@ -46,6 +53,10 @@ export class EDonkey implements Participant {
 	readonly #peers: Peers;
 	readonly #retrieve: Retrieve;
 	readonly #serve: Serve;
+	readonly #exchange: Exchange;
+	readonly #recovery: Recovery;
+	readonly #ledger: Ledger;
+	readonly #reask: Reask;
 	readonly #callbacks: Callbacks;
 	readonly #owners = new Map<Link, LinkOwner>();
 	#state: 'made' | 'started' | 'stopped' = 'made';
@@ -76,28 +87,51 @@ export class EDonkey implements Participant {
 		this.#publish = new Publish(servent, this.#connect);
 		this.#search = new Search(servent, this.#register, this.#connect);
 		this.#contents = new ContentSearch(client, () => this.#sources);
+		const meet = (sources: readonly FoundSource[]): void => {
+			for (const one of sources) if ('address' in one && one.user) users.learn(one.address, one.user, false);
+		};
 		this.#sources = new Sources(servent, this.#register, this.#connect, {
 			found: (hash, sources) => {
-				for (const one of sources)
-					if ('address' in one && one.user) users.learn(one.address, one.user, false);
+				meet(sources);
 				this.#contents.found(hash, sources);
 				this.#retrieve.introductions.heard();
 			},
 			callBack: (requested) => this.#callbacks.requested(requested),
 		});
 		this.#answers = new Answers(servent, this.#register, this.#search, this.#sources);
+		const [peers, exchange] = [() => this.#peers, () => this.#exchange];
+		const ledger = new Ledger(client, peers, (host) => this.#register.isServer(host));
+		this.#ledger = ledger;
+		this.#recovery = new Recovery(client, peers);
+		const recovery = () => this.#recovery;
 		this.#retrieve = new Retrieve(client, {
-			peers: () => this.#peers,
+			...{ peers, exchange, ledger, recovery },
 			callbacks: () => this.#callbacks,
 			introduce: (ed2k, hash) => this.#contents.introduce(ed2k, hash),
 		});
-		this.#serve = new Serve(client, () => this.#peers);
+		this.#serve = new Serve(client, { peers, ledger });
+		const questions = new Questions(client, {
+			...{ peers, exchange },
+			chose: (peer, file) => this.#serve.chose(peer, file),
+		});
+		this.#exchange = new Exchange(client, {
+			peers,
+			found: (hash, sources) => {
+				meet(sources);
+				this.#contents.told(hash, sources);
+			},
+		});
+		this.#reask = new Reask(client, this.#retrieve.dealings, this.#serve.waiting);
 		this.#callbacks = new Callbacks(client, {
 			sources: () => this.#sources,
 			peers: () => this.#peers,
 			unreachable: (dealing, why) => this.#retrieve.unreachable(dealing, why),
 		});
-		this.#peers = new Peers(client, [this.#retrieve, this.#serve, this.#callbacks]);
+		this.#peers = new Peers(client, [
+			...[ledger.bans, ...identityOf(client, peers, ledger)],
+			...[this.#retrieve, questions, this.#serve, this.#exchange],
+			...[this.#recovery, this.#callbacks],
+		]);
 	}
 
 	start(): void {
@@ -108,6 +142,7 @@ export class EDonkey implements Participant {
 	stop(): void {
 		this.#state = 'stopped';
 		this.#connect.leave('this node is stopping');
+		this.#ledger.credits.close();
 		this.#peers.goodbye();
 	}
 
@@ -155,6 +190,14 @@ export class EDonkey implements Participant {
 		this.#retrieve.cancel(fetch);
 	}
 
+	recover(wish: PartWish): void {
+		this.#recovery.recover(wish);
+	}
+
+	poisoned(source: Source, bytes: number): void {
+		this.#retrieve.poisoned(source, bytes);
+	}
+
 	served(link: Link, why: string): void {
 		this.#serve.served(link, why);
 	}
@@ -162,6 +205,11 @@ export class EDonkey implements Participant {
 	opened(link: Link, remote: Address, dialled: boolean): void {
 		if (this.#state === 'stopped') return this.#client.world.hangup(link, 'this node is stopping');
 		if (dialled) return this.#owners.get(link)?.opened(link);
+		const why = this.#ledger.bans.refuses(remote.host);
+		if (why !== undefined) {
+			this.#client.refuse(why, formatAddress(remote));
+			return this.#client.world.hangup(link, 'not now');
+		}
 		if (this.#peers.accepted(link, remote)) this.#owners.set(link, this.#peers);
 	}
 
@@ -179,7 +227,7 @@ export class EDonkey implements Participant {
 	}
 
 	datagram(from: Address, bytes: Uint8Array): void {
-		this.#answers.datagram(from, bytes);
+		if (!this.#reask.datagram(from, bytes)) this.#answers.datagram(from, bytes);
 	}
 
 	tick(): void {
@@ -188,7 +236,8 @@ export class EDonkey implements Participant {
 		for (const part of [this.#lists, this.#connect, this.#register, this.#publish, this.#search])
 			part.tick(now);
 		for (const part of [this.#sources, this.#contents, this.#peers, this.#retrieve]) part.tick(now);
-		for (const part of [this.#serve, this.#callbacks]) part.tick(now);
+		this.#recovery.tick(now);
+		for (const part of [this.#serve, this.#callbacks, this.#reask, this.#ledger.credits]) part.tick(now);
 		this.#client.world.wake(now + TICK);
 	}
 
@@ -201,7 +250,7 @@ export class EDonkey implements Participant {
 		const { options, datagramsAbove } = this.#client;
 		const { port } = options.announce;
 		const listening = { port, datagramsPort: port + datagramsAbove };
-		return standingOf(this.#connect, this.#register, listening);
+		return standingOf(this.#connect, this.#register, listening, this.#ledger.bans.count);
 	}
 
 	#welcomed(): void {
@@ -217,4 +266,10 @@ export class EDonkey implements Participant {
 		else if (opcode === ServerMessage.CallbackFailed) this.#callbacks.failed();
 		else this.#sources.message(opcode, body);
 	}
+}
+
+/** A node without a key proves nothing, and asks nobody to. */
+function identityOf(client: Client, peers: () => Peers, { credits, bans }: Ledger): SecureIdentity[] {
+	const { secure } = client.options;
+	return secure === undefined ? [] : [new SecureIdentity(client, secure.keys, { peers, credits, bans })];
 }

@@ -200,6 +200,17 @@ export const taking = {
 	/** Who waits for an upload asks the host again so often, and how many may wait. */
 	waitSeconds: 60,
 	waiting: 1000,
+	/** Of them, users of one host, as aMule; and how long without a sign of life, as aMule: an hour. */
+	waitingFromHost: 3,
+	waitKeptMinutes: 60,
+	/** By UDP a source is asked for our place a little before it would be by TCP; it answers in seconds, or on the second try. */
+	reaskDatagramMinutes: 20,
+	reaskAnswerSeconds: 20,
+	reaskTries: 2,
+	/** A file that the host has not asked for in so many minutes is no longer wanted. */
+	wantedMinutes: 5,
+	/** Questions of one host for places by UDP that are answered in a minute: one user asks once in 20 minutes. */
+	reasksFromHost: 6,
 	/** A call-back comes within this, or not at all; so many are waited for at once. */
 	callbackSeconds: 30,
 	callbacks: 200,
@@ -213,6 +224,44 @@ export const taking = {
 	users: 4096,
 	/** So long a dial waits for the server to say whose address it is. */
 	introductionMs: 1500,
+	/** AICH: networks that must say a root, and the share of all, as aMule; voices kept for a file. */
+	rootNetworks: 10,
+	rootShare: 0.92,
+	rootVoters: 100,
+	/** Files that one peer may name a root for. */
+	rootsOfPeer: 100,
+	/** Parts that are being mended; sources that are asked for one, and how long each. */
+	recoveries: 20,
+	recoveryTries: 3,
+	recoverySeconds: 20,
+	/** Questions of one host that we answer in a minute: one costs milliseconds for the largest files. */
+	recoveriesFromHost: 10,
+	/** Signatures that a link gets: one is needed. */
+	signaturesOfLink: 3,
+	/** Credits are forgotten after so many days without a sign, as by everybody. */
+	creditDays: 150,
+	/** Bans, as aMule and eMule have them: how long, what is a quick question for a place, its points, and how many ban. */
+	banMinutes: 120,
+	askAgainSeconds: 590,
+	quickPoints: 3,
+	pressingMost: 10,
+	/** Share of false bytes. */
+	falseShare: 0.32,
+	/** Users and hosts whose behaviour is remembered. */
+	usersRemembered: 10_000,
+	/** Source exchange: a source is asked again after aMule's 40 minutes, answers at most so many, and so often for a file. */
+	exchangeAgainMinutes: 40,
+	exchangeGiven: 100,
+	exchangeMinutes: 5,
+	/** Questions of one host for sources of any file, in a minute: aMule asks for one file at a time. */
+	exchangesFromHost: 20,
+	/** Sources taken from one answer, and of these in one /24: an answer full of one network is a victim's address. */
+	exchangeTaken: 50,
+	exchangeFromNetwork: 4,
+	/** Files whose sources are remembered for those who ask, sources of each, and how long without a sign of life. */
+	exchangeFiles: 1000,
+	exchangeKept: 200,
+	exchangeKeptMinutes: 60,
 };
 
 export type Taking = Readonly<typeof taking>;

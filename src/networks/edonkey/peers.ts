@@ -161,6 +161,11 @@ export class Peers implements LinkOwner {
 		this.#client.world.hangup(peer.link, why);
 	}
 
+	/** Ends all links with a host. */
+	expel(host: string, why: string): void {
+		for (const peer of [...this.#byLink.values()]) if (peer.remote.host === host) this.end(peer, why);
+	}
+
 	goodbye(): void {
 		for (const { link } of this.#byLink.values()) this.#client.world.hangup(link, 'this node is stopping');
 	}

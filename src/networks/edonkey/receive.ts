@@ -1,24 +1,36 @@
 /** The bytes of a fetch: asked for block by block, taken in order, handed to the host. */
-import { isRefusal } from '../../evidence/refusal.ts';
+import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
 import type { FetchHead } from '../network.ts';
 import { type Arrival, arrivalOf } from './arrival.ts';
 import type { Client } from './client.ts';
 import type { Dealing } from './dealings.ts';
 import { isLarge } from './identity.ts';
+import type { Ledger } from './ledger.ts';
+import { protocol } from './limits.ts';
 import type { Peers } from './peers.ts';
+import { decodeHashSet } from './wire/files.ts';
 import { EDONKEY, EMULE } from './wire/frames.ts';
 import { ClientMessage, MuleMessage } from './wire/messages.ts';
 import { encodeRequestParts } from './wire/parts.ts';
 
+/** Of a message before its bytes: hash, offset and length. */
+const PART_HEAD = 24;
+
 export class Receive {
 	readonly #client: Client;
 	readonly #peers: () => Peers;
+	readonly #ledger: Ledger;
 	/** The last word on a fetch. */
 	readonly #end: (dealing: Dealing, why: string) => void;
 
-	constructor(client: Client, peers: () => Peers, end: (dealing: Dealing, why: string) => void) {
+	constructor(
+		client: Client,
+		{ peers, ledger }: { readonly peers: () => Peers; readonly ledger: Ledger },
+		end: (dealing: Dealing, why: string) => void,
+	) {
 		this.#client = client;
 		this.#peers = peers;
+		this.#ledger = ledger;
 		this.#end = end;
 	}
 
@@ -49,13 +61,29 @@ export class Receive {
 		if (dealing.request === request) this.#ask(dealing);
 	}
 
+	/** Hashes of the parts; the host holds them against the file's. */
+	hashes(dealing: Dealing, body: Uint8Array): void {
+		const set = decodeHashSet(body);
+		if (isRefusal(set)) return this.#malformed(dealing, set);
+		const { request } = dealing;
+		if (request?.tree !== true || !dealing.isFile(set.hash)) return;
+		const count = Math.floor((request.size ?? 0) / protocol.part) + 1;
+		if (set.parts.length !== count * 16) {
+			this.#peers().refuse(dealing.peer!, 'edonkey.hashes.other', `${set.parts.length / 16} parts`);
+			return this.#end(dealing, 'the source gave hashes of something else');
+		}
+		const slices = set.parts.slice();
+		this.#client.host.fetchTree(request.fetch, { kind: 'ed2k', slices, slice: protocol.part });
+		this.#end(dealing, '');
+	}
+
 	part(dealing: Dealing, opcode: number, body: Uint8Array): void {
 		const part = arrivalOf(dealing, opcode, body);
-		if (part === 'more') return;
-		if (!isRefusal(part)) return this.#bytes(dealing, part);
+		const onTheWire = Math.max(0, body.length - PART_HEAD);
+		if (part === 'more') return this.#ledger.received(dealing.peer!, onTheWire, 0);
+		if (!isRefusal(part)) return this.#bytes(dealing, part, onTheWire);
 		if (part.refused === 'edonkey.part.unasked') return this.#unasked(dealing, part.detail);
-		this.#peers().refuse(dealing.peer!, part.refused, part.detail);
-		this.#peers().end(dealing.peer!, 'what it says makes no sense');
+		this.#malformed(dealing, part);
 	}
 
 	#ask(dealing: Dealing): void {
@@ -71,16 +99,22 @@ export class Receive {
 		}
 	}
 
-	#bytes(dealing: Dealing, { from, to, data }: Arrival): void {
+	#bytes(dealing: Dealing, { from, to, data }: Arrival, onTheWire: number): void {
 		const { blocks, request } = dealing;
 		const taken = blocks.take({ from, to }, this.#client.world.now());
 		if (taken === 'unasked') return this.#unasked(dealing, `from ${from} to ${to}`);
 		dealing.idleSince = this.#client.world.now();
+		this.#ledger.received(dealing.peer!, Math.min(onTheWire, data.length), data.length);
 		if (taken === 'dropped' || request === undefined) return;
 		this.#client.host.fetchBody(request.fetch, data);
 		if (dealing.request !== request) return;
 		if (blocks.done) this.#end(dealing, '');
 		else this.#ask(dealing);
+	}
+
+	#malformed(dealing: Dealing, { refused, detail }: Refusal): void {
+		this.#peers().refuse(dealing.peer!, refused, detail);
+		this.#peers().end(dealing.peer!, 'what it says makes no sense');
 	}
 
 	#unasked(dealing: Dealing, detail?: string): void {

@@ -1,4 +1,5 @@
 /**
+ * Longer than 300 lines: one table, a row a reason.
  * Everything that the eDonkey code refuses, with a sentence for a person. A code is never used again after it
  * is retired. Decoders make their refusals with `refusal`, so a code without a row does not compile.
  */
@@ -265,6 +266,121 @@ export const refusals = [
 		code: 'edonkey.hashes.other',
 		short: 'Wrong hash set',
 		sentence: 'A source gave hashes of parts that cannot be those of the file, so they were dropped.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.exchange.unasked',
+		short: 'Sources nobody asked for',
+		sentence: 'A client named sources of a file without being asked for them, so they were dropped.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.exchange.often',
+		short: 'Too many questions for sources',
+		sentence: 'A client asked for sources of a file again and again, so it was not answered.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.exchange.forged',
+		short: 'Impossible sources',
+		sentence:
+			'A client named sources that lie outside the scope of this node, at ports of services, or many in one network. They were dropped: whoever dials them may be the weapon of somebody else.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.queue.crowd',
+		short: 'No place in the queue',
+		sentence:
+			'A client found no place in the queue, as several users of its host wait already, or very many in all.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.reask.stranger',
+		short: 'Datagram of a stranger',
+		sentence:
+			'Somebody who has no place in our queue, or whose queue we are not in, sent a datagram about one. It was dropped.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.reask.often',
+		short: 'Too many questions for a place',
+		sentence: 'A client asked for its place in the queue again and again, so it was not answered.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.identity.often',
+		short: 'Too many signatures wanted',
+		sentence: 'A client asked for our signature again and again on one link, so it got no more.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.identity.unasked',
+		short: 'Signature not asked for',
+		sentence: 'A client sent a signature that nobody had asked for, so it was dropped.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.identity.other',
+		short: 'Another key',
+		sentence: 'A client came with another key than the one that its user had before, so it has no credit.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.identity.failed',
+		short: 'Wrong signature',
+		sentence: 'A client could not prove to be the user that it says, so it has no credit.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.identity.unbound',
+		short: 'Signature without address',
+		sentence:
+			'A client signed without an address though its user can do better. Somebody may be passing on the signature of another, so there is no credit.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.ban.often',
+		short: 'Banned: asks again and again',
+		sentence:
+			'A client asked for a place in the queue several times within ten minutes each, so its host stays out for two hours.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.ban.user',
+		short: 'Banned: two users at one address',
+		sentence:
+			'Another user appeared at an address and port that belonged to one a while ago, so the host stays out for two hours.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.ban.thief',
+		short: 'Banned: stolen user hash',
+		sentence:
+			'A client claimed to be a user who is here and has proven it, and could not prove the same, so its host stays out for two hours.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.ban.false',
+		short: 'Banned: false bytes',
+		sentence: 'More than a third of what a client gave us was false, so its host stays out for two hours.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.recovery.often',
+		short: 'Too many questions for hashes',
+		sentence: 'A client asked for hashes of blocks again and again, so it was not answered.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.recovery.unasked',
+		short: 'Hashes nobody asked for',
+		sentence: 'A client sent hashes of blocks that nobody had asked for, so they were dropped.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.recovery.other',
+		short: 'Wrong hashes of blocks',
+		sentence: 'A source gave hashes of blocks that do not lead to the root of the file, so another is asked.',
 		fault: 'peer',
 	},
 ] as const satisfies readonly Reason[];

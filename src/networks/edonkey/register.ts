@@ -135,6 +135,11 @@ export class Register {
 		return this.#servers.get(formatAddress({ host, port: port - protocol.datagramPort }));
 	}
 
+	/** A server that we know is there. */
+	isServer(host: string): boolean {
+		return [...this.#servers.values()].some(({ address }) => address.host === host);
+	}
+
 	/** A status has come. False: nobody asked for it. */
 	answered(server: KnownServer, status: DatagramStatus): boolean {
 		if (server.challenge === 0 || status.challenge !== server.challenge) return false;

@@ -13,22 +13,19 @@
  */
 import type { Refusal } from '../../evidence/refusal.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
-import type { FetchRequest } from '../network.ts';
+import type { FetchRequest, Source } from '../network.ts';
+import { Asking } from './asking.ts';
 import type { Client } from './client.ts';
-import { type Dealing, Dealings, spansOf } from './dealings.ts';
+import { type Dealing, Dealings, doorOf, spansOf } from './dealings.ts';
+import type { Exchange } from './exchange.ts';
 import { Introductions } from './introductions.ts';
-import { protocol } from './limits.ts';
+import type { Ledger } from './ledger.ts';
 import type { Peer, PeerParts, Peers } from './peers.ts';
 import type { Callbacks } from './push.ts';
 import { Receive } from './receive.ts';
-import { Writer } from './wire/cursor.ts';
-import {
-	decodeFileHash,
-	decodeFileStatus,
-	decodeHashSet,
-	decodeQueueRank,
-	writePartStatus,
-} from './wire/files.ts';
+import type { Recovery } from './recovery.ts';
+import { isLowId } from './wire/endpoint.ts';
+import { decodeFileHash, decodeQueueRank } from './wire/files.ts';
 import { EDONKEY, EMULE, type Frame } from './wire/frames.ts';
 import { ClientMessage, MuleMessage } from './wire/messages.ts';
 
@@ -37,26 +34,31 @@ export interface RetrieveParts {
 	readonly callbacks: () => Callbacks;
 	/** Has our server say who the sources of a file are. */
 	readonly introduce: (ed2k: string, hash: Uint8Array) => void;
+	readonly exchange: () => Exchange;
+	readonly ledger: Ledger;
+	readonly recovery: () => Recovery;
 }
 
 export class Retrieve implements PeerParts {
 	readonly introductions: Introductions;
 	readonly #client: Client;
 	readonly #parts: RetrieveParts;
-	readonly #dealings: Dealings;
+	readonly dealings: Dealings;
 	readonly #receive: Receive;
+	readonly #asking: Asking;
 
 	constructor(client: Client, parts: RetrieveParts) {
 		this.#client = client;
 		this.#parts = parts;
-		this.#dealings = new Dealings(client);
-		this.#receive = new Receive(client, parts.peers, (dealing, why) => this.#end(dealing, why));
+		this.dealings = new Dealings(client);
+		this.#asking = new Asking(client, parts);
+		this.#receive = new Receive(client, parts, (dealing, why) => this.#end(dealing, why));
 		this.introductions = new Introductions(client, parts.introduce, (dealing) => this.#dial(dealing));
 	}
 
 	fetch(request: FetchRequest): void {
 		const { host, world } = this.#client;
-		const dealing = this.#dealings.with(request.source);
+		const dealing = this.dealings.with(request.source);
 		const { ed2k, size } = request;
 		if (ed2k === undefined || size === undefined || dealing === undefined)
 			return host.fetchEnd(request.fetch, 'in eDonkey a file is asked for by its hash and its size');
@@ -69,8 +71,14 @@ export class Retrieve implements PeerParts {
 	}
 
 	cancel(fetch: number): void {
-		const dealing = this.#dealings.ofFetch(fetch);
+		const dealing = this.dealings.ofFetch(fetch);
 		if (dealing !== undefined) this.#end(dealing, 'cancelled');
+	}
+
+	/** A source has given so many false bytes. */
+	poisoned(source: Source, bytes: number): void {
+		const owner = this.dealings.known(source)?.owner;
+		if (owner !== undefined) this.#parts.ledger.wereFalse(owner.user, owner.host, bytes);
 	}
 
 	/** A source with a LowID cannot be called back. */
@@ -79,27 +87,30 @@ export class Retrieve implements PeerParts {
 	}
 
 	arrived(peer: Peer): void {
-		const known = this.#dealings.by(peer);
-		const dealing = known ?? this.#dealings.of(peer).find((one) => one.peer === undefined);
+		const known = this.dealings.by(peer);
+		const dealing = known ?? this.dealings.of(peer).find((one) => one.peer === undefined);
 		if (dealing === undefined) return;
-		if (known === undefined) this.#dealings.attach(dealing, peer);
+		if (known === undefined) this.dealings.attach(dealing, peer);
+		dealing.owner = { user: peer.hello!.hash, host: peer.remote.host };
+		if (!isLowId(peer.hello!.id) && this.#client.options.usable(peer.remote.host))
+			dealing.door = doorOf(peer);
 		this.#parts.callbacks().forget(dealing);
 		if (dealing.request !== undefined) this.#proceed(dealing);
 	}
 
 	frame(peer: Peer, { protocol: kind, opcode, body }: Frame): boolean {
-		const dealing = this.#dealings.by(peer);
+		const dealing = this.dealings.by(peer);
 		if (dealing === undefined) return false;
 		if (kind === EMULE) return this.#muleFrame(dealing, opcode, body);
 		switch (opcode) {
 			case ClientMessage.FileStatus:
-				this.#status(dealing, body);
+				this.#status(dealing, opcode, body);
 				return true;
 			case ClientMessage.NoSuchFile:
 				this.#missing(dealing, body);
 				return true;
 			case ClientMessage.HashSet:
-				this.#hashes(dealing, body);
+				this.#receive.hashes(dealing, body);
 				return true;
 			case ClientMessage.AcceptUpload:
 				this.#accepted(dealing);
@@ -119,26 +130,26 @@ export class Retrieve implements PeerParts {
 	}
 
 	left(peer: Peer, why: string): void {
-		const dealing = this.#dealings.detach(peer);
+		const dealing = this.dealings.detach(peer);
 		if (dealing !== undefined)
 			this.#end(dealing, peer.hello === undefined ? why : `the source closed: ${why}`);
 	}
 
 	needs(peer: Peer): boolean {
-		const dealing = this.#dealings.by(peer);
+		const dealing = this.dealings.by(peer);
 		return dealing !== undefined && (dealing.request !== undefined || dealing.slot || dealing.blocks.waiting);
 	}
 
 	tick(now: number): void {
 		const { fetchSeconds, slotSeconds } = this.#client.limits;
 		this.introductions.tick(now);
-		for (const dealing of this.#dealings.all()) {
+		for (const dealing of this.dealings.all()) {
 			const silent = now - Math.max(dealing.askedAt, dealing.peer?.lastAt ?? 0);
 			if (dealing.request !== undefined) {
 				if (silent >= fetchSeconds * 1000) this.#giveUp(dealing);
 			} else if (dealing.slot && now - dealing.idleSince >= slotSeconds * 1000) this.#giveBack(dealing);
 		}
-		this.#dealings.tidy();
+		this.dealings.tidy();
 	}
 
 	/** Its link, or somebody who brings one about. */
@@ -146,8 +157,8 @@ export class Retrieve implements PeerParts {
 		const { source } = request;
 		if (source.firewalled) return this.#parts.callbacks().ask(dealing, source);
 		const known = this.#parts.peers().at(source);
-		if (known !== undefined && this.#dealings.by(known) === undefined) {
-			this.#dealings.attach(dealing, known);
+		if (known !== undefined && this.dealings.by(known) === undefined) {
+			this.dealings.attach(dealing, known);
 			return this.#proceed(dealing);
 		}
 		if (!this.introductions.waits(dealing)) this.#dial(dealing);
@@ -157,36 +168,33 @@ export class Retrieve implements PeerParts {
 		const { request } = dealing;
 		if (request === undefined) return;
 		const peer = this.#parts.peers().dial(request.source, `fetch ${request.name}`);
-		if (peer !== undefined) return this.#dealings.attach(dealing, peer);
+		if (peer !== undefined) return this.dealings.attach(dealing, peer);
 		this.#end(dealing, 'obfuscation is required, and it is not known that both have it');
 	}
 
 	#proceed(dealing: Dealing): void {
 		const { request, peer } = dealing;
-		const { world } = this.#client;
 		if (request === undefined || peer === undefined) return;
 		if (request.tree === true) return this.#say(dealing, ClientMessage.HashSetRequest, dealing.hash);
 		if (dealing.slot) return this.#receive.begin(dealing);
-		if (dealing.isQueued(world.now())) return this.#queued(dealing);
-		const about = new Writer(24).put(dealing.hash);
-		// Which parts we have: none, as far as this says.
-		if ((peer.hello?.features.extendedRequests ?? 0) > 0) writePartStatus(about, 'all');
-		if ((peer.hello?.features.extendedRequests ?? 0) > 1) about.u16(0);
-		this.#say(dealing, ClientMessage.FileName, about.done());
-		this.#say(dealing, ClientMessage.SetFile, dealing.hash);
+		if (dealing.isQueued(this.#client.world.now())) return this.#queued(dealing);
+		this.#asking.ask(dealing, peer);
 	}
 
-	#status(dealing: Dealing, body: Uint8Array): void {
-		const status = decodeFileStatus(body);
+	/** The source has said what it has of the file. */
+	#status(dealing: Dealing, opcode: number, body: Uint8Array): void {
+		const status = this.#asking.answered(dealing.peer!, opcode, body);
 		if (isRefusal(status)) return this.#malformed(dealing, status);
 		const { request } = dealing;
 		if (request === undefined || request.tree === true || dealing.slot || !dealing.isFile(status.hash))
 			return;
 		dealing.parts = spansOf(status.parts, request.size ?? 0);
-		if (dealing.endOfPart(request.from) === undefined) {
-			return this.#receive.lacks(dealing);
-		}
-		dealing.applied(this.#client.world.now());
+		this.#parts.exchange().known.said(dealing.peer!, request.ed2k!, status.parts);
+		if (dealing.endOfPart(request.from) === undefined) return this.#receive.lacks(dealing);
+		const now = this.#client.world.now();
+		const patience = dealing.patience(now);
+		if (patience > 0) return this.#wait(dealing, Math.ceil(patience / 1000));
+		dealing.applied(now);
 		this.#say(dealing, ClientMessage.StartUpload, dealing.hash);
 	}
 
@@ -197,21 +205,6 @@ export class Retrieve implements PeerParts {
 		if (request === undefined || !dealing.isFile(hash)) return;
 		this.#client.host.fetchHead(request.fetch, peer!.link, { ...dealing.busy(), status: 404 });
 		this.#end(dealing, 'the source does not have it');
-	}
-
-	#hashes(dealing: Dealing, body: Uint8Array): void {
-		const set = decodeHashSet(body);
-		if (isRefusal(set)) return this.#malformed(dealing, set);
-		const { request } = dealing;
-		if (request?.tree !== true || !dealing.isFile(set.hash)) return;
-		const count = Math.floor((request.size ?? 0) / protocol.part) + 1;
-		if (set.parts.length !== count * 16) {
-			this.#parts.peers().refuse(dealing.peer!, 'edonkey.hashes.other', `${set.parts.length / 16} parts`);
-			return this.#end(dealing, 'the source gave hashes of something else');
-		}
-		const slices = set.parts.slice();
-		this.#client.host.fetchTree(request.fetch, { kind: 'ed2k', slices, slice: protocol.part });
-		this.#end(dealing, '');
 	}
 
 	/** It is our turn: now, or after long waiting. */
@@ -243,6 +236,9 @@ export class Retrieve implements PeerParts {
 
 	#muleFrame(dealing: Dealing, opcode: number, body: Uint8Array): boolean {
 		switch (opcode) {
+			case MuleMessage.MultiPacketAnswer:
+				this.#status(dealing, opcode, body);
+				return true;
 			case MuleMessage.QueueRanking:
 				this.#ranked(dealing, decodeQueueRank(body, true));
 				return true;
@@ -261,11 +257,17 @@ export class Retrieve implements PeerParts {
 		this.#parts.peers().end(dealing.peer!, 'what it says makes no sense');
 	}
 
+	/** One more question for a place, and the source would ban us. */
+	#wait(dealing: Dealing, seconds: number): void {
+		const { fetch } = dealing.request!;
+		dealing.request = undefined;
+		this.#postpone(fetch, dealing, 'the source has been asked for a place too often', seconds);
+	}
+
 	/** It may be asked later. */
-	#postpone(fetch: number, dealing: Dealing, why: string): void {
-		const { host, limits } = this.#client;
-		const head = { ...dealing.busy(), retryAfter: limits.fetchSeconds };
-		host.fetchHead(fetch, dealing.peer?.link ?? 0, head);
+	#postpone(fetch: number, dealing: Dealing, why: string, seconds = this.#client.limits.fetchSeconds): void {
+		const { host } = this.#client;
+		host.fetchHead(fetch, dealing.peer?.link ?? 0, { ...dealing.busy(), retryAfter: seconds });
 		host.fetchEnd(fetch, why);
 	}
 

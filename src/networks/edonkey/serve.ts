@@ -10,19 +10,14 @@
  */
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
 import type { Link } from '../../world/world.ts';
+import { hex } from '../common/hash.ts';
 import type { Admission, Asker, SharedFile } from '../network.ts';
 import type { Client } from './client.ts';
+import type { Ledger } from './ledger.ts';
 import { protocol } from './limits.ts';
 import type { Peer, PeerParts, Peers } from './peers.ts';
-import { partsOf } from './shared-parts.ts';
 import { Waiting } from './waiting.ts';
-import {
-	decodeFileHash,
-	encodeFileName,
-	encodeFileStatus,
-	encodeHashSet,
-	encodeQueueRanking,
-} from './wire/files.ts';
+import { encodeQueueRanking } from './wire/files.ts';
 import { EMULE, type Frame } from './wire/frames.ts';
 import { ClientMessage, MuleMessage } from './wire/messages.ts';
 import { decodeRequestParts, partHead, type Range } from './wire/parts.ts';
@@ -35,34 +30,43 @@ interface Upload {
 	slot: boolean;
 	/** Asked for, and not begun. */
 	readonly ranges: Range[];
-	/** A block is on its way. */
+	/** A block of so many bytes is on its way. */
 	busy: boolean;
+	sending: number;
+}
+
+export interface ServeParts {
+	readonly peers: () => Peers;
+	readonly ledger: Ledger;
 }
 
 export class Serve implements PeerParts {
 	readonly #client: Client;
 	readonly #peers: () => Peers;
+	readonly #ledger: Ledger;
 	readonly #uploads = new Map<Link, Upload>();
-	readonly #waiting: Waiting;
+	readonly waiting: Waiting;
 
-	constructor(client: Client, peers: () => Peers) {
+	constructor(client: Client, { peers, ledger }: ServeParts) {
 		this.#client = client;
 		this.#peers = peers;
-		this.#waiting = new Waiting(client, {
+		this.#ledger = ledger;
+		this.waiting = new Waiting(client, {
 			peers,
 			admit: (link, asker) => client.host.admit(link, asker),
+			asker: (peer, file) => this.#askerOf(peer, file),
 			turn: (peer, file) => this.#turn(peer, file),
 		});
 	}
 
 	arrived(peer: Peer): void {
-		this.#uploads.set(peer.link, { peer, file: undefined, slot: false, ranges: [], busy: false });
-		this.#waiting.arrived(peer);
+		this.#uploads.set(peer.link, { peer, file: undefined, slot: false, ranges: [], busy: false, sending: 0 });
+		this.waiting.arrived(peer);
 	}
 
 	left(peer: Peer): void {
 		this.#uploads.delete(peer.link);
-		this.#waiting.left(peer);
+		this.waiting.left(peer);
 	}
 
 	needs(peer: Peer): boolean {
@@ -71,7 +75,13 @@ export class Serve implements PeerParts {
 	}
 
 	tick(now: number): void {
-		this.#waiting.tick(now);
+		this.waiting.tick(now);
+	}
+
+	/** It asks about a file: from now on it is this one that it wants. */
+	chose(peer: Peer, file: SharedFile): void {
+		const upload = this.#uploads.get(peer.link);
+		if (upload !== undefined) this.#chose(upload, file);
 	}
 
 	/** The host has sent a block (why empty), or could not. */
@@ -81,6 +91,7 @@ export class Serve implements PeerParts {
 		upload.busy = false;
 		upload.peer.lastAt = this.#client.world.now();
 		if (why !== '') return this.#peers().end(upload.peer, why);
+		this.#ledger.credits.sent(upload.peer, upload.sending);
 		this.#work(upload);
 	}
 
@@ -93,11 +104,6 @@ export class Serve implements PeerParts {
 			return true;
 		}
 		switch (opcode) {
-			case ClientMessage.FileName:
-			case ClientMessage.SetFile:
-			case ClientMessage.HashSetRequest:
-				this.#about(upload, opcode, body);
-				return true;
 			case ClientMessage.StartUpload:
 				this.#start(upload, body);
 				return true;
@@ -114,29 +120,6 @@ export class Serve implements PeerParts {
 		}
 	}
 
-	#about(upload: Upload, opcode: number, body: Uint8Array): void {
-		const hash = decodeFileHash(body);
-		if (isRefusal(hash)) return this.#malformed(upload, hash);
-		const file = this.#client.host.shares.byEd2k(hash);
-		const { peer } = upload;
-		if (file === undefined) return void this.#peers().say(peer, ClientMessage.NoSuchFile, hash.slice());
-		if (opcode === ClientMessage.HashSetRequest) return this.#hashes(peer, file, hash);
-		this.#chose(upload, file);
-		if (opcode === ClientMessage.FileName) {
-			const name = encodeFileName({ hash, name: file.name });
-			return void this.#peers().say(peer, ClientMessage.FileNameAnswer, name);
-		}
-		const status = encodeFileStatus({ hash, parts: partsOf(file) });
-		this.#peers().say(peer, ClientMessage.FileStatus, status);
-	}
-
-	/** A file of one part has no other hash than its own: nobody needs to ask. */
-	#hashes(peer: Peer, file: SharedFile, hash: Uint8Array): void {
-		const tree = this.#client.host.tree(file.id, 'ed2k');
-		if (tree === undefined) return;
-		this.#peers().say(peer, ClientMessage.HashSet, encodeHashSet({ hash, parts: tree.slices }));
-	}
-
 	#start(upload: Upload, body: Uint8Array): void {
 		if (body.length >= 16) {
 			const file = this.#client.host.shares.byEd2k(body.subarray(0, 16));
@@ -148,7 +131,9 @@ export class Serve implements PeerParts {
 		}
 		if (upload.file === undefined) return;
 		const { peer, file } = upload;
-		const admission = this.#client.host.admit(peer.link, askerOf(peer, file));
+		if (!upload.slot) this.#ledger.bans.asked(peer, hex(file.ed2k!));
+		if (peer.state === 'closed') return;
+		const admission = this.#client.host.admit(peer.link, this.#askerOf(peer, file));
 		if (admission === true) this.#turn(peer, file);
 		else this.#wait(peer, file, admission);
 	}
@@ -165,15 +150,16 @@ export class Serve implements PeerParts {
 	#turn(peer: Peer, file: SharedFile): void {
 		const upload = this.#uploads.get(peer.link);
 		if (upload === undefined) return;
-		this.#waiting.forget(peer);
+		this.waiting.forget(peer);
 		this.#chose(upload, file);
+		this.#ledger.bans.served(peer, hex(file.ed2k!));
 		upload.slot = true;
 		this.#peers().say(peer, ClientMessage.AcceptUpload);
 	}
 
 	#wait(peer: Peer, file: SharedFile, admission: Exclude<Admission, true>): void {
-		this.#waiting.add(peer, file, askerOf(peer, file));
-		const rank = Math.min(admission.queue?.position ?? 0xffff, 0xffff);
+		const rank = this.waiting.add(peer, file, this.#askerOf(peer, file), admission);
+		if (rank === undefined) return this.#peers().refuse(peer, 'edonkey.queue.crowd');
 		this.#peers().say(peer, MuleMessage.QueueRanking, encodeQueueRanking(rank), EMULE);
 	}
 
@@ -201,7 +187,7 @@ export class Serve implements PeerParts {
 		if (upload.busy || !upload.slot || file === undefined) return;
 		const range = ranges[0];
 		if (range === undefined) return;
-		const admission = this.#client.host.admit(peer.link, askerOf(peer, file));
+		const admission = this.#client.host.admit(peer.link, this.#askerOf(peer, file));
 		if (admission !== true) {
 			upload.slot = false;
 			ranges.length = 0;
@@ -210,18 +196,20 @@ export class Serve implements PeerParts {
 		}
 		ranges.shift();
 		upload.busy = true;
+		upload.sending = range.to - range.from;
 		if (!this.#peers().sayBytes(peer, partHead(file.ed2k!, range))) return;
 		this.#client.host.serve(peer.link, file.id, range.from, range.to);
+	}
+
+	#askerOf(peer: Peer, file: SharedFile): Asker {
+		const weight = this.#ledger.credits.weight(peer);
+		return { address: peer.remote, agent: peer.agent, file: file.id, queues: true, weight };
 	}
 
 	#malformed({ peer }: Upload, { refused, detail }: Refusal): void {
 		this.#peers().refuse(peer, refused, detail);
 		this.#peers().end(peer, 'what it says makes no sense');
 	}
-}
-
-function askerOf(peer: Peer, file: SharedFile): Asker {
-	return { address: peer.remote, agent: peer.agent, file: file.id, queues: true };
 }
 
 function isSame(one: Uint8Array | undefined, other: Uint8Array): boolean {

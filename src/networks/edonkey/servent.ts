@@ -1,6 +1,7 @@
 /** What the parts of a client share, and what its user gives it. */
 import type { Address, Link, World } from '../../world/world.ts';
 import type { Host } from '../network.ts';
+import type { Accounts } from './accounts.ts';
 import type { Obfuscation } from './obfuscation.ts';
 
 export interface ClientOptions {
@@ -14,6 +15,8 @@ export interface ClientOptions {
 	/** URLs of lists of servers. */
 	readonly lists?: readonly string[];
 	readonly defencesOff?: readonly string[];
+	/** The key that proves the hash, and what is kept of others; absent: nobody identifies himself, and nobody has credit. */
+	readonly secure?: Accounts;
 }
 
 export interface Servent {

@@ -20,6 +20,7 @@ export class LibraryTables implements LibraryRecords {
 	readonly #sample: StatementSync;
 	readonly #ed2kParts: StatementSync;
 	readonly #aich: StatementSync;
+	readonly #aichBlocks: StatementSync;
 	readonly #renameFile: StatementSync;
 	readonly #removeFile: StatementSync;
 	readonly #served: StatementSync;
@@ -37,17 +38,19 @@ export class LibraryTables implements LibraryRecords {
 		this.#putFile = database.prepare(
 			`INSERT INTO files (folder, path, size, mtime, ino) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET size = excluded.size, mtime = excluded.mtime, ino = excluded.ino, sha1 = NULL,
-			tth = NULL, slices = NULL, sample = NULL, ed2k = NULL, ed2k_parts = NULL, aich = NULL RETURNING ${columns}`,
+			tth = NULL, slices = NULL, sample = NULL, ed2k = NULL, ed2k_parts = NULL, aich = NULL,
+			aich_blocks = NULL RETURNING ${columns}`,
 		);
 		this.#hashed = database.prepare(
-			`UPDATE files SET sha1 = ?, tth = ?, slices = ?, sample = ?, ed2k = ?, ed2k_parts = ?, aich = ?
-			WHERE id = ?`,
+			`UPDATE files SET sha1 = ?, tth = ?, slices = ?, sample = ?, ed2k = ?, ed2k_parts = ?, aich = ?,
+			aich_blocks = ? WHERE id = ?`,
 		);
 		this.#touched = database.prepare('UPDATE files SET mtime = ? WHERE id = ?');
 		this.#slices = database.prepare('SELECT slices FROM files WHERE id = ?');
 		this.#sample = database.prepare('SELECT sample FROM files WHERE id = ?');
 		this.#ed2kParts = database.prepare('SELECT ed2k_parts FROM files WHERE id = ?');
 		this.#aich = database.prepare('SELECT aich FROM files WHERE id = ?');
+		this.#aichBlocks = database.prepare('SELECT aich_blocks FROM files WHERE id = ?');
 		this.#renameFile = database.prepare('UPDATE files SET path = ? WHERE id = ?');
 		this.#removeFile = database.prepare('DELETE FROM files WHERE id = ?');
 		this.#served = database.prepare(
@@ -82,7 +85,9 @@ export class LibraryTables implements LibraryRecords {
 	hashed(id: number, { sha1, tth, slices, sample, ed2k }: FileHashes): void {
 		// The hash of the only part is that of the file.
 		const parts = ed2k === undefined || ed2k.parts.length <= ed2k.ed2k.length ? null : ed2k.parts;
-		this.#hashed.run(sha1, tth, slices, sample, ed2k?.ed2k ?? null, parts, ed2k?.aich ?? null, id);
+		// The hash of the only block is the root.
+		const blocks = ed2k === undefined || ed2k.blocks.length <= ed2k.aich.length ? null : ed2k.blocks;
+		this.#hashed.run(sha1, tth, slices, sample, ed2k?.ed2k ?? null, parts, ed2k?.aich ?? null, blocks, id);
 	}
 
 	touched(id: number, mtime: number): void {
@@ -103,6 +108,11 @@ export class LibraryTables implements LibraryRecords {
 
 	aich(id: number): Uint8Array | undefined {
 		return (this.#aich.get(id)?.['aich'] as Uint8Array | null | undefined) ?? undefined;
+	}
+
+	aichBlocks(id: number): Uint8Array | undefined {
+		const row = this.#aichBlocks.get(id);
+		return (row?.['aich_blocks'] as Uint8Array | null | undefined) ?? undefined;
 	}
 
 	renameFile(id: number, path: string): void {

@@ -199,6 +199,23 @@ const steps: readonly string[] = [
 	ALTER TABLE transfers ADD COLUMN ed2k TEXT;
 	ALTER TABLE trees ADD COLUMN kind TEXT NOT NULL DEFAULT 'tiger'; -- tiger, ed2k
 	`,
+	// What eDonkey users have given and got, by user hash (hex) and the public key that proved it.
+	`
+	CREATE TABLE edonkey_credits (
+		user TEXT PRIMARY KEY,
+		key BLOB NOT NULL,
+		bound INTEGER NOT NULL,          -- proven with its address signed
+		received INTEGER NOT NULL,       -- bytes
+		sent INTEGER NOT NULL,
+		seen INTEGER NOT NULL
+	) STRICT, WITHOUT ROWID;
+	CREATE INDEX edonkey_credits_by_seen ON edonkey_credits (seen);
+	`,
+	// Leaves of a shared file's AICH tree, 20 bytes each; the root (hex) that a download's link has named.
+	`
+	ALTER TABLE files ADD COLUMN aich_blocks BLOB;
+	ALTER TABLE transfers ADD COLUMN aich TEXT;
+	`,
 ];
 
 /** Brings the database to the newest step; each step happens whole or not at all. */

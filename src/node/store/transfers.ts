@@ -29,6 +29,7 @@ interface Row {
 	sha1: string | null;
 	tth: string | null;
 	ed2k: string | null;
+	aich: string | null;
 	size: number | null;
 	out: string;
 	state: DownloadRecord['state'];
@@ -66,8 +67,8 @@ export class TransferTables implements DownloadRecords {
 		this.#database = database;
 		this.#all = database.prepare('SELECT * FROM transfers ORDER BY id');
 		this.#add = database.prepare(
-			`INSERT INTO transfers (name, sha1, tth, ed2k, size, out, state, why, priority, created)
-			VALUES (?, ?, ?, ?, ?, ?, 'wanted', ?, ?, ?) RETURNING *`,
+			`INSERT INTO transfers (name, sha1, tth, ed2k, aich, size, out, state, why, priority, created)
+			VALUES (?, ?, ?, ?, ?, ?, ?, 'wanted', ?, ?, ?) RETURNING *`,
 		);
 		this.#change = database.prepare(
 			`UPDATE transfers SET name = ?, sha1 = ?, size = ?, out = ?, state = ?, why = ?, done = ?, verdict = ?,
@@ -106,9 +107,10 @@ export class TransferTables implements DownloadRecords {
 	addDownload(wanted: NewDownload, sources: readonly Source[]): DownloadRecord {
 		this.#database.exec('BEGIN');
 		try {
-			const { name, sha1, tth, ed2k, size, out, why, priority, createdAt } = wanted;
+			const { name, sha1, tth, ed2k, aich, size, out, why, priority, createdAt } = wanted;
 			const row = this.#add.get(
-				...[name, sha1 ?? null, tth ?? null, ed2k ?? null, size, out, why, priority, createdAt],
+				...[name, sha1 ?? null, tth ?? null, ed2k ?? null, aich ?? null],
+				...[size, out, why, priority, createdAt],
 			) as unknown as Row;
 			for (const [at, source] of sources.entries())
 				this.putSource(row.id, { ...source, number: at + 1, trust: 'good', gave: 0 });
@@ -237,6 +239,7 @@ function fromRow(row: Row): DownloadRecord {
 		...(row.sha1 === null ? {} : { sha1: row.sha1 }),
 		...(row.tth === null ? {} : { tth: row.tth }),
 		...(row.ed2k === null ? {} : { ed2k: row.ed2k }),
+		...(row.aich === null ? {} : { aich: row.aich }),
 		size,
 		out,
 		state,

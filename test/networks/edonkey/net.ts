@@ -5,12 +5,14 @@ import { EDonkey, type Options } from '../../../src/networks/edonkey/index.ts';
 import type { ServerAddress } from '../../../src/networks/edonkey/register.ts';
 import type {
 	Admission,
+	AichHash,
 	Asker,
 	ClaimedTree,
 	FetchHead,
 	FetchRequest,
 	Hit,
 	Host,
+	PartWish,
 	Source,
 } from '../../../src/networks/network.ts';
 import type { VirtualNet } from '../../../src/world/virtual.ts';
@@ -40,6 +42,9 @@ export interface TestMule {
 	readonly askers: Asker[];
 	/** What was served, in order. */
 	readonly blocks: { from: number; to: number }[];
+	/** How often it has dialled. */
+	readonly dials: number;
+	readonly recovered: { wish: PartWish; root: Uint8Array; hashes: readonly AichHash[] }[];
 	codes(): string[];
 }
 
@@ -50,15 +55,21 @@ export interface MuleOf extends Partial<Omit<Options, 'hash' | 'announce'>> {
 	/** Whether a slot is there; else what an asker is told. */
 	admit?: (asker: Asker) => Admission;
 	readonly tree?: ClaimedTree;
+	/** Root of the AICH tree of all its files, and the hashes of one part. */
+	readonly aich?: Uint8Array;
+	readonly aichOf?: (part: number) => readonly AichHash[] | undefined;
+	/** Whether hashes lead to their root. */
+	readonly recovered?: () => boolean;
 }
 
 /** Knows the server unless it is told other ones. */
 export function mule(net: VirtualNet, ip: string, given: MuleOf = {}): TestMule {
-	const { files = [], firewalled = false, admit: _a, tree, servers = [SERVER], ...options } = given;
+	const { files = [], firewalled = false, tree, servers = [SERVER], ...rest } = given;
+	const { admit: _a, aich: _b, aichOf: _c, recovered: _d, ...options } = rest;
 	const shares = new FakeShares(files.map((file) => ({ ed2k: ed2kOf(file.name), ...file })));
 	const made = {
 		...{ ip, shares, hits: [], ended: [], heads: [], bytes: new Map(), fetched: [], remembered: [] },
-		...{ trees: [], askers: [], blocks: [] },
+		...{ trees: [], askers: [], blocks: [], recovered: [] },
 	} as unknown as { -readonly [K in keyof TestMule]: TestMule[K] };
 	const host: Host = {
 		shares,
@@ -69,7 +80,12 @@ export function mule(net: VirtualNet, ip: string, given: MuleOf = {}): TestMule 
 			return given.admit?.(asker) ?? true;
 		},
 		tree: () => tree,
-		aich: () => undefined,
+		aich: () => given.aich,
+		aichOf: (_file, part) => given.aichOf?.(part),
+		recovered: (wish, root, hashes) => {
+			made.recovered.push({ wish, root, hashes });
+			return given.recovered?.() ?? true;
+		},
 		alternates: () => [],
 		heard: () => {},
 		fetchTree: (_fetch, claim) => void made.trees.push(claim),
@@ -96,19 +112,28 @@ export function mule(net: VirtualNet, ip: string, given: MuleOf = {}): TestMule 
 	};
 	made.world = net.world(
 		ip,
-		(world) =>
-			new EDonkey(world, host, {
+		(world) => {
+			const user = userOf(world.random(16));
+			made.user = user;
+			return new EDonkey(world, host, {
 				nick: 'test',
 				datagramsAbove: 10,
 				usable: () => true,
 				obfuscation: 'supported',
 				...options,
-				hash: (made.user = userOf(world.random(16))),
+				hash: user,
 				announce: { host: ip, port: PORT },
-			}),
+			});
+		},
 		{ port: PORT, datagramsAbove: 10, firewalled },
 	);
 	made.edonkey = made.world.network;
+	made.dials = 0;
+	const dial = made.world.dial.bind(made.world);
+	made.world.dial = (to, purpose) => {
+		made.dials++;
+		return dial(to, purpose);
+	};
 	made.codes = () => made.world.notices.map((record) => record.code);
 	for (const server of servers) made.edonkey.connect(server);
 	made.edonkey.start();

@@ -1,10 +1,8 @@
 /** What a client does not take from others: a server, a source, somebody who wants files. */
 import { describe, expect, it } from 'vitest';
-import { isRefusal } from '../../../src/evidence/refusal.ts';
 import { packBlock } from '../../../src/networks/common/zlib.ts';
-import { encodeFileStatus, encodeHashSet } from '../../../src/networks/edonkey/wire/files.ts';
-import { EMULE, encodeFrame, type Frame, FrameSplitter } from '../../../src/networks/edonkey/wire/frames.ts';
-import { encodeHello } from '../../../src/networks/edonkey/wire/hello.ts';
+import { encodeHashSet } from '../../../src/networks/edonkey/wire/files.ts';
+import { EMULE, encodeFrame } from '../../../src/networks/edonkey/wire/frames.ts';
 import { encodeIdChange } from '../../../src/networks/edonkey/wire/login.ts';
 import { ClientMessage, MuleMessage, ServerMessage } from '../../../src/networks/edonkey/wire/messages.ts';
 import {
@@ -13,74 +11,15 @@ import {
 	encodeSendingPart,
 } from '../../../src/networks/edonkey/wire/parts.ts';
 import { encodeCallbackRequested } from '../../../src/networks/edonkey/wire/sources.ts';
-import type { Network } from '../../../src/networks/network.ts';
-import type { VirtualNet } from '../../../src/world/virtual.ts';
-import type { Address, Link, World } from '../../../src/world/world.ts';
+import type { Address } from '../../../src/world/world.ts';
 import { byteAt } from '../gnutella/net.ts';
 import { ed2kOf, fileAt, has, mule, PORT, wanted } from './net.ts';
+import { type Answers, Other, source } from './other.ts';
 import { makeNet, SERVER } from './server/net.ts';
-import { hash, someHello } from './wire/kinds.ts';
+import { hash } from './wire/kinds.ts';
 
 const HASH = ed2kOf('talk.pdf');
 const SIZE = 5000;
-
-/** Somebody who answers each message by hand. */
-class Other implements Network {
-	readonly name = 'edonkey';
-	readonly frames: Frame[] = [];
-	links = 0;
-	closed = () => {};
-	drained = () => {};
-	datagram = () => {};
-	tick = () => {};
-	link: Link = 0;
-	readonly world: World;
-	readonly #answer: (frame: Frame, say: (bytes: Uint8Array) => void) => void;
-	readonly #splitters = new Map<Link, FrameSplitter>();
-
-	constructor(world: World, answer: (frame: Frame, say: (bytes: Uint8Array) => void) => void) {
-		this.world = world;
-		this.#answer = answer;
-	}
-
-	opened(link: Link, _remote: Address, dialled: boolean): void {
-		this.links++;
-		this.link = link;
-		this.#splitters.set(link, new FrameSplitter());
-		if (dialled) this.world.send(link, encodeFrame(ClientMessage.Hello, encodeHello(someHello, false)));
-	}
-
-	received(link: Link, bytes: Uint8Array): void {
-		const splitter = this.#splitters.get(link)!;
-		splitter.push(bytes);
-		for (let frame = splitter.next(); frame !== undefined; frame = splitter.next()) {
-			if (isRefusal(frame)) throw new Error(frame.refused);
-			this.frames.push({ ...frame, body: frame.body.slice() });
-			this.#answer(frame, (answer) => void this.world.send(link, answer));
-		}
-	}
-}
-
-type Answers = Partial<Record<number, () => Uint8Array | Uint8Array[]>>;
-
-/** A source that says hello and then what the test wants. */
-function source(net: VirtualNet, answers: Answers, ip = '203.0.113.20'): Other {
-	const all: Answers = {
-		[ClientMessage.Hello]: () => encodeFrame(ClientMessage.HelloAnswer, encodeHello(someHello, true)),
-		[ClientMessage.SetFile]: () =>
-			encodeFrame(ClientMessage.FileStatus, encodeFileStatus({ hash: HASH, parts: 'all' })),
-		[ClientMessage.StartUpload]: () => encodeFrame(ClientMessage.AcceptUpload),
-		...answers,
-	};
-	return net.world(
-		ip,
-		(world) =>
-			new Other(world, ({ opcode }, say) => {
-				for (const answer of [all[opcode]?.() ?? []].flat()) say(answer);
-			}),
-		{ port: PORT },
-	).network;
-}
 
 function fetching(answers: Answers, size = SIZE, tree = false) {
 	const net = makeNet();
@@ -133,7 +72,7 @@ describe('a source', () => {
 	});
 
 	it('that sends them before it has accepted us is left', () => {
-		const { taker } = fetching({ [ClientMessage.SetFile]: () => part(0, SIZE) });
+		const { taker } = fetching({ [MuleMessage.RequestSources2]: () => part(0, SIZE) });
 		expect(taker.codes()).toContain('edonkey.part.unasked');
 		expect(taker.bytes.size).toBe(0);
 	});

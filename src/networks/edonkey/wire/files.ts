@@ -56,6 +56,23 @@ export function decodeFileStatus(body: Uint8Array): FileStatus | Refusal {
 	return cursor.short ? malformed : status;
 }
 
+/** The question for the name, 58, to somebody who understands this version of extended requests. */
+export function encodeNameQuestion(hash: Uint8Array, parts: PartStatus, extended: number): Uint8Array {
+	const writer = new Writer(24).put(hash);
+	if (extended >= 1) writePartStatus(writer, parts);
+	// Complete sources that we know of: none.
+	if (extended >= 2) writer.u16(0);
+	return writer.done();
+}
+
+/** Behind the hash in a question for the name (58): the asker's own parts; undefined: it says nothing of them. */
+export function decodePartsSaid(body: Uint8Array, extended: number): PartStatus | undefined {
+	if (extended < 1) return undefined;
+	const cursor = new Cursor(body, 16);
+	const parts = readPartStatus(cursor);
+	return cursor.short ? undefined : parts;
+}
+
 export interface FileName {
 	readonly hash: Uint8Array;
 	readonly name: string;

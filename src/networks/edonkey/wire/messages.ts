@@ -50,6 +50,7 @@ export const ClientMessage = {
 	NoSuchFile: 0x48,
 	EndOfDownload: 0x49,
 	HelloAnswer: 0x4c,
+	ViewShared: 0x4a,
 	SetFile: 0x4f,
 	FileStatus: 0x50,
 	HashSetRequest: 0x51,
@@ -61,9 +62,20 @@ export const ClientMessage = {
 	FileName: 0x58,
 	FileNameAnswer: 0x59,
 	QueueRank: 0x5c,
+	ViewFolders: 0x5d,
+	ViewFolder: 0x5e,
+	ViewDenied: 0x61,
 } as const;
 
-/** The same, protocol byte C5. */
+/** Between clients, by UDP, protocol byte C5. */
+export const ClientDatagram = {
+	Reask: 0x90,
+	ReaskAnswer: 0x91,
+	FileNotFound: 0x92,
+	QueueFull: 0x93,
+} as const;
+
+/** Between clients, by TCP, protocol byte C5. */
 export const MuleMessage = {
 	CompressedPart: 0x40,
 	QueueRanking: 0x60,

@@ -50,6 +50,9 @@ export const edonkeyOpcodes = new Map<number, Range>([
 	[0x58, [17, 4096]],
 	[0x59, [19, 1024]],
 	[0x5c, [5, 5]],
+	[0x5d, [1, 1]],
+	[0x5e, [3, 4096]],
+	[0x61, [1, 1]],
 ]);
 
 /** Protocol byte C5: eMule's extensions. */
@@ -68,6 +71,10 @@ export const emuleOpcodes = new Map<number, Range>([
 	[0x87, [6, 6]],
 	[0x92, [18, 4096]],
 	[0x93, [18, 4096]],
+	[0x9b, [39, 39]],
+	[0x9c, [17, 65_536]],
+	[0x9d, [37, 37]],
+	[0x9e, [17, 17]],
 	[0xa1, [29, 500_000]],
 	[0xa2, [33, 500_000]],
 	[0xa3, [65, 65]],

@@ -111,9 +111,12 @@ export function decodePublicKey(body: Uint8Array): Uint8Array | Refusal {
 	return cursor.short || length === 0 || length > ours.publicKey ? badIdentity : key;
 }
 
+/** Whose address a signature covers. */
+export const AddressKind = { Reader: 10, Signer: 20 } as const;
+
 export interface Signature {
 	readonly signature: Uint8Array;
-	/** Which address was signed beside the challenge: version 2 of the procedure. */
+	/** Which address was signed beside the challenge: version 2 of the procedure; AddressKind, or another's. */
 	readonly addressKind?: number;
 }
 
@@ -146,6 +149,22 @@ export function decodeAichRequest(body: Uint8Array): AichRequest | Refusal {
 	const cursor = new Cursor(body);
 	const request = { hash: cursor.hash(), part: cursor.u16(), root: cursor.take(20) };
 	return cursor.short ? badAich : request;
+}
+
+export interface AichRoot {
+	readonly hash: Uint8Array;
+	/** 20 bytes. */
+	readonly root: Uint8Array;
+}
+
+export function encodeAichRoot({ hash, root }: AichRoot): Uint8Array {
+	return new Writer(36).put(hash).put(root).done();
+}
+
+export function decodeAichRoot(body: Uint8Array): AichRoot | Refusal {
+	const cursor = new Cursor(body);
+	const said = { hash: cursor.hash(), root: cursor.take(20) };
+	return cursor.short ? badAich : said;
 }
 
 /** One hash of the tree: `path` names its place, the way down from the root behind a leading 1. */

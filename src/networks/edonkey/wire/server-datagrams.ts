@@ -37,9 +37,9 @@ export const DatagramFlag = {
 
 const malformed = refusal('edonkey.datagram.malformed');
 
-export function encodeDatagram(opcode: number, body: Uint8Array): Uint8Array {
+export function encodeDatagram(opcode: number, body: Uint8Array, protocolByte = EDONKEY): Uint8Array {
 	const bytes = new Uint8Array(2 + body.length);
-	bytes[0] = EDONKEY;
+	bytes[0] = protocolByte;
 	bytes[1] = opcode;
 	bytes.set(body, 2);
 	return bytes;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { isRefusal, type Refusal } from '../../../../src/evidence/refusal.ts';
+import { Writer } from '../../../../src/networks/edonkey/wire/cursor.ts';
 import * as files from '../../../../src/networks/edonkey/wire/files.ts';
 import { EMULE, type Frame, FrameSplitter } from '../../../../src/networks/edonkey/wire/frames.ts';
 import { decodeHello, encodeHello, type Hello } from '../../../../src/networks/edonkey/wire/hello.ts';
@@ -8,6 +9,7 @@ import { ClientMessage, MuleMessage } from '../../../../src/networks/edonkey/wir
 import * as parts from '../../../../src/networks/edonkey/wire/parts.ts';
 import * as peers from '../../../../src/networks/edonkey/wire/peers.ts';
 import { readPcap } from '../../gnutella/wire/pcap.ts';
+import { newKeys } from '../accounts.ts';
 
 const folder = '../shared/data/captures/p2p';
 const name = `${folder}/amuled-lowid-callback.pcap`;
@@ -87,6 +89,7 @@ test.skipIf(!present)('what we write is what amuled wrote, byte by byte', () => 
 		'c5 85': (value: Uint8Array) => peers.encodePublicKey(value),
 		'c5 86': (value: peers.Signature) => peers.encodeSignature(value),
 		'c5 87': (value: peers.IdentityState) => peers.encodeIdentityState(value),
+		'c5 a4': (value: files.MultiPacket) => files.encodeMultiPacket(value),
 		'c5 93': (value: files.MultiPacketAnswer) => files.encodeMultiPacketAnswer(value),
 	};
 	let compared = 0;
@@ -110,4 +113,19 @@ test.skipIf(!present)('a hello of amuled says what the program can, and ours is 
 		expect([hello.hash[5], hello.hash[14]]).toEqual([0x0e, 0x6f]);
 		expect(decodeHello(encodeHello(hello, true), true)).toEqual(hello);
 	}
+});
+
+test.skipIf(!present)('what amuled signed fits its key and the number that it was sent', () => {
+	const { isSigned } = newKeys();
+	const of = (kind: string) => told().messages.filter((one) => one.kind === kind);
+	const [keyOfOne, keyOfOther] = of('c5 85').map(({ value }) => value as Uint8Array);
+	const [one, other] = of('c5 86').map(({ value }) => (value as peers.Signature).signature);
+	// Each end signs the other's key and number; in this run both drew the same number.
+	const [{ challenge }] = of('c5 87').map(({ value }) => value as peers.IdentityState) as [
+		peers.IdentityState,
+	];
+	const message = (reader: Uint8Array) => new Writer(96).put(reader).u32(challenge).done();
+	expect(isSigned(keyOfOne!, message(keyOfOther!), one!)).toBe(true);
+	expect(isSigned(keyOfOther!, message(keyOfOne!), other!)).toBe(true);
+	expect(isSigned(keyOfOne!, message(keyOfOne!), one!)).toBe(false);
 });

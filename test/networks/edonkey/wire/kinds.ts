@@ -1,4 +1,7 @@
-/** A good body of each message, and its decoder: for the promises that all of them keep, and for the fuzzer. */
+/**
+ * Longer than 300 lines: one list, a row a message.
+ * A good body of each message, and its decoder: for the promises that all of them keep, and for the fuzzer.
+ */
 
 import { Cursor, Writer } from '../../../../src/networks/edonkey/wire/cursor.ts';
 import * as files from '../../../../src/networks/edonkey/wire/files.ts';
@@ -7,6 +10,10 @@ import * as login from '../../../../src/networks/edonkey/wire/login.ts';
 import * as parts from '../../../../src/networks/edonkey/wire/parts.ts';
 import * as peers from '../../../../src/networks/edonkey/wire/peers.ts';
 import * as records from '../../../../src/networks/edonkey/wire/records.ts';
+import {
+	openClientDatagram,
+	sealClientDatagram,
+} from '../../../../src/networks/edonkey/wire/sealed-client-datagrams.ts';
 import { openDatagram, sealDatagram } from '../../../../src/networks/edonkey/wire/sealed-datagrams.ts';
 import * as search from '../../../../src/networks/edonkey/wire/search-tree.ts';
 import * as datagrams from '../../../../src/networks/edonkey/wire/server-datagrams.ts';
@@ -175,12 +182,27 @@ export const kinds: readonly Kind[] = [
 	},
 	{ name: 'datagram answers', good: answers(), decode: datagrams.decodeAnswers },
 	{
+		name: 'sealed datagram between clients',
+		good: sealClientDatagram(Uint8Array.of(0xc5, 0x93), hash(1), 77, Uint8Array.of(1, 2, 3)),
+		decode: (bytes) => openClientDatagram(bytes, hash(1), 77) ?? {},
+	},
+	{
 		name: 'sealed datagram',
 		good: sealDatagram(hash(1), 77, 'to server', Uint8Array.of(1, 2, 3)),
 		decode: (bytes) => openDatagram(bytes, 77, 'to server') ?? {},
 	},
 	{ name: 'hello', good: encodeHello(someHello, false), decode: (body) => decodeHello(body, false) },
 	{ name: 'hello answer', good: encodeHello(someHello, true), decode: (body) => decodeHello(body, true) },
+	{
+		name: 'name asked, with parts',
+		good: files.encodeNameQuestion(hash(1), bits, 2),
+		decode: (body) => files.decodePartsSaid(body, 2) ?? { refused: 'nothing is said' },
+	},
+	{
+		name: 'AICH root',
+		good: peers.encodeAichRoot({ hash: hash(1), root }),
+		decode: peers.decodeAichRoot,
+	},
 	{
 		name: 'file status',
 		good: files.encodeFileStatus({ hash: hash(1), parts: bits }),

@@ -1,5 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { idOf } from '../../../../src/networks/edonkey/wire/endpoint.ts';
+import {
+	openClientDatagram,
+	sealClientDatagram,
+} from '../../../../src/networks/edonkey/wire/sealed-client-datagrams.ts';
 import { openDatagram, sealDatagram } from '../../../../src/networks/edonkey/wire/sealed-datagrams.ts';
 
 const u32 = fc.integer({ min: 1, max: 0xffffffff });
@@ -44,5 +49,40 @@ describe('a sealed datagram', () => {
 				expect(opened === undefined || opened.length < bytes.length).toBe(true);
 			}),
 		);
+	});
+});
+
+describe('a sealed datagram between clients', () => {
+	const user = fc.uint8Array({ minLength: 16, maxLength: 16 });
+
+	it('is opened by its receiver and for its sender alone, and begins as no protocol does', () => {
+		fc.assert(
+			fc.property(datagram, user, u32, random, (bytes, receiver, sender, chance) => {
+				const sealed = sealClientDatagram(bytes, receiver, sender, chance);
+				expect([0xe3, 0xc5, 0xd4, 0xe4, 0xe5]).not.toContain(sealed[0]);
+				expect(sealed[0]! & 1).toBe(1);
+				expect(openClientDatagram(sealed, receiver, sender)).toEqual(bytes);
+				expect(openClientDatagram(sealed, receiver, (sender ^ 1) >>> 0)).toBeUndefined();
+				expect(
+					openClientDatagram(
+						sealed,
+						receiver.map((byte) => byte ^ 1),
+						sender,
+					),
+				).toBeUndefined();
+			}),
+		);
+	});
+
+	it('is in the bytes that another RC4 and MD5 make', () => {
+		// RC4 with MD5(00..0f cb00711e 5b aabb) over c12e5f39 00 c593.
+		const receiver = Uint8Array.from({ length: 16 }, (_, i) => i);
+		const sealed = sealClientDatagram(
+			Uint8Array.of(0xc5, 0x93),
+			receiver,
+			idOf('203.0.113.30'),
+			Uint8Array.of(1, 0xaa, 0xbb),
+		);
+		expect(Buffer.from(sealed).toString('hex')).toBe('01aabbb7d261652659ce');
 	});
 });

@@ -1,0 +1,166 @@
+/**
+ * Debian's amuled and our node: each proves to the other who it is, and writes down what the other has given; and amuled tells us
+ * who else has a file. Files come by links with a source, so nobody waits for amuled's publications.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Ed2kHasher } from '../../src/library/ed2k-hash.ts';
+import { hex } from '../../src/networks/common/hash.ts';
+import { userOf } from '../../src/networks/edonkey/identity.ts';
+import { keysFrom } from '../../src/node/edonkey-keys.ts';
+import { removeFolders } from '../cli/sallyport.ts';
+import { Mule, type OwnNode, PrivateNet, whyNoMule } from './mule.ts';
+import { addresses } from './namespace.ts';
+
+const skipped = whyNoMule() !== undefined;
+const [first, alice, bob, dave, erin, frank] = addresses;
+const server = `${first}:4661`;
+const PATIENCE = 400_000;
+
+const small = { name: 'quiet harbour.bin', bytes: randomBytes(1_500_000) };
+/** Of two parts. */
+const large = { name: 'wide harbour.bin', bytes: randomBytes(10_000_000) };
+
+function hashOf(bytes: Uint8Array): string {
+	const hasher = new Ed2kHasher(bytes.length);
+	hasher.update(bytes);
+	return hex(hasher.finish().ed2k);
+}
+
+const linkTo = ({ name, bytes }: typeof small) =>
+	`ed2k://|file|${encodeURIComponent(name)}|${bytes.length}|${hashOf(bytes)}|/|sources,${alice}:4662|/`;
+
+async function waitFor<T>(what: string, patience: number, ask: () => Promise<T | undefined>): Promise<T> {
+	const end = Date.now() + patience;
+	for (;;) {
+		const answer = await ask();
+		if (answer !== undefined) return answer;
+		if (Date.now() > end) throw new Error(`${what} has not happened in ${patience / 1000} s`);
+		await new Promise((resolved) => setTimeout(resolved, 500));
+	}
+}
+
+/** What a running node has written down. */
+function rowsOf(node: OwnNode, query: string): Record<string, unknown>[] {
+	const database = new DatabaseSync(join(node.home, 'sallyport.sqlite'), { readOnly: true });
+	try {
+		return database.prepare(query).all();
+	} finally {
+		database.close();
+	}
+}
+
+describe.skipIf(skipped)('amuled and our node', () => {
+	let net: PrivateNet;
+	let mule: Mule;
+	let node: OwnNode;
+
+	beforeAll(async () => {
+		net = await PrivateNet.make();
+		await net.server(server);
+		mule = new Mule(net, {
+			address: alice,
+			servers: [server],
+			files: { [small.name]: small.bytes, [large.name]: large.bytes },
+		});
+		node = await net.node(bob, ['--peer', `edonkey:${server}`]);
+		await begin(mule);
+	}, PATIENCE);
+
+	async function begin(one: Mule): Promise<void> {
+		one.start();
+		await waitFor('amuled answers', 60_000, async () =>
+			/eD2k/.test(await one.ask('status')) ? true : undefined,
+		);
+		await one.ask(`connect ${server}`);
+		await waitFor('a HighID', 60_000, async () => /with HighID/.exec(await one.ask('status'))?.[0]);
+		await waitFor('the hashes of its files', 60_000, async () =>
+			(await one.ask('show shared')).includes(large.name) ? true : undefined,
+		);
+	}
+
+	/** Somebody who has the first part of the large file comes to an amuled; what he says is gathered. */
+	function come(to: string, own: string, lines: string[]): ChildProcess {
+		const script = join(import.meta.dirname, 'known-part.ts');
+		const words = [script, to, '4662', own, hashOf(large.bytes), `${large.bytes.length}`];
+		const other = net.spawn([process.execPath, ...words]);
+		createInterface(other.stdout!).on('line', (line) => lines.push(line));
+		other.once('exit', () => lines.push('it was sent away'));
+		return other;
+	}
+
+	afterAll(async () => {
+		await net?.close();
+		removeFolders();
+	}, PATIENCE);
+
+	it(
+		'who else has a file is asked of amuled, and told; and the hashes of the blocks of a part',
+		async () => {
+			const lines: string[] = [];
+			const other = come(alice, dave, lines);
+			await waitFor('answers of amuled', 60_000, async () => (lines.length >= 2 ? true : undefined));
+			// Its second part has 272,000 bytes. The hashes lead to the root that it said.
+			expect(lines.sort()).toEqual(['hashes of 2 blocks', 'waits']);
+			// It goes on beside the test, and need not come to its end.
+			node.json('get', linkTo(large)).catch(() => undefined);
+			const hosts = await waitFor('a source from amuled', 60_000, async () => {
+				const all = rowsOf(node, 'SELECT host FROM sources').map(({ host }) => host);
+				return all.includes(dave) ? all : undefined;
+			});
+			expect(hosts).toContain(alice);
+			other.kill('SIGTERM');
+			for (const { id } of await node.json('transfers')) await node.json('transfers', '--delete', `${id}`);
+		},
+		PATIENCE,
+	);
+
+	it(
+		'a place in the queue of amuled is told by UDP',
+		async () => {
+			const busy = new Mule(net, {
+				address: erin,
+				servers: [server],
+				files: { [large.name]: large.bytes },
+				slots: 2,
+			});
+			await begin(busy);
+			const lines: string[] = [];
+			// Three want something, and two can have it.
+			const others = [first, dave, frank].map((own) => come(erin, own, lines));
+			await waitFor('a place', 60_000, async () => lines.find((line) => line.startsWith('place')));
+			expect(lines.filter((line) => line === 'waits').length).toBe(3);
+			for (const other of others) other.kill('SIGTERM');
+			await busy.stop();
+		},
+		PATIENCE,
+	);
+
+	it(
+		'each has proven to the other who it is, and both have written down what went over',
+		async () => {
+			const [transfer] = await node.json('get', linkTo(small), '--wait');
+			expect(transfer).toMatchObject({ state: 'complete', size: small.bytes.length });
+			const credit = await waitFor('our credit for amuled', 120_000, async () =>
+				rowsOf(node, 'SELECT * FROM edonkey_credits').find(({ user }) => user === mule.user),
+			);
+			expect(credit).toMatchObject({ bound: 1 });
+			expect(credit['received']).toBeGreaterThanOrEqual(small.bytes.length);
+			const [kept] = rowsOf(node, "SELECT value FROM identity WHERE name = 'edonkey-key'");
+			const [guid] = rowsOf(node, "SELECT value FROM identity WHERE name = 'guid'");
+			const { publicKey } = keysFrom(kept!['value'] as Uint8Array);
+			await mule.stop();
+			// amuled keeps a key beside a user only when a signature has fitted it.
+			const clients = readFileSync(join(mule.folder, 'clients.met'));
+			const at = clients.indexOf(userOf(guid!['value'] as Uint8Array));
+			expect(at).toBeGreaterThan(0);
+			expect(clients.subarray(at, at + 130).includes(Buffer.from(publicKey))).toBe(true);
+		},
+		PATIENCE,
+	);
+});
