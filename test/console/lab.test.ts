@@ -115,6 +115,23 @@ describe.skipIf(skipped !== undefined)('the Lab page', () => {
 		expect(await table.getByRole('rowheader').first().innerText()).toBe('nobody attacks');
 	});
 
+	it('draws a day as lines over its hours', async () => {
+		const { page } = on;
+		const order = { scenario: 'bandwidth', randomSeed: 1, nodes: 200, set: { runs: 1 } };
+		const run = on.lab.start(order);
+		if (isRefusal(run)) throw new Error(run.refused);
+		await ended(on, run.id);
+		await visit(page, on.url, '/lab');
+		const lines = page.getByRole('img', { name: /^upload megabytes per second by hour/ });
+		await lines.waitFor();
+		const points = await lines
+			.locator('polyline')
+			.evaluateAll((drawn) => drawn.map((line) => (line.getAttribute('points') ?? '').split(' ').length));
+		expect(points).toEqual([24, 24]);
+		const { violations } = await new AxeBuilder({ page }).analyze();
+		expect(violations.map(({ id }) => id)).toEqual([]);
+	});
+
 	it('compares two runs of a scenario, row by row, with what the one is to the other', async () => {
 		const { page } = on;
 		const few = { scenario: 'ttl', randomSeed: 7, nodes: 100, set: { runs: 1, origins: 2 } };
