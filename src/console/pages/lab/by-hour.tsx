@@ -23,7 +23,7 @@ export function linesOf(
 	return lines.size === 0 ? undefined : lines;
 }
 
-const width = 480;
+const width = 360;
 const height = 170;
 const left = 52;
 const bottom = 22;
@@ -53,7 +53,7 @@ export function ByHour({ name, lines }: { name: string; lines: ReadonlyMap<strin
 					</g>
 				))}
 				{[0, 6, 12, 18, 23].map((hour) => (
-					<text key={hour} x={x(hour)} y={height - 5} textAnchor="middle">
+					<text key={hour} x={x(hour)} y={height - 5} textAnchor={hour === 23 ? 'end' : 'middle'}>
 						{`${hour}:00`}
 					</text>
 				))}
