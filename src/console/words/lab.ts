@@ -80,6 +80,8 @@ export const labWords = {
 		measuresHint: 'Means over the plays; behind ± half the interval that holds the true mean with 95 %.',
 		plots: 'Side by side',
 		plot: (measure: string) => `${measure}, a bar for each row. The table has the same.`,
+		byHour: (measure: string) =>
+			`${measure} by hour, a line for each of what is compared. The table has the same.`,
 		noRows: 'No row is chosen.',
 		watch: 'Watch it',
 		watching: 'Message by message',

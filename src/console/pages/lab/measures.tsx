@@ -5,6 +5,7 @@
 import { Fragment, useState } from 'react';
 import type { LabOutcome } from '../../../node/api/lab-schemas.ts';
 import { words } from '../../words.ts';
+import { ByHour, linesOf } from './by-hour.tsx';
 import { type Figures, figure, kindOf, rowsOf, spaced } from './figures.ts';
 import css from './lab.module.css';
 
@@ -144,6 +145,11 @@ function Ratio({ one, other, names }: { one: Row; other: Row; names: readonly st
 }
 
 function Plot({ name, rows }: { name: string; rows: readonly Row[] }) {
+	const lines = linesOf(rows.map(({ shown, measures }) => ({ shown, value: measures[name] ?? 0 })));
+	return lines === undefined ? <Bars name={name} rows={rows} /> : <ByHour name={name} lines={lines} />;
+}
+
+function Bars({ name, rows }: { name: string; rows: readonly Row[] }) {
 	const most = Math.max(
 		0,
 		...rows.map(({ measures, confidence }) => (measures[name] ?? 0) + (confidence[name] ?? 0)),
