@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { isRefusal } from '../../src/evidence/refusal.ts';
 import { skipped, until, visit } from './browser.ts';
 import { type LabStage, labStage } from './lab-stage.ts';
-import { looks, looksRight } from './looks.ts';
+import { looks, looksRight, violations } from './looks.ts';
 
 const attack = {
 	scenario: 'push-diversion',
@@ -128,8 +128,7 @@ describe.skipIf(skipped !== undefined)('the Lab page', () => {
 			.locator('polyline')
 			.evaluateAll((drawn) => drawn.map((line) => (line.getAttribute('points') ?? '').split(' ').length));
 		expect(points).toEqual([24, 24]);
-		const { violations } = await new AxeBuilder({ page }).analyze();
-		expect(violations.map(({ id }) => id)).toEqual([]);
+		expect(await violations(page)).toEqual([]);
 	});
 
 	it('compares two runs of a scenario, row by row, with what the one is to the other', async () => {
