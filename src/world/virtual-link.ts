@@ -10,7 +10,7 @@
  * The end of a link travels behind its bytes. A reset overtakes them, and what was on its way is lost.
  */
 import type { Network } from '../networks/network.ts';
-import type { Timeline } from './timeline.ts';
+import type { Due, Timeline } from './timeline.ts';
 import type { Address, Link } from './world.ts';
 
 /** What an end needs of the net that it is part of. */
@@ -20,74 +20,79 @@ export interface Wire {
 	readonly bandwidth: number;
 	readonly highWater: number;
 	readonly window: number;
+	/** The bytes as they travel: nobody changes them. */
+	onTheWay(bytes: Uint8Array): Uint8Array;
 }
 
 /** What an end needs of the world that it belongs to. */
 export interface EndOwner {
 	readonly alive: boolean;
-	/** Gives an event to the network; its fault closes the link, if one is named. */
+	/** Gives bytes to the network; its fault closes the link. */
+	received(end: VirtualEnd, bytes: Uint8Array): void;
+	/** Gives another event to the network; its fault closes the link, if one is named. */
 	happen(link: Link | undefined, subject: string, event: (network: Network) => void): void;
-	forget(link: Link): void;
+	forget(end: VirtualEnd): void;
 }
 
-export class VirtualEnd {
+/** A laboratory has a million of these: what few of them need is made when they need it. */
+export class VirtualEnd implements Due {
 	readonly link: Link;
 	readonly remote: Address;
 	/** Milliseconds, one way. */
 	readonly latency: number;
-	state: 'opening' | 'open' | 'closing' | 'closed';
+	readonly owner: EndOwner;
+	state: 'opening' | 'open' | 'closing' | 'closed' = 'opening';
 	peer: VirtualEnd | undefined;
-	readonly traffic = { in: 0, out: 0 };
+	/** Read here, or lost with what it came to. */
+	bytesIn = 0;
+	bytesOut = 0;
 	readonly #wire: Wire;
-	readonly #owner: EndOwner;
-	/** Taken before the link was open. */
-	#early: Uint8Array[] = [];
-	#earlyBytes = 0;
-	#outstanding = 0;
+	/** Of our bytes, those that the other end had read when we last looked. */
+	#read = 0;
 	#busyUntil = 0;
 	#full = false;
+	/** The other end waits for us to read. */
+	#awaited = false;
 	#paused = false;
+	/** Taken before the link was open. */
+	#early: Uint8Array[] | undefined;
 	/** Arrived while the link was paused. */
-	readonly #inbox: Uint8Array[] = [];
+	#inbox: Uint8Array[] | undefined;
 	#end: string | undefined;
 
-	constructor(
-		wire: Wire,
-		owner: EndOwner,
-		link: Link,
-		remote: Address,
-		latency: number,
-		state: 'opening' | 'open',
-	) {
+	constructor(wire: Wire, owner: EndOwner, link: Link, remote: Address, latency: number) {
 		this.#wire = wire;
-		this.#owner = owner;
+		this.owner = owner;
 		this.link = link;
 		this.remote = remote;
 		this.latency = latency;
-		this.state = state;
 	}
 
 	get queued(): number {
-		if (this.state === 'opening') return this.#earlyBytes;
-		const wait = this.#busyUntil - this.#wire.timeline.now;
-		const waiting = wait > 0 ? (wait * this.#wire.bandwidth) / 1000 : 0;
-		return Math.max(waiting, this.#outstanding - this.#wire.window, 0);
+		if (this.state === 'opening') return lengthOf(this.#early);
+		const { timeline, bandwidth, window } = this.#wire;
+		const wait = this.#busyUntil - timeline.now;
+		const waiting = wait > 0 ? (wait * bandwidth) / 1000 : 0;
+		// The other end is only looked at where it could matter.
+		if (this.bytesOut - this.#read > window) this.#read = this.peer!.bytesIn;
+		return Math.max(waiting, this.bytesOut - this.#read - window, 0);
+	}
+
+	get subject(): string {
+		return `${this.remote.host}:${this.remote.port}`;
 	}
 
 	send(bytes: Uint8Array): boolean {
 		if (this.state === 'closing' || this.state === 'closed') return true;
 		if (this.queued > this.#wire.highWater) {
 			this.#full = true;
+			if (this.peer !== undefined) this.peer.#awaited = true;
 			return false;
 		}
 		if (bytes.length === 0) return true;
-		// The receiver may patch what arrives, and the sender may send the same bytes to many.
-		const copy = new Uint8Array(bytes);
-		if (this.state === 'open') this.#transmit(copy);
-		else {
-			this.#early.push(copy);
-			this.#earlyBytes += copy.length;
-		}
+		const travelling = this.#wire.onTheWay(bytes);
+		if (this.state === 'open') this.#transmit(travelling);
+		else (this.#early ??= []).push(travelling);
 		return true;
 	}
 
@@ -109,9 +114,9 @@ export class VirtualEnd {
 	open(): void {
 		if (this.state !== 'opening') return;
 		this.state = 'open';
-		for (const bytes of this.#early) this.#transmit(bytes);
-		this.#early = [];
-		this.#earlyBytes = 0;
+		for (const bytes of this.#early ?? []) this.#transmit(bytes);
+		this.#early = undefined;
+		if (this.#full) this.peer!.#awaited = true;
 		this.#happen((network) => network.opened(this.link, this.remote, true));
 	}
 
@@ -119,46 +124,59 @@ export class VirtualEnd {
 	finish(why: string): void {
 		if (this.state === 'closed') return;
 		this.state = 'closed';
-		this.#owner.forget(this.link);
-		this.#owner.happen(undefined, this.#subject, (network) => network.closed(this.link, why));
+		this.owner.forget(this);
+		this.owner.happen(undefined, this.subject, (network) => network.closed(this.link, why));
 	}
 
-	#transmit(bytes: Uint8Array): void {
-		const timeline = this.#wire.timeline;
-		const starts = Math.max(timeline.now, this.#busyUntil);
-		this.#busyUntil = starts + (bytes.length * 1000) / this.#wire.bandwidth;
-		this.#outstanding += bytes.length;
-		this.traffic.out += bytes.length;
-		const peer = this.peer!;
-		timeline.at(this.#busyUntil + this.latency, () => peer.#arrive(bytes));
-	}
-
-	#arrive(bytes: Uint8Array): void {
-		if (!this.#owner.alive) return;
-		if (this.state !== 'open') this.peer!.#acknowledge(bytes.length);
-		else if (this.#paused || this.#inbox.length > 0) this.#inbox.push(bytes);
+	/** Bytes arrive. */
+	due(bytes: Uint8Array): void {
+		if (!this.owner.alive) return;
+		if (this.state !== 'open') this.#take(bytes);
+		else if (this.#paused || this.#inbox !== undefined) (this.#inbox ??= []).push(bytes);
 		else this.#receive(bytes);
 	}
 
-	#receive(bytes: Uint8Array): void {
-		this.traffic.in += bytes.length;
-		this.peer!.#acknowledge(bytes.length);
-		this.#happen((network) => network.received(this.link, bytes));
+	#transmit(bytes: Uint8Array): void {
+		const { timeline, bandwidth } = this.#wire;
+		this.bytesOut += bytes.length;
+		if (bandwidth === Infinity) return timeline.dueAt(timeline.now + this.latency, this.peer!, bytes);
+		const starts = Math.max(timeline.now, this.#busyUntil);
+		this.#busyUntil = starts + (bytes.length * 1000) / bandwidth;
+		timeline.dueAt(this.#busyUntil + this.latency, this.peer!, bytes);
 	}
 
-	#acknowledge(bytes: number): void {
-		this.#outstanding -= bytes;
-		if (!this.#full || this.queued > this.#wire.highWater / 2) return;
+	#receive(bytes: Uint8Array): void {
+		this.#take(bytes);
+		this.owner.received(this, bytes);
+	}
+
+	#take(bytes: Uint8Array): void {
+		this.bytesIn += bytes.length;
+		if (!this.#awaited) return;
+		this.#awaited = false;
+		this.peer!.#acknowledged();
+	}
+
+	/** The other end has read something while we were full. */
+	#acknowledged(): void {
+		if (!this.#full) return;
+		this.#read = this.peer!.bytesIn;
+		if (this.queued > this.#wire.highWater / 2) {
+			this.peer!.#awaited = true;
+			return;
+		}
 		this.#full = false;
-		const timeline = this.#wire.timeline;
+		const { timeline } = this.#wire;
 		timeline.at(timeline.now + this.latency, () => {
 			if (this.state === 'open') this.#happen((network) => network.drained(this.link));
 		});
 	}
 
 	#readInbox(): void {
-		while (!this.#paused && this.state === 'open' && this.#inbox.length > 0) {
-			this.#receive(this.#inbox.shift()!);
+		while (!this.#paused && this.state === 'open' && this.#inbox !== undefined) {
+			const bytes = this.#inbox.shift()!;
+			if (this.#inbox.length === 0) this.#inbox = undefined;
+			this.#receive(bytes);
 		}
 		if (this.#end !== undefined && !this.#paused) this.finish(this.#end);
 	}
@@ -166,15 +184,15 @@ export class VirtualEnd {
 	/** The other end has hung up and its last byte is here. */
 	#ended(): void {
 		if (this.state !== 'open') return;
-		if (this.#paused || this.#inbox.length > 0) this.#end = 'closed by peer';
+		if (this.#paused || this.#inbox !== undefined) this.#end = 'closed by peer';
 		else this.finish('closed by peer');
 	}
 
-	get #subject(): string {
-		return `${this.remote.host}:${this.remote.port}`;
-	}
-
 	#happen(event: (network: Network) => void): void {
-		this.#owner.happen(this.link, this.#subject, event);
+		this.owner.happen(this.link, this.subject, event);
 	}
+}
+
+function lengthOf(all: readonly Uint8Array[] | undefined): number {
+	return all === undefined ? 0 : all.reduce((sum, { length }) => sum + length, 0);
 }

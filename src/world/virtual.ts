@@ -23,6 +23,7 @@
 import type { Network } from '../networks/network.ts';
 import { SeededRandom } from './random.ts';
 import { Timeline } from './timeline.ts';
+import { VirtualLinks } from './virtual-links.ts';
 import { type HostOptions, type Surroundings, VirtualWorld } from './virtual-world.ts';
 import type { World } from './world.ts';
 
@@ -62,7 +63,11 @@ export class VirtualNet implements NetSettings, Surroundings {
 	readonly timeline = new Timeline(START);
 	/** By address. A killed host stays here, no longer alive. */
 	readonly worlds = new Map<string, VirtualWorld>();
+	readonly links = new VirtualLinks();
 	readonly random: SeededRandom;
+	/** Bytes that were sent last, and what travels for them. */
+	#sent: Uint8Array | undefined;
+	#travelling: Uint8Array | undefined;
 
 	constructor(settings: Partial<NetSettings> & { readonly seed: number }) {
 		Object.assign(this, settings);
@@ -119,6 +124,15 @@ export class VirtualNet implements NetSettings, Surroundings {
 		const world = this.worlds.get(host);
 		if (!world?.alive) throw new Error(`there is no living host ${host}`);
 		world.die(how);
+	}
+
+	/** One copy for all links that are sent the same bytes: what arrives is read, not changed (world.ts). */
+	onTheWay(bytes: Uint8Array): Uint8Array {
+		if (bytes !== this.#sent) {
+			this.#sent = bytes;
+			this.#travelling = new Uint8Array(bytes);
+		}
+		return this.#travelling!;
 	}
 
 	/** One way; a firewall or silence is the caller's business. */

@@ -11,7 +11,8 @@
  * 4. `false` from send means that nothing of it was taken; `drained` follows when there is room again.
  *
  * Ownership of bytes: what is given to send or datagram must not be changed afterwards; what arrives
- * through received or datagram belongs to the network, which may keep or patch it.
+ * through received or datagram the network may keep, and changes only in a copy (a virtual world gives the
+ * same bytes to all to whom they were sent).
  */
 import type { Evidence } from '../evidence/evidence.ts';
 

@@ -134,6 +134,10 @@ export class Gnutella implements Participant {
 		if (!this.#stopped || this.#parts.peers.size > 0) this.#world.wake(now + 1000);
 	}
 
+	get links(): number {
+		return this.#parts.peers.size;
+	}
+
 	peers(): Neighbour[] {
 		return Array.from(this.#parts.peers.all(), info);
 	}

@@ -106,8 +106,9 @@ export class Route {
 		if (back === undefined || back === peer || frame.length > ours.payloadHitForwarded) return;
 		dynamic.counted(guidOf(frame), frame[23] ?? 0);
 		// Some servents count the TTL of hits too low: on a known way back it may not run out.
-		patchTtlHops(frame, Math.max(1, ttlOf(frame) - 1), Math.min(255, hopsOf(frame) + 1));
-		peers.send(back, frame);
+		const onward = frame.slice();
+		patchTtlHops(onward, Math.max(1, ttlOf(frame) - 1), Math.min(255, hopsOf(frame) + 1));
+		peers.send(back, onward);
 	}
 
 	push(peer: Peer, frame: Uint8Array): void {
@@ -118,8 +119,9 @@ export class Route {
 		const ttl = Math.min(ttlOf(frame), this.#parts.limits.maxTtl) - 1;
 		const to = this.#way(push.guid);
 		if (to === undefined || to === peer || (ttl <= 0 && to.role !== 'leaf')) return;
-		patchTtlHops(frame, Math.max(1, ttl), Math.min(255, hopsOf(frame) + 1));
-		this.#parts.peers.send(to, frame);
+		const onward = frame.slice();
+		patchTtlHops(onward, Math.max(1, ttl), Math.min(255, hopsOf(frame) + 1));
+		this.#parts.peers.send(to, onward);
 	}
 
 	/** Sends a PUSH of ours on the way that the servent's hit has come. False: no way is known. */
