@@ -13,7 +13,7 @@ import type { DefenceLimits } from './limits.ts';
 import { Rate } from './rate.ts';
 
 /** Entries of a table of queries at first; queriesRemembered is a power of two above it. */
-const FIRST_REMEMBERED = 64;
+const FIRST_REMEMBERED = 8;
 
 export class QueryFlood extends Defence {
 	readonly #leaves: Rate<Link>;
@@ -22,7 +22,7 @@ export class QueryFlood extends Defence {
 	 * Open table: hash, seconds, count. Collisions overwrite: it is a memory, not a proof. It begins small and grows
 	 * as it fills, up to queriesRemembered: a leaf that relays nothing, and a laboratory of many, need no more.
 	 */
-	#seen = new Int32Array(3 * FIRST_REMEMBERED);
+	#seen = NOTHING;
 	#remembered = 0;
 
 	constructor(on: boolean, limits: Partial<DefenceLimits> = {}) {
@@ -64,7 +64,7 @@ export class QueryFlood extends Defence {
 	/** Whether this was asked before, lately and often enough. */
 	#again(now: number, hash: number, leaf: boolean): boolean {
 		const seconds = Math.floor(now / 1000) | 0;
-		if (this.#remembered * 6 > this.#seen.length) this.#grow();
+		if (this.#remembered * 6 >= this.#seen.length) this.#grow();
 		const at = this.#place(hash);
 		const age = seconds - this.#seen[at + 1]!;
 		const window = leaf ? this.limits.requerySeconds : this.limits.twinSeconds;
@@ -86,7 +86,7 @@ export class QueryFlood extends Defence {
 	#grow(): void {
 		if (this.#seen.length >= 3 * this.limits.queriesRemembered) return;
 		const before = this.#seen;
-		this.#seen = new Int32Array(before.length * 2);
+		this.#seen = new Int32Array(Math.max(3 * FIRST_REMEMBERED, before.length * 2));
 		this.#remembered = 0;
 		for (let from = 0; from < before.length; from += 3) {
 			if (before[from + 2] === 0) continue;
@@ -101,6 +101,8 @@ export class QueryFlood extends Defence {
 		this.#relays.forget(link);
 	}
 }
+
+const NOTHING = new Int32Array(0);
 
 /** Milliseconds in which a burst refills at this rate. */
 function burstMs(burst: number, perSecond: number): number {

@@ -16,7 +16,8 @@ import { isLoopback, networkOf, Rate } from './rate.ts';
 export type TellerKind = 'pong' | 'try' | 'cache' | 'seed';
 
 interface Rumour {
-	readonly tellers: Set<string>;
+	/** Few: no more than have to agree. */
+	tellers: readonly string[];
 	confirmed: boolean;
 }
 
@@ -40,7 +41,9 @@ export class SeedPoisoning extends Defence {
 		const name = nameOf(address);
 		const rumour = this.#rumours.get(name);
 		if (rumour !== undefined) {
-			if (rumour.tellers.size < this.limits.tellersNeeded) rumour.tellers.add(origin(teller));
+			const one = origin(teller);
+			if (rumour.tellers.length < this.limits.tellersNeeded && !rumour.tellers.includes(one))
+				rumour.tellers = [...rumour.tellers, one];
 			return undefined;
 		}
 		if (!this.#tellers.take(now, teller)) return this.refuse('defence.seed.teller');
@@ -51,7 +54,7 @@ export class SeedPoisoning extends Defence {
 			if ((this.#ofNetwork.get(network) ?? 0) >= this.limits.hostsPerNetwork)
 				return this.refuse('defence.seed.network');
 		}
-		this.#add(address, { tellers: new Set([origin(teller)]), confirmed: false });
+		this.#add(address, { tellers: [origin(teller)], confirmed: false });
 		return undefined;
 	}
 
@@ -59,13 +62,13 @@ export class SeedPoisoning extends Defence {
 	believed(address: Address): boolean {
 		if (!this.on) return true;
 		const rumour = this.#rumours.get(nameOf(address));
-		return rumour !== undefined && (rumour.confirmed || rumour.tellers.size >= this.limits.tellersNeeded);
+		return rumour !== undefined && (rumour.confirmed || rumour.tellers.length >= this.limits.tellersNeeded);
 	}
 
 	/** We have spoken with it ourselves. */
 	confirmed(_now: number, address: Address): void {
 		const rumour = this.#rumours.get(nameOf(address));
-		if (rumour === undefined) this.#add(address, { tellers: new Set(), confirmed: true });
+		if (rumour === undefined) this.#add(address, { tellers: NOBODY, confirmed: true });
 		else rumour.confirmed = true;
 	}
 
@@ -103,6 +106,8 @@ export class SeedPoisoning extends Defence {
 function nameOf(address: Address): string {
 	return `${address.host} ${address.port}`;
 }
+
+const NOBODY: readonly string[] = [];
 
 /** Tellers of one /16 count as one; on loopback each address is its own. */
 function origin(teller: string): string {

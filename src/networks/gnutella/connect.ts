@@ -35,15 +35,22 @@ interface Manual {
 const AGAIN_FIRST = 2000;
 const AGAIN_LONGEST = 60_000;
 
+export interface ConnectParts {
+	readonly peers: Peers;
+	readonly hosts: HostCache;
+	readonly limits: Limits;
+	readonly guards: Guards;
+	established(outcome: Outcome): void;
+}
+
 export class Connect implements Doorkeeper {
 	readonly #servent: Servent;
-	readonly #peers: Peers;
-	readonly #hosts: HostCache;
+	readonly #parts: ConnectParts;
 	readonly #limits: Limits;
-	readonly #guards: Guards;
-	readonly #established: (outcome: Outcome) => void;
 	readonly #handshakes = new Set<Handshake>();
 	readonly #manual = new Map<string, Manual>();
+	/** No peer that the user named is due before, unless something changes. */
+	#manualAt = 0;
 	readonly #startedAt: number;
 	#aloneSince: number;
 	/** What ultrapeers said of the need for more ultrapeers, last. */
@@ -51,22 +58,10 @@ export class Connect implements Doorkeeper {
 	/** Somebody dialled us and got through: we are not behind a wall. */
 	reachable = false;
 
-	constructor(
-		servent: Servent,
-		given: {
-			peers: Peers;
-			hosts: HostCache;
-			limits: Limits;
-			guards: Guards;
-			established: (outcome: Outcome) => void;
-		},
-	) {
+	constructor(servent: Servent, parts: ConnectParts) {
 		this.#servent = servent;
-		this.#peers = given.peers;
-		this.#hosts = given.hosts;
-		this.#limits = given.limits;
-		this.#guards = given.guards;
-		this.#established = given.established;
+		this.#parts = parts;
+		this.#limits = parts.limits;
 		this.#startedAt = servent.world.now();
 		this.#aloneSince = this.#startedAt;
 	}
@@ -74,6 +69,7 @@ export class Connect implements Doorkeeper {
 	/** A peer that the user named: kept linked as long as the servent runs. */
 	add(address: Address): void {
 		this.#manual.set(formatAddress(address), { address, nextAt: 0, version: '0.6', failures: 0 });
+		this.#manualAt = 0;
 	}
 
 	remove(address: Address): void {
@@ -102,7 +98,7 @@ export class Connect implements Doorkeeper {
 	get wanted(): number {
 		const leaf = this.#servent.role === 'leaf';
 		const want = leaf ? this.#limits.leafUltrapeers : this.#limits.ultrapeerLinksWanted;
-		return Math.max(0, want - this.#peers.ultrapeers.length);
+		return Math.max(0, want - this.#parts.peers.ultrapeers.length);
 	}
 
 	tick(now: number): void {
@@ -114,7 +110,8 @@ export class Connect implements Doorkeeper {
 
 	/** Counts loneliness: called by the door whenever a peer has come or gone. */
 	changed(now: number): void {
-		if (this.#peers.ultrapeers.length > 0) this.#aloneSince = 0;
+		this.#manualAt = 0;
+		if (this.#parts.peers.ultrapeers.length > 0) this.#aloneSince = 0;
 		else if (this.#aloneSince === 0) this.#aloneSince = now;
 	}
 
@@ -124,11 +121,11 @@ export class Connect implements Doorkeeper {
 
 	decide(remote: Address, said: Said, version: Version): Decision {
 		const now = this.#servent.world.now();
-		if (!this.#guards.knock(now, remote)) {
+		if (!this.#parts.guards.knock(now, remote)) {
 			return this.#no(remote, 429, 'Too many connections from you, try later');
 		}
 		let fromHost = 0;
-		for (const peer of this.#peers.all()) if (peer.remote.host === remote.host) fromHost++;
+		for (const peer of this.#parts.peers.all()) if (peer.remote.host === remote.host) fromHost++;
 		if (fromHost >= this.#limits.linksFromHost && !isLoopback(remote.host)) {
 			return this.#no(remote, 409, 'Already connected');
 		}
@@ -157,16 +154,17 @@ export class Connect implements Doorkeeper {
 		this.#forget(outcome.link);
 		const manual = this.#manual.get(formatAddress(outcome.remote));
 		if (manual !== undefined) manual.failures = 0;
-		this.#established(outcome);
+		this.#parts.established(outcome);
 	}
 
 	failed(handshake: Handshake, why: string, said: Said | undefined): void {
 		this.#handshakes.delete(handshake);
+		this.#manualAt = 0;
 		if (said !== undefined) this.#told(said, handshake.remote);
 		if (!handshake.dialled) return;
 		const now = this.#servent.world.now();
 		const manual = this.#manual.get(formatAddress(handshake.remote));
-		if (said === undefined) this.#hosts.failed(handshake.remote);
+		if (said === undefined) this.#parts.hosts.failed(handshake.remote);
 		if (manual === undefined) return;
 		this.#servent.refuse('gnutella.connect.failed', formatAddress(handshake.remote), why);
 		// A servent of before 0.6 hangs up on what it does not know, without a word.
@@ -180,6 +178,7 @@ export class Connect implements Doorkeeper {
 	}
 
 	#elect(now: number, asked: boolean): void {
+		if (this.#servent.options.role === this.#servent.role) return;
 		const role = elect(
 			{
 				wanted: this.#servent.options.role,
@@ -187,8 +186,8 @@ export class Connect implements Doorkeeper {
 				now,
 				startedAt: this.#startedAt,
 				reachable: this.reachable,
-				ultrapeers: this.#peers.ultrapeers.length,
-				leaves: this.#peers.leaves.length,
+				ultrapeers: this.#parts.peers.ultrapeers.length,
+				leaves: this.#parts.peers.leaves.length,
 				aloneSince: this.#aloneSince,
 				asked,
 				needed: this.#needed,
@@ -202,19 +201,19 @@ export class Connect implements Doorkeeper {
 	#full(said: Said, version: Version): { code: number; text: string } | undefined {
 		if (this.#servent.role === 'leaf') return { code: 503, text: 'I am a shielded leaf' };
 		if (version === '0.4' || said.ultrapeer === undefined) {
-			return this.#peers.legacies.length < this.#limits.legacies
+			return this.#parts.peers.legacies.length < this.#limits.legacies
 				? undefined
 				: { code: 503, text: 'No room for servents without roles' };
 		}
-		if (said.ultrapeer && this.#peers.ultrapeers.length < this.#limits.ultrapeerLinks) return undefined;
-		if (!said.ultrapeer && this.#peers.leaves.length < this.#limits.leaves) return undefined;
+		if (said.ultrapeer && this.#parts.peers.ultrapeers.length < this.#limits.ultrapeerLinks) return undefined;
+		if (!said.ultrapeer && this.#parts.peers.leaves.length < this.#limits.leaves) return undefined;
 		return { code: 503, text: said.ultrapeer ? 'No room for ultrapeers' : 'No room for leaves' };
 	}
 
 	/** Ultrapeers are needed while ours are mostly taken, or there are hardly any. */
 	get #needsUltrapeers(): boolean {
-		const few = this.#peers.ultrapeers.length < this.#limits.queryProbes;
-		return few || this.#peers.leaves.length > this.#limits.leaves / 2;
+		const few = this.#parts.peers.ultrapeers.length < this.#limits.queryProbes;
+		return few || this.#parts.peers.leaves.length > this.#limits.leaves / 2;
 	}
 
 	#headers(remote: Address): [string, string][] {
@@ -239,22 +238,27 @@ export class Connect implements Doorkeeper {
 	}
 
 	#try(): [string, string][] {
-		const linked = this.#peers.ultrapeers.map((peer) => peer.listen).slice(0, 5);
-		const known = this.#hosts.sample(10 - linked.length, 'ultrapeer');
+		const linked = this.#parts.peers.ultrapeers.slice(0, 5).map((peer) => peer.listen);
+		const known = this.#parts.hosts.sample(10 - linked.length, 'ultrapeer');
 		const names = new Set([...linked, ...known].map(formatAddress));
 		return names.size === 0 ? [] : [['X-Try-Ultrapeers', [...names].join(', ')]];
 	}
 
 	#told(said: Said, by: Address): void {
 		for (const address of said.tryUltrapeers) {
-			if (this.#servent.options.usable(address.host)) this.#hosts.told(address, 'try', by.host);
+			if (this.#servent.options.usable(address.host)) this.#parts.hosts.told(address, 'try', by.host);
 		}
 	}
 
 	#dialManual(now: number): void {
+		if (now < this.#manualAt) return;
+		// Whoever is linked or being dialled is due when that changes.
+		this.#manualAt = Infinity;
 		for (const manual of this.#manual.values()) {
+			if (manual.nextAt > now) this.#manualAt = Math.min(this.#manualAt, manual.nextAt);
 			if (manual.nextAt > now || this.#busy(manual.address)) continue;
 			manual.nextAt = now + AGAIN_FIRST;
+			this.#manualAt = Math.min(this.#manualAt, manual.nextAt);
 			this.#dial(manual.address, manual.version, 'a peer that you named');
 		}
 	}
@@ -263,7 +267,7 @@ export class Connect implements Doorkeeper {
 		const underWay = [...this.#handshakes].filter((one) => one.dialled).length;
 		const count = Math.min(this.wanted, this.#limits.dialsAtOnce) - underWay;
 		if (count <= 0) return;
-		for (const address of this.#hosts.next(now, count)) {
+		for (const address of this.#parts.hosts.next(now, count)) {
 			if (!this.#busy(address)) this.#dial(address, '0.6', 'an ultrapeer for the overlay');
 		}
 	}
@@ -284,8 +288,7 @@ export class Connect implements Doorkeeper {
 	#busy(address: Address): boolean {
 		const { announce } = this.#servent.options;
 		if (same(address, announce)) return true;
-		for (const peer of this.#peers.all())
-			if (same(peer.listen, address) || same(peer.remote, address)) return true;
+		for (const peer of this.#parts.peers.all()) if (peer.isAt(address)) return true;
 		for (const one of this.#handshakes) if (one.dialled && same(one.remote, address)) return true;
 		return false;
 	}

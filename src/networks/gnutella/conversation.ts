@@ -14,7 +14,14 @@ import type { LinkOwner, Servent } from './servent.ts';
 import { Bye, type Upkeep } from './upkeep.ts';
 import type { Vendor } from './vendor.ts';
 import { decodeBye } from './wire/bye.ts';
-import { MessageType, payloadOf, typeOf } from './wire/message.ts';
+import {
+	isMessage,
+	MessageSplitter,
+	MessageType,
+	maximumPayload,
+	payloadOf,
+	typeOf,
+} from './wire/message.ts';
 
 export interface ConversationParts {
 	readonly peers: Peers;
@@ -25,7 +32,7 @@ export interface ConversationParts {
 	readonly vendor: Vendor;
 	readonly guards: Guards;
 	/** The link is gone: every part forgets the peer. */
-	readonly left: (peer: Peer, why: string) => void;
+	left(peer: Peer): void;
 }
 
 export class Conversation implements LinkOwner {
@@ -55,15 +62,17 @@ export class Conversation implements LinkOwner {
 		this.#parts.peers.drained(this.#peer);
 	}
 
-	closed(_link: Link, why: string): void {
-		this.#parts.left(this.#peer, why);
+	closed(): void {
+		this.#parts.left(this.#peer);
 	}
 
 	#cut(bytes: Uint8Array): void {
 		const peer = this.#peer;
 		if (peer.leaving) return;
-		peer.splitter.push(bytes);
-		for (let frame = peer.splitter.next(); frame !== undefined; frame = peer.splitter.next()) {
+		if (peer.splitter === undefined && isMessage(bytes)) return this.#frame(bytes);
+		const splitter = (peer.splitter ??= new MessageSplitter(maximumPayload));
+		splitter.push(bytes);
+		for (let frame = splitter.next(); frame !== undefined; frame = splitter.next()) {
 			if (isRefusal(frame)) return this.#end(frame);
 			this.#frame(frame);
 			if (peer.leaving) return;

@@ -29,19 +29,19 @@ export interface Features {
 	/** Links between ultrapeers that it keeps, and the TTL that it takes: for dynamic querying. */
 	readonly degree: number;
 	readonly maxTtl: number;
-	readonly listen: Address | undefined;
 }
 
 export class Peer {
 	readonly link: Link;
 	readonly remote: Address;
-	readonly name: string;
 	readonly dialled: boolean;
 	readonly role: PeerRole;
 	readonly agent: string;
 	readonly features: Features;
 	readonly since: number;
-	readonly splitter: MessageSplitter;
+	readonly listenPort: number;
+	/** Only where a chunk was not just one message. */
+	splitter: MessageSplitter | undefined;
 	readonly queue: SendQueue;
 	inflater: LinkInflater | undefined;
 	deflater: LinkDeflater | undefined;
@@ -53,12 +53,13 @@ export class Peer {
 	sentVersion = -1;
 	sentAt = 0;
 	sentTables = 0;
-	/** Vendor messages that it said it takes, as `BEAR/11`. */
-	messages: Set<string> | undefined;
 	/** BEAR/4: queries that have come further than this are not for it. */
 	hopsFlow = 255;
 	/** It asked us to pass PUSHes on for this GUID (LIME/21). */
 	pushProxyFor: Uint8Array | undefined;
+	/** The second in which it pinged last, and how often (pongs.ts). */
+	pingSecond = 0;
+	pings = 0;
 	alivePingAt = 0;
 	unanswered = 0;
 	heardAt: number;
@@ -82,38 +83,52 @@ export class Peer {
 		agent: string;
 		features: Features;
 		now: number;
-		splitter: MessageSplitter;
+		listenPort: number;
 		queueBytes: number;
 		inflater?: LinkInflater | undefined;
 		deflater?: LinkDeflater | undefined;
 	}) {
 		this.link = given.link;
 		this.remote = given.remote;
-		this.name = formatAddress(given.remote);
 		this.dialled = given.dialled;
 		this.role = given.role;
 		this.agent = given.agent;
 		this.features = given.features;
 		this.since = given.now;
 		this.heardAt = given.now;
-		this.splitter = given.splitter;
+		this.listenPort = given.listenPort;
 		this.queue = new SendQueue(given.queueBytes);
 		this.inflater = given.inflater;
 		this.deflater = given.deflater;
 	}
 
+	/** `host:port` of the link. */
+	get name(): string {
+		return formatAddress(this.remote);
+	}
+
 	/** Where it can be dialled, as far as it said. */
 	get listen(): Address {
-		return this.features.listen ?? this.remote;
+		return this.listenPort === 0 ? this.remote : { host: this.remote.host, port: this.listenPort };
+	}
+
+	/** Whether it is the servent at this address: by its link, or by what it said. */
+	isAt({ host, port }: Address): boolean {
+		return this.remote.host === host && (this.remote.port === port || this.listenPort === port);
 	}
 }
+
+/** As fast to look through as a map, and much smaller. */
+const FEW = 16;
 
 export class Peers {
 	readonly ultrapeers: Peer[] = [];
 	readonly leaves: Peer[] = [];
 	readonly legacies: Peer[] = [];
 	readonly #world: World;
-	readonly #byLink = new Map<Link, Peer>();
+	readonly #all: Peer[] = [];
+	/** Where there are many. */
+	#byLink: Map<Link, Peer> | undefined;
 	#dirty: Peer[] = [];
 
 	constructor(world: World) {
@@ -121,27 +136,33 @@ export class Peers {
 	}
 
 	get size(): number {
-		return this.#byLink.size;
+		return this.#all.length;
 	}
 
 	get(link: Link): Peer | undefined {
-		return this.#byLink.get(link);
+		if (this.#byLink !== undefined) return this.#byLink.get(link);
+		for (const peer of this.#all) if (peer.link === link) return peer;
+		return undefined;
 	}
 
-	all(): IterableIterator<Peer> {
-		return this.#byLink.values();
+	/** In the order in which they came. */
+	all(): readonly Peer[] {
+		return this.#all;
 	}
 
 	add(peer: Peer): void {
-		this.#byLink.set(peer.link, peer);
+		this.#all.push(peer);
+		if (this.#byLink !== undefined) this.#byLink.set(peer.link, peer);
+		else if (this.#all.length > FEW) this.#byLink = new Map(this.#all.map((one) => [one.link, one]));
 		this.#list(peer).push(peer);
 	}
 
 	remove(peer: Peer): void {
-		this.#byLink.delete(peer.link);
-		const list = this.#list(peer);
-		const at = list.indexOf(peer);
-		if (at >= 0) list.splice(at, 1);
+		this.#byLink?.delete(peer.link);
+		for (const list of [this.#all, this.#list(peer)]) {
+			const at = list.indexOf(peer);
+			if (at >= 0) list.splice(at, 1);
+		}
 	}
 
 	/** Queues a whole frame for the peer. It leaves at the end of the present input. */

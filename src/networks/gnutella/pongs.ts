@@ -37,7 +37,6 @@ export class Pongs {
 	readonly #hosts: HostCache;
 	readonly #limits: Limits;
 	readonly #cache = new Map<string, Cached>();
-	readonly #asked = new Map<Peer, { second: number; count: number }>();
 	#nextRound = 0;
 
 	constructor(servent: Servent, peers: Peers, hosts: HostCache, limits: Limits) {
@@ -89,13 +88,16 @@ export class Pongs {
 	}
 
 	left(peer: Peer): void {
-		this.#asked.delete(peer);
 		for (const [name, cached] of this.#cache) if (cached.by === peer) this.#cache.delete(name);
 	}
 
 	tick(now: number): void {
 		const life = this.life;
-		for (const [name, cached] of this.#cache) if (now - cached.at > life) this.#cache.delete(name);
+		// The latest heard is the last.
+		for (const [name, cached] of this.#cache) {
+			if (now - cached.at <= life) break;
+			this.#cache.delete(name);
+		}
 		if (now < this.#nextRound) return;
 		this.#nextRound = now + life;
 		const askable = this.#peers.ultrapeers.concat(this.#peers.legacies);
@@ -129,14 +131,14 @@ export class Pongs {
 
 	#mayAnswer(peer: Peer): boolean {
 		const second = Math.floor(this.#servent.world.now() / 1000);
-		const asked = this.#asked.get(peer);
-		if (asked === undefined || asked.second !== second) {
-			this.#asked.set(peer, { second, count: 1 });
+		if (peer.pingSecond !== second) {
+			peer.pingSecond = second;
+			peer.pings = 1;
 			return true;
 		}
-		asked.count++;
-		if (asked.count <= this.#limits.pingsPerSecond) return true;
-		if (asked.count === this.#limits.pingsPerSecond + 1)
+		peer.pings++;
+		if (peer.pings <= this.#limits.pingsPerSecond) return true;
+		if (peer.pings === this.#limits.pingsPerSecond + 1)
 			this.#servent.refuse('gnutella.ping.flood', peer.name);
 		return false;
 	}

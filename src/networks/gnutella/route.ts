@@ -51,8 +51,10 @@ export interface RouteParts {
 	readonly answer: Answer;
 	readonly search: Search;
 	readonly dynamic: DynamicQueries;
+	/** Answers to a query have passed. */
+	counted(guid: Uint8Array, results: number): void;
 	/** A PUSH that is for us. */
-	readonly pushed: (push: Push, from: Peer) => void;
+	pushed(push: Push, from: Peer): void;
 }
 
 export class Route {
@@ -93,7 +95,7 @@ export class Route {
 	}
 
 	hit(peer: Peer, frame: Uint8Array): void {
-		const { peers, search, dynamic, guards } = this.#parts;
+		const { peers, guards } = this.#parts;
 		if (frame.length < HIT_SHORTEST + 23)
 			return this.#parts.guards.weird(peer, 'gnutella.hit.malformed', 'too short');
 		const link = this.#queries.get(frame);
@@ -101,10 +103,10 @@ export class Route {
 		const servent = frame.subarray(frame.length - GUID);
 		if (!guards.hit(this.#servent.world.now(), peer, servent, hopsOf(frame))) return;
 		this.#servents.set(servent, peer.link);
-		if (link === SELF) return search.received(peer, frame, this.#servent.host);
+		if (link === SELF) return this.#parts.search.received(peer, frame, this.#servent.host);
 		const back = peers.get(link);
 		if (back === undefined || back === peer || frame.length > ours.payloadHitForwarded) return;
-		dynamic.counted(guidOf(frame), frame[23] ?? 0);
+		this.#parts.counted(guidOf(frame), frame[23] ?? 0);
 		// Some servents count the TTL of hits too low: on a known way back it may not run out.
 		const onward = frame.slice();
 		patchTtlHops(onward, Math.max(1, ttlOf(frame) - 1), Math.min(255, hopsOf(frame) + 1));

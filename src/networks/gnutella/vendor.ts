@@ -13,7 +13,6 @@
  * counts as malformed when its payload is not as specified.
  */
 import { isRefusal } from '../../evidence/refusal.ts';
-import type { DynamicQueries } from './dynamic.ts';
 import type { Guards } from './guards.ts';
 import type { Peer, Peers } from './peers.ts';
 import type { Servent } from './servent.ts';
@@ -47,6 +46,8 @@ export interface VendorEffects {
 	pingBack(peer: Peer, port: number, guid: Uint8Array): void;
 	/** BEAR/11: how many answers to this search of ours were kept; undefined: it is none of ours. */
 	kept(guid: Uint8Array): number | undefined;
+	/** BEAR/12: so many answers were kept by a leaf that asked. */
+	guided(guid: Uint8Array, kept: number, by: Peer): void;
 	/** LIME/22: this neighbour passes PUSHes on to us. */
 	pushProxy(peer: Peer): void;
 	/** LIME/21: pass PUSHes for this GUID on to the peer. False: that is not done. */
@@ -56,20 +57,12 @@ export interface VendorEffects {
 export class Vendor {
 	readonly #servent: Servent;
 	readonly #peers: Peers;
-	readonly #queries: DynamicQueries;
 	readonly #guards: Guards;
 	readonly #effects: VendorEffects;
 
-	constructor(
-		servent: Servent,
-		peers: Peers,
-		queries: DynamicQueries,
-		guards: Guards,
-		effects: VendorEffects,
-	) {
+	constructor(servent: Servent, peers: Peers, guards: Guards, effects: VendorEffects) {
 		this.#servent = servent;
 		this.#peers = peers;
-		this.#queries = queries;
 		this.#guards = guards;
 		this.#effects = effects;
 	}
@@ -131,7 +124,7 @@ export class Vendor {
 				return this.#asksKept(peer, guidOf(frame));
 			case 'BEAR/12':
 				if (data.length < 2) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
-				return this.#queries.guided(guidOf(frame), data[0]! | (data[1]! << 8), peer);
+				return this.#effects.guided(guidOf(frame), data[0]! | (data[1]! << 8), peer);
 			case 'LIME/21':
 				return this.#proxyAsked(peer, guidOf(frame));
 			case 'LIME/22':
@@ -142,7 +135,6 @@ export class Vendor {
 	#supported(peer: Peer, data: Uint8Array): void {
 		const kinds = decodeSupported(data);
 		if (isRefusal(kinds)) return this.#guards.weird(peer, kinds.refused);
-		peer.messages = new Set(kinds.map((kind) => `${kind.vendor}/${kind.selector}`));
 	}
 
 	/** LIME/5 names the id in its data, GTKG/7 (version 2) uses that of the message. */
