@@ -9,7 +9,6 @@
  */
 import type { Address } from '../world/world.ts';
 import { Defence } from './defence.ts';
-import type { DefenceLimits } from './limits.ts';
 import { isLoopback, networkOf, Rate } from './rate.ts';
 
 /** Who told: a neighbour's pong, its X-Try-Ultrapeers, somebody's cache, a seed that we asked. */
@@ -23,17 +22,11 @@ interface Rumour {
 
 export class SeedPoisoning extends Defence {
 	readonly #rumours = new Map<string, Rumour>();
-	readonly #tellers: Rate<string>;
-	readonly #registers: Rate<string>;
+	#tellers: Rate<string> | undefined;
+	#registers: Rate<string> | undefined;
 	/** Ports known at an address, hosts known in a /24. */
 	readonly #ofHost = new Map<string, number>();
 	readonly #ofNetwork = new Map<string, number>();
-
-	constructor(on: boolean, limits: Partial<DefenceLimits> = {}) {
-		super(on, limits);
-		this.#tellers = new Rate(this.limits.toldPerMinute, 60_000, this.limits.hostsRemembered);
-		this.#registers = new Rate(this.limits.registersPerHour, 3_600_000, this.limits.hostsRemembered);
-	}
 
 	/** Takes a rumour down, or says why not. */
 	told(now: number, address: Address, teller: string, _kind: TellerKind): string | undefined {
@@ -46,6 +39,8 @@ export class SeedPoisoning extends Defence {
 				rumour.tellers = [...rumour.tellers, one];
 			return undefined;
 		}
+		const { toldPerMinute, hostsRemembered } = this.limits;
+		this.#tellers ??= new Rate(toldPerMinute, 60_000, hostsRemembered);
 		if (!this.#tellers.take(now, teller)) return this.refuse('defence.seed.teller');
 		if (!isLoopback(address.host)) {
 			if ((this.#ofHost.get(address.host) ?? 0) >= this.limits.hostsPerAddress)
@@ -82,6 +77,8 @@ export class SeedPoisoning extends Defence {
 	registers(now: number, address: Address, from: string, listed: number): string | undefined {
 		if (!this.on) return undefined;
 		if (address.host !== from) return this.refuse('defence.seed.other');
+		const { registersPerHour, hostsRemembered } = this.limits;
+		this.#registers ??= new Rate(registersPerHour, 3_600_000, hostsRemembered);
 		if (!this.#registers.take(now, from)) return this.refuse('defence.seed.often');
 		const crowded = listed >= this.limits.seedEntriesPerNetwork && !isLoopback(from);
 		return crowded ? this.refuse('defence.seed.network') : undefined;

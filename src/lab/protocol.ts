@@ -119,7 +119,8 @@ export class ProtocolNet implements Tap {
 		const servent = new LabServent(node, made!, world, hits);
 		this.servents.push(servent);
 		servent.gnutella.start();
-		for (const peer of order.peers ?? []) servent.gnutella.connect({ host: addressOf(peer), port: PORT });
+		for (const peer of order.peers ?? [])
+			servent.gnutella.connect({ host: this.servents[peer].world.host, port: PORT });
 		return servent;
 	}
 

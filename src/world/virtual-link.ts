@@ -27,6 +27,7 @@ export interface Wire {
 /** What an end needs of the world that it belongs to. */
 export interface EndOwner {
 	readonly alive: boolean;
+	readonly net: Wire;
 	/** Gives bytes to the network; its fault closes the link. */
 	received(end: VirtualEnd, bytes: Uint8Array): void;
 	/** Gives another event to the network; its fault closes the link, if one is named. */
@@ -34,34 +35,37 @@ export interface EndOwner {
 	forget(end: VirtualEnd): void;
 }
 
-/** A laboratory has a million of these: what few of them need is made when they need it. */
+/** What only links need that are opening, narrow or paused. */
+class Strain {
+	/** Taken before the link was open. */
+	early: Uint8Array[] = [];
+	/** Of our bytes, those that the other end had read when we last looked. */
+	read = 0;
+	busyUntil = 0;
+	full = false;
+	/** The other end waits for us to read. */
+	awaited = false;
+	paused = false;
+	/** Arrived while the link was paused. */
+	inbox: Uint8Array[] = [];
+	end: string | undefined;
+}
+
+/** A laboratory has a million of these. */
 export class VirtualEnd implements Due {
-	readonly link: Link;
-	readonly remote: Address;
-	/** Milliseconds, one way. */
-	readonly latency: number;
-	readonly owner: EndOwner;
 	state: 'opening' | 'open' | 'closing' | 'closed' = 'opening';
-	peer: VirtualEnd | undefined;
+	readonly owner: EndOwner;
+	readonly link: Link;
+	#strain: Strain | undefined;
 	/** Read here, or lost with what it came to. */
 	bytesIn = 0;
 	bytesOut = 0;
-	readonly #wire: Wire;
-	/** Of our bytes, those that the other end had read when we last looked. */
-	#read = 0;
-	#busyUntil = 0;
-	#full = false;
-	/** The other end waits for us to read. */
-	#awaited = false;
-	#paused = false;
-	/** Taken before the link was open. */
-	#early: Uint8Array[] | undefined;
-	/** Arrived while the link was paused. */
-	#inbox: Uint8Array[] | undefined;
-	#end: string | undefined;
+	peer: VirtualEnd | undefined;
+	/** Milliseconds, one way. */
+	readonly latency: number;
+	readonly remote: Address;
 
-	constructor(wire: Wire, owner: EndOwner, link: Link, remote: Address, latency: number) {
-		this.#wire = wire;
+	constructor(owner: EndOwner, link: Link, remote: Address, latency: number) {
 		this.owner = owner;
 		this.link = link;
 		this.remote = remote;
@@ -69,13 +73,19 @@ export class VirtualEnd implements Due {
 	}
 
 	get queued(): number {
-		if (this.state === 'opening') return lengthOf(this.#early);
-		const { timeline, bandwidth, window } = this.#wire;
-		const wait = this.#busyUntil - timeline.now;
+		if (this.state === 'opening') return lengthOf(this.#strain?.early);
+		const { timeline, bandwidth, window } = this.owner.net;
+		const strain = this.#strain;
+		const wait = strain === undefined ? 0 : strain.busyUntil - timeline.now;
 		const waiting = wait > 0 ? (wait * bandwidth) / 1000 : 0;
 		// The other end is only looked at where it could matter.
-		if (this.bytesOut - this.#read > window) this.#read = this.peer!.bytesIn;
-		return Math.max(waiting, this.bytesOut - this.#read - window, 0);
+		if (this.bytesOut - (strain?.read ?? 0) <= window) return waiting;
+		const read = (this.#strained.read = this.peer!.bytesIn);
+		return Math.max(waiting, this.bytesOut - read - window, 0);
+	}
+
+	get #strained(): Strain {
+		return (this.#strain ??= new Strain());
 	}
 
 	get subject(): string {
@@ -84,39 +94,42 @@ export class VirtualEnd implements Due {
 
 	send(bytes: Uint8Array): boolean {
 		if (this.state === 'closing' || this.state === 'closed') return true;
-		if (this.queued > this.#wire.highWater) {
-			this.#full = true;
-			if (this.peer !== undefined) this.peer.#awaited = true;
+		const { net } = this.owner;
+		if (this.queued > net.highWater) {
+			this.#strained.full = true;
+			if (this.peer !== undefined) this.peer.#strained.awaited = true;
 			return false;
 		}
 		if (bytes.length === 0) return true;
-		const travelling = this.#wire.onTheWay(bytes);
+		const travelling = net.onTheWay(bytes);
 		if (this.state === 'open') this.#transmit(travelling);
-		else (this.#early ??= []).push(travelling);
+		else this.#strained.early.push(travelling);
 		return true;
 	}
 
 	pause(paused: boolean): void {
-		this.#paused = paused;
-		if (!paused) this.#wire.timeline.at(this.#wire.timeline.now, () => this.#readInbox());
+		this.#strained.paused = paused;
+		const { timeline } = this.owner.net;
+		if (!paused) timeline.at(timeline.now, () => this.#readInbox());
 	}
 
 	hangup(why: string): void {
 		if (this.state === 'closing' || this.state === 'closed') return;
 		this.state = 'closing';
-		const flushed = Math.max(this.#wire.timeline.now, this.#busyUntil);
-		this.#wire.timeline.at(flushed, () => this.finish(why));
+		const { timeline } = this.owner.net;
+		const flushed = Math.max(timeline.now, this.#strain?.busyUntil ?? 0);
+		timeline.at(flushed, () => this.finish(why));
 		const peer = this.peer;
-		if (peer) this.#wire.timeline.at(flushed + this.latency, () => peer.#ended());
+		if (peer) timeline.at(flushed + this.latency, () => peer.#ended());
 	}
 
 	/** The answer to a dial has come: `opened`, and what was sent early leaves. */
 	open(): void {
 		if (this.state !== 'opening') return;
 		this.state = 'open';
-		for (const bytes of this.#early ?? []) this.#transmit(bytes);
-		this.#early = undefined;
-		if (this.#full) this.peer!.#awaited = true;
+		const strain = this.#strain;
+		for (const bytes of strain?.early.splice(0) ?? []) this.#transmit(bytes);
+		if (strain?.full === true) this.peer!.#strained.awaited = true;
 		this.#happen((network) => network.opened(this.link, this.remote, true));
 	}
 
@@ -131,60 +144,60 @@ export class VirtualEnd implements Due {
 	/** Bytes arrive. */
 	due(bytes: Uint8Array): void {
 		if (!this.owner.alive) return;
-		if (this.state !== 'open') this.#take(bytes);
-		else if (this.#paused || this.#inbox !== undefined) (this.#inbox ??= []).push(bytes);
+		if (this.#strain !== undefined && this.state === 'open' && this.#isHeld(this.#strain))
+			this.#strain.inbox.push(bytes);
 		else this.#receive(bytes);
 	}
 
 	#transmit(bytes: Uint8Array): void {
-		const { timeline, bandwidth } = this.#wire;
+		const { timeline, bandwidth } = this.owner.net;
 		this.bytesOut += bytes.length;
 		if (bandwidth === Infinity) return timeline.dueAt(timeline.now + this.latency, this.peer!, bytes);
-		const starts = Math.max(timeline.now, this.#busyUntil);
-		this.#busyUntil = starts + (bytes.length * 1000) / bandwidth;
-		timeline.dueAt(this.#busyUntil + this.latency, this.peer!, bytes);
+		const strain = this.#strained;
+		strain.busyUntil = Math.max(timeline.now, strain.busyUntil) + (bytes.length * 1000) / bandwidth;
+		timeline.dueAt(strain.busyUntil + this.latency, this.peer!, bytes);
+	}
+
+	#isHeld({ paused, inbox }: Strain): boolean {
+		return paused || inbox.length > 0;
 	}
 
 	#receive(bytes: Uint8Array): void {
-		this.#take(bytes);
-		this.owner.received(this, bytes);
-	}
-
-	#take(bytes: Uint8Array): void {
 		this.bytesIn += bytes.length;
-		if (!this.#awaited) return;
-		this.#awaited = false;
-		this.peer!.#acknowledged();
+		if (this.#strain?.awaited === true) {
+			this.#strain.awaited = false;
+			this.peer!.#acknowledged();
+		}
+		if (this.state === 'open') this.owner.received(this, bytes);
 	}
 
 	/** The other end has read something while we were full. */
 	#acknowledged(): void {
-		if (!this.#full) return;
-		this.#read = this.peer!.bytesIn;
-		if (this.queued > this.#wire.highWater / 2) {
-			this.peer!.#awaited = true;
+		const strain = this.#strained;
+		if (!strain.full) return;
+		strain.read = this.peer!.bytesIn;
+		const { timeline, highWater } = this.owner.net;
+		if (this.queued > highWater / 2) {
+			this.peer!.#strained.awaited = true;
 			return;
 		}
-		this.#full = false;
-		const { timeline } = this.#wire;
+		strain.full = false;
 		timeline.at(timeline.now + this.latency, () => {
 			if (this.state === 'open') this.#happen((network) => network.drained(this.link));
 		});
 	}
 
 	#readInbox(): void {
-		while (!this.#paused && this.state === 'open' && this.#inbox !== undefined) {
-			const bytes = this.#inbox.shift()!;
-			if (this.#inbox.length === 0) this.#inbox = undefined;
-			this.#receive(bytes);
-		}
-		if (this.#end !== undefined && !this.#paused) this.finish(this.#end);
+		const strain = this.#strained;
+		while (!strain.paused && this.state === 'open' && strain.inbox.length > 0)
+			this.#receive(strain.inbox.shift()!);
+		if (strain.end !== undefined && !strain.paused) this.finish(strain.end);
 	}
 
 	/** The other end has hung up and its last byte is here. */
 	#ended(): void {
 		if (this.state !== 'open') return;
-		if (this.#paused || this.#inbox !== undefined) this.#end = 'closed by peer';
+		if (this.#strain !== undefined && this.#isHeld(this.#strain)) this.#strain.end = 'closed by peer';
 		else this.finish('closed by peer');
 	}
 

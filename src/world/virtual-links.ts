@@ -22,6 +22,14 @@ export class VirtualLinks {
 		return this.#pages[link >> PAGE_BITS]?.ends[link & (PAGE - 1)];
 	}
 
+	/** Those of one host; all are looked through. */
+	of(owner: VirtualEnd['owner']): VirtualEnd[] {
+		const found: VirtualEnd[] = [];
+		for (const page of this.#pages)
+			for (const end of page?.ends ?? []) if (end?.owner === owner) found.push(end);
+		return found;
+	}
+
 	add(make: (link: Link) => VirtualEnd): VirtualEnd {
 		const link = this.#next++;
 		let page = this.#pages[link >> PAGE_BITS];

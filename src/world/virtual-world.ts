@@ -55,9 +55,8 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 	readonly firewalled: boolean;
 	network!: N;
 	fate: 'alive' | 'reset' | 'silent' = 'alive';
-	readonly #net: Surroundings;
+	readonly net: Surroundings;
 	readonly #random: SeededRandom;
-	readonly #ends: VirtualEnd[] = [];
 	readonly #tap: Tap | undefined;
 	readonly #number: number;
 	readonly #wakes = new Wakes();
@@ -66,7 +65,7 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 	#holes: Set<string> | undefined;
 
 	constructor(net: Surroundings, host: string, options: HostOptions) {
-		this.#net = net;
+		this.net = net;
 		this.host = host;
 		this.port = options.port ?? 6346;
 		this.datagramPort = this.port + (options.datagramsAbove ?? 0);
@@ -91,7 +90,7 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 	}
 
 	now(): number {
-		return this.#net.timeline.now;
+		return this.net.timeline.now;
 	}
 
 	random(bytes: number): Uint8Array {
@@ -99,7 +98,7 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 	}
 
 	dial(to: Address, _purpose: string): Link {
-		const net = this.#net;
+		const net = this.net;
 		this.#tap?.dialled(this.host, to.host);
 		const end = this.#end(to, net.drawLatency());
 		if (!this.alive) this.forget(end);
@@ -126,7 +125,7 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 	}
 
 	datagram(to: Address, bytes: Uint8Array): void {
-		const net = this.#net;
+		const net = this.net;
 		this.#tap?.datagram(bytes);
 		if (!this.alive) return;
 		if (this.firewalled) (this.#holes ??= new Set()).add(`${to.host}:${to.port}`);
@@ -142,7 +141,7 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 	}
 
 	wake(at: number): void {
-		if (this.#wakes.ask(at)) this.#net.timeline.dueAt(Math.ceil(at), this);
+		if (this.#wakes.ask(at)) this.net.timeline.dueAt(Math.ceil(at), this);
 	}
 
 	notice(record: Evidence): void {
@@ -181,16 +180,14 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 	}
 
 	forget(end: VirtualEnd): void {
-		this.#net.links.remove(end.link);
-		const at = this.#ends.indexOf(end);
-		if (at >= 0) this.#ends.splice(at, 1);
+		this.net.links.remove(end.link);
 	}
 
 	/** A time at which the network wants to be woken. */
 	due(): void {
 		if (!this.alive || !this.#wakes.take(this.now())) return;
 		const next = this.#wakes.earliest;
-		if (next !== Infinity) this.#net.timeline.dueAt(next, this);
+		if (next !== Infinity) this.net.timeline.dueAt(next, this);
 		this.happen(undefined, this.host, (network) => network.tick());
 	}
 
@@ -198,23 +195,22 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 	die(how: 'reset' | 'silent'): void {
 		this.fate = how;
 		for (const { link, peer, latency } of this.#ends) {
-			if (peer && how === 'reset') this.#net.later(latency, () => peer.finish('connection reset'));
-			this.#net.links.remove(link);
+			if (peer && how === 'reset') this.net.later(latency, () => peer.finish('connection reset'));
+			this.net.links.remove(link);
 		}
-		this.#ends.length = 0;
 	}
 
 	/** A dial has reached the other host, if there is one. */
 	#knock(end: VirtualEnd): void {
 		if (!this.alive || end.state !== 'opening') return;
-		const target = this.#net.worlds.get(end.remote.host);
+		const target = this.net.worlds.get(end.remote.host);
 		const why = obstacle(target, end.remote);
 		if (target && why === '') {
 			target.#accept(end, { host: this.host, port: 49_152 + (end.link % 16_384) });
 			return;
 		}
-		const answer = why === 'timed out' ? this.#net.dialTimeout - end.latency : end.latency;
-		this.#net.later(Math.max(answer, 0), () => end.finish(why));
+		const answer = why === 'timed out' ? this.net.dialTimeout - end.latency : end.latency;
+		this.net.later(Math.max(answer, 0), () => end.finish(why));
 	}
 
 	#accept(caller: VirtualEnd, remote: Address): void {
@@ -222,25 +218,28 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 		end.state = 'open';
 		end.peer = caller;
 		caller.peer = end;
-		this.#net.later(end.latency, () => caller.open());
+		this.net.later(end.latency, () => caller.open());
 		this.happen(end.link, end.subject, (network) => network.opened(end.link, remote, false));
 	}
 
+	/** Asked for rarely: by tests, and where a host dies. */
+	get #ends(): VirtualEnd[] {
+		return this.net.links.of(this);
+	}
+
 	#end(remote: Address, latency: number): VirtualEnd {
-		const { links } = this.#net;
-		const end = links.add((link) => new VirtualEnd(this.#net, this, link, remote, latency));
-		this.#ends.push(end);
-		return end;
+		const { links } = this.net;
+		return links.add((link) => new VirtualEnd(this, link, remote, latency));
 	}
 
 	/** Whoever names a link of another host names none. */
 	#of(link: Link): VirtualEnd | undefined {
-		const end = this.#net.links.get(link);
+		const end = this.net.links.get(link);
 		return end?.owner === this ? end : undefined;
 	}
 
 	#fault(link: Link | undefined, subject: string, error: unknown): void {
-		if (this.#net.onFault === 'throw') throw error;
+		if (this.net.onFault === 'throw') throw error;
 		this.notice({ at: this.now(), code: 'world.event.threw', subject, detail: String(error) });
 		if (link !== undefined) this.hangup(link, 'our own fault');
 	}

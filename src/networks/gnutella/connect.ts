@@ -31,6 +31,7 @@ interface Manual {
 	failures: number;
 }
 
+const NOBODY: readonly Manual[] = [];
 /** Pause before a manual peer is dialled again: 2 s doubled with each failure, at most a minute. */
 const AGAIN_FIRST = 2000;
 const AGAIN_LONGEST = 60_000;
@@ -47,8 +48,9 @@ export class Connect implements Doorkeeper {
 	readonly #servent: Servent;
 	readonly #parts: ConnectParts;
 	readonly #limits: Limits;
-	readonly #handshakes = new Set<Handshake>();
-	readonly #manual = new Map<string, Manual>();
+	/** Under way; undefined: none. */
+	#handshakes: Set<Handshake> | undefined;
+	#manual: readonly Manual[] = NOBODY;
 	/** No peer that the user named is due before, unless something changes. */
 	#manualAt = 0;
 	readonly #startedAt: number;
@@ -68,18 +70,19 @@ export class Connect implements Doorkeeper {
 
 	/** A peer that the user named: kept linked as long as the servent runs. */
 	add(address: Address): void {
-		this.#manual.set(formatAddress(address), { address, nextAt: 0, version: '0.6', failures: 0 });
+		const manual: Manual = { address, nextAt: 0, version: '0.6', failures: 0 };
+		this.#manual = [...this.#manual.filter((one) => !same(one.address, address)), manual];
 		this.#manualAt = 0;
 	}
 
 	remove(address: Address): void {
-		this.#manual.delete(formatAddress(address));
+		this.#manual = this.#manual.filter((one) => !same(one.address, address));
 	}
 
 	/** An accepted link whose first bytes look like a handshake. */
 	accepted(link: Link, remote: Address): void {
 		const { world } = this.#servent;
-		const waiting = [...this.#handshakes].filter((one) => !one.dialled);
+		const waiting = [...(this.#handshakes ?? [])].filter((one) => !one.dialled);
 		// Who means it is quick; who only takes up room gets older.
 		if (waiting.length >= this.#limits.handshakes) waiting[0]?.giveWay();
 		const deadline = world.now() + this.#limits.handshakeSeconds * 1000;
@@ -90,7 +93,7 @@ export class Connect implements Doorkeeper {
 			deadline,
 		});
 		handshake.opened(link);
-		this.#handshakes.add(handshake);
+		(this.#handshakes ??= new Set()).add(handshake);
 		this.#servent.own(link, handshake);
 	}
 
@@ -102,7 +105,7 @@ export class Connect implements Doorkeeper {
 	}
 
 	tick(now: number): void {
-		for (const handshake of this.#handshakes) handshake.tick(now);
+		if (this.#handshakes !== undefined) for (const handshake of this.#handshakes) handshake.tick(now);
 		this.#elect(now, false);
 		this.#dialManual(now);
 		this.#dialKnown(now);
@@ -152,18 +155,18 @@ export class Connect implements Doorkeeper {
 
 	established(outcome: Outcome): void {
 		this.#forget(outcome.link);
-		const manual = this.#manual.get(formatAddress(outcome.remote));
+		const manual = this.#named(outcome.remote);
 		if (manual !== undefined) manual.failures = 0;
 		this.#parts.established(outcome);
 	}
 
 	failed(handshake: Handshake, why: string, said: Said | undefined): void {
-		this.#handshakes.delete(handshake);
+		this.#done(handshake);
 		this.#manualAt = 0;
 		if (said !== undefined) this.#told(said, handshake.remote);
 		if (!handshake.dialled) return;
 		const now = this.#servent.world.now();
-		const manual = this.#manual.get(formatAddress(handshake.remote));
+		const manual = this.#named(handshake.remote);
 		if (said === undefined) this.#parts.hosts.failed(handshake.remote);
 		if (manual === undefined) return;
 		this.#servent.refuse('gnutella.connect.failed', formatAddress(handshake.remote), why);
@@ -174,7 +177,16 @@ export class Connect implements Doorkeeper {
 	}
 
 	#forget(link: Link): void {
-		for (const handshake of this.#handshakes) if (handshake.link === link) this.#handshakes.delete(handshake);
+		for (const handshake of this.#handshakes ?? []) if (handshake.link === link) this.#done(handshake);
+	}
+
+	#done(handshake: Handshake): void {
+		this.#handshakes?.delete(handshake);
+		if (this.#handshakes?.size === 0) this.#handshakes = undefined;
+	}
+
+	#named(address: Address): Manual | undefined {
+		return this.#manual.find((one) => same(one.address, address));
 	}
 
 	#elect(now: number, asked: boolean): void {
@@ -254,7 +266,7 @@ export class Connect implements Doorkeeper {
 		if (now < this.#manualAt) return;
 		// Whoever is linked or being dialled is due when that changes.
 		this.#manualAt = Infinity;
-		for (const manual of this.#manual.values()) {
+		for (const manual of this.#manual) {
 			if (manual.nextAt > now) this.#manualAt = Math.min(this.#manualAt, manual.nextAt);
 			if (manual.nextAt > now || this.#busy(manual.address)) continue;
 			manual.nextAt = now + AGAIN_FIRST;
@@ -264,8 +276,10 @@ export class Connect implements Doorkeeper {
 	}
 
 	#dialKnown(now: number): void {
-		const underWay = [...this.#handshakes].filter((one) => one.dialled).length;
-		const count = Math.min(this.wanted, this.#limits.dialsAtOnce) - underWay;
+		const { wanted } = this;
+		if (wanted === 0) return;
+		const underWay = [...(this.#handshakes ?? [])].filter((one) => one.dialled).length;
+		const count = Math.min(wanted, this.#limits.dialsAtOnce) - underWay;
 		if (count <= 0) return;
 		for (const address of this.#parts.hosts.next(now, count)) {
 			if (!this.#busy(address)) this.#dial(address, '0.6', 'an ultrapeer for the overlay');
@@ -280,7 +294,7 @@ export class Connect implements Doorkeeper {
 			version,
 			deadline,
 		});
-		this.#handshakes.add(handshake);
+		(this.#handshakes ??= new Set()).add(handshake);
 		handshake.link = this.#servent.dial(address, purpose, handshake);
 	}
 
@@ -289,7 +303,7 @@ export class Connect implements Doorkeeper {
 		const { announce } = this.#servent.options;
 		if (same(address, announce)) return true;
 		for (const peer of this.#parts.peers.all()) if (peer.isAt(address)) return true;
-		for (const one of this.#handshakes) if (one.dialled && same(one.remote, address)) return true;
+		for (const one of this.#handshakes ?? []) if (one.dialled && same(one.remote, address)) return true;
 		return false;
 	}
 }

@@ -189,6 +189,6 @@ function info(peer: Peer): Neighbour {
 		in: { messages: peer.messagesIn, bytes: peer.bytesIn },
 		out: { messages: peer.messagesOut, bytes: peer.bytesOut },
 		refused: peer.refused,
-		queued: peer.queue.bytes,
+		queued: peer.queued,
 	};
 }

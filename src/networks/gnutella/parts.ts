@@ -45,7 +45,9 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 	readonly route: Route;
 	readonly connect: Connect;
 	readonly #servent: Servent;
-	readonly #sniffers = new Map<Link, Sniffer>();
+	readonly #conversation: Conversation;
+	/** Links that have not said yet what they are; undefined: none. */
+	#sniffers: Map<Link, Sniffer> | undefined;
 	/** Made when they are first needed: a servent that only passes messages on needs none of them. */
 	#answer: Answer | undefined;
 	#search: Search | undefined;
@@ -62,7 +64,7 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 		this.#servent = servent;
 		const limits = limitsWith(servent.options.limits);
 		this.limits = limits;
-		this.peers = new Peers(servent.world);
+		this.peers = new Peers(servent.world, limits.queueBytes);
 		this.guards = new Guards(servent, this);
 		this.hosts = new HostCache(servent, this.guards, limits);
 		this.pongs = new Pongs(servent, this.peers, this.hosts, limits);
@@ -71,6 +73,7 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 		this.vendor = new Vendor(servent, this.peers, this.guards, this);
 		this.route = new Route(servent, this);
 		this.connect = new Connect(servent, this);
+		this.#conversation = new Conversation(servent, this);
 	}
 
 	get answer(): Answer {
@@ -160,9 +163,9 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 				serve: (to, from) => this.#sniffed(to) && this.serve.accepted(to, from),
 				given: (to, from) => this.#sniffed(to) && this.push.given(to, from),
 			},
-			gone: () => void this.#sniffers.delete(link),
+			gone: () => void this.#sniffed(link),
 		});
-		this.#sniffers.set(link, sniffer);
+		(this.#sniffers ??= new Map()).set(link, sniffer);
 		return sniffer;
 	}
 
@@ -196,12 +199,7 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 	tick(now: number, stopping: boolean): void {
 		this.upkeep.tick(now);
 		if (stopping) return;
-		for (const [link, sniffer] of this.#sniffers) {
-			if (now >= sniffer.deadline) {
-				this.#sniffers.delete(link);
-				sniffer.late();
-			}
-		}
+		if (this.#sniffers !== undefined) this.#hurry(now, this.#sniffers);
 		if (this.connect.wanted > 0) this.register.tick(now);
 		this.connect.tick(now);
 		this.publish.tick(now);
@@ -221,10 +219,11 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 
 	/** A handshake has ended well (connect.ts). */
 	established(outcome: Outcome): void {
-		const { servent, limits } = { servent: this.#servent, limits: this.limits };
+		const servent = this.#servent;
 		const { said } = outcome;
 		const role: PeerRole = said.ultrapeer === undefined ? 'legacy' : said.ultrapeer ? 'ultrapeer' : 'leaf';
 		const peer = new Peer({
+			talk: this.#conversation,
 			link: outcome.link,
 			remote: outcome.remote,
 			dialled: outcome.dialled,
@@ -233,13 +232,11 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 			features: said.features,
 			listenPort: said.listenPort,
 			now: servent.world.now(),
-			queueBytes: limits.queueBytes,
 			inflater: outcome.inflate ? new LinkInflater() : undefined,
 			deflater: outcome.deflate ? new LinkDeflater() : undefined,
 		});
 		this.peers.add(peer);
-		const conversation = new Conversation(servent, this, peer);
-		servent.own(outcome.link, conversation);
+		servent.own(outcome.link, peer);
 		this.connect.changed(servent.world.now());
 		this.upkeep.joined();
 		if (outcome.dialled) this.hosts.connected(outcome.remote, role === 'ultrapeer');
@@ -250,7 +247,7 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 		if (!this.connect.reachable && outcome.dialled) {
 			this.vendor.askConnectBack(peer, servent.options.announce.port);
 		}
-		if (outcome.rest.length > 0) conversation.received(outcome.link, outcome.rest);
+		if (outcome.rest.length > 0) peer.received(outcome.link, outcome.rest);
 	}
 
 	/** The link of a peer is gone: every part forgets it (conversation.ts). */
@@ -318,7 +315,17 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 		return this.#proxy?.addresses() ?? [];
 	}
 
+	#hurry(now: number, sniffers: Map<Link, Sniffer>): void {
+		for (const [link, sniffer] of sniffers) {
+			if (now < sniffer.deadline) continue;
+			this.#sniffed(link);
+			sniffer.late();
+		}
+	}
+
 	#sniffed(link: Link): boolean {
-		return this.#sniffers.delete(link);
+		const known = this.#sniffers?.delete(link) === true;
+		if (this.#sniffers?.size === 0) this.#sniffers = undefined;
+		return known;
 	}
 }

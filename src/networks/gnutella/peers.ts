@@ -9,6 +9,7 @@
 import type { Address, Link, World } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
 import { SendQueue } from './flow.ts';
+import type { LinkOwner } from './servent.ts';
 import type { LinkDeflater, LinkInflater } from './wire/deflate.ts';
 import type { MessageSplitter } from './wire/message.ts';
 import type { RouteTableReader } from './wire/qrp-patch.ts';
@@ -31,30 +32,54 @@ export interface Features {
 	readonly maxTtl: number;
 }
 
-export class Peer {
-	readonly link: Link;
-	readonly remote: Address;
-	readonly dialled: boolean;
-	readonly role: PeerRole;
-	readonly agent: string;
-	readonly features: Features;
-	readonly since: number;
-	readonly listenPort: number;
+/** What happens on the links of a servent (conversation.ts). */
+export interface Talk {
+	received(peer: Peer, bytes: Uint8Array): void;
+	drained(peer: Peer): void;
+	left(peer: Peer): void;
+}
+
+/** A laboratory has a million of these: what few of them need is made when they need it, what each message needs comes first. */
+export class Peer implements LinkOwner {
+	readonly #talk: Talk;
+	leaving = false;
+	inflater: LinkInflater | undefined;
 	/** Only where a chunk was not just one message. */
 	splitter: MessageSplitter | undefined;
-	readonly queue: SendQueue;
-	inflater: LinkInflater | undefined;
-	deflater: LinkDeflater | undefined;
+	/** Whole milliseconds since `since`: when we heard from it last. */
+	heardAfter = 0;
+	bytesIn = 0;
+	messagesIn = 0;
+	duplicates = 0;
+	readonly link: Link;
+	readonly role: PeerRole;
+	/** BEAR/4: queries that have come further than this are not for it. */
+	hopsFlow = 255;
 	/** Words that the peer (a leaf: its files; an ultrapeer: its leaves) may answer. */
 	table: RouteTable | undefined;
+	deflater: LinkDeflater | undefined;
+	dirty = false;
+	/** The one frame that waits to leave; where there are more, all are in the queue. */
+	waiting: Uint8Array | undefined;
+	queue: SendQueue | undefined;
+	blockedSince = 0;
+	messagesOut = 0;
+	bytesOut = 0;
+	/** A flushed deflate block that the link did not take yet. */
+	pending: Uint8Array | undefined;
+	readonly remote: Address;
+	readonly dialled: boolean;
+	readonly agent: string;
+	readonly features: Features;
+	/** Whole milliseconds of the world's clock. */
+	readonly since: number;
+	readonly listenPort: number;
 	tableReader: RouteTableReader | undefined;
 	/** Which of our tables it has: publish.ts. */
 	sentTable: RouteTable | undefined;
 	sentVersion = -1;
 	sentAt = 0;
 	sentTables = 0;
-	/** BEAR/4: queries that have come further than this are not for it. */
-	hopsFlow = 255;
 	/** It asked us to pass PUSHes on for this GUID (LIME/21). */
 	pushProxyFor: Uint8Array | undefined;
 	/** The second in which it pinged last, and how often (pongs.ts). */
@@ -62,20 +87,10 @@ export class Peer {
 	pings = 0;
 	alivePingAt = 0;
 	unanswered = 0;
-	heardAt: number;
-	blockedSince = 0;
-	/** A flushed deflate block that the link did not take yet. */
-	pending: Uint8Array | undefined;
-	dirty = false;
-	leaving = false;
-	messagesIn = 0;
-	bytesIn = 0;
-	messagesOut = 0;
-	bytesOut = 0;
-	duplicates = 0;
 	refused = 0;
 
 	constructor(given: {
+		talk: Talk;
 		link: Link;
 		remote: Address;
 		dialled: boolean;
@@ -84,22 +99,44 @@ export class Peer {
 		features: Features;
 		now: number;
 		listenPort: number;
-		queueBytes: number;
 		inflater?: LinkInflater | undefined;
 		deflater?: LinkDeflater | undefined;
 	}) {
+		this.#talk = given.talk;
 		this.link = given.link;
 		this.remote = given.remote;
 		this.dialled = given.dialled;
 		this.role = given.role;
 		this.agent = given.agent;
 		this.features = given.features;
-		this.since = given.now;
-		this.heardAt = given.now;
+		this.since = Math.floor(given.now);
+		this.heard(given.now);
 		this.listenPort = given.listenPort;
-		this.queue = new SendQueue(given.queueBytes);
 		this.inflater = given.inflater;
 		this.deflater = given.deflater;
+	}
+
+	opened(): void {}
+
+	received(_link: Link, bytes: Uint8Array): void {
+		this.#talk.received(this, bytes);
+	}
+
+	drained(): void {
+		this.#talk.drained(this);
+	}
+
+	closed(): void {
+		this.#talk.left(this);
+	}
+
+	heard(now: number): void {
+		this.heardAfter = Math.ceil(now - this.since);
+	}
+
+	/** Bytes that wait here. */
+	get queued(): number {
+		return this.waiting?.length ?? this.queue?.bytes ?? 0;
 	}
 
 	/** `host:port` of the link. */
@@ -118,21 +155,27 @@ export class Peer {
 	}
 }
 
+const NOBODY: readonly Peer[] = [];
 /** As fast to look through as a map, and much smaller. */
 const FEW = 16;
 
 export class Peers {
-	readonly ultrapeers: Peer[] = [];
-	readonly leaves: Peer[] = [];
-	readonly legacies: Peer[] = [];
+	/** In the order in which they came. Replaced, not changed: whoever goes through one is not disturbed. */
+	ultrapeers: readonly Peer[] = NOBODY;
+	leaves: readonly Peer[] = NOBODY;
+	legacies: readonly Peer[] = NOBODY;
+	#all: readonly Peer[] = NOBODY;
 	readonly #world: World;
-	readonly #all: Peer[] = [];
+	readonly #queueBytes: number;
 	/** Where there are many. */
 	#byLink: Map<Link, Peer> | undefined;
-	#dirty: Peer[] = [];
+	#dirty: Peer[] | undefined;
+	/** A queue that is not in use: most links need one now and then. */
+	#spare: SendQueue | undefined;
 
-	constructor(world: World) {
+	constructor(world: World, queueBytes: number) {
 		this.#world = world;
+		this.#queueBytes = queueBytes;
 	}
 
 	get size(): number {
@@ -151,24 +194,23 @@ export class Peers {
 	}
 
 	add(peer: Peer): void {
-		this.#all.push(peer);
+		this.#all = [...this.#all, peer];
 		if (this.#byLink !== undefined) this.#byLink.set(peer.link, peer);
 		else if (this.#all.length > FEW) this.#byLink = new Map(this.#all.map((one) => [one.link, one]));
-		this.#list(peer).push(peer);
+		this.#sort(peer.role);
 	}
 
 	remove(peer: Peer): void {
 		this.#byLink?.delete(peer.link);
-		for (const list of [this.#all, this.#list(peer)]) {
-			const at = list.indexOf(peer);
-			if (at >= 0) list.splice(at, 1);
-		}
+		this.#all = this.#all.filter((one) => one !== peer);
+		this.#sort(peer.role);
 	}
 
 	/** Queues a whole frame for the peer. It leaves at the end of the present input. */
 	send(peer: Peer, frame: Uint8Array): void {
 		if (peer.leaving) return;
-		peer.queue.put(frame);
+		if (peer.queue === undefined && peer.waiting === undefined) peer.waiting = frame;
+		else this.#queue(peer).put(frame);
 		this.#mark(peer);
 	}
 
@@ -180,9 +222,9 @@ export class Peers {
 
 	/** Hands all that waits to the world. */
 	flush(): void {
-		if (this.#dirty.length === 0) return;
 		const dirty = this.#dirty;
-		this.#dirty = [];
+		if (dirty === undefined) return;
+		this.#dirty = undefined;
 		for (const peer of dirty) {
 			peer.dirty = false;
 			if (peer.blockedSince === 0) this.#drain(peer);
@@ -192,7 +234,8 @@ export class Peers {
 	#mark(peer: Peer): void {
 		if (peer.dirty) return;
 		peer.dirty = true;
-		this.#dirty.push(peer);
+		if (this.#dirty === undefined) this.#dirty = [peer];
+		else this.#dirty.push(peer);
 	}
 
 	#drain(peer: Peer): void {
@@ -200,10 +243,35 @@ export class Peers {
 		else this.#drainDeflated(peer, peer.deflater);
 	}
 
+	/** The queue of a peer, with what waits in it. */
+	#queue(peer: Peer): SendQueue {
+		if (peer.queue === undefined) {
+			peer.queue = this.#spare ?? new SendQueue(this.#queueBytes);
+			this.#spare = undefined;
+			if (peer.waiting !== undefined) peer.queue.put(peer.waiting);
+			peer.waiting = undefined;
+		}
+		return peer.queue;
+	}
+
+	#take(peer: Peer): Uint8Array | undefined {
+		if (peer.queue === undefined) {
+			const frame = peer.waiting;
+			peer.waiting = undefined;
+			return frame;
+		}
+		const frame = peer.queue.take();
+		if (frame === undefined) {
+			this.#spare = peer.queue;
+			peer.queue = undefined;
+		}
+		return frame;
+	}
+
 	#drainPlain(peer: Peer): void {
-		for (let frame = peer.queue.take(); frame !== undefined; frame = peer.queue.take()) {
+		for (let frame = this.#take(peer); frame !== undefined; frame = this.#take(peer)) {
 			if (!this.#world.send(peer.link, frame)) {
-				peer.queue.putBack(frame);
+				this.#queue(peer).putBack(frame);
 				peer.blockedSince = this.#world.now();
 				return;
 			}
@@ -215,8 +283,8 @@ export class Peers {
 	#drainDeflated(peer: Peer, deflater: LinkDeflater): void {
 		for (;;) {
 			if (peer.pending === undefined) {
-				if (peer.queue.empty) return;
-				for (let frame = peer.queue.take(); frame !== undefined; frame = peer.queue.take()) {
+				if (peer.queued === 0) return;
+				for (let frame = this.#take(peer); frame !== undefined; frame = this.#take(peer)) {
 					deflater.push(frame);
 					peer.messagesOut++;
 				}
@@ -231,8 +299,10 @@ export class Peers {
 		}
 	}
 
-	#list(peer: Peer): Peer[] {
-		if (peer.role === 'ultrapeer') return this.ultrapeers;
-		return peer.role === 'leaf' ? this.leaves : this.legacies;
+	#sort(role: PeerRole): void {
+		const some = this.#all.filter((peer) => peer.role === role);
+		if (role === 'ultrapeer') this.ultrapeers = some;
+		else if (role === 'leaf') this.leaves = some;
+		else this.legacies = some;
 	}
 }

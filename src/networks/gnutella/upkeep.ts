@@ -80,7 +80,7 @@ export class Upkeep {
 
 	#leave(now: number, leaving: Map<Peer, number>): void {
 		for (const [peer, until] of leaving) {
-			const gone = peer.queue.empty && peer.pending === undefined;
+			const gone = peer.queued === 0 && peer.pending === undefined;
 			if (!gone && now < until) continue;
 			leaving.delete(peer);
 			// What the world has taken it still delivers: the BYE arrives before the end.
@@ -100,7 +100,7 @@ export class Upkeep {
 		}
 		const asLeaf = this.#servent.role === 'leaf' || peer.role === 'leaf';
 		const pause = (asLeaf ? this.#limits.aliveSecondsLeaf : this.#limits.aliveSeconds) * 1000;
-		const silentAt = Math.max(peer.heardAt, peer.alivePingAt) + pause;
+		const silentAt = Math.max(peer.since + peer.heardAfter, peer.alivePingAt) + pause;
 		if (now < silentAt) return Math.min(silentAt, blockedUntil);
 		if (peer.unanswered >= (asLeaf ? this.#limits.aliveMissedLeaf : this.#limits.aliveMissed)) {
 			this.#servent.refuse('gnutella.link.silent', peer.name);
