@@ -71,7 +71,7 @@ export class Connect implements Doorkeeper {
 	/** A peer that the user named: kept linked as long as the servent runs. */
 	add(address: Address): void {
 		const manual: Manual = { address, nextAt: 0, version: '0.6', failures: 0 };
-		this.#manual = [...this.#manual.filter((one) => !same(one.address, address)), manual];
+		this.#manual = this.#manual.filter((one) => !same(one.address, address)).concat(manual);
 		this.#manualAt = 0;
 	}
 

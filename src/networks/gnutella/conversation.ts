@@ -46,7 +46,7 @@ export class Conversation implements Talk {
 
 	received(peer: Peer, bytes: Uint8Array): void {
 		if (peer.leaving) return;
-		peer.heard(this.#servent.world.now());
+		peer.heardAfter = peer.after(this.#servent.world.now());
 		peer.bytesIn += bytes.length;
 		if (peer.inflater === undefined) return this.#cut(peer, bytes);
 		const refused = peer.inflater.push(bytes, (chunk) => this.#cut(peer, chunk));

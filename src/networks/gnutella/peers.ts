@@ -46,7 +46,7 @@ export class Peer implements LinkOwner {
 	inflater: LinkInflater | undefined;
 	/** Only where a chunk was not just one message. */
 	splitter: MessageSplitter | undefined;
-	/** Whole milliseconds since `since`: when we heard from it last. */
+	/** Whole milliseconds after `since`: when we heard from it last. Numbers this small need no place of their own. */
 	heardAfter = 0;
 	bytesIn = 0;
 	messagesIn = 0;
@@ -71,21 +71,21 @@ export class Peer implements LinkOwner {
 	readonly dialled: boolean;
 	readonly agent: string;
 	readonly features: Features;
-	/** Whole milliseconds of the world's clock. */
-	readonly since: number;
+	/** Whole seconds of the world's clock. */
+	readonly #since: number;
 	readonly listenPort: number;
 	tableReader: RouteTableReader | undefined;
 	/** Which of our tables it has: publish.ts. */
 	sentTable: RouteTable | undefined;
 	sentVersion = -1;
-	sentAt = 0;
+	sentAfter = 0;
 	sentTables = 0;
 	/** It asked us to pass PUSHes on for this GUID (LIME/21). */
 	pushProxyFor: Uint8Array | undefined;
 	/** The second in which it pinged last, and how often (pongs.ts). */
 	pingSecond = 0;
 	pings = 0;
-	alivePingAt = 0;
+	alivePingAfter = 0;
 	unanswered = 0;
 	refused = 0;
 
@@ -109,8 +109,8 @@ export class Peer implements LinkOwner {
 		this.role = given.role;
 		this.agent = given.agent;
 		this.features = given.features;
-		this.since = Math.floor(given.now);
-		this.heard(given.now);
+		this.#since = Math.floor(given.now / 1000);
+		this.heardAfter = this.after(given.now);
 		this.listenPort = given.listenPort;
 		this.inflater = given.inflater;
 		this.deflater = given.deflater;
@@ -130,8 +130,14 @@ export class Peer implements LinkOwner {
 		this.#talk.left(this);
 	}
 
-	heard(now: number): void {
-		this.heardAfter = Math.ceil(now - this.since);
+	/** Milliseconds of the world's clock, to the second. */
+	get since(): number {
+		return this.#since * 1000;
+	}
+
+	/** Whole milliseconds from `since` to now. */
+	after(now: number): number {
+		return Math.ceil(now - this.#since * 1000);
 	}
 
 	/** Bytes that wait here. */
@@ -194,7 +200,7 @@ export class Peers {
 	}
 
 	add(peer: Peer): void {
-		this.#all = [...this.#all, peer];
+		this.#all = this.#all.concat(peer);
 		if (this.#byLink !== undefined) this.#byLink.set(peer.link, peer);
 		else if (this.#all.length > FEW) this.#byLink = new Map(this.#all.map((one) => [one.link, one]));
 		this.#sort(peer.role);
@@ -300,7 +306,8 @@ export class Peers {
 	}
 
 	#sort(role: PeerRole): void {
-		const some = this.#all.filter((peer) => peer.role === role);
+		const found = this.#all.filter((peer) => peer.role === role);
+		const some = found.length === this.#all.length ? this.#all : found.slice();
 		if (role === 'ultrapeer') this.ultrapeers = some;
 		else if (role === 'leaf') this.leaves = some;
 		else this.legacies = some;

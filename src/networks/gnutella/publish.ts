@@ -71,7 +71,7 @@ export class Publish {
 		for (const peer of this.#peers.ultrapeers) {
 			if (peer.leaving || !this.#takesTables(peer)) continue;
 			const pause = Math.min(this.#limits.tableSeconds, 2 ** peer.sentTables) * 1000;
-			if (peer.blockedSince > 0 || now - peer.sentAt < pause) settled = false;
+			if (peer.blockedSince > 0 || now - peer.since - peer.sentAfter < pause) settled = false;
 			else this.#send(peer, now);
 		}
 		if (!settled) return;
@@ -98,7 +98,7 @@ export class Publish {
 		}
 		peer.sentTable = table;
 		peer.sentVersion = version;
-		peer.sentAt = now;
+		peer.sentAfter = peer.after(now);
 		peer.sentTables++;
 	}
 

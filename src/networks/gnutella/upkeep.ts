@@ -100,14 +100,14 @@ export class Upkeep {
 		}
 		const asLeaf = this.#servent.role === 'leaf' || peer.role === 'leaf';
 		const pause = (asLeaf ? this.#limits.aliveSecondsLeaf : this.#limits.aliveSeconds) * 1000;
-		const silentAt = Math.max(peer.since + peer.heardAfter, peer.alivePingAt) + pause;
+		const silentAt = peer.since + Math.max(peer.heardAfter, peer.alivePingAfter) + pause;
 		if (now < silentAt) return Math.min(silentAt, blockedUntil);
 		if (peer.unanswered >= (asLeaf ? this.#limits.aliveMissedLeaf : this.#limits.aliveMissed)) {
 			this.#servent.refuse('gnutella.link.silent', peer.name);
 			this.bye(peer, Bye.silent, 'No answer to alive pings');
 			return Infinity;
 		}
-		peer.alivePingAt = now;
+		peer.alivePingAfter = peer.after(now);
 		peer.unanswered++;
 		this.#pongs.send(peer, 1);
 		return Math.min(now + pause, blockedUntil);

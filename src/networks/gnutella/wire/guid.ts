@@ -33,6 +33,9 @@ const WORDS = 5;
 const FIRST_SLOTS = 8;
 const EMPTY = new Int32Array(WORDS);
 
+/** The id being looked up, as words: no array, so that nothing is allocated, and not in each table. */
+let [id0, id1, id2, id3] = [0, 0, 0, 0];
+
 export class GuidTable {
 	readonly #capacity: number;
 	readonly #key0: number;
@@ -42,11 +45,6 @@ export class GuidTable {
 	#count = 0;
 	#old = EMPTY;
 	#oldCount = 0;
-	/** The id being looked up, as words: fields rather than an array, so that nothing is allocated. */
-	#a = 0;
-	#b = 0;
-	#c = 0;
-	#d = 0;
 
 	/** `capacity`: entries a generation holds before it rotates by itself. `seed`: 8 random bytes. */
 	constructor(capacity: number, seed: Uint8Array) {
@@ -85,10 +83,10 @@ export class GuidTable {
 			slots = this.#young;
 			this.#load(bytes, at);
 			slot = this.#find(slots, hash);
-			slots[slot] = this.#a;
-			slots[slot + 1] = this.#b;
-			slots[slot + 2] = this.#c;
-			slots[slot + 3] = this.#d;
+			slots[slot] = id0;
+			slots[slot + 1] = id1;
+			slots[slot + 2] = id2;
+			slots[slot + 3] = id3;
 			this.#count++;
 		}
 		slots[slot + 4] = value + 1;
@@ -107,10 +105,10 @@ export class GuidTable {
 		const to = new Int32Array(Math.max(FIRST_SLOTS, (from.length / WORDS) * 2) * WORDS);
 		for (let slot = 0; slot < from.length; slot += WORDS) {
 			if (from[slot + 4] === 0) continue;
-			this.#a = from[slot];
-			this.#b = from[slot + 1];
-			this.#c = from[slot + 2];
-			this.#d = from[slot + 3];
+			id0 = from[slot];
+			id1 = from[slot + 1];
+			id2 = from[slot + 2];
+			id3 = from[slot + 3];
 			const place = this.#find(to, this.#hash());
 			for (let i = 0; i < WORDS; i++) to[place + i] = from[slot + i];
 		}
@@ -124,20 +122,20 @@ export class GuidTable {
 			const slot = i * WORDS;
 			if (slots[slot + 4] === 0) return slot;
 			if (
-				slots[slot] === this.#a &&
-				slots[slot + 1] === this.#b &&
-				slots[slot + 2] === this.#c &&
-				slots[slot + 3] === this.#d
+				slots[slot] === id0 &&
+				slots[slot + 1] === id1 &&
+				slots[slot + 2] === id2 &&
+				slots[slot + 3] === id3
 			)
 				return slot;
 		}
 	}
 
 	#load(bytes: Uint8Array, at: number): number {
-		this.#a = word(bytes, at);
-		this.#b = word(bytes, at + 4);
-		this.#c = word(bytes, at + 8);
-		this.#d = word(bytes, at + 12);
+		id0 = word(bytes, at);
+		id1 = word(bytes, at + 4);
+		id2 = word(bytes, at + 8);
+		id3 = word(bytes, at + 12);
 		return this.#hash();
 	}
 
@@ -147,7 +145,7 @@ export class GuidTable {
 		let v2 = 0x6c796765 ^ this.#key0;
 		let v3 = 0x74656462 ^ this.#key1;
 		for (let i = 0; i < 7; i++) {
-			const m = i === 0 ? this.#a : i === 1 ? this.#b : i === 2 ? this.#c : i === 3 ? this.#d : 0;
+			const m = i === 0 ? id0 : i === 1 ? id1 : i === 2 ? id2 : i === 3 ? id3 : 0;
 			v3 ^= m;
 			if (i === 4) v2 ^= 0xff;
 			v0 = (v0 + v1) | 0;
