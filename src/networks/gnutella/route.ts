@@ -26,6 +26,7 @@ import { GuidTable } from './wire/guid.ts';
 import {
 	encodeMessage,
 	guidOf,
+	HEADER_BYTES,
 	hopsOf,
 	MessageType,
 	onwardTtl,
@@ -35,7 +36,7 @@ import {
 	ttlOf,
 } from './wire/message.ts';
 import { decodePush, type Push } from './wire/push.ts';
-import { type QueryHashes, queryHashes } from './wire/qrp-table.ts';
+import { type QueryHashes, queryHashes, type RouteTable } from './wire/qrp-table.ts';
 import { decodeQuery, type Query } from './wire/query.ts';
 
 /** Stands for ourselves in the tables; links count from 1. */
@@ -82,12 +83,11 @@ export class Route {
 		const now = this.#servent.world.now();
 		const hops = hopsOf(frame);
 		if (!guards.ttl(peer, ttlOf(frame), hops)) return;
-		const query = decodeQuery(payloadOf(frame));
+		const query = decodeQuery(frame, HEADER_BYTES);
 		if (isRefusal(query)) return this.#parts.guards.weird(peer, query.refused, query.detail);
 		if (!guards.query(now, peer, hops, ttlOf(frame), query)) return;
 		this.#queries.set(frame, peer.link);
-		for (const hit of this.#parts.answer.to(query, guidOf(frame), hops + 1))
-			this.#parts.peers.send(peer, hit);
+		for (const hit of this.#parts.answer.to(query, frame, hops + 1)) this.#parts.peers.send(peer, hit);
 		if (this.#servent.role === 'leaf' && peer.role !== 'legacy') return;
 		if (payloadLength(frame) > ours.payloadQueryForwarded) return;
 		const ttl = onwardTtl(frame, limits.maxTtl);
@@ -147,31 +147,34 @@ export class Route {
 
 	#forward(peer: Peer, frame: Uint8Array, query: Query, hops: number, ttl: number, now: number): void {
 		const { peers } = this.#parts;
-		const hashes = queryHashes(query.text, query.urns);
+		// Made where somebody's table is asked: most queries meet none.
+		let hashes: QueryHashes | undefined;
+		const mayHave = (table: RouteTable): boolean =>
+			table.mayMatch((hashes ??= queryHashes(query.text, query.urns)));
 		// One patched copy serves every neighbour: all get the same TTL and hops.
 		const onward = frame.slice();
 		patchTtlHops(onward, Math.max(1, ttl), hops);
 		for (const leaf of peers.leaves) {
-			if (leaf !== peer && leaf.hopsFlow >= hops && leaf.table?.mayMatch(hashes) === true)
+			if (leaf !== peer && leaf.hopsFlow >= hops && leaf.table !== undefined && mayHave(leaf.table))
 				peers.send(leaf, onward);
 		}
-		if (peer.role === 'leaf') return this.#dynamic(peer, frame, query, hashes, now);
+		if (peer.role === 'leaf') return this.#dynamic(peer, frame, query, now);
 		if (ttl <= 0) return;
 		for (const ultrapeer of peers.ultrapeers) {
 			if (ultrapeer === peer || ultrapeer.hopsFlow < hops) continue;
-			if (ttl === 1 && ultrapeer.table !== undefined && !ultrapeer.table.mayMatch(hashes)) continue;
+			if (ttl === 1 && ultrapeer.table !== undefined && !mayHave(ultrapeer.table)) continue;
 			peers.send(ultrapeer, onward);
 		}
 		for (const legacy of peers.legacies) if (legacy !== peer) peers.send(legacy, onward);
 	}
 
 	/** A leaf's query: we ask around for it (dynamic.ts). */
-	#dynamic(leaf: Peer, frame: Uint8Array, query: Query, hashes: QueryHashes, now: number): void {
+	#dynamic(leaf: Peer, frame: Uint8Array, query: Query, now: number): void {
 		this.#parts.dynamic.start(
 			{
 				guid: guidOf(frame).slice(),
 				frame: frame.slice(),
-				hashes,
+				hashes: queryHashes(query.text, query.urns),
 				owner: leaf,
 				guided: query.leafGuided,
 				target: this.#parts.limits.searchTargetLeaf,
