@@ -39,6 +39,20 @@ const SUPPORTED: readonly VendorKind[] = [
 	{ vendor: 'LIME', selector: 22, version: 2 },
 ];
 
+/** Said to all alike. */
+const supported = encodeVendor({
+	vendor: NOBODY,
+	selector: 0,
+	version: 0,
+	data: encodeSupported(SUPPORTED),
+});
+const features = encodeVendor({
+	vendor: NOBODY,
+	selector: 10,
+	version: 0,
+	data: encodeFeatures([{ name: 'QRP1', version: 1 }]),
+});
+
 export interface VendorEffects {
 	/** BEAR/7: dial back the peer's own address at this port. */
 	connectBack(peer: Peer, port: number): void;
@@ -70,9 +84,8 @@ export class Vendor {
 	/** Said to every new neighbour. */
 	greet(peer: Peer): void {
 		if (!peer.features.vendor) return;
-		this.#send(peer, { vendor: NOBODY, selector: 0, version: 0, data: encodeSupported(SUPPORTED) });
-		const features = encodeFeatures([{ name: 'QRP1', version: 1 }]);
-		this.#send(peer, { vendor: NOBODY, selector: 10, version: 0, data: features });
+		this.#sendPayload(peer, supported);
+		this.#sendPayload(peer, features);
 		if (this.#servent.role === 'leaf' && peer.role === 'ultrapeer') {
 			const ask = { vendor: 'LIME', selector: 21, version: 1, data: new Uint8Array(0) };
 			this.#send(peer, ask, this.#servent.options.guid);
@@ -160,7 +173,11 @@ export class Vendor {
 	}
 
 	#send(peer: Peer, message: Parameters<typeof encodeVendor>[0], guid?: Uint8Array): void {
+		this.#sendPayload(peer, encodeVendor(message), guid);
+	}
+
+	#sendPayload(peer: Peer, payload: Uint8Array, guid?: Uint8Array): void {
 		const id = guid ?? newGuid(this.#servent.world.random(16));
-		this.#peers.send(peer, encodeMessage(MessageType.Vendor, id, 1, 0, encodeVendor(message)));
+		this.#peers.send(peer, encodeMessage(MessageType.Vendor, id, 1, 0, payload));
 	}
 }
