@@ -38,6 +38,7 @@ export async function lab(): Promise<void> {
 			Promise.resolve(
 				figures(process.execPath, [
 					'--max-old-space-size=12000',
+					'--expose-gc',
 					side,
 					fidelity,
 					String(nodes),

@@ -7,15 +7,14 @@
  * Links are plain (no deflate), so that frames can be counted on them.
  */
 import type { Evidence } from '../evidence/evidence.ts';
-import { words } from '../networks/common/words.ts';
 import { Gnutella } from '../networks/gnutella/index.ts';
 import { newGuid } from '../networks/gnutella/wire/guid.ts';
-import type { Hit, Host, SharedFile, Shares } from '../networks/network.ts';
+import type { SharedFile } from '../networks/network.ts';
 import { VirtualNet } from '../world/virtual.ts';
 import type { Tap, VirtualWorld } from '../world/virtual-world.ts';
-import type { World } from '../world/world.ts';
 import { addressOf } from './content.ts';
 import type { Graph } from './graph.ts';
+import { LabHost, type TakenHit } from './lab-host.ts';
 import { isQuery, Tally } from './tap.ts';
 
 export const PORT = 6346;
@@ -65,12 +64,6 @@ export class LabServent {
 	noticedOf(code: string): number {
 		return this.#noticed?.get(code) ?? 0;
 	}
-}
-
-export interface TakenHit {
-	readonly search: number;
-	readonly hit: Hit;
-	readonly at: number;
 }
 
 interface Made {
@@ -211,91 +204,3 @@ const everybody = {
 	hostCaches: NONE,
 	deflate: false,
 } as const;
-
-/** What a node has around its network, as far as the laboratory needs it. */
-class LabHost implements Host {
-	readonly shares: Shares;
-	readonly #world: World;
-	readonly #hits: TakenHit[];
-
-	constructor(files: readonly SharedFile[], world: World, hits: TakenHit[]) {
-		this.shares = files.length === 0 ? NOTHING : new LabShares(files);
-		this.#world = world;
-		this.#hits = hits;
-	}
-
-	hit(search: number, hit: Hit): void {
-		this.#hits.push({ search, hit, at: this.#world.now() });
-	}
-
-	admit(): { retryAfter: number } {
-		return { retryAfter: 60 };
-	}
-
-	tree(): undefined {}
-	aich(): undefined {}
-	alternates(): [] {
-		return [];
-	}
-
-	searchEnded(): void {}
-	heard(): void {}
-	serve(): void {}
-	fetchHead(): void {}
-	fetchBody(): void {}
-	fetchTree(): void {}
-	fetchEnd(): void {}
-	remember(): void {}
-}
-
-class LabShares implements Shares {
-	readonly version = 1;
-	readonly #files: readonly SharedFile[];
-
-	constructor(files: readonly SharedFile[]) {
-		this.#files = files;
-	}
-
-	get files(): number {
-		return this.#files.length;
-	}
-
-	get kilobytes(): number {
-		return this.#files.reduce((sum, { size }) => sum + Math.ceil(size / 1024), 0);
-	}
-
-	match(text: string, limit: number): SharedFile[] {
-		if (this.#files.length === 0) return [];
-		const wanted = words(text);
-		if (wanted.length === 0) return [];
-		return this.#files
-			.filter(({ name }) => wanted.every((word) => words(name).includes(word)))
-			.slice(0, limit);
-	}
-
-	byId(id: number): SharedFile | undefined {
-		return this.#files.find((file) => file.id === id);
-	}
-
-	bySha1(): SharedFile | undefined {
-		return undefined;
-	}
-
-	byEd2k(): SharedFile | undefined {
-		return undefined;
-	}
-
-	all(): Iterable<SharedFile> {
-		return this.#files;
-	}
-
-	*words(): Iterable<string> {
-		for (const { name } of this.#files) yield* words(name);
-	}
-
-	*sha1s(): Iterable<Uint8Array> {
-		for (const { sha1 } of this.#files) if (sha1 !== undefined) yield sha1;
-	}
-}
-
-const NOTHING = new LabShares([]);

@@ -6,7 +6,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { GuidTable, guidEquals } from '../networks/gnutella/wire/guid.ts';
 import {
-	guidOf,
 	HEADER_BYTES,
 	hopsOf,
 	MessageType,
@@ -62,7 +61,7 @@ export class Tally {
 	arrived(node: number, frame: Uint8Array): void {
 		if (this.#last < 0 || !guidEquals(frame, this.#lastId)) {
 			this.#last = this.#numberOf(frame);
-			this.#lastId.set(guidOf(frame));
+			for (let at = 0; at < 16; at++) this.#lastId[at] = frame[at];
 		}
 		const query = this.#last;
 		let heard = this.#heard[query];

@@ -5,6 +5,8 @@
  * A wheel of slots, SLOTS_PER_MS to a millisecond; each is a chain of chunks in shared arrays, so that half a million
  * frames on their way cost no object each and no search. A slot is sorted when its turn comes; what is asked for
  * within it after that finds its place by bisection. What is due beyond the span of the wheel (a second) waits in a list.
+ *
+ * Longer than 300 lines: every message of a laboratory passes here, and a call between two objects would cost more than it orders.
  */
 
 /** What most events are for: bytes that reach an end of a link, or a host that is to be woken. */

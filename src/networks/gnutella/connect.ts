@@ -20,21 +20,10 @@ import type { Guards } from './guards.ts';
 import { type Decision, type Doorkeeper, Handshake, type Outcome, type Version } from './handshake.ts';
 import type { HostCache } from './host-cache.ts';
 import type { Limits } from './limits.ts';
+import { NamedPeers, same } from './named-peers.ts';
 import type { Peers } from './peers.ts';
 import { elect } from './role.ts';
 import type { Servent } from './servent.ts';
-
-interface Manual {
-	readonly address: Address;
-	nextAt: number;
-	version: Version;
-	failures: number;
-}
-
-const NOBODY: readonly Manual[] = [];
-/** Pause before a manual peer is dialled again: 2 s doubled with each failure, at most a minute. */
-const AGAIN_FIRST = 2000;
-const AGAIN_LONGEST = 60_000;
 
 export interface ConnectParts {
 	readonly peers: Peers;
@@ -50,9 +39,7 @@ export class Connect implements Doorkeeper {
 	readonly #limits: Limits;
 	/** Under way; undefined: none. */
 	#handshakes: Set<Handshake> | undefined;
-	#manual: readonly Manual[] = NOBODY;
-	/** No peer that the user named is due before, unless something changes. */
-	#manualAt = 0;
+	readonly #named = new NamedPeers();
 	readonly #startedAt: number;
 	#aloneSince: number;
 	/** What ultrapeers said of the need for more ultrapeers, last. */
@@ -70,13 +57,11 @@ export class Connect implements Doorkeeper {
 
 	/** A peer that the user named: kept linked as long as the servent runs. */
 	add(address: Address): void {
-		const manual: Manual = { address, nextAt: 0, version: '0.6', failures: 0 };
-		this.#manual = this.#manual.filter((one) => !same(one.address, address)).concat(manual);
-		this.#manualAt = 0;
+		this.#named.add(address);
 	}
 
 	remove(address: Address): void {
-		this.#manual = this.#manual.filter((one) => !same(one.address, address));
+		this.#named.remove(address);
 	}
 
 	/** An accepted link whose first bytes look like a handshake. */
@@ -107,13 +92,13 @@ export class Connect implements Doorkeeper {
 	tick(now: number): void {
 		if (this.#handshakes !== undefined) for (const handshake of this.#handshakes) handshake.tick(now);
 		this.#elect(now, false);
-		this.#dialManual(now);
+		this.#dialNamed(now);
 		this.#dialKnown(now);
 	}
 
 	/** Counts loneliness: called by the door whenever a peer has come or gone. */
 	changed(now: number): void {
-		this.#manualAt = 0;
+		this.#named.changed();
 		if (this.#parts.peers.ultrapeers.length > 0) this.#aloneSince = 0;
 		else if (this.#aloneSince === 0) this.#aloneSince = now;
 	}
@@ -155,25 +140,21 @@ export class Connect implements Doorkeeper {
 
 	established(outcome: Outcome): void {
 		this.#forget(outcome.link);
-		const manual = this.#named(outcome.remote);
-		if (manual !== undefined) manual.failures = 0;
+		this.#named.linked(outcome.remote);
 		this.#parts.established(outcome);
 	}
 
 	failed(handshake: Handshake, why: string, said: Said | undefined): void {
 		this.#done(handshake);
-		this.#manualAt = 0;
+		this.#named.changed();
 		if (said !== undefined) this.#told(said, handshake.remote);
 		if (!handshake.dialled) return;
-		const now = this.#servent.world.now();
-		const manual = this.#named(handshake.remote);
 		if (said === undefined) this.#parts.hosts.failed(handshake.remote);
-		if (manual === undefined) return;
-		this.#servent.refuse('gnutella.connect.failed', formatAddress(handshake.remote), why);
 		// A servent of before 0.6 hangs up on what it does not know, without a word.
 		const silent = handshake.version === '0.6' && handshake.state === 'closed' && !handshake.answered;
-		manual.version = silent && manual.failures % 2 === 0 && why.includes('closed') ? '0.4' : '0.6';
-		manual.nextAt = now + Math.min(AGAIN_LONGEST, AGAIN_FIRST * 2 ** Math.min(manual.failures++, 5));
+		const old = silent && why.includes('closed');
+		if (this.#named.failed(this.#servent.world.now(), handshake.remote, old))
+			this.#servent.refuse('gnutella.connect.failed', formatAddress(handshake.remote), why);
 	}
 
 	#forget(link: Link): void {
@@ -183,10 +164,6 @@ export class Connect implements Doorkeeper {
 	#done(handshake: Handshake): void {
 		this.#handshakes?.delete(handshake);
 		if (this.#handshakes?.size === 0) this.#handshakes = undefined;
-	}
-
-	#named(address: Address): Manual | undefined {
-		return this.#manual.find((one) => same(one.address, address));
 	}
 
 	#elect(now: number, asked: boolean): void {
@@ -262,17 +239,9 @@ export class Connect implements Doorkeeper {
 		}
 	}
 
-	#dialManual(now: number): void {
-		if (now < this.#manualAt) return;
-		// Whoever is linked or being dialled is due when that changes.
-		this.#manualAt = Infinity;
-		for (const manual of this.#manual) {
-			if (manual.nextAt > now) this.#manualAt = Math.min(this.#manualAt, manual.nextAt);
-			if (manual.nextAt > now || this.#busy(manual.address)) continue;
-			manual.nextAt = now + AGAIN_FIRST;
-			this.#manualAt = Math.min(this.#manualAt, manual.nextAt);
-			this.#dial(manual.address, manual.version, 'a peer that you named');
-		}
+	#dialNamed(now: number): void {
+		for (const { address, version } of this.#named.due(now, (one) => this.#busy(one)))
+			this.#dial(address, version, 'a peer that you named');
 	}
 
 	#dialKnown(now: number): void {
@@ -306,8 +275,4 @@ export class Connect implements Doorkeeper {
 		for (const one of this.#handshakes ?? []) if (one.dialled && same(one.remote, address)) return true;
 		return false;
 	}
-}
-
-function same(a: Address, b: Address): boolean {
-	return a.host === b.host && a.port === b.port;
 }

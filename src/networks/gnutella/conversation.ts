@@ -5,7 +5,8 @@
  */
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
 import type { Guards } from './guards.ts';
-import type { Peer, Peers, Talk } from './peers.ts';
+import type { Peer, Talk } from './peer.ts';
+import type { Peers } from './peers.ts';
 import type { Pongs } from './pongs.ts';
 import type { Publish } from './publish.ts';
 import type { Route } from './route.ts';

@@ -7,7 +7,7 @@
  */
 import type { Address } from '../../world/world.ts';
 import { formatAddress, parseAddress } from '../common/address.ts';
-import type { Features } from './peers.ts';
+import type { Features } from './peer.ts';
 import type { Role } from './servent.ts';
 
 export type Headers = ReadonlyMap<string, string>;

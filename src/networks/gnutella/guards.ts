@@ -17,7 +17,7 @@ import { TimeToLiveAbuse } from '../../defence/time-to-live-abuse.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
 import type { Hit } from '../network.ts';
-import type { Peer } from './peers.ts';
+import type { Peer } from './peer.ts';
 import type { Servent } from './servent.ts';
 import { Bye, type Upkeep } from './upkeep.ts';
 import type { HitRecord, QueryHit } from './wire/hit.ts';

@@ -7,7 +7,7 @@
 import type { Address, Link, World } from '../../world/world.ts';
 import type { FetchRequest, Host, Neighbour, Participant, Standing } from '../network.ts';
 import { Parts } from './parts.ts';
-import type { Peer } from './peers.ts';
+import type { Peer } from './peer.ts';
 import type { LinkOwner, Options, Role, Servent } from './servent.ts';
 import { standing } from './standing.ts';
 

@@ -6,6 +6,7 @@ import type { Address, Link } from '../../world/world.ts';
 import type { FetchRequest } from '../network.ts';
 import { Answer } from './answer.ts';
 import { Browse } from './browse.ts';
+import { connectBack, pingBack } from './call-back.ts';
 import { Connect, type ConnectParts } from './connect.ts';
 import { Conversation, type ConversationParts } from './conversation.ts';
 import { DynamicQueries } from './dynamic.ts';
@@ -13,7 +14,8 @@ import { Guards } from './guards.ts';
 import type { Outcome } from './handshake.ts';
 import { HostCache } from './host-cache.ts';
 import { type Limits, limitsWith } from './limits.ts';
-import { Peer, type PeerRole, Peers } from './peers.ts';
+import { Peer, type PeerRole } from './peer.ts';
+import { Peers } from './peers.ts';
 import { Pongs } from './pongs.ts';
 import { Publish } from './publish.ts';
 import { Push } from './push.ts';
@@ -25,12 +27,10 @@ import { Route, type RouteParts } from './route.ts';
 import { Search } from './search.ts';
 import { Serve } from './serve.ts';
 import type { LinkOwner, Role, Servent } from './servent.ts';
-import { Sniffer } from './sniffer.ts';
+import { Sniffers } from './sniffer.ts';
 import { Bye, Upkeep } from './upkeep.ts';
 import { Vendor, type VendorEffects } from './vendor.ts';
 import { LinkDeflater, LinkInflater } from './wire/deflate.ts';
-import { encodeMessage, MessageType } from './wire/message.ts';
-import { encodePing } from './wire/ping.ts';
 import type { Push as PushMessage } from './wire/push.ts';
 
 export class Parts implements RouteParts, ConversationParts, ConnectParts, VendorEffects {
@@ -47,7 +47,7 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 	readonly #servent: Servent;
 	readonly #conversation: Conversation;
 	/** Links that have not said yet what they are; undefined: none. */
-	#sniffers: Map<Link, Sniffer> | undefined;
+	#sniffers: Sniffers | undefined;
 	/** Made when they are first needed: a servent that only passes messages on needs none of them. */
 	#answer: Answer | undefined;
 	#search: Search | undefined;
@@ -154,19 +154,12 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 	sniff(link: Link, remote: Address): LinkOwner {
 		// Somebody outside has got through: this servent can be dialled.
 		this.connect.reachable = true;
-		const sniffer = new Sniffer(this.#servent, {
-			remote,
-			deadline: this.#servent.world.now() + this.limits.handshakeSeconds * 1000,
-			received: (to, bytes) => this.#servent.ownerOf(to)?.received(to, bytes),
-			destinations: {
-				handshake: (to, from) => this.#sniffed(to) && this.connect.accepted(to, from),
-				serve: (to, from) => this.#sniffed(to) && this.serve.accepted(to, from),
-				given: (to, from) => this.#sniffed(to) && this.push.given(to, from),
-			},
-			gone: () => void this.#sniffed(link),
-		});
-		(this.#sniffers ??= new Map()).set(link, sniffer);
-		return sniffer;
+		const deadline = this.#servent.world.now() + this.limits.handshakeSeconds * 1000;
+		return (this.#sniffers ??= new Sniffers(this.#servent, {
+			handshake: (to, from) => this.connect.accepted(to, from),
+			serve: (to, from) => this.serve.accepted(to, from),
+			given: (to, from) => this.push.given(to, from),
+		})).add(link, remote, deadline);
 	}
 
 	/** Retrieval: directly, or by PUSH where the source cannot be dialled. */
@@ -199,7 +192,8 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 	tick(now: number, stopping: boolean): void {
 		this.upkeep.tick(now);
 		if (stopping) return;
-		if (this.#sniffers !== undefined) this.#hurry(now, this.#sniffers);
+		this.#sniffers?.tick(now);
+		if (this.#sniffers?.size === 0) this.#sniffers = undefined;
 		if (this.connect.wanted > 0) this.register.tick(now);
 		this.connect.tick(now);
 		this.publish.tick(now);
@@ -288,44 +282,15 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 		return this.proxy.wanted(peer, guid);
 	}
 
-	/** BEAR/7: the peer wants to know whether it can be reached: dialled where its link comes from. */
 	connectBack(peer: Peer, port: number): void {
-		const target = { host: peer.remote.host, port };
-		if (port === 0 || !this.guards.callBack(this.#servent.world.now(), target, peer.link)) return;
-		const link = this.#servent.dial(target, 'a neighbour asks whether it can be reached', {
-			opened: (opened) => {
-				// Two line ends, as peers send: the dialled one sees a link that says nothing of note.
-				this.#servent.world.send(opened, new Uint8Array([10, 10]));
-				this.#servent.world.hangup(link, 'reached');
-			},
-			received: () => {},
-			drained: () => {},
-			closed: () => {},
-		});
+		connectBack(this.#servent, this.guards, peer, port);
 	}
 
-	/** GTKG/7, LIME/5: the peer wants to know whether datagrams reach it. */
 	pingBack(peer: Peer, port: number, guid: Uint8Array): void {
-		const target = { host: peer.remote.host, port };
-		if (port === 0 || !this.guards.callBack(this.#servent.world.now(), target, peer.link)) return;
-		this.#servent.world.datagram(target, encodeMessage(MessageType.Ping, guid, 1, 0, encodePing()));
+		pingBack(this.#servent, this.guards, peer, port, guid);
 	}
 
 	#proxies(): readonly Address[] {
 		return this.#proxy?.addresses() ?? [];
-	}
-
-	#hurry(now: number, sniffers: Map<Link, Sniffer>): void {
-		for (const [link, sniffer] of sniffers) {
-			if (now < sniffer.deadline) continue;
-			this.#sniffed(link);
-			sniffer.late();
-		}
-	}
-
-	#sniffed(link: Link): boolean {
-		const known = this.#sniffers?.delete(link) === true;
-		if (this.#sniffers?.size === 0) this.#sniffers = undefined;
-		return known;
 	}
 }

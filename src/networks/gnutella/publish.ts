@@ -14,7 +14,8 @@
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Guards } from './guards.ts';
 import type { Limits } from './limits.ts';
-import type { Peer, Peers } from './peers.ts';
+import type { Peer } from './peer.ts';
+import type { Peers } from './peers.ts';
 import type { Servent } from './servent.ts';
 import { newGuid } from './wire/guid.ts';
 import { encodeMessage, MessageType } from './wire/message.ts';

@@ -8,7 +8,8 @@
  *   has had `byeSeconds` to leave. Nothing that comes after our BYE is read.
  */
 import type { Limits } from './limits.ts';
-import type { Peer, Peers } from './peers.ts';
+import type { Peer } from './peer.ts';
+import type { Peers } from './peers.ts';
 import type { Pongs } from './pongs.ts';
 import type { Servent } from './servent.ts';
 import { encodeBye } from './wire/bye.ts';
