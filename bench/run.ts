@@ -15,8 +15,10 @@ import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
 import { lab } from './lab.ts';
 import { memory } from './memory.ts';
+import { opennapServer } from './opennap-server.ts';
 import { pieces } from './pieces.ts';
 import { queries } from './queries.ts';
+import { sealing } from './sealing.ts';
 import { serving } from './serving.ts';
 import { shares } from './shares.ts';
 import { start } from './starts.ts';
@@ -43,6 +45,8 @@ const benches: Record<string, () => Promise<void> | void> = {
 	'watch-page': watchPage,
 	catalogue,
 	'ed2k-server': ed2kServer,
+	sealing,
+	'opennap-server': opennapServer,
 	lab,
 	guard,
 	'guarded-node': guardedNode,

@@ -30,6 +30,7 @@ const sink = {
 	wantsDetail: true,
 	mayWork: () => true,
 	announced: () => {},
+	announcedBeside: () => {},
 	announcedText: (host: string, port: number) => {
 		if (!/^[0-9.]{7,15}$/.test(host) || !(port > 0 && port < 65_536))
 			throw new Error(`announced ${host}:${port}`);

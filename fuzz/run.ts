@@ -10,10 +10,17 @@ import { runInNewContext } from 'node:vm';
 import { edonkeyTargets } from './edonkey.ts';
 import { fasttrackTargets } from './fasttrack.ts';
 import { targets as gnutellaTargets } from './gnutella.ts';
+import { opennapTargets } from './opennap.ts';
 import { Random } from './random.ts';
 import { watchTargets } from './watch.ts';
 
-const targets = [...gnutellaTargets, ...edonkeyTargets, ...fasttrackTargets, ...watchTargets];
+const targets = [
+	...gnutellaTargets,
+	...edonkeyTargets,
+	...fasttrackTargets,
+	...opennapTargets,
+	...watchTargets,
+];
 const { values } = parseArgs({
 	options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } },
 });

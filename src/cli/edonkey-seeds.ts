@@ -1,8 +1,8 @@
 /** Seeds of eDonkey are lists of servers: a file server.met, or links `ed2k://|server|HOST|PORT|/`. */
 import { readFileSync, statSync } from 'node:fs';
 import { isRefusal } from '../evidence/refusal.ts';
+import type { ServerAddress } from '../networks/edonkey/register.ts';
 import { decodeServerMet } from '../networks/edonkey/wire/server-met.ts';
-import type { Address } from '../world/world.ts';
 import { UsageError } from './context.ts';
 import { isServerList, serverOfLink } from './values.ts';
 
@@ -10,7 +10,7 @@ import { isServerList, serverOfLink } from './values.ts';
 const mostBytes = 1 << 20;
 
 /** The servers that these seeds name; other seeds are passed over. */
-export function serversOf(seeds: readonly string[]): Address[] {
+export function serversOf(seeds: readonly string[]): ServerAddress[] {
 	return seeds.flatMap((seed) => {
 		const server = serverOfLink(seed);
 		if (server !== undefined) return [server];
@@ -18,7 +18,7 @@ export function serversOf(seeds: readonly string[]): Address[] {
 	});
 }
 
-function serversIn(path: string): Address[] {
+function serversIn(path: string): ServerAddress[] {
 	let bytes: Uint8Array;
 	try {
 		if (statSync(path).size > mostBytes) throw new Error('it is too large');
@@ -28,5 +28,7 @@ function serversIn(path: string): Address[] {
 	}
 	const servers = decodeServerMet(bytes);
 	if (isRefusal(servers)) throw new UsageError(`--seed ${path}: it is no list of servers`);
-	return servers.map(({ address }) => address);
+	return servers.map(({ address, obfuscatedPort }) =>
+		obfuscatedPort === undefined ? address : { ...address, obfuscatedPort },
+	);
 }

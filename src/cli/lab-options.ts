@@ -14,6 +14,12 @@ export const labCommand: CommandSpec = {
 			read: plain,
 			files: 'file',
 		},
+		{
+			flags: '--sessions <file>',
+			about: 'who comes and goes: lengths of sessions, or times of each servent, a line each',
+			read: plain,
+			files: 'file',
+		},
 		{ flags: '--fail <share>', about: 'share of the servents that fails, 0 to 1', read: readShare },
 		{
 			flags: '--random-seed <number>',

@@ -52,8 +52,8 @@ function list(context: Context): void {
 
 function requestOf(context: Context, scenario: string | undefined): Request {
 	if (scenario === undefined) throw new UsageError('Name a scenario; sallyport lab list names them all.');
-	const { nodes, topology, fail, randomSeed, set } = context.options as Partial<Request>;
-	return { scenario, nodes, topology, fail, randomSeed, set: set ?? [] };
+	const { nodes, topology, sessions, fail, randomSeed, set } = context.options as Partial<Request>;
+	return { scenario, nodes, topology, sessions, fail, randomSeed, set: set ?? [] };
 }
 
 async function runOne(context: Context, request: Request): Promise<void> {

@@ -53,6 +53,12 @@ export const nodeCommand: CommandSpec = {
 			about: 'where clients of eDonkey reach it (default: port 4662, or a free one)',
 			read: readAddress,
 		},
+		{
+			flags: '--edonkey-obfuscation <which>',
+			about: 'whether links of eDonkey are obfuscated: where both can, always, or never',
+			...oneOf('supported', 'required', 'off'),
+			default: 'supported',
+		},
 		{ flags: '--announce <host:port>', about: 'the address that it tells to others', read: readAddress },
 		{
 			flags: '--api <host:port>',

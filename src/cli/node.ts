@@ -48,6 +48,7 @@ export async function run(context: Context): Promise<number> {
 			networks,
 			listen: (options['listen'] as Address | undefined) ?? (await wished(everywhere, 6346)),
 			...edonkey,
+			obfuscation: options['edonkeyObfuscation'] as NodeOptions['obfuscation'],
 			announce: options['announce'] as Address | undefined,
 			api: (options['api'] as Address | undefined) ?? (await wished('127.0.0.1', 4680)),
 			password: context.password,

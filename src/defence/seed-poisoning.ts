@@ -6,6 +6,7 @@
  * several independent sources before an address is believed; references bounded: for one address, for
  * one network, and for what one teller may add. Tellers are independent if they live in different /16.
  * At a seed a host registers only itself, rarely, and is listed only after the seed has dialled it.
+ * Sources that an eDonkey server names, and super-nodes that a FastTrack one lists, are third parties too: few at one host.
  */
 import type { Address } from '../world/world.ts';
 import { Defence } from './defence.ts';
@@ -68,6 +69,18 @@ export class SeedPoisoning extends Defence {
 		if (!this.#registers.take(now, from)) return this.refuse('defence.seed.often');
 		const crowded = listed >= this.limits.seedEntriesPerNetwork && !isLoopback(from);
 		return crowded ? this.refuse('defence.seed.network') : undefined;
+	}
+
+	/** One more address is named in one matter (a file, a link). `named`: ports by host of those taken in it. */
+	names(address: Address, named: Map<string, Set<number>>): string | undefined {
+		if (!this.on || isLoopback(address.host)) return undefined;
+		const ports = named.get(address.host);
+		if (ports?.has(address.port)) return undefined;
+		if ((ports?.size ?? 0) >= this.limits.hostsPerAddress) return this.refuse('defence.seed.host');
+		if (ports !== undefined) ports.add(address.port);
+		else if (named.size >= this.limits.tellersRemembered) return this.refuse('defence.seed.teller');
+		else named.set(address.host, new Set([address.port]));
+		return undefined;
 	}
 
 	#add(name: string, tellers: string): void {

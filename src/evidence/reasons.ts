@@ -6,6 +6,7 @@ import { refusals as library } from '../library/refusals.ts';
 import { refusals as edonkey } from '../networks/edonkey/refusals.ts';
 import { refusals as fasttrack } from '../networks/fasttrack/refusals.ts';
 import { refusals as gnutella } from '../networks/gnutella/refusals.ts';
+import { refusals as opennap } from '../networks/opennap/refusals.ts';
 import { refusals as transfer } from '../transfer/refusals.ts';
 import { refusals as watch } from '../watch/refusals.ts';
 import { refusals as world } from '../world/refusals.ts';
@@ -17,6 +18,7 @@ export const reasons: readonly Reason[] = [
 	...fasttrack,
 	...edonkey,
 	...gnutella,
+	...opennap,
 	...lab,
 	...guard,
 	...library,

@@ -4,7 +4,7 @@
  * around by dynamic querying).
  */
 import { newGuid } from '../networks/gnutella/wire/guid.ts';
-import { encodeMessage, MessageType } from '../networks/gnutella/wire/message.ts';
+import { encodeMessage, hopsOf, MessageType } from '../networks/gnutella/wire/message.ts';
 import { encodeQuery } from '../networks/gnutella/wire/query.ts';
 import { Attacker } from './attacker.ts';
 import type { Chance } from './chance.ts';
@@ -39,8 +39,11 @@ export class Asker {
 	ask(text: string, ttl: number, milliseconds: number) {
 		const { tally } = this.#protocol;
 		this.#protocol.clear();
-		let hits = 0;
-		this.#attacker.heard.set(MessageType.Hit, () => hits++);
+		let [hits, hitHops] = [0, 0];
+		this.#attacker.heard.set(MessageType.Hit, (hit) => {
+			hits++;
+			hitHops += hopsOf(hit) + 1;
+		});
 		const frame = encodeMessage(
 			MessageType.Query,
 			newGuid(this.#chance.bytes(16)),
@@ -58,6 +61,8 @@ export class Asker {
 			duplicates: tally.duplicates,
 			hops: tally.hops,
 			hits,
+			/** Sum over the hits: how far each has come. */
+			hitHops,
 		};
 	}
 }

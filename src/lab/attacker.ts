@@ -31,10 +31,11 @@ export class Attacker implements Network {
 	readonly #ultrapeer: boolean;
 	readonly #words = new Map<Link, readonly Uint8Array[]>();
 
-	constructor(net: VirtualNet, host: string, ultrapeer = true, port = 6346) {
+	/** Datagrams come to a port so much above that of links. */
+	constructor(net: VirtualNet, host: string, ultrapeer = true, port = 6346, datagramsAbove = 0) {
 		this.host = host;
 		this.#ultrapeer = ultrapeer;
-		this.#world = net.world(host, () => this, { port });
+		this.#world = net.world(host, () => this, { port, datagramsAbove });
 	}
 
 	dial(host: string, port = 6346): Link {

@@ -4,8 +4,10 @@
  */
 import { overlay as gnutellaLimits } from '../networks/gnutella/limits.ts';
 import type { Graph } from './graph.ts';
-import type { Counts, Scenario, Setting } from './scenario.ts';
+import type { Counts, Order, Scenario, Setting } from './scenario.ts';
+import type { Sessions } from './session-file.ts';
 import { generate, type Topology, type TopologyName, topologyNames } from './topologies.ts';
+import { EnoughSeen, type Picture, Watcher } from './watched.ts';
 
 export class OrderError extends Error {
 	override readonly name = 'OrderError';
@@ -26,6 +28,8 @@ export interface Wishes {
 	readonly set?: readonly string[];
 	/** A topology that was read from a file, and what to call it. */
 	readonly loaded?: { readonly name: string; readonly graph: Graph } | undefined;
+	/** Sessions that were read from a file, and the digest of its bytes. */
+	readonly sessions?: { readonly digest: string; readonly sessions: Sessions } | undefined;
 }
 
 export interface Experiment {
@@ -39,6 +43,8 @@ export interface Experiment {
 	readonly topologyName: string;
 	readonly units: readonly Unit[];
 	play(unit: Unit): Counts;
+	/** The first play of a row; undefined: this scenario has nothing to see. */
+	watch(row: string): Picture | undefined;
 }
 
 /** Settings that every scenario has. */
@@ -55,14 +61,22 @@ export function experimentOf(scenario: Scenario, wishes: Wishes): Experiment {
 	if (loaded !== undefined && settings['topology'] === undefined)
 		throw new OrderError(`${scenario.name} makes its own overlay and takes no topology`);
 	if (loaded !== undefined) delete settings['topology'];
-	const nodes = loaded?.graph.nodes ?? wishes.nodes ?? scenario.nodes;
-	if (loaded !== undefined && wishes.nodes !== undefined && wishes.nodes !== nodes)
-		throw new OrderError(`the topology has ${nodes} nodes; leave --nodes out`);
-	if (nodes < 1 || nodes > MOST_NODES)
-		throw new OrderError(`${nodes} is not a number of nodes (1 to ${MOST_NODES})`);
+	if (wishes.sessions !== undefined && scenario.takesSessions !== true)
+		throw new OrderError(`${scenario.name} takes no sessions`);
+	if (wishes.sessions !== undefined) settings['sessions'] = wishes.sessions.digest;
+	const nodes = nodesOf(scenario, wishes);
 	const runs = Number(settings['runs']);
 	const base = { nodes, settings, limits };
 	const rows = scenario.rows(base);
+	const orderOf = (seed: number): Order => ({
+		...base,
+		seed,
+		topology: (): Topology =>
+			loaded === undefined
+				? generate(settings['topology'] as TopologyName, nodes, seed)
+				: { graph: loaded.graph },
+		sessions: wishes.sessions?.sessions,
+	});
 	const topologyName = loaded?.name ?? String(settings['topology'] ?? 'none');
 	return {
 		...base,
@@ -72,15 +86,34 @@ export function experimentOf(scenario: Scenario, wishes: Wishes): Experiment {
 		rows,
 		topologyName,
 		units: rows.flatMap((row) => Array.from({ length: runs }, (_, run) => ({ row, run }))),
-		play: ({ row, run }) => {
-			const seed = seedOf(randomSeed, run);
-			const topology = (): Topology =>
-				loaded === undefined
-					? generate(settings['topology'] as TopologyName, nodes, seed)
-					: { graph: loaded.graph };
-			return scenario.play(row, { ...base, seed, topology });
+		play: ({ row, run }) => scenario.play(row, orderOf(seedOf(randomSeed, run))),
+		watch: (row) => {
+			if (scenario.watch === undefined) return undefined;
+			const watcher = new Watcher();
+			try {
+				scenario.watch(row, { ...orderOf(randomSeed), watcher });
+			} catch (error) {
+				if (!(error instanceof EnoughSeen)) throw error;
+			}
+			return watcher.picture();
 		},
 	};
+}
+
+/** What files say goes before what the user says, and must agree. */
+function nodesOf(scenario: Scenario, { loaded, sessions, nodes: wished }: Wishes): number {
+	const linked = loaded?.graph.nodes;
+	const timed = sessions?.sessions.kind === 'times' ? sessions.sessions.servents.length : undefined;
+	const nodes = linked ?? timed ?? wished ?? scenario.nodes;
+	if (linked !== undefined && timed !== undefined && linked !== timed)
+		throw new OrderError(`the topology has ${linked} nodes, and the sessions are of ${timed}`);
+	if (wished !== undefined && wished !== nodes)
+		throw new OrderError(
+			`the ${linked === undefined ? 'file of sessions' : 'topology'} has ${nodes} nodes; leave --nodes out`,
+		);
+	if (nodes < 1 || nodes > MOST_NODES)
+		throw new OrderError(`${nodes} is not a number of nodes (1 to ${MOST_NODES})`);
+	return nodes;
 }
 
 /** The first play has the user's seed itself. All rows of one play share it: what differs is the row. */
@@ -148,10 +181,12 @@ export const bounds: Readonly<Record<string, readonly [number, number]>> = {
 	heeding: [0, 1],
 	latencyLeast: [1, 60_000],
 	latencyMost: [1, 60_000],
+	lying: [0, 1],
 	maxTtl: [1, 255],
 	origins: [1, 1_000_000],
 	people: [1, 1000],
 	runs: [1, 1000],
+	scanned: [0, 1],
 	ttl: [0, 255],
 	ultrapeers: [0.01, 1],
 };

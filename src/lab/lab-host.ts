@@ -1,7 +1,6 @@
 /** What a node has around its network, as far as the laboratory needs it: files to share, and hits taken down. */
 import { words } from '../networks/common/words.ts';
 import type { Hit, Host, SharedFile, Shares } from '../networks/network.ts';
-import type { World } from '../world/world.ts';
 
 export interface TakenHit {
 	readonly search: number;
@@ -11,17 +10,12 @@ export interface TakenHit {
 
 export class LabHost implements Host {
 	readonly shares: Shares;
-	readonly #world: World;
-	readonly #hits: TakenHit[];
+	readonly hit: Host['hit'];
 
-	constructor(files: readonly SharedFile[], world: World, hits: TakenHit[]) {
+	/** `hit`: takes a hit down. */
+	constructor(files: readonly SharedFile[], hit: Host['hit']) {
 		this.shares = files.length === 0 ? NOTHING : new LabShares(files);
-		this.#world = world;
-		this.#hits = hits;
-	}
-
-	hit(search: number, hit: Hit): void {
-		this.#hits.push({ search, hit, at: this.#world.now() });
+		this.hit = hit;
 	}
 
 	admit(): { retryAfter: number } {

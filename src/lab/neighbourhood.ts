@@ -13,7 +13,7 @@ import { addressOf, Content } from './content.ts';
 import { OrderError } from './experiment.ts';
 import { asDrawn, type LabServent, ProtocolNet } from './protocol.ts';
 import { type Counts, numberOf, type Order, type Setting } from './scenario.ts';
-import { defencesOff } from './switches.ts';
+import { defencesOff, isAttacked } from './switches.ts';
 import { generate } from './topologies.ts';
 
 export interface Neighbourhood {
@@ -78,6 +78,7 @@ export function neighbourhood(
 	if (!protocol.link(graph.links)) throw new Error('the servents do not link as drawn');
 	// Tables of leaves, then those of ultrapeers, go out with pauses.
 	protocol.run(5000);
+	order.watcher?.attach(protocol.net, graph, leaf, isAttacked(row));
 	const leaves = protocol.servents.filter(({ node }) => leaf?.[node] === 1);
 	return {
 		protocol,

@@ -82,7 +82,7 @@ export class ProtocolNet implements Tap {
 	constructor(settings: Partial<ProtocolSettings> & { readonly seed: number }) {
 		this.#settings = { latency: 100, jitter: 0, limits: {}, defencesOff: [], ...settings };
 		const { seed, latency, jitter } = this.#settings;
-		this.net = new VirtualNet({ seed, latency, jitter });
+		this.net = new VirtualNet({ seed, latency, jitter, oneCopy: true });
 	}
 
 	/** The next servent; its node is its place in `servents`. */
@@ -95,15 +95,19 @@ export class ProtocolNet implements Tap {
 			address,
 			(raw) => {
 				const guid = newGuid(raw.random(16));
-				const gnutella = new Gnutella(raw, new LabHost(order.files ?? [], raw, hits), {
-					...everybody,
-					role: order.leaf === true ? 'leaf' : 'ultrapeer',
-					guid,
-					announce: { host: address, port: PORT },
-					seeds: order.seeds ?? NONE,
-					limits: this.#settings.limits,
-					defencesOff: this.#settings.defencesOff,
-				});
+				const gnutella = new Gnutella(
+					raw,
+					new LabHost(order.files ?? NONE, (search, hit) => hits.push({ search, hit, at: raw.now() })),
+					{
+						...everybody,
+						role: order.leaf === true ? 'leaf' : 'ultrapeer',
+						guid,
+						announce: { host: address, port: PORT },
+						seeds: order.seeds ?? NONE,
+						limits: this.#settings.limits,
+						defencesOff: this.#settings.defencesOff,
+					},
+				);
 				made = { gnutella, guid };
 				return gnutella;
 			},
@@ -130,8 +134,8 @@ export class ProtocolNet implements Tap {
 		if (isQuery(bytes)) this.tally.arrived(node, bytes);
 	}
 
-	dialled(by: string, host: string): void {
-		this.tally.dialled(by, host);
+	dialled(by: string, host: string, purpose: string): void {
+		this.tally.dialled(by, host, purpose);
 	}
 
 	notice(node: number, { code }: Evidence): void {

@@ -22,6 +22,25 @@ export const refusals: readonly Reason[] = [
 		fault: 'user',
 	},
 	{
+		code: 'lab.sessions.line',
+		short: 'no list of sessions',
+		sentence:
+			'A line of the sessions is neither a comment, nor a length, nor a servent with the times at which it came and went.',
+		fault: 'user',
+	},
+	{
+		code: 'lab.sessions.empty',
+		short: 'no sessions',
+		sentence: 'The file has no session in it, so there is nothing to play.',
+		fault: 'user',
+	},
+	{
+		code: 'lab.sessions.large',
+		short: 'too many sessions',
+		sentence: 'The file has more sessions than the laboratory holds in memory.',
+		fault: 'user',
+	},
+	{
 		code: 'lab.order.setting',
 		short: 'cannot be rehearsed so',
 		sentence: 'The laboratory cannot rehearse this as it was ordered.',

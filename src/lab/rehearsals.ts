@@ -5,6 +5,7 @@
  * - two at once, twenty kept (the oldest that has ended goes), ten minutes each: then what there is stays, as partial;
  * - nodes: ten times the scenario's own number, and at most 100,000; a scenario that has more itself gets 100,000;
  * - runs: twenty of each row; other whole numbers: ten times the preset, or a hundred; shares as ever;
+ * - pictures (pictures.ts): 300 servents;
  * - settings of the scenario only, not the limits of the Gnutella code; no files.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -13,9 +14,11 @@ import { dirname, join } from 'node:path';
 import type { Refusal } from '../evidence/refusal.ts';
 import { bounds, type Experiment, OrderError, settingsOf, type Unit } from './experiment.ts';
 import { load, type Request } from './load.ts';
+import { Pictures } from './pictures.ts';
 import { type LabResult, type Played, resultOf } from './result.ts';
 import type { Scenario, Setting } from './scenario.ts';
 import { scenarioOf, scenarios } from './scenarios.ts';
+import type { Picture } from './watched.ts';
 import { Players } from './workers.ts';
 
 const mostAtOnce = 2;
@@ -23,6 +26,10 @@ const mostKept = 20;
 const mostMinutes = 10;
 const mostNodes = 100_000;
 const mostRuns = 20;
+/** Servents of a picture: more are dots on dots. */
+const mostWatched = 300;
+/** Where nobody says how many. */
+const watched = 80;
 const threads = Math.max(1, Math.min(4, availableParallelism() - 1));
 /** Megabytes of a thread's heap. */
 const heap = 1024;
@@ -67,11 +74,13 @@ interface Described {
 
 export class Rehearsals {
 	readonly #clock: Clock;
+	readonly #pictures: Pictures;
 	readonly #runs = new Map<number, Run>();
 	#last = 0;
 
 	constructor(clock: Clock) {
 		this.#clock = clock;
+		this.#pictures = new Pictures((milliseconds, call) => clock.after(milliseconds, call));
 	}
 
 	scenarios() {
@@ -92,6 +101,7 @@ export class Rehearsals {
 				settings,
 				rows,
 				page: pageOf(name) !== undefined,
+				mostWatched: scenario.watch === undefined ? 0 : Math.min(mostWatched, mostNodesOf(scenario)),
 			};
 		});
 	}
@@ -117,21 +127,23 @@ export class Rehearsals {
 	start(order: Ordered): Described | Refusal {
 		const running = [...this.#runs.values()].filter(({ state }) => state === 'running');
 		if (running.length >= mostAtOnce) return { refused: 'lab.run.many' };
-		const scenario = scenarioOf(order.scenario);
-		const large = scenario && tooLarge(scenario, order);
-		if (large !== undefined) return { refused: 'lab.order.large', detail: large };
-		const request = requestOf(order, scenario);
-		let experiment: Experiment;
-		try {
-			experiment = load(request);
-			const foreign = Object.keys(experiment.limits)[0];
-			if (foreign !== undefined) throw new OrderError(`${order.scenario} has no setting "${foreign}"`);
-			if (experiment.units.length === 0) throw new OrderError('nothing is left to play');
-		} catch (error) {
-			if (!(error instanceof OrderError)) throw error;
-			return { refused: 'lab.order.setting', detail: error.message };
-		}
-		return this.#describe(this.#begin(experiment, request));
+		const settled = settle(order);
+		return 'refused' in settled ? settled : this.#describe(this.#begin(settled.experiment, settled.request));
+	}
+
+	/** Row by row, message by message: the first play of one row, with few servents. */
+	async picture(order: Ordered & { readonly row: string }): Promise<Picture | Refusal> {
+		const nodes = order.nodes ?? watched;
+		if (nodes > mostWatched)
+			return { refused: 'lab.order.large', detail: `${nodes} nodes; at most ${mostWatched}` };
+		const settled = settle({ ...order, nodes });
+		if ('refused' in settled) return settled;
+		const { experiment, request } = settled;
+		if (experiment.scenario.watch === undefined)
+			return { refused: 'lab.order.setting', detail: `${order.scenario} has no messages to watch` };
+		if (!experiment.rows.includes(order.row))
+			return { refused: 'lab.order.setting', detail: `${order.scenario} has no row "${order.row}"` };
+		return this.#pictures.of({ request, row: order.row });
 	}
 
 	remove(id: number): Described | undefined {
@@ -143,7 +155,7 @@ export class Rehearsals {
 	}
 
 	async close(): Promise<void> {
-		await Promise.all([...this.#runs.values()].map((run) => run.end()));
+		await Promise.all([this.#pictures.close(), ...[...this.#runs.values()].map((run) => run.end())]);
 	}
 
 	#begin(experiment: Experiment, request: Request): Run {
@@ -210,6 +222,24 @@ export class Rehearsals {
 			...(done === 0 ? {} : { result: resultOf(experiment, played) }),
 			...(note === undefined ? {} : { note }),
 		};
+	}
+}
+
+/** An order within the bounds, as an experiment. */
+function settle(order: Ordered): { experiment: Experiment; request: Request } | Refusal {
+	const scenario = scenarioOf(order.scenario);
+	const large = scenario && tooLarge(scenario, order);
+	if (large !== undefined) return { refused: 'lab.order.large', detail: large };
+	const request = requestOf(order, scenario);
+	try {
+		const experiment = load(request);
+		const foreign = Object.keys(experiment.limits)[0];
+		if (foreign !== undefined) throw new OrderError(`${order.scenario} has no setting "${foreign}"`);
+		if (experiment.units.length === 0) throw new OrderError('nothing is left to play');
+		return { experiment, request };
+	} catch (error) {
+		if (!(error instanceof OrderError)) throw error;
+		return { refused: 'lab.order.setting', detail: error.message };
 	}
 }
 

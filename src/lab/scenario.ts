@@ -4,7 +4,9 @@
  * an order and gives whole numbers, which is all that is compared between machines. What a person reads
  * (shares, means) is made from them afterwards.
  */
+import type { Sessions } from './session-file.ts';
 import type { Topology } from './topologies.ts';
+import type { Watcher } from './watched.ts';
 
 /** Whole numbers by name. */
 export type Counts = Readonly<Record<string, number>>;
@@ -26,6 +28,10 @@ export interface Order {
 	readonly limits: Readonly<Record<string, number>>;
 	/** The topology of this play: the user's file, or one made from the seed. */
 	readonly topology: () => Topology;
+	/** From the user's file; absent: the model. */
+	readonly sessions?: Sessions | undefined;
+	/** Somebody looks on: it is attached before anything happens that is worth a look. */
+	readonly watcher?: Watcher | undefined;
 }
 
 export interface Scenario {
@@ -37,9 +43,13 @@ export interface Scenario {
 	/** Plays of each row where the user says nothing. */
 	readonly runs: number;
 	readonly settings: Readonly<Record<string, Setting>>;
+	/** It plays sessions from a file. */
+	readonly takesSessions?: boolean;
 	/** Rows of the table. One row without a name: the measures stand by themselves. */
 	rows(order: Omit<Order, 'seed' | 'topology'>): readonly string[];
 	play(row: string, order: Order): Counts;
+	/** The same with few servents of the node's own, message by message; absent: there is nothing to see. */
+	watch?(row: string, order: Order): void;
 	/** What is told of one play; names as people read them, in camel case. */
 	measures(counts: Counts, row: string): Readonly<Record<string, number>>;
 }

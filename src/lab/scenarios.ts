@@ -7,6 +7,7 @@ import { congestion } from './scenarios/congestion.ts';
 import { connectionFlood } from './scenarios/connection-flood.ts';
 import { dynamicQuerying } from './scenarios/dynamic-querying.ts';
 import { epidemic } from './scenarios/epidemic.ts';
+import { extendedSearch } from './scenarios/extended-search.ts';
 import { failures } from './scenarios/failures.ts';
 import { floodCost } from './scenarios/flood-cost.ts';
 import { forgedHits } from './scenarios/forged-hits.ts';
@@ -17,11 +18,17 @@ import { honeyPots } from './scenarios/honey-pots.ts';
 import { hostCaches } from './scenarios/host-caches.ts';
 import { malformedTraffic } from './scenarios/malformed-traffic.ts';
 import { oversharing } from './scenarios/oversharing.ts';
+import { pathTraversal } from './scenarios/path-traversal.ts';
+import { poisonedPieces } from './scenarios/poisoned-pieces.ts';
+import { poisonedUpdate } from './scenarios/poisoned-update.ts';
 import { pushDiversion } from './scenarios/push-diversion.ts';
 import { queryFlood } from './scenarios/query-flood.ts';
+import { rogueSuperNode } from './scenarios/rogue-super-node.ts';
 import { routing } from './scenarios/routing.ts';
 import { searchMethods } from './scenarios/search-methods.ts';
+import { serverLists } from './scenarios/server-lists.ts';
 import { sessions } from './scenarios/sessions.ts';
+import { superNodes } from './scenarios/super-nodes.ts';
 import { timeToLiveAbuse } from './scenarios/time-to-live-abuse.ts';
 import { ttl } from './scenarios/ttl.ts';
 import { udpAmplification } from './scenarios/udp-amplification.ts';
@@ -33,7 +40,9 @@ export const scenarios: readonly Scenario[] = [
 	searchMethods,
 	dynamicQuerying,
 	generations,
+	extendedSearch,
 	central,
+	superNodes,
 	failures,
 	sessions,
 	gwebcache,
@@ -47,10 +56,15 @@ export const scenarios: readonly Scenario[] = [
 	timeToLiveAbuse,
 	pushDiversion,
 	hostCaches,
+	serverLists,
+	rogueSuperNode,
 	forgedHits,
 	connectionFlood,
 	malformedTraffic,
+	poisonedPieces,
+	poisonedUpdate,
 	oversharing,
+	pathTraversal,
 	udpAmplification,
 ];
 

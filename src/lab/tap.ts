@@ -12,7 +12,7 @@ import {
 	payloadLength,
 	typeOf,
 } from '../networks/gnutella/wire/message.ts';
-import type { Address, Link, World } from '../world/world.ts';
+import type { Address, Hide, Link, World } from '../world/world.ts';
 
 /** What many taps count together. */
 export class Tally {
@@ -32,6 +32,8 @@ export class Tally {
 	#last = -1;
 	/** By host: who dialled it, and how often each. */
 	readonly #dials = new Map<string, Map<string, number>>();
+	/** By host and purpose. */
+	readonly #purposes = new Map<string, number>();
 
 	ofType(type: number): number {
 		return this.messages.get(type) ?? 0;
@@ -86,7 +88,9 @@ export class Tally {
 		return this.#heard.push(new Uint8Array(64)) - 1;
 	}
 
-	dialled(by: string, host: string): void {
+	dialled(by: string, host: string, purpose: string): void {
+		const key = `${host} ${purpose}`;
+		this.#purposes.set(key, (this.#purposes.get(key) ?? 0) + 1);
 		let callers = this.#dials.get(host);
 		if (callers === undefined) this.#dials.set(host, (callers = new Map()));
 		callers.set(by, (callers.get(by) ?? 0) + 1);
@@ -100,6 +104,11 @@ export class Tally {
 		return { dials, callers: callers.size };
 	}
 
+	/** Dials of a host that were for this. */
+	dialsFor(host: string, purpose: string): number {
+		return this.#purposes.get(`${host} ${purpose}`) ?? 0;
+	}
+
 	dialsBy(caller: string, host: string): number {
 		return this.#dials.get(host)?.get(caller) ?? 0;
 	}
@@ -109,6 +118,7 @@ export class Tally {
 		this.#heard.length = 0;
 		this.#last = -1;
 		this.#dials.clear();
+		this.#purposes.clear();
 		this.messages.clear();
 		this.bytes.clear();
 		this.otherBytes = this.sighted = this.duplicates = this.hops = 0;
@@ -148,7 +158,7 @@ export class TappedWorld implements World {
 	}
 
 	dial(to: Address, purpose: string): Link {
-		this.#tally.dialled(this.#host, to.host);
+		this.#tally.dialled(this.#host, to.host, purpose);
 		return this.#world.dial(to, purpose);
 	}
 
@@ -156,6 +166,10 @@ export class TappedWorld implements World {
 		const taken = this.#world.send(link, bytes);
 		if (taken) this.#tally.sent(bytes);
 		return taken;
+	}
+
+	seal(link: Link, hide: Hide): void {
+		this.#world.seal(link, hide);
 	}
 
 	queued(link: Link): number {

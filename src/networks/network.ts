@@ -7,7 +7,7 @@
  */
 import type { Address, Link } from '../world/world.ts';
 
-export type NetworkName = 'gnutella' | 'edonkey' | 'fasttrack';
+export type NetworkName = 'gnutella' | 'edonkey' | 'fasttrack' | 'opennap';
 
 export interface Network {
 	readonly name: NetworkName;

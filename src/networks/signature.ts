@@ -104,6 +104,8 @@ export interface FollowSink {
 	announced(bytes: Uint8Array, at: number, port: number, where: string): void;
 	/** The same, of an address in text, IPv4 or IPv6. */
 	announcedText(host: string, port: number, where: string): void;
+	/** The same, of another port of the host that answers here, given the one that it answers at. */
+	announcedBeside(portOf: (own: number) => number, where: string): void;
 	/** The operator asked for details. */
 	readonly wantsDetail: boolean;
 	/**

@@ -1,5 +1,6 @@
 /** What a node is started with. */
 import type { FastifyBaseLogger } from 'fastify';
+import type { Obfuscation } from '../networks/edonkey/obfuscation.ts';
 import type { Role } from '../networks/gnutella/servent.ts';
 import type { NetworkName } from '../networks/network.ts';
 import type { Schedule } from '../transfer/schedule.ts';
@@ -21,6 +22,8 @@ export interface NodeOptions extends Beside {
 	readonly listen: Address;
 	/** Where eDonkey listens; its datagrams come ten above. Default: the host of `listen`, any port. */
 	readonly edonkeyListen?: Address;
+	/** Of eDonkey's links. Default: supported. */
+	readonly obfuscation?: Obfuscation | undefined;
 	/** Where others can reach this node; undefined: where it listens. */
 	readonly announce: Address | undefined;
 	readonly api: Address;

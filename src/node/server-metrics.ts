@@ -16,6 +16,7 @@ const about: Record<keyof ServerFigures, string> = {
 	datagrams: 'Datagrams looked at since the start',
 	datagramsHeld: 'Datagrams not looked at, as no more may be sent to their address',
 	datagramsSealed: 'Datagrams that used the key of their address since the start',
+	sealed: 'Sessions over obfuscated links since the start',
 	bans: 'Hosts that stay out',
 };
 

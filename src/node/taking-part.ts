@@ -52,6 +52,7 @@ function edonkeyOf(node: Node): Part {
 		announce,
 		datagramsAbove,
 		usable: usableIn(options.scope),
+		obfuscation: options.obfuscation ?? 'supported',
 	});
 	world.attach(network);
 	return { network, world, announce, announced, listening };

@@ -16,12 +16,13 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { Network } from '../networks/network.ts';
 import { SeededRandom } from './random.ts';
 import { Wakes } from './wakes.ts';
-import type { Address, Link, World } from './world.ts';
+import type { Address, Hide, Link, World } from './world.ts';
 
 interface Recorded {
 	readonly remote: Address;
 	readonly dialled: boolean;
 	state: 'opening' | 'open' | 'closing' | 'closed';
+	hide?: Hide;
 }
 
 export class Recorder implements World {
@@ -71,8 +72,19 @@ export class Recorder implements World {
 		const state = this.#links.get(link)?.state;
 		if (state !== 'opening' && state !== 'open') return true;
 		if (this.full.has(link)) return false;
-		this.sent.push({ link, bytes });
+		const { hide } = this.#links.get(link)!;
+		const leaving = hide === undefined ? bytes : new Uint8Array(bytes);
+		hide?.(leaving);
+		this.sent.push({ link, bytes: leaving });
 		return true;
+	}
+
+	seal(link: Link, hide: Hide): void {
+		const found = this.#links.get(link);
+		if (found === undefined) return;
+		if (found.hide || this.sent.some((one) => one.link === link))
+			throw new Error(`link ${link} has sent something already`);
+		found.hide = hide;
 	}
 
 	queued(link: Link): number {

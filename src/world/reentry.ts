@@ -23,6 +23,7 @@ export class ReentryGuard {
 			random: (bytes) => this.#during('random', () => world.random(bytes)),
 			dial: (to, purpose) => this.#during('dial', () => world.dial(to, purpose)),
 			send: (link, bytes) => this.#during('send', () => world.send(link, bytes)),
+			seal: (link, hide) => this.#during('seal', () => world.seal(link, hide)),
 			queued: (link) => this.#during('queued', () => world.queued(link)),
 			pause: (link, paused) => this.#during('pause', () => world.pause(link, paused)),
 			hangup: (link, why) => this.#during('hangup', () => world.hangup(link, why)),

@@ -5,6 +5,8 @@
  *   (settle), and one write is under way at a time: flooding many small frames costs one system call a
  *   link, and more so the slower the peer reads.
  * - The order of everything sent is kept: bytes, then a pump, then bytes sent after the pump was asked for.
+ * - A sealed link hides what it writes when it is written, so in the order of the wire: bytes that were sent in a copy (others
+ *   may be sent the same), a pump's in its own buffer. A link that is not sealed writes what it was given.
  * - A link ends in one way (finish): what was taken leaves, then our end of the connection; `closed`
  *   follows when that is done. The socket stays a little longer to read the peer's end away, because
  *   closing with unread input makes the kernel reset the connection, and the peer would lose our last
@@ -16,7 +18,7 @@
 import type { Socket } from 'node:net';
 import { Pump, type Read } from './pump.ts';
 import { inWords } from './words.ts';
-import type { Address, Link } from './world.ts';
+import type { Address, Hide, Link } from './world.ts';
 
 /** Who is told about a link. Never called from within a call to the link. */
 export interface LinkKeeper {
@@ -64,6 +66,7 @@ export class SocketLink {
 	#queued = 0;
 	#writing = false;
 	#pumping: Pumping | undefined;
+	#hide: Hide | undefined;
 	#full = false;
 	#peerEnded = false;
 	#timer: NodeJS.Timeout | undefined;
@@ -109,6 +112,12 @@ export class SocketLink {
 		this.#queued += bytes.length;
 		if (!this.dirty) this.#keeper.later(this);
 		return true;
+	}
+
+	seal(hide: Hide): void {
+		if (this.#hide || this.#queued > 0 || this.#pumping || this.traffic.out > 0)
+			throw new Error(`link ${this.link} has sent something already`);
+		this.#hide = hide;
 	}
 
 	/** True if the pump will run, after all that was sent so far; then done follows exactly once. */
@@ -205,8 +214,10 @@ export class SocketLink {
 
 	#writeAll(parts: Uint8Array[]): void {
 		const bytes = parts.length === 1 ? parts[0] : Buffer.concat(parts);
+		const written =
+			this.#hide === undefined ? bytes : this.#hidden(parts.length === 1 ? bytes.slice() : bytes);
 		this.#writing = true;
-		this.#socket!.write(bytes, (error) => {
+		this.#socket!.write(written, (error) => {
 			this.#writing = false;
 			this.#queued -= bytes.length;
 			if (error) return;
@@ -218,12 +229,17 @@ export class SocketLink {
 		});
 	}
 
+	#hidden(bytes: Uint8Array): Uint8Array {
+		this.#hide?.(bytes);
+		return bytes;
+	}
+
 	async #run(pumping: Pumping): Promise<void> {
 		pumping.running = true;
 		const socket = this.#socket!;
 		const write = (bytes: Uint8Array) =>
 			new Promise<void>((resolve, reject) => {
-				socket.write(bytes, (error) => {
+				socket.write(this.#hidden(bytes), (error) => {
 					if (error) return reject(error);
 					this.traffic.out += bytes.length;
 					resolve();

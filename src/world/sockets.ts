@@ -24,7 +24,7 @@ import type { Read } from './pump.ts';
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.ts';
 import { type LinkKeeper, SocketLink } from './socket-link.ts';
 import { inWords } from './words.ts';
-import type { Address, Link, World } from './world.ts';
+import type { Address, Hide, Link, World } from './world.ts';
 
 /** Milliseconds that close gives to the links for their last bytes. */
 const FAREWELL = 1_000;
@@ -130,6 +130,10 @@ export class SocketWorld implements World {
 		return found.send(bytes);
 	}
 
+	seal(link: Link, hide: Hide): void {
+		this.#links.get(link)?.seal(hide);
+	}
+
 	queued(link: Link): number {
 		return this.#links.get(link)?.queued ?? 0;
 	}
@@ -143,10 +147,10 @@ export class SocketWorld implements World {
 	}
 
 	/**
-	 * Sends this many bytes after what was sent so far, and before what is sent from now on; the high water
-	 * of send does not count them. Reads come in order, one at a time, into buffers that are used again.
-	 * Then done comes once, as an event: with an empty reason if all bytes have left, otherwise the link is
-	 * broken and ends (its `closed` follows). A hangup does not wait for a pump.
+	 * Sends this many bytes after what was sent so far, and before what is sent from now on; the high water of send
+	 * does not count them. Reads come in order, one at a time, into buffers that are used again. Then done comes once,
+	 * as an event: with an empty reason if all bytes have left, otherwise the link is broken and ends (its `closed`
+	 * follows). A hangup does not wait for a pump.
 	 */
 	pump(link: Link, read: Read, bytes: number, done: (why: string) => void): void {
 		const found = this.#links.get(link);
@@ -166,8 +170,8 @@ export class SocketWorld implements World {
 
 	datagram(to: Address, bytes: Uint8Array): void {
 		const subject = `${to.host}:${to.port}`;
+		// A name that nobody knows is a lost datagram, as any may be.
 		const refused = (error: unknown) => {
-			// A name that nobody knows is a lost datagram, as any may be.
 			if (error instanceof OutOfScope) this.#refuse('world.datagram.unusable', subject);
 		};
 		if (isIP(to.host) === 0)
@@ -223,8 +227,7 @@ export class SocketWorld implements World {
 		const why = this.#objection(remote.host);
 		if (why !== '') {
 			if (isIP(remote.host) !== 0) this.#refuse(why, `${remote.host}:${remote.port}`);
-			socket.on('error', () => {}).resetAndDestroy();
-			return;
+			return void socket.on('error', () => {}).resetAndDestroy();
 		}
 		const link = new SocketLink(this.#keeper, this.#limits, remote, false);
 		this.#links.set(link.link, link);
@@ -239,8 +242,8 @@ export class SocketWorld implements World {
 	/** The code of a reason not to accept a link from here; empty: there is none. */
 	#objection(host: string): string {
 		if (!this.#options.usable(host)) return 'world.accept.unusable';
-		if (this.#closing) return 'world.accept.toomany';
-		if (this.#links.size >= this.#limits.links && !this.#makeRoom()) return 'world.accept.toomany';
+		const isFull = this.#links.size >= this.#limits.links;
+		if (this.#closing || (isFull && !this.#makeRoom())) return 'world.accept.toomany';
 		return this.#halfOpen.admits(host) ? '' : 'world.accept.halfopen';
 	}
 
@@ -286,9 +289,7 @@ export class SocketWorld implements World {
 	}
 
 	#endTurn(): void {
-		const turn = this.#turn;
-		this.#turn = [];
-		for (const link of turn) link.settle();
+		for (const link of this.#turn.splice(0)) link.settle();
 	}
 
 	#gone(link: SocketLink): void {

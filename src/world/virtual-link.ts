@@ -11,7 +11,7 @@
  */
 import type { Network } from '../networks/network.ts';
 import type { Due, Timeline } from './timeline.ts';
-import type { Address, Link } from './world.ts';
+import type { Address, Hide, Link } from './world.ts';
 
 /** What an end needs of the net that it is part of. */
 export interface Wire {
@@ -20,7 +20,7 @@ export interface Wire {
 	readonly bandwidth: number;
 	readonly highWater: number;
 	readonly window: number;
-	/** The bytes as they travel: nobody changes them. */
+	/** The bytes as they travel: a copy, since the sender may send them to others and the receiver may patch them. */
 	onTheWay(bytes: Uint8Array): Uint8Array;
 }
 
@@ -35,8 +35,9 @@ export interface EndOwner {
 	forget(end: VirtualEnd): void;
 }
 
-/** What only links need that are opening, narrow or paused. */
+/** What only links need that are opening, narrow, paused or sealed. */
 class Strain {
+	hide: Hide | undefined;
 	/** Taken before the link was open. */
 	early: Uint8Array[] = [];
 	/** Of our bytes, those that the other end had read when we last looked. */
@@ -101,10 +102,18 @@ export class VirtualEnd implements Due {
 			return false;
 		}
 		if (bytes.length === 0) return true;
-		const travelling = net.onTheWay(bytes);
+		const travelling =
+			this.#strain?.hide === undefined ? net.onTheWay(bytes) : hidden(bytes, this.#strain.hide);
 		if (this.state === 'open') this.#transmit(travelling);
 		else this.#strained.early.push(travelling);
 		return true;
+	}
+
+	seal(hide: Hide): void {
+		const { early, hide: before } = this.#strained;
+		if (before !== undefined || early.length > 0 || this.bytesOut > 0)
+			throw new Error(`link ${this.link} has sent something already`);
+		this.#strained.hide = hide;
 	}
 
 	pause(paused: boolean): void {
@@ -204,6 +213,12 @@ export class VirtualEnd implements Due {
 	#happen(event: (network: Network) => void): void {
 		this.owner.happen(this.link, this.subject, event);
 	}
+}
+
+function hidden(bytes: Uint8Array, hide: Hide): Uint8Array {
+	const copy = new Uint8Array(bytes);
+	hide(copy);
+	return copy;
 }
 
 function lengthOf(all: readonly Uint8Array[] | undefined): number {

@@ -10,7 +10,7 @@ import type { Due } from './timeline.ts';
 import { type EndOwner, VirtualEnd, type Wire } from './virtual-link.ts';
 import type { VirtualLinks } from './virtual-links.ts';
 import { Wakes } from './wakes.ts';
-import type { Address, Link, World } from './world.ts';
+import type { Address, Hide, Link, World } from './world.ts';
 
 /** What a host needs of the net that it is part of. */
 export interface Surroundings extends Wire {
@@ -43,7 +43,7 @@ export interface Tap {
 	datagram(bytes: Uint8Array): void;
 	/** Bytes are about to be given to the network of this host. */
 	arrives(number: number, bytes: Uint8Array): void;
-	dialled(by: string, host: string): void;
+	dialled(by: string, host: string, purpose: string): void;
 	notice(number: number, record: Evidence): void;
 }
 
@@ -97,9 +97,9 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 		return this.#random.bytes(bytes);
 	}
 
-	dial(to: Address, _purpose: string): Link {
+	dial(to: Address, purpose: string): Link {
 		const net = this.net;
-		this.#tap?.dialled(this.host, to.host);
+		this.#tap?.dialled(this.host, to.host, purpose);
 		const end = this.#end(to, net.drawLatency());
 		if (!this.alive) this.forget(end);
 		else net.later(end.latency, () => this.#knock(end));
@@ -110,6 +110,10 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 		const taken = this.#of(link)?.send(bytes) ?? true;
 		if (taken) this.#tap?.sent(bytes);
 		return taken;
+	}
+
+	seal(link: Link, hide: Hide): void {
+		this.#of(link)?.seal(hide);
 	}
 
 	queued(link: Link): number {

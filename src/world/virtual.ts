@@ -45,6 +45,8 @@ export interface NetSettings {
 	/** Milliseconds after which an unanswered dial fails. */
 	dialTimeout: number;
 	onFault: 'throw' | 'close';
+	/** Bytes that are sent to many are copied once, not once a link: for networks that change nothing of what arrives. */
+	oneCopy: boolean;
 }
 
 /** 9 September 2001, 01:46:40 UTC: Gnutella's best year. */
@@ -60,6 +62,7 @@ export class VirtualNet implements NetSettings, Surroundings {
 	window = 64 * 1024;
 	dialTimeout = 10_000;
 	onFault: 'throw' | 'close' = 'throw';
+	oneCopy = false;
 	readonly timeline = new Timeline(START);
 	/** By address. A killed host stays here, no longer alive. */
 	readonly worlds = new Map<string, VirtualWorld>();
@@ -126,8 +129,8 @@ export class VirtualNet implements NetSettings, Surroundings {
 		world.die(how);
 	}
 
-	/** One copy for all links that are sent the same bytes: what arrives is read, not changed (world.ts). */
 	onTheWay(bytes: Uint8Array): Uint8Array {
+		if (!this.oneCopy) return new Uint8Array(bytes);
 		if (bytes !== this.#sent) {
 			this.#sent = bytes;
 			this.#travelling = new Uint8Array(bytes);

@@ -11,8 +11,7 @@
  * 4. `false` from send means that nothing of it was taken; `drained` follows when there is room again.
  *
  * Ownership of bytes: what is given to send or datagram must not be changed afterwards; what arrives
- * through received or datagram the network may keep, and changes only in a copy (a virtual world gives the
- * same bytes to all to whom they were sent).
+ * through received or datagram belongs to the network, which may keep or patch it.
  */
 import type { Evidence } from '../evidence/evidence.ts';
 
@@ -25,6 +24,9 @@ export interface Address {
 	readonly port: number;
 }
 
+/** Hides bytes in place, in the order in which they come: a cipher whose state goes on from call to call. */
+export type Hide = (bytes: Uint8Array) => void;
+
 export interface World {
 	/** Milliseconds since the epoch, real or virtual. */
 	now(): number;
@@ -34,6 +36,8 @@ export interface World {
 	dial(to: Address, purpose: string): Link;
 	/** Takes all of the bytes (true) or none (false: the link is full, wait for `drained`). */
 	send(link: Link, bytes: Uint8Array): boolean;
+	/** Whatever leaves this link is hidden, from its first byte on: said before anything is sent, and once. */
+	seal(link: Link, hide: Hide): void;
 	/** Bytes taken by send that have not left yet: what flow control looks at. */
 	queued(link: Link): number;
 	/** Stops (true) or resumes (false) the reading of a link, for a consumer slower than the wire. */

@@ -197,7 +197,7 @@ describe('meanwhile', () => {
 		const host = '192.0.2.80';
 		stage.world.land({ host, port: 4665 }, questions[0]!);
 		const status = decodeStatus(stage.world.datagrams.splice(0)[0]!.bytes.subarray(2));
-		expect(status).toMatchObject({ challenge: statusChallenge(7), users: 30, files: 31, flags: 0x33b });
+		expect(status).toMatchObject({ challenge: statusChallenge(7), users: 30, files: 31, flags: 0x73b });
 		expect(stage.land(host, questions[1]!)).toBeGreaterThan(40);
 		stage.world.advance(stage.world.time + 5000);
 		stage.world.land({ host, port: 4665 }, questions[5]!);

@@ -97,6 +97,8 @@ describe('lab run', () => {
 		[['lab', 'run', 'failures', '--fail', '2'], /not a share/],
 		[['lab', 'run', 'failures', '--nodes', 'many'], /not a number of servents/],
 		[['lab', 'run', 'failures', '--topology', '/nowhere'], /cannot be read/],
+		[['lab', 'run', 'sessions', '--sessions', 'package.json'], /line 1 is neither a length/],
+		[['lab', 'run', 'ttl', '--sessions', '/nowhere'], /cannot be read/],
 		[['lab', 'run', 'query-flood', '--topology', 'package.json'], /not two numbers|no topology/],
 	])('%j is wrong usage', async (words, sentence) => {
 		const { status, stderr, stdout } = await sallyport(words, { cwd: root });

@@ -115,6 +115,32 @@ describe.skipIf(skipped !== undefined)('the Lab page', () => {
 		expect(await table.getByRole('rowheader').first().innerText()).toBe('nobody attacks');
 	});
 
+	it('compares two runs of a scenario, row by row, with what the one is to the other', async () => {
+		const { page } = on;
+		const few = { scenario: 'ttl', randomSeed: 7, nodes: 100, set: { runs: 1, origins: 2 } };
+		for (const order of [few, { ...few, nodes: 200 }]) {
+			const run = on.lab.start(order);
+			if (isRefusal(run)) throw new Error(run.refused);
+			await ended(on, run.id);
+		}
+		const ids = on.lab.list().map(({ id }) => id);
+		await visit(page, on.url, '/lab');
+		await page.getByRole('heading', { name: 'Side by side' }).waitFor();
+		await page.getByRole('combobox', { name: 'Compare with' }).selectOption(String(ids[0]));
+		const cells = (row: string): Promise<string[]> =>
+			page.getByRole('row', { name: row }).getByRole('cell').allInnerTexts();
+		const measure = (await page.getByRole('columnheader').allInnerTexts()).indexOf('reach share') - 1;
+		await until(() => page.getByRole('rowheader', { name: `TTL 2, run ${ids[0]}` }).count()).toBe(1);
+		const [one, other] = [await cells(`TTL 2, run ${ids[1]}`), await cells(`TTL 2, run ${ids[0]}`)];
+		const ratios = await page.getByRole('row', { name: 'the first to the second' }).allInnerTexts();
+		expect(ratios).toHaveLength(11);
+		expect(Number(one[measure])).toBeLessThan(Number(other[measure]));
+		expect(ratios.join()).toContain('×');
+		expect(ratios.join()).toContain('equal');
+		await page.getByRole('combobox', { name: 'Compare with' }).selectOption('nothing');
+		await until(() => page.getByRole('row', { name: 'the first to the second' }).count()).toBe(0);
+	});
+
 	it('stops a run, says that it is partial, and forgets it', async () => {
 		const { page } = on;
 		const id = start(on, endless);
@@ -127,6 +153,86 @@ describe.skipIf(skipped !== undefined)('the Lab page', () => {
 		await page.getByText('What the talk claimed, measured here').waitFor();
 		expect(on.lab.list()).toEqual([]);
 		on.window.errors.length = 0; // the page asks once more for the run that it has closed: 404
+	});
+
+	it('lets an overlay light up, message by message, and says the same in words and as a table', async () => {
+		const { page } = on;
+		await page.getByRole('combobox', { name: 'Scenario' }).selectOption('ttl');
+		await page.getByRole('button', { name: 'Watch it' }).press('Enter');
+		const watched = page.getByRole('region', { name: 'Message by message' });
+		await watched.getByRole('combobox', { name: 'Row', exact: true }).selectOption('TTL 3');
+		const picture = watched.getByRole('img', { name: /^The overlay, TTL 3\. 0 of 80 servents have heard/ });
+		await picture.waitFor();
+		const look = (): Promise<string> =>
+			page.evaluate("document.querySelector('canvas').toDataURL()") as Promise<string>;
+		const dark = await look();
+		await watched.getByRole('button', { name: 'Step', exact: true }).press('Enter');
+		await watched
+			.getByText('1 of 80 servents have heard a query. 1 query message, 0 of them known')
+			.first()
+			.waitFor();
+		expect(await look()).not.toBe(dark);
+		await watched.getByRole('slider', { name: 'Moment' }).press('End');
+		// Three hops there, and the hits of the third ring three hops back.
+		await watched.getByText('6 of 6, at 0.6 s').waitFor();
+		const told = await watched.locator('figure p').first().innerText();
+		const heard = Number(/^(\d+) of 80/.exec(told)![1]);
+		expect(heard).toBeGreaterThan(20);
+		await watched.getByText('The same as a table').press('Enter');
+		const rows = watched.getByRole('table').getByRole('row');
+		await until(() => rows.count()).toBe(7);
+		expect(await rows.last().getByRole('cell').first().innerText()).toBe(String(heard));
+		await watched.getByRole('button', { name: 'From the start' }).press('Enter');
+		await watched.getByRole('combobox', { name: 'Speed' }).selectOption('very fast');
+		await watched.getByRole('button', { name: 'Play' }).press('Enter');
+		await watched.getByText(told).first().waitFor();
+		await watched.getByRole('button', { name: 'Close the picture' }).press('Enter');
+		expect(await watched.count()).toBe(0);
+	});
+
+	it('shows an attack with and without defences on one clock', async () => {
+		const { page } = on;
+		await page.getByRole('combobox', { name: 'Scenario' }).selectOption('push-diversion');
+		await page.getByText('Settings', { exact: true }).last().press('Enter');
+		await page.getByRole('spinbutton', { name: 'nodes' }).fill('40');
+		await page.getByRole('spinbutton', { name: 'seconds' }).fill('20');
+		await page.getByRole('button', { name: 'Watch it' }).click();
+		const watched = page.getByRole('region', { name: 'Message by message' });
+		await watched.getByRole('slider', { name: 'Moment' }).press('End');
+		const dials = async (row: string): Promise<number> => {
+			const name =
+				(await watched.getByRole('img', { name: `The overlay, ${row}.` }).getAttribute('aria-label')) ?? '';
+			return Number(/([\d,]+) connections to the victim/.exec(name)?.[1]?.replace(',', ''));
+		};
+		expect(await dials('attack, no defence')).toBeGreaterThan((await dials('attack, all defences')) * 2);
+		await page.getByRole('spinbutton', { name: 'nodes' }).fill('301');
+		await page.getByRole('button', { name: 'Watch it' }).click();
+		await watched.getByRole('alert').getByText('301 nodes; at most 300').waitFor();
+		on.window.errors.length = 0; // both rows were answered 422
+	});
+
+	it('moves nothing between moments for whoever wants less motion', async () => {
+		const { page } = on;
+		await page.emulateMedia({ reducedMotion: 'reduce' });
+		await page.getByRole('combobox', { name: 'Scenario' }).selectOption('ttl');
+		await page.getByRole('button', { name: 'Watch it' }).click();
+		await page.getByRole('group', { name: 'Playing' }).waitFor();
+		await page.evaluate(`{
+			window.drawn = 0;
+			const clear = CanvasRenderingContext2D.prototype.clearRect;
+			CanvasRenderingContext2D.prototype.clearRect = function (...all) { window.drawn++; clear.apply(this, all); };
+		}`);
+		await page.getByRole('button', { name: 'Play' }).click();
+		const end = page.getByText(/^(\d+) of \1, at/);
+		await end.waitFor();
+		const moments = Number.parseInt(await end.innerText(), 10);
+		expect(await page.evaluate('window.drawn')).toBe(moments);
+		await page.emulateMedia({ reducedMotion: 'no-preference' });
+		await page.getByRole('button', { name: 'From the start' }).click();
+		await page.evaluate('window.drawn = 0');
+		await page.getByRole('button', { name: 'Play' }).click();
+		await end.waitFor();
+		expect(await page.evaluate('window.drawn')).toBeGreaterThan(moments);
 	});
 
 	it('leads to the page of the scenario', async () => {
@@ -153,7 +259,9 @@ const tooSmall = `[...document.querySelectorAll('button, a, select, summary, .ma
 	.map(({ target, box }) => Math.round(box.width) + 'x' + Math.round(box.height) + ' ' + target.innerText)`;
 
 describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide', (look) => {
-	it('axe finds nothing, nothing is wider than the screen, and a thumb hits everything', async () => {
+	it('axe finds nothing, nothing is wider than the screen, and a thumb hits everything', {
+		timeout: 180_000,
+	}, async () => {
 		const on = await labStage(look);
 		const { page } = on;
 		const check = async (where: string) => {
@@ -171,6 +279,13 @@ describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide'
 		await page.getByRole('heading', { name: 'Side by side' }).waitFor();
 		await page.getByText('Settings', { exact: true }).last().click();
 		await check('done');
+		await page.getByRole('combobox', { name: 'Scenario' }).selectOption('push-diversion');
+		await page.getByRole('spinbutton', { name: 'nodes' }).fill('40');
+		await page.getByRole('button', { name: 'Watch it' }).click();
+		await page.getByRole('button', { name: 'Step', exact: true }).click();
+		await page.getByText('The same as a table').click();
+		await page.getByRole('table', { name: 'attack, no defence' }).waitFor();
+		await check('watched');
 		expect(on.window.errors).toEqual([]);
 		await on.close();
 	});

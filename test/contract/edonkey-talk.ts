@@ -7,6 +7,8 @@ import { encodeLogin } from '../../src/networks/edonkey/wire/login.ts';
 import { ClientMessage, MuleMessage, ServerMessage } from '../../src/networks/edonkey/wire/messages.ts';
 import { encodeRequestParts, encodeSendingPart } from '../../src/networks/edonkey/wire/parts.ts';
 import { encodeOffers } from '../../src/networks/edonkey/wire/records.ts';
+import { sealedClient } from '../../src/networks/edonkey/wire/sealed-sessions.ts';
+import { sealedDialler } from '../../src/networks/edonkey/wire/sealed-streams.ts';
 import { encodeSearch } from '../../src/networks/edonkey/wire/search-tree.ts';
 import { encodeCallbackRequest, encodeGetSources } from '../../src/networks/edonkey/wire/sources.ts';
 import { someHello, someRecord, someTree } from '../networks/edonkey/wire/kinds.ts';
@@ -64,4 +66,17 @@ export function talkToClient(): Uint8Array[] {
 			encodeRequestParts({ hash, ranges: [{ from: 4_000_000_000, to: 4_294_000_000 }] }, false),
 		),
 	];
+}
+
+/** The same over an obfuscated link to this user. */
+export function sealedTo(user: Uint8Array, plain: Uint8Array): Uint8Array {
+	const end = sealedDialler(user, Uint8Array.of(7, 1, 2, 3, 4, 9, 9, 9));
+	const bytes = new Uint8Array(Buffer.concat([end.due(), plain]));
+	end.hide(bytes);
+	return bytes;
+}
+
+/** How a client begins an obfuscated session; what follows depends on the server. */
+export function sealedOpening(padding: number): Uint8Array {
+	return sealedClient(new Uint8Array(17 + padding).fill(7)).due();
 }

@@ -24,11 +24,15 @@ import { encodeQuery } from '../../src/networks/gnutella/wire/query.ts';
 import { concat, utf8 } from '../../src/networks/gnutella/wire/text.ts';
 import { encodeSupported, encodeVendor, NOBODY } from '../../src/networks/gnutella/wire/vendor.ts';
 import type { Host, Network } from '../../src/networks/network.ts';
+import { OpenNap } from '../../src/networks/opennap/index.ts';
+import { OpenNapServer } from '../../src/networks/opennap/server.ts';
 import type { World } from '../../src/world/world.ts';
 import { someHello } from '../networks/edonkey/wire/kinds.ts';
 import { session, speakers } from '../networks/fasttrack/session.ts';
 import { FakeShares } from '../networks/gnutella/net.ts';
-import { talkToClient, talkToServer } from './edonkey-talk.ts';
+import { PlainAccounts } from '../networks/opennap/server/net.ts';
+import { sealedOpening, sealedTo, talkToClient, talkToServer } from './edonkey-talk.ts';
+import { talkToOpenNap } from './opennap-talk.ts';
 
 export interface Subject {
 	readonly name: string;
@@ -50,7 +54,6 @@ export function quietHost(): Host {
 		alternates: () => [],
 		heard: () => {},
 		fetchTree: () => {},
-
 		serve: () => {},
 		fetchHead: () => {},
 		fetchBody: () => {},
@@ -140,11 +143,13 @@ export const subjects: readonly Subject[] = [
 					announce: { host: '198.51.99.99', port: 4662 },
 					datagramsAbove: 10,
 					usable: () => true,
+					obfuscation: 'supported',
 				},
 			);
 		},
 		streams: [
 			concat(talkToClient()),
+			sealedTo(guid(5), concat(talkToClient())),
 			concat(talkToClient().slice(1)),
 			concat(talkToClient().slice(0, 8)),
 			encodeFrame(ClientMessage.Hello, new Uint8Array(30)),
@@ -172,6 +177,7 @@ export const subjects: readonly Subject[] = [
 			concat(talkToServer().slice(1)),
 			concat([talkToServer()[0]!, talkToServer()[0]!, encodeFrame(ServerMessage.Disconnect)]),
 			encodeFrame(ServerMessage.Login, new Uint8Array(30)),
+			concat([sealedOpening(200), concat(talkToServer())]),
 			utf8('GET / HTTP/1.1\r\n\r\n'),
 			new Uint8Array(0),
 		],
@@ -223,6 +229,36 @@ export const subjects: readonly Subject[] = [
 			encodeGiv({ index: 1, guid: guid(12), name: 'x' }),
 			utf8('\u0016\u0003\u0001 not one of ours'),
 			utf8('GNUTELLA/0.6 200 OK\r\n\r\n'),
+			new Uint8Array(0),
+		],
+	},
+	{
+		name: 'opennap',
+		memoryOfLink: 256 * 1024,
+		make: (world, host) =>
+			new OpenNap(world, host, {
+				...{ nick: 'contract', password: 'contract', agent: 'Sallyport/contract' },
+				announce: { host: '198.51.99.99', port: 6699 },
+				usable: () => true,
+			}),
+		streams: [
+			utf8('GETanna "1\\vyncke slides.pdf" 0'),
+			utf8('SENDanna "1\\vyncke slides.pdf" 1000'),
+			utf8('HELLO'),
+			utf8(`GET${'x'.repeat(2000)}`),
+			new Uint8Array(0),
+		],
+	},
+	{
+		name: 'opennap server',
+		// The longest message, a directory, gathered, and once more while it grows.
+		memoryOfLink: 512 * 1024,
+		make: (world) => new OpenNapServer(world, { motd: 'hello', accounts: new PlainAccounts(), bans: [] }),
+		streams: [
+			concat(talkToOpenNap()),
+			concat(talkToOpenNap().slice(1)),
+			concat([talkToOpenNap()[0]!, talkToOpenNap()[0]!]),
+			utf8('GET / HTTP/1.1\r\n\r\n'),
 			new Uint8Array(0),
 		],
 	},

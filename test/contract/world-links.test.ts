@@ -71,6 +71,28 @@ describe.each(STAGINGS)('in a world of $name', ({ open }) => {
 		expect(back.equals(alice.network.heard(link))).toBe(true);
 	});
 
+	test('what leaves a sealed link is hidden from its first byte on, in its order, and what was given is not changed', async () => {
+		const counting = () => {
+			let count = 0;
+			return (some: Uint8Array) => some.forEach((byte, i) => void (some[i] = byte ^ (count++ & 255)));
+		};
+		const link = alice.world.dial(bob.address, 'a test');
+		alice.world.seal(link, counting());
+		const [early, words] = [bytesOf('early '), bytesOf('words for two links')];
+		expect(alice.world.send(link, early)).toBe(true);
+		await stage.until(() => bob.network.accepted().length > 0);
+		for (let round = 0; round < 20; round++) expect(alice.world.send(link, words)).toBe(true);
+		const [peer] = bob.network.accepted();
+		await stage.until(() => bob.network.heard(peer).length >= 6 + 20 * words.length);
+		const heard = bob.network.heard(peer);
+		expect(text(heard)).not.toContain('words');
+		counting()(heard);
+		expect(text(heard)).toBe(`early ${'words for two links'.repeat(20)}`);
+		expect([text(early), text(words)]).toEqual(['early ', 'words for two links']);
+		expect(() => alice.world.seal(link, counting())).toThrow('has sent something already');
+		alice.world.seal(4711, counting());
+	});
+
 	test('what is sent before a dial is answered arrives first', async () => {
 		const link = alice.world.dial(bob.address, 'a test');
 		expect(alice.world.send(link, bytesOf('early '))).toBe(true);

@@ -138,6 +138,7 @@ export const rooms: readonly Room[] = [
 			'network contract',
 			'wire of gnutella',
 			'wire of edonkey',
+			'wire of fasttrack',
 			'common',
 			'limits',
 			'defence',

@@ -17,16 +17,20 @@ describe('the switches', () => {
 		expect(isAttacked('off')).toBe(false);
 	});
 
-	it('are used: every row of every attack names one of them', () => {
+	it('are used: every row of every attack names one of them, and each is a row somewhere', () => {
+		const used = new Set<string>();
 		for (const scenario of scenarios) {
 			const settings = Object.fromEntries(
 				Object.entries(scenario.settings).map(([name, { preset }]) => [name, preset]),
 			);
 			for (const one of scenario.rows({ nodes: scenario.nodes, settings, limits: {} })) {
-				const name = /^on \+ (.+)$/.exec(one)?.[1];
-				if (name !== undefined && name !== 'all') expect(switches).toContain(name);
+				const name = /\bon \+ (.+)$/.exec(one)?.[1];
+				if (name === undefined || name === 'all') continue;
+				expect(switches).toContain(name);
+				used.add(name);
 			}
 		}
+		expect([...used].sort()).toEqual([...switches]);
 	});
 });
 
@@ -110,6 +114,38 @@ it('a web cache lets all newcomers in, and dials a victim for others only with i
 	expect(value(result, 'on + seed-poisoning', 'victimDialsByServents')).toBe(0);
 });
 
+it('a server turns its users against a victim in three ways; each defence closes one, and lists are never taken', {
+	timeout: 60_000,
+}, () => {
+	const result = played('server-lists', { nodes: 12, set: ['runs=1', 'minutes=4'] });
+	const dials = (name: string): number[] =>
+		['dialsAsServer', 'dialsAsSource', 'dialsByCallBack'].map((measure) => value(result, name, measure));
+	expect(dials('off')).toEqual([0, 0, 0]);
+	expect(value(result, 'on, lists are taken', 'packetsAsServer')).toBeGreaterThan(500);
+	expect(value(result, 'on', 'packetsAsServer')).toBe(0);
+	const [, sources, callBacks] = dials('on');
+	expect([sources, callBacks]).toEqual([12 * 2 * 50, 12 * 20 * 4]);
+	expect(dials('on + seed-poisoning')).toEqual([0, 12 * 2 * 2, callBacks]);
+	expect(dials('on + push-diversion')[2]).toBeLessThan(callBacks / 10);
+	expect(dials('on + push-diversion')[1]).toBe(sources);
+	expect(value(result, 'on + all', 'victimConnectsPerMinute')).toBeLessThan(
+		value(result, 'on', 'victimConnectsPerMinute') / 10,
+	);
+});
+
+it('a super-node lists a victim and has it called; one defence for each', { timeout: 60_000 }, () => {
+	const result = played('rogue-super-node', { nodes: 12, set: ['runs=1', 'minutes=4'] });
+	const dials = (name: string): number[] =>
+		['dialsAsSuperNode', 'dialsByCallBack'].map((measure) => value(result, name, measure));
+	const [lists, callBacks] = dials('on');
+	expect(dials('off')).toEqual([0, 0]);
+	expect([lists, callBacks].map((one) => one > 200)).toEqual([true, true]);
+	expect(dials('on + seed-poisoning')[0]).toBeLessThan(lists / 2);
+	expect(dials('on + push-diversion')[1]).toBeLessThan(callBacks / 10);
+	expect(dials('on + push-diversion')[0]).toBe(lists);
+	for (const name of Object.keys(result.measures)) expect(value(result, name, 'leavesLinked')).toBe(1);
+});
+
 it('a flood of links keeps newcomers out; with the defence they get in', { timeout: 60_000 }, () => {
 	const result = played('connection-flood', { nodes: 40, set: ['runs=1', 'seconds=10'] });
 	expect(value(result, 'off', 'newcomersLinked')).toBe(1);
@@ -140,6 +176,54 @@ it('a worm that publishes itself takes most of the network; a warning slows it, 
 	expect(value(result, 'on + known-bad', 'infected')).toBeLessThan(0.02);
 	const hidden = played('epidemic', { nodes: 600, set: ['runs=1', 'hours=12', 'name=disguised'] });
 	expect(value(hidden, 'on + disguised', 'infected')).toBeLessThan(0.02);
+});
+
+it('an update by its name is whoever calls it newest; only a name of its content, told elsewhere, ends that', {
+	timeout: 60_000,
+}, () => {
+	const result = played('poisoned-update', { nodes: 60, set: ['runs=1', 'programs=12'] });
+	expect(value(result, 'off', 'genuineInstalled')).toBe(1);
+	for (const name of ['on', 'on + forged-hits', 'on + executable', 'on + size-family'])
+		expect(value(result, name, 'forgedInstalled'), name).toBe(1);
+	expect(value(result, 'on + known-bad', 'forgedInstalled')).toBe(0.5);
+	const named = row(result, 'on, content named by its maker');
+	expect(named).toMatchObject({ forgedInstalled: 0, genuineInstalled: 1 });
+	expect(named['forgedFetched']).toBeGreaterThan(0);
+});
+
+it('as an archive that climbs or a song that is a page, each has a defence of its own', {
+	timeout: 60_000,
+}, () => {
+	for (const [guise, own] of [
+		['archive', 'archive'],
+		['media', 'hostile-media'],
+	] as const) {
+		const result = played('epidemic', { nodes: 300, set: ['runs=1', 'hours=8', `name=${guise}`] });
+		expect(value(result, 'on', 'infected')).toBeGreaterThan(0.3);
+		expect(value(result, `on + ${own}`, 'infected')).toBeLessThan(0.03);
+		expect(value(result, 'on + executable', 'infected')).toBe(value(result, 'on', 'infected'));
+	}
+});
+
+it('sources that lie spoil a file without a tree; with the defence they are out, and nobody else', () => {
+	const result = played('poisoned-pieces', { set: ['runs=5'] });
+	expect(value(result, 'off', 'fetchedTimesTheFile')).toBe(1);
+	expect(row(result, 'on, no hash tree')).toMatchObject({ complete: 0, fetchedTimesTheFile: 10 });
+	expect(row(result, 'on')).toMatchObject({ complete: 1, liarsThrownOut: 0 });
+	expect(value(result, 'on', 'fetchedTimesTheFile')).toBeGreaterThan(1.1);
+	expect(row(result, 'on + content-poisoning')).toMatchObject({
+		complete: 1,
+		liarsThrownOut: 1,
+		honestThrownOut: 0,
+	});
+	expect(value(result, 'on + content-poisoning', 'fetchedTimesTheFile')).toBeLessThan(1.06);
+});
+
+it('no path leads out of a share, and the defence notices each that tries', { timeout: 60_000 }, () => {
+	const result = played('path-traversal', { nodes: 30, set: ['runs=1', 'searches=3'] });
+	for (const name of Object.keys(result.measures)) expect(value(result, name, 'filesServed'), name).toBe(0);
+	expect(value(result, 'on', 'requests')).toBe(180);
+	expect([value(result, 'on', 'noticed'), value(result, 'on + path-traversal', 'noticed')]).toEqual([0, 1]);
 });
 
 it('home folders leak keys and mail; the defence keeps most back, and no ordinary file', () => {

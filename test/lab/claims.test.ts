@@ -56,6 +56,20 @@ it('0.6 finds as much as 0.4 and leaves a small machine in peace', () => {
 	expect(young['messagesPerLeafAndQuery']).toBeLessThan(old['messagesPerLeafAndQuery'] / 4);
 });
 
+it("an extended search finds what a user's own server does not know, and every server reads it", () => {
+	const result = played('extended-search', { nodes: 100, set: [...once, 'searches=8', 'people=4'] });
+	for (const servers of [5, 20, 50]) {
+		const own = row(result, `${servers} servers, its own by TCP`);
+		const all = row(result, `${servers} servers, all by UDP too`);
+		expect([own['questionsToServers'], all['questionsToServers']]).toEqual([1, servers]);
+		expect(all['success']).toBeGreaterThan(own['success']);
+		expect(all['bytes']).toBeGreaterThan((own['bytes'] * servers) / 4);
+		expect(all['firstAnswerSeconds']).toBeGreaterThan(own['firstAnswerSeconds']);
+	}
+	const found = (servers: number): number => row(result, `${servers} servers, all by UDP too`)['success'];
+	expect(found(5)).toBe(found(50));
+});
+
 it('five failures end every network of servers, and do nothing to one without', () => {
 	const result = played('central', { nodes: 500, set: once });
 	for (const shape of ['one server', 'servers apart', 'servers linked']) {
@@ -65,6 +79,17 @@ it('five failures end every network of servers, and do nothing to one without', 
 	expect(row(result, 'servers apart')['giantComponent']).toBeCloseTo(0.2, 2);
 	expect(row(result, 'servers linked')['giantComponent']).toBe(1);
 	expect(row(result, 'equals, 5 fail')['giantComponent']).toBeGreaterThan(0.99);
+});
+
+it('leaves whose super-nodes fail find others, until there is none', { timeout: 60_000 }, () => {
+	const result = played('super-nodes', { nodes: 80, set: [...once, 'searches=20'] });
+	const most = row(result, '90 % fail');
+	expect(most['leavesAloneAtOnce']).toBeGreaterThan(0.5);
+	expect(most['successAtOnce']).toBeLessThan(0.4);
+	expect(most['leavesAloneAfterRepair']).toBe(0);
+	expect(most['successAfterRepair']).toBeGreaterThan(0.8);
+	expect(row(result, '100 % fail')).toMatchObject({ leavesAloneAfterRepair: 1, successAfterRepair: 0 });
+	expect(row(result, '0 % fail')).toMatchObject({ leavesAloneAtOnce: 0, dialsOfRepair: 0 });
 });
 
 it('sessions of an hour wear an overlay down in half a day, and repair keeps it whole', () => {

@@ -42,6 +42,50 @@ describe.skipIf(!here)('the Gnutella of August 2002', () => {
 	});
 });
 
+/** A list of links that somebody else might have; what a look at it says. */
+function loaded(text: string) {
+	const graph = readEdges(new TextEncoder().encode(text));
+	if (isRefusal(graph)) throw new Error(graph.detail);
+	return { name: 'of a test', graph };
+}
+
+describe('overlays that nobody would build', () => {
+	const four = (text: string, fail: number): Measures =>
+		played('failures', { loaded: loaded(text), fail, set: ['runs=1', 'origins=1000'] }).measures as Measures;
+	const lines = (count: number, line: (at: number) => string): string =>
+		Array.from({ length: count }, (_, at) => line(at)).join('\n');
+
+	it('a chain of a thousand: wider than any TTL, and still one component', () => {
+		expect(
+			four(
+				lines(999, (at) => `${at * 7919} ${(at + 1) * 7919}`),
+				0,
+			),
+		).toMatchObject({
+			...{ giantComponent: 1, components: 1, isolatedSurvivors: 0 },
+			// Seven to each side and oneself, fewer near the ends.
+			reachWithinTtl: (1000 * 15 - 56) / 1_000_000,
+		});
+	});
+
+	it('two rings, apart', () => {
+		const ring = (at: number): string => `${at} ${at % 600 === 599 ? at - 599 : at + 1}`;
+		expect(four(lines(1200, ring), 0)).toMatchObject({ giantComponent: 0.5, components: 2 });
+	});
+
+	it('a star: whoever keeps its middle keeps all, whoever loses it is alone', () => {
+		const star = loaded(lines(500, (at) => `0 ${at + 1}`));
+		const one = played('failures', { loaded: star, fail: 0.002, set: ['runs=1', 'how=targeted'] });
+		expect(one.measures).toMatchObject({ giantComponent: 1 / 500, isolatedSurvivors: 1, survivors: 500 });
+		expect(
+			four(
+				lines(500, (at) => `0 ${at + 1}`),
+				0,
+			),
+		).toMatchObject({ giantComponent: 1, reachWithinTtl: 1 });
+	});
+});
+
 describe('failures', () => {
 	it('of none leave all linked, and repair has nothing to do', () => {
 		const found = played('failures', { nodes: 500, fail: 0, set: ['runs=1'] }).measures as Measures;

@@ -37,8 +37,9 @@ function both(graph: Graph, seed: number, ttls: readonly number[], slots: number
 		overlay.run();
 		const { reached, messages, bytes, duplicates, hops, hits } = overlay.counts(query);
 		overlay.forget();
+		const { hitHops: _, ...servents } = asker.ask(text, ttl, 4000);
 		return {
-			servents: asker.ask(text, ttl, 4000),
+			servents,
 			arrays: { reached, messages, bytes, duplicates, hops, hits },
 		};
 	});

@@ -4,7 +4,7 @@ import { load } from '../../src/lab/load.ts';
 import { Rehearsals } from '../../src/lab/rehearsals.ts';
 import { resultOf } from '../../src/lab/result.ts';
 import { scenarios } from '../../src/lab/scenarios.ts';
-import type { LabRun, LabScenario } from '../../src/node/api/lab-schemas.ts';
+import type { LabPicture, LabRun, LabScenario } from '../../src/node/api/lab-schemas.ts';
 import { errorOf, MemoryBackend, startMemoryApi } from './memory-backend.ts';
 
 let lab: Rehearsals;
@@ -169,5 +169,66 @@ describe('what a browser may not order', () => {
 		{ ...small, fail: 2 },
 	])('is no order at all: %o', async (order) => {
 		expect((await refused(order))[0]).toBe(400);
+	});
+});
+
+describe('a picture', () => {
+	const picture = async (order: object): Promise<LabPicture> => {
+		const response = await api.send('POST', '/api/v1/lab/pictures', order);
+		expect(response.status).toBe(200);
+		return (await response.json()) as LabPicture;
+	};
+
+	it('is what a run measures, message by message', async () => {
+		const order = { scenario: 'push-diversion', nodes: 40, set: { seconds: 5, pushes: 3 } };
+		const { hosts, links, sights, latency, cut } = await picture({ ...order, row: 'on' });
+		const unit = { row: 'on', run: 0 };
+		const counts = load({ scenario: 'push-diversion', nodes: 40, set: ['seconds=5', 'pushes=3'] }).play(unit);
+		const kinds = (kind: number): number => sights.filter((one) => one[3] === kind).length;
+		expect([kinds(3), latency, cut]).toEqual([counts['connects'], 60, false]);
+		// A PUSH is passed on from servent to servent, and is seen on each of its ways.
+		expect(kinds(2)).toBeGreaterThan(counts['sent']);
+		expect(hosts.filter(({ role }) => role === 'attacker')).toHaveLength(3);
+		expect(hosts.filter(({ role }) => role === 'victim')).toHaveLength(1);
+		expect(hosts.filter(({ role }) => role === 'ultrapeer' || role === 'leaf')).toHaveLength(40);
+		for (const place of [...links.flat(), ...sights.flatMap(([, from, to]) => [from, to])])
+			expect(place).toBeLessThan(hosts.length);
+		const times = sights.map(([at]) => at);
+		expect(Math.min(...times)).toBeGreaterThanOrEqual(0);
+	});
+
+	it('of a flood shows who is gone, and each query once for the first time at each servent', async () => {
+		const order = { scenario: 'failures', nodes: 100, fail: 0.3, row: '' };
+		const { hosts, sights } = await picture(order);
+		const gone = hosts.flatMap(({ role }, place) => (role === 'gone' ? [place] : []));
+		expect(gone.length).toBeGreaterThan(25);
+		for (const [, from, to, kind] of sights) {
+			expect(kind).toBeLessThan(2);
+			expect(gone).not.toContain(from);
+			expect(gone).not.toContain(to);
+		}
+		const fresh = sights.filter((one) => one[3] === 0 && one[4] === 1).map(([, , to]) => to);
+		expect(new Set(fresh).size).toBe(fresh.length);
+		const hops = new Map(sights.filter((one) => one[3] === 0 && one[4] === 1).map((one) => [one[2], one[5]]));
+		expect(Math.max(...hops.values())).toBeLessThanOrEqual(7);
+		expect(sights.some((one) => one[3] === 1)).toBe(true);
+	});
+
+	it('of what is too large, or has nothing to see, or no such row, is refused with a sentence', async () => {
+		const refusal = async (order: object): Promise<[number, string, string]> => {
+			const response = await api.send('POST', '/api/v1/lab/pictures', order);
+			const { code, message } = await errorOf(response);
+			return [response.status, code, message];
+		};
+		expect(await refusal({ scenario: 'ttl', nodes: 301, row: 'TTL 4' })).toMatchObject([
+			422,
+			'lab.order.large',
+			expect.stringContaining('301 nodes; at most 300'),
+		]);
+		expect((await refusal({ scenario: 'flood-cost', row: 'links 4 TTL 1' }))[2]).toContain(
+			'no messages to watch',
+		);
+		expect((await refusal({ scenario: 'ttl', row: 'TTL 99' }))[2]).toContain('no row "TTL 99"');
+		expect((await refusal({ scenario: 'ttl', nodes: 50, row: 'TTL 4', set: { maxTtl: 3 } }))[0]).toBe(422);
 	});
 });

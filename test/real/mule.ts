@@ -152,6 +152,8 @@ export interface MuleOf {
 	/** HOST:PORT of the servers that it knows. */
 	readonly servers: readonly string[];
 	readonly files?: Readonly<Record<string, Uint8Array>>;
+	/** It takes obfuscated links only, and knows that its servers do. Default: as amuled comes. */
+	readonly sealed?: boolean;
 }
 
 export class Mule {
@@ -161,13 +163,13 @@ export class Mule {
 	readonly #net: PrivateNet;
 	#child: ChildProcess | undefined;
 
-	constructor(net: PrivateNet, { address, port = 4662, servers, files = {} }: MuleOf) {
+	constructor(net: PrivateNet, { address, port = 4662, servers, files = {}, sealed = false }: MuleOf) {
 		this.#net = net;
 		this.address = address;
 		for (const name of ['Temp', 'Incoming']) mkdirSync(join(this.folder, name));
 		for (const [name, bytes] of Object.entries(files)) writeFileSync(join(this.incoming, name), bytes);
-		writeFileSync(join(this.folder, 'amule.conf'), configuration(this.folder, address, port));
-		writeFileSync(join(this.folder, 'server.met'), serverList(servers));
+		writeFileSync(join(this.folder, 'amule.conf'), configuration(this.folder, address, port, sealed));
+		writeFileSync(join(this.folder, 'server.met'), serverList(servers, sealed));
 	}
 
 	/** Its user's hash, in hex, once it has started for the first time. */
@@ -224,7 +226,7 @@ export class Mule {
 	}
 }
 
-function configuration(folder: string, address: string, port: number): string {
+function configuration(folder: string, address: string, port: number, sealed: boolean): string {
 	const password = createHash('md5').update(PASSWORD).digest('hex');
 	const emule = [
 		...[
@@ -251,11 +253,20 @@ function configuration(folder: string, address: string, port: number): string {
 		...['AcceptExternalConnections=1', `ECAddress=${address}`, `ECPort=${REMOTE}`, `ECPassword=${password}`],
 		...['UseSecIdent=1', 'IpFilterClients=0', 'IpFilterServers=0'],
 	];
-	return ['[eMule]', ...emule, '[ExternalConnect]', ...remote, ''].join('\n');
+	const required = [
+		'IsClientCryptLayerSupported=1',
+		'IsCryptLayerRequested=1',
+		'IsClientCryptLayerRequired=1',
+	];
+	const obfuscation = sealed ? ['[Obfuscation]', ...required] : [];
+	return ['[eMule]', ...emule, '[ExternalConnect]', ...remote, ...obfuscation, ''].join('\n');
 }
 
-/** server.met: E0, a count, and for each server its address, its port and a tag with its name. */
-function serverList(servers: readonly string[]): Buffer {
+/**
+ * server.met: E0, a count, and for each server its address, its port and a tag with its name; where it takes obfuscated
+ * links (tag 97), at the same port, and that it does (tag 92).
+ */
+function serverList(servers: readonly string[], sealed: boolean): Buffer {
 	const count = Buffer.alloc(4);
 	count.writeUInt32LE(servers.length);
 	const entries = servers.map((server, i) => {
@@ -263,9 +274,16 @@ function serverList(servers: readonly string[]): Buffer {
 		const fixed = Buffer.alloc(10);
 		fixed.set(host.split('.').map(Number));
 		fixed.writeUInt16LE(Number(port), 4);
-		fixed.writeUInt32LE(1, 6);
+		fixed.writeUInt32LE(sealed ? 3 : 1, 6);
+		const number = (tag: number, value: number) => Buffer.from([3, 1, 0, tag, value & 255, value >> 8, 0, 0]);
+		const obfuscated = sealed ? [number(0x92, 0x400), number(0x97, Number(port))] : [];
 		const name = `server${i}`;
-		return Buffer.concat([fixed, Buffer.from([2, 1, 0, 1, name.length, 0]), Buffer.from(name)]);
+		return Buffer.concat([
+			fixed,
+			Buffer.from([2, 1, 0, 1, name.length, 0]),
+			Buffer.from(name),
+			...obfuscated,
+		]);
 	});
 	return Buffer.concat([Buffer.from([0xe0]), count, ...entries]);
 }

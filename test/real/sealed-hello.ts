@@ -8,7 +8,7 @@ import { ClientMessage } from '../../src/networks/edonkey/wire/messages.ts';
 import { sealedDialler } from '../../src/networks/edonkey/wire/sealed-streams.ts';
 
 const [host = '', port = '', user = '', own = ''] = process.argv.slice(2);
-const sealed = sealedDialler(unhex(user)!, Uint8Array.of(7, 1, 2, 3, 4));
+const sealed = sealedDialler(unhex(user)!, Uint8Array.of(7, 1, 2, 3, 4, 9, 9, 9));
 const frames = new FrameSplitter();
 const socket = connect({ host, port: Number(port), localAddress: own });
 const hello = encodeHello(
@@ -26,15 +26,19 @@ const hello = encodeHello(
 	false,
 );
 let hasGreeted = false;
+const say = (plain: Uint8Array): void => {
+	sealed.hide(plain);
+	socket.write(plain);
+};
 socket.setTimeout(20_000, () => socket.destroy());
-socket.on('connect', () => socket.write(sealed.greeting));
+socket.on('connect', () => say(sealed.due()));
 socket.on('data', (bytes: Buffer) => {
 	const plain = sealed.take(new Uint8Array(bytes));
 	if (plain === 'more') return;
 	if (isRefusal(plain)) return void socket.destroy(new Error(plain.refused));
 	if (!hasGreeted) {
 		hasGreeted = true;
-		socket.write(sealed.seal(encodeFrame(ClientMessage.Hello, hello)));
+		say(encodeFrame(ClientMessage.Hello, hello));
 	}
 	if (plain.length === 0) return;
 	frames.push(plain);

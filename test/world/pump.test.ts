@@ -43,6 +43,35 @@ describe('a pump', () => {
 		await until(() => node.world.traffic(link)?.out === size + 8);
 	});
 
+	test.each([Infinity, 100_000])(
+		'on a sealed link is hidden with what is sent around it (reads of up to %d)',
+		async (most) => {
+			const counting = () => {
+				let count = 0;
+				return (some: Uint8Array) => some.forEach((byte, i) => void (some[i] = byte ^ (count++ & 255)));
+			};
+			const [node, other] = [await nodeOf(), await nodeOf()];
+			const link = node.world.dial(other.address, 'a test');
+			node.world.seal(link, counting());
+			node.world.send(link, bytesOf('head'));
+			node.world.pump(link, reader(most), size, () => {});
+			node.world.send(link, bytesOf('tail'));
+			await until(() =>
+				other.network.accepted().some((peer) => other.network.heard(peer).length >= size + 8),
+			);
+			const heard = other.network.heard(other.network.accepted()[0]);
+			expect(
+				Buffer.from(heard)
+					.subarray(4, size + 4)
+					.equals(file),
+			).toBe(false);
+			counting()(heard);
+			const plain = Buffer.from(heard);
+			expect([plain.toString('latin1', 0, 4), plain.toString('latin1', size + 4)]).toEqual(['head', 'tail']);
+			expect(plain.subarray(4, size + 4).equals(file)).toBe(true);
+		},
+	);
+
 	test('can follow another, from within its done, and a pump of nothing is done as well', async () => {
 		const { node, other, link, peer, whys } = await linked();
 		const again = (why: string) => {

@@ -8,6 +8,19 @@ const named: Readonly<Record<string, string>> = {
 	'on + all': 'attack, all defences',
 };
 
+interface Seen {
+	readonly heard: number;
+	readonly queries: number;
+	readonly again: number;
+	readonly hits: number;
+	readonly pushes: number;
+	readonly dials: number;
+}
+
+function seconds(milliseconds: number): string {
+	return `${number(Math.round(milliseconds / 10) / 100)} s`;
+}
+
 export const labWords = {
 	lab: {
 		title: 'Lab',
@@ -55,6 +68,10 @@ export const labWords = {
 		save: 'Save as JSON',
 		waiting: 'The first play is under way.',
 		compare: 'Compare',
+		compareWith: 'Compare with',
+		runShort: (id: number) => `run ${id}`,
+		ratio: 'the first to the second',
+		equal: 'equal',
 		compareHint: 'Choose which rows are shown. The result and its digest are of all of them.',
 		rowOf: (row: string) =>
 			named[row] ?? (row.startsWith('on + ') ? `attack, only ${row.slice('on + '.length)}` : row),
@@ -64,5 +81,62 @@ export const labWords = {
 		plots: 'Side by side',
 		plot: (measure: string) => `${measure}, a bar for each row. The table has the same.`,
 		noRows: 'No row is chosen.',
+		watch: 'Watch it',
+		watching: 'Message by message',
+		watchingHint:
+			'Real messages of the protocol code, in the order in which they arrive, in a network that is small enough to be seen. Whoever speaks first stands in the middle; each ring is a hop away.',
+		stopWatching: 'Close the picture',
+		beside: 'Beside it',
+		nothingBeside: 'nothing',
+		nothingSeen: 'No message of a search or an attack was sent in this row.',
+		controls: 'Playing',
+		fromStart: 'From the start',
+		play: 'Play',
+		pause: 'Pause',
+		step: 'Step',
+		stepBack: 'Back',
+		moment: 'Moment',
+		momentOf: (moment: number, of: number, milliseconds: number) =>
+			`${number(moment)} of ${number(of)}, at ${seconds(milliseconds)}`,
+		pace: 'Speed',
+		paces: { slow: 'slow', usual: 'usual', fast: 'fast', faster: 'very fast' },
+		picture: (name: string, told: string) => `The overlay, ${name}. ${told}`,
+		told: (of: number, seen: Seen) => {
+			const others = [
+				many(seen.hits, 'hit message', 'hit messages'),
+				...(seen.pushes > 0 ? [many(seen.pushes, 'PUSH', 'PUSHes')] : []),
+				...(seen.dials > 0 ? [`${many(seen.dials, 'connection', 'connections')} to the victim`] : []),
+			];
+			return `${number(seen.heard)} of ${many(of, 'servent has', 'servents have')} heard a query. ${many(seen.queries, 'query message', 'query messages')}, ${number(seen.again)} of them known there already; ${others.join(', ')}.`;
+		},
+		cut: 'There was more than a picture holds.',
+		legend: 'What is what',
+		legendOf: [
+			['query', 'query'],
+			['again', 'query that is known there already'],
+			['hit', 'hit'],
+			['push', 'PUSH'],
+			['dial', 'connection to the victim'],
+			['ultrapeer', 'ultrapeer'],
+			['leaf', 'leaf'],
+			['lit', 'has heard something'],
+			['attacker', 'attacker'],
+			['victim', 'victim'],
+			['gone', 'gone'],
+		] as readonly (readonly [string, string])[],
+		asTable: 'The same as a table',
+		tableOf: (name: string) => `Moments, ${name}`,
+		tableHead: [
+			'time',
+			'servents that have heard',
+			'queries',
+			'known there',
+			'hits',
+			'PUSHes',
+			'connections',
+		],
+		seconds,
+		nothingYet: 'Nothing has arrived yet. Step or play.',
+		tableCut: (most: number) => `The last ${number(most)} moments.`,
 	},
 } as const;

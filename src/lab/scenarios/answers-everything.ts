@@ -40,6 +40,7 @@ export const answersEverything: Scenario = {
 	},
 	rows: () => attackRows('forged-hits', 'answers-everything', 'size-family'),
 	play,
+	watch: play,
 	measures: (counts) => ({
 		answers: counts['answers'],
 		maliciousShare: share(counts['malicious'], counts['answers']),

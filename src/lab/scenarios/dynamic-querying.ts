@@ -31,6 +31,7 @@ export const dynamicQuerying: Scenario = {
 	},
 	rows: () => [FLOOD_BLIND, FLOOD, DYNAMIC_BLIND, DYNAMIC],
 	play,
+	watch: play,
 	measures: (counts) => ({
 		success: share(counts['found'], counts['asked']),
 		hitsPerSearch: share(counts['hits'], counts['asked']),

@@ -5,15 +5,12 @@
  *
  * Infection runs over a real overlay: a person takes one of the answers within the TTL, infected or clean.
  */
-import type { Finding, Content as Inspected } from '../../defence/content.ts';
-import { Disguised } from '../../defence/disguised.ts';
-import { Executable } from '../../defence/executable.ts';
-import { KnownBad } from '../../defence/known-bad.ts';
 import { Chance } from '../chance.ts';
 import { topologySetting } from '../experiment.ts';
+import { guises, inertFile, verdictOn } from '../inert-program.ts';
 import { Overlay } from '../overlay.ts';
 import { type Counts, numberOf, type Order, type Scenario, share } from '../scenario.ts';
-import { attackRows, defencesOff, isAttacked } from '../switches.ts';
+import { attackRows, isAttacked } from '../switches.ts';
 
 const WORDS = 'new game';
 
@@ -31,9 +28,9 @@ export const epidemic: Scenario = {
 		fetching: { about: 'share of the people who fetch in an hour', preset: 0.1 },
 		heeding: { about: 'share of the people who do not run what they are warned of', preset: 0.8 },
 		ttl: { about: 'TTL of their queries', preset: 3 },
-		name: { about: 'what the worm is called', preset: 'program', words: ['program', 'disguised'] },
+		name: { about: 'as what the worm comes', preset: 'program', words: guises },
 	},
-	rows: () => attackRows('executable', 'disguised', 'known-bad'),
+	rows: () => attackRows('executable', 'disguised', 'archive', 'hostile-media', 'known-bad'),
 	play,
 	measures: (counts) => ({
 		infected: share(counts['infected'], counts['nodes']),
@@ -53,7 +50,9 @@ function play(row: string, order: Order): Counts {
 	});
 	const chance = new Chance(order.seed, 'epidemic');
 	const { nodes } = overlay;
-	const verdict = verdictOn(row, order);
+	const guise = guises.find((one) => one === order.settings['name'])!;
+	// A scanner that has its signature: a day after the outbreak.
+	const verdict = verdictOn(row, inertFile(guise, WORDS), true);
 	const infected = new Uint8Array(nodes);
 	const clean = new Uint8Array(nodes);
 	for (let node = 0; node < nodes; node++) clean[node] = chance.happens(numberOf(order, 'clean')) ? 1 : 0;
@@ -85,33 +84,6 @@ function play(row: string, order: Order): Counts {
 		for (const node of caught) infected[node] = 1;
 	}
 	return { nodes, infected: count(infected), early, worms, cleanFetched, stopped };
-}
-
-/** What the defences of the row say of the file, together. */
-function verdictOn(row: string, order: Order): 'ok' | 'suspicious' | 'refused' {
-	const off: readonly string[] = defencesOff(row);
-	const on = (name: string): boolean => !off.includes(name);
-	const disguised = order.settings['name'] === 'disguised';
-	const bytes = new Uint8Array(4096);
-	// The mark of a DOS program and nothing behind it: it cannot run anywhere.
-	bytes.set([0x4d, 0x5a]);
-	const file: Inspected = {
-		name: disguised ? `${WORDS}.mp3                            .exe` : `${WORDS}.exe`,
-		size: bytes.length,
-		type: undefined,
-		read: (from, to) => bytes.subarray(from, to),
-	};
-	const found: Finding[] = [
-		...new Executable(on('executable')).inspect(file),
-		...new Disguised(on('disguised')).inspect(file),
-		// A scanner that has its signature: a day after the outbreak.
-		...new KnownBad(on('known-bad')).judge(
-			{ scanner: 'a scanner', state: 'found', names: ['Worm.Model'] },
-			true,
-		),
-	];
-	if (found.some(({ verdict }) => verdict === 'refused')) return 'refused';
-	return found.length > 0 ? 'suspicious' : 'ok';
 }
 
 function count(marks: Uint8Array): number {

@@ -13,6 +13,7 @@ import { degreeOf, type Graph } from '../graph.ts';
 import { Overlay } from '../overlay.ts';
 import { repair } from '../repair.ts';
 import { type Counts, numberOf, type Order, type Scenario, share } from '../scenario.ts';
+import { watchFlood } from '../watched-flood.ts';
 
 export const failures: Scenario = {
 	name: 'failures',
@@ -35,6 +36,12 @@ export const failures: Scenario = {
 	},
 	rows: () => [''],
 	play,
+	watch: (_, order) =>
+		watchFlood(
+			order,
+			numberOf(order, 'ttl'),
+			failing(order.topology().graph, order, new Chance(order.seed, 'failures')),
+		),
 	measures: (counts) => ({ ...four(counts, ''), ...four(counts, 'AfterRepair'), ...cost(counts) }),
 };
 

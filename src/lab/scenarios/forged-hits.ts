@@ -36,6 +36,7 @@ export const forgedHits: Scenario = {
 	},
 	rows: () => attackRows('forged-hits', 'answers-everything', 'size-family'),
 	play,
+	watch: play,
 	measures: (counts) => ({
 		fetches: counts['fetches'],
 		victimConnects: counts['connects'],

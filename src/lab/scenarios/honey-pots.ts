@@ -35,6 +35,7 @@ export const honeyPots: Scenario = {
 	},
 	rows: () => POTS.map((pots) => `${pots} ${pots === 1 ? 'pot' : 'pots'}`),
 	play,
+	watch: play,
 	measures: (counts) => ({
 		queriesSeen: counts['seen'],
 		searchesForWatched: counts['watchedSearches'],

@@ -25,6 +25,7 @@ export const hostCaches: Scenario = {
 	},
 	rows: () => attackRows('seed-poisoning', 'connection-flood', 'misbehaviour'),
 	play,
+	watch: play,
 	measures: (counts) => ({
 		pongsSent: counts['sent'],
 		victimConnects: counts['connects'],

@@ -35,6 +35,7 @@ export const pushDiversion: Scenario = {
 	},
 	rows: () => attackRows('push-diversion', 'misbehaviour', 'malformed-traffic'),
 	play,
+	watch: play,
 	measures: (counts) => ({
 		pushesSent: counts['sent'],
 		victimConnects: counts['connects'],

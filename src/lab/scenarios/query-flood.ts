@@ -24,6 +24,7 @@ export const queryFlood: Scenario = {
 	},
 	rows: () => attackRows('query-flood', 'misbehaviour'),
 	play,
+	watch: play,
 	measures: (counts) => ({
 		queriesSent: counts['sent'],
 		queryMessages: counts['messages'],

@@ -1,22 +1,20 @@
 /**
  * One-hour sessions: half of the servents leave within an hour (Saroiu 2002: median 60 minutes), others come. With
  * repair a servent that has lost links dials hosts of its cache, and newcomers are given twenty hosts by a web
- * cache; without it links only wither. Measured at the end, by queries.
+ * cache; without it links only wither. Measured at the end, by queries. Who comes and goes: presence.ts.
  */
 import { Chance } from '../chance.ts';
 import { connectivity, reachOf } from '../connectivity.ts';
 import { topologySetting } from '../experiment.ts';
 import { without } from '../graph.ts';
 import { Overlay } from '../overlay.ts';
+import { presenceOf, STEP_SECONDS } from '../presence.ts';
 import { repair } from '../repair.ts';
 import { type Counts, numberOf, type Order, type Scenario, share } from '../scenario.ts';
 
 const NO_REPAIR = 'without repair';
 const REPAIR = 'repair from host caches';
 const SEEDED = 'repair, and newcomers from a web cache';
-/** 2 to the power of -1/6: what stays of a population in ten minutes when half of it leaves in sixty. */
-const STAYS = 0.8908987181403393;
-const MINUTES = 10;
 
 export const sessions: Scenario = {
 	name: 'sessions',
@@ -30,6 +28,7 @@ export const sessions: Scenario = {
 		ttl: { about: 'TTL of the query whose reach is measured', preset: 7 },
 		origins: { about: 'servents that ask in the end', preset: 32 },
 	},
+	takesSessions: true,
 	rows: () => [NO_REPAIR, REPAIR, SEEDED],
 	play,
 	measures: (counts) => ({
@@ -57,19 +56,15 @@ function play(row: string, order: Order): Counts {
 	const chance = new Chance(order.seed, 'sessions');
 	const known = numberOf(order, 'known');
 	const { alive } = overlay;
-	// Half are online at any time; who has left comes again as a newcomer at the same rate.
-	for (let node = 0; node < overlay.nodes; node++) if (chance.happens(0.5)) alive[node] = 0;
+	// Who has left comes again as a newcomer.
+	const presence = presenceOf(order.sessions, chance);
+	presence.begin(alive);
 	let graph = topology.graph;
 	let [dials, came] = [0, 0];
-	const steps = Math.round((numberOf(order, 'hours') * 60) / MINUTES);
+	const steps = Math.min(presence.steps, Math.round((numberOf(order, 'hours') * 3600) / STEP_SECONDS));
 	for (let step = 0; step < steps; step++) {
-		const left: number[] = [];
-		for (let node = 0; node < overlay.nodes; node++) {
-			if (chance.happens(STAYS)) continue;
-			if (alive[node] === 1) left.push(node);
-			else came++;
-			alive[node] ^= 1;
-		}
+		const { left, came: back } = presence.step(alive);
+		came += back;
 		if (row === NO_REPAIR) {
 			// Links of those who left are gone for good.
 			graph = without(graph, left);

@@ -29,6 +29,7 @@ export const timeToLiveAbuse: Scenario = {
 	},
 	rows: () => attackRows('time-to-live-abuse', 'misbehaviour'),
 	play,
+	watch: play,
 	measures: (counts) => ({
 		queriesSent: counts['sent'],
 		reachedPerQuery: share(counts['sighted'], counts['sent']),
@@ -52,6 +53,7 @@ function play(row: string, order: Order): Counts {
 	const chance = new Chance(order.seed, 'ttl');
 	const [attacker] = attackers({ protocol, ultrapeers: protocol.servents, chance }, 1, true);
 	protocol.clear();
+	order.watcher?.attach(protocol.net, graph, undefined, isAttacked(row));
 	const ttl = isAttacked(row) ? numberOf(order, 'ttl') : HONEST_TTL;
 	const sent = numberOf(order, 'queries');
 	for (let query = 0; query < sent; query++) {

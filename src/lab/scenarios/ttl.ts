@@ -8,6 +8,7 @@ import { Chance } from '../chance.ts';
 import { topologySetting } from '../experiment.ts';
 import { Overlay } from '../overlay.ts';
 import { type Counts, numberOf, type Order, type Scenario, share } from '../scenario.ts';
+import { watchFlood } from '../watched-flood.ts';
 
 const TTLS = [1, 2, 3, 4, 5, 6, 7, 8, 10, 15, 16];
 
@@ -24,6 +25,7 @@ export const ttl: Scenario = {
 	},
 	rows: () => TTLS.map((one) => `TTL ${one}`),
 	play,
+	watch: (row, order) => watchFlood(order, Number(row.slice(4))),
 	measures: (counts) => ({
 		reachShare: share(counts['reached'], counts['asked'] * (counts['nodes'] - 1)),
 		messagesPerQuery: share(counts['messages'], counts['asked']),

@@ -7,8 +7,9 @@ import type { Register } from './register.ts';
 export function standingOf(connect: Connect, register: Register): Standing {
 	const fixed = { role: 'client', ultrapeers: 0, leaves: 0, known: register.size } as const;
 	if (connect.server === undefined) {
-		const why =
-			register.size === 0
+		const why = register.lacksObfuscation
+			? 'Not connected: obfuscation is required, and no known server has said yet that it has it.'
+			: register.size === 0
 				? 'Not connected: no server is known. Name one with --peer edonkey:HOST:PORT.'
 				: `Not connected yet: trying ${register.size === 1 ? 'the known server' : `${register.size} known servers`}.`;
 		return { ...fixed, servers: 0, reachable: 'unknown', why };

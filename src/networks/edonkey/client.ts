@@ -2,6 +2,7 @@
 import type { Connect } from './connect.ts';
 import type { Taking } from './limits.ts';
 import type { Servent } from './servent.ts';
+import type { Users } from './users.ts';
 
 export interface Client extends Servent {
 	readonly limits: Taking;
@@ -9,4 +10,5 @@ export interface Client extends Servent {
 	readonly datagramsAbove: number;
 	/** The session with a server: what others are told of it. */
 	readonly connect: Connect;
+	readonly users: Users;
 }

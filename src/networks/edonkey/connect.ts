@@ -8,12 +8,14 @@
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
+import { Tally } from '../common/tally.ts';
 import type { Neighbour } from '../network.ts';
 import { joining, ours } from './limits.ts';
+import { LinkCover } from './link-cover.ts';
+import { capabilitiesOf } from './obfuscation.ts';
 import type { KnownServer, Register } from './register.ts';
 import type { LinkOwner, Servent } from './servent.ts';
 import { type Event, next, type State } from './states.ts';
-import { Tally } from './tally.ts';
 import { isLowId } from './wire/endpoint.ts';
 import { EDONKEY, encodeFrame, encodePacked, type Frame, FrameSplitter, unpackFrame } from './wire/frames.ts';
 import {
@@ -25,6 +27,7 @@ import {
 	ServerFlag,
 } from './wire/login.ts';
 import { ServerMessage } from './wire/messages.ts';
+import { CLIENT_CHANCE, sealedClient } from './wire/sealed-sessions.ts';
 
 const CAPABILITIES =
 	Capability.Zlib |
@@ -32,6 +35,9 @@ const CAPABILITIES =
 	Capability.NewTags |
 	Capability.Unicode |
 	Capability.LargeFiles;
+
+/** Of the greeting: below 16. */
+const PADDING = 15;
 
 /** What the other parts of a client want to know of the session. */
 export interface SessionEvents {
@@ -46,6 +52,9 @@ interface Session {
 	readonly link: Link;
 	readonly frames: FrameSplitter;
 	readonly since: number;
+	/** Its link shall be obfuscated, and is. */
+	readonly sealed: boolean;
+	cover: LinkCover | undefined;
 	readonly tally: Tally;
 	state: State;
 	id: number;
@@ -127,23 +136,37 @@ export class Connect implements LinkOwner {
 	opened(link: Link): void {
 		const session = this.#of(link);
 		if (session === undefined) return;
+		if (!session.sealed) return this.#login(session);
+		const { world } = this.#servent;
+		const random = world.random(CLIENT_CHANCE + (world.random(1)[0] & PADDING));
+		session.cover = new LinkCover(world, link, sealedClient(random));
+	}
+
+	#login(session: Session): void {
 		session.state = next(session.state, 'opened');
-		const { hash, nick, announce } = this.#servent.options;
+		const { hash, nick, announce, obfuscation } = this.#servent.options;
 		const login = {
 			hash,
 			id: 0,
 			port: announce.port,
 			name: nick,
-			capabilities: CAPABILITIES,
+			capabilities: CAPABILITIES | capabilitiesOf(obfuscation),
 			muleVersion: 0,
 		};
-		this.#servent.world.send(link, encodeFrame(ServerMessage.Login, encodeLogin(login)));
+		this.#servent.world.send(session.link, encodeFrame(ServerMessage.Login, encodeLogin(login)));
 	}
 
 	received(link: Link, bytes: Uint8Array): void {
 		const session = this.#of(link);
 		if (session === undefined) return;
-		session.frames.push(bytes);
+		const plain = session.cover?.take(bytes) ?? bytes;
+		if (plain === 'more') return;
+		if (isRefusal(plain)) {
+			this.#servent.refuse(plain.refused, formatAddress(session.server.address), plain.detail);
+			return this.#end(session, 'closed', 'its obfuscation does not fit');
+		}
+		if (session.state === 'dialling') this.#login(session);
+		session.frames.push(plain);
 		for (let frame = session.frames.next(); frame !== undefined; frame = session.frames.next()) {
 			const whole = isRefusal(frame) ? frame : unpackFrame(frame, EDONKEY, ours.unpacked);
 			if (isRefusal(whole)) {
@@ -172,9 +195,19 @@ export class Connect implements LinkOwner {
 	#dial(now: number): void {
 		const server = this.#register.candidate(now);
 		if (server === undefined) return;
-		const link = this.#servent.dial(server.address, 'a server', this);
+		const sealed = this.#servent.options.obfuscation !== 'off' && server.obfuscatedPort > 0;
+		const { host, port } = server.address;
+		const link = this.#servent.dial({ host, port: sealed ? server.obfuscatedPort : port }, 'a server', this);
 		const fresh = { state: 'dialling', tally: new Tally(), id: 0, flags: 0, users: 0, files: 0 } as const;
-		this.#session = { server, link, frames: new FrameSplitter(), since: now, ...fresh };
+		this.#session = {
+			server,
+			link,
+			frames: new FrameSplitter(),
+			since: now,
+			sealed,
+			cover: undefined,
+			...fresh,
+		};
 	}
 
 	#take(session: Session, { opcode, body }: Frame): void {
@@ -201,6 +234,8 @@ export class Connect implements LinkOwner {
 		if (isRefusal(change) || change.id === 0) return this.#end(session, 'closed', 'it refused us');
 		session.id = change.id;
 		session.flags = change.flags;
+		const hasObfuscation = (change.flags & ServerFlag.Obfuscation) !== 0;
+		if (hasObfuscation) this.#register.obfuscated(session.server, change.obfuscatedPort ?? 0);
 		// Some servers send a second id when their check was slow.
 		if (session.state === 'connected') return;
 		session.state = next(session.state, 'welcomed');
@@ -217,6 +252,10 @@ export class Connect implements LinkOwner {
 
 	#end(session: Session, event: Event, why: string): void {
 		const wasConnected = session.state === 'connected';
+		// Perhaps it has said something wrong, or something between us does not let it through: plainly, next time.
+		const wasSealed = session.sealed && !wasConnected;
+		if (wasSealed && this.#servent.options.obfuscation !== 'required')
+			this.#register.obfuscated(session.server, 0);
 		session.state = next(session.state, event);
 		this.#session = undefined;
 		this.#servent.world.hangup(session.link, why);

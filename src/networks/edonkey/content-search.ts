@@ -21,6 +21,8 @@ export class ContentSearch {
 	readonly #client: Client;
 	readonly #sources: () => Sources;
 	readonly #asked = new Map<number, Asked>();
+	/** Files whose sources are asked for only to learn who they are, and until when. */
+	readonly #introduced = new Map<string, { readonly hash: Uint8Array; readonly until: number }>();
 
 	constructor(client: Client, sources: () => Sources) {
 		this.#client = client;
@@ -47,9 +49,23 @@ export class ContentSearch {
 		const asked = this.#asked.get(id);
 		if (asked === undefined) return false;
 		this.#asked.delete(id);
-		const isWanted = [...this.#asked.values()].some(({ ed2k }) => ed2k === asked.ed2k);
-		if (!isWanted) this.#sources().forget(asked.hash);
+		this.#drop(asked.ed2k, asked.hash);
 		return true;
+	}
+
+	/** Servers shall say who the sources of a file are; nobody hears of the hits. */
+	introduce(ed2k: string, hash: Uint8Array): void {
+		const { limits, world } = this.#client;
+		if (this.#introduced.size >= limits.sourceSearches) return;
+		this.#introduced.set(ed2k, { hash, until: world.now() + limits.introductionMs });
+		const { size } = this.contents.get(ed2k);
+		this.#sources().want({ hash, ...(size > 0 && { size }) });
+		this.#sources().tick(world.now());
+	}
+
+	#drop(ed2k: string, hash: Uint8Array): void {
+		const isAsked = [...this.#asked.values()].some((other) => other.ed2k === ed2k);
+		if (!isAsked && !this.#introduced.has(ed2k)) this.#sources().forget(hash);
 	}
 
 	stands(id: number): { asked: number; sentence: string } | undefined {
@@ -75,6 +91,11 @@ export class ContentSearch {
 	}
 
 	tick(now: number): void {
+		for (const [ed2k, { hash, until }] of this.#introduced) {
+			if (now < until) continue;
+			this.#introduced.delete(ed2k);
+			this.#drop(ed2k, hash);
+		}
 		for (const [id, asked] of this.#asked) {
 			if (now < asked.until) continue;
 			this.stop(id);

@@ -33,6 +33,8 @@ export class Dealing {
 	askedAt = 0;
 	appliedAt = -Infinity;
 	idleSince = 0;
+	/** Our server was asked who it is. */
+	wasIntroduced = false;
 
 	constructor(key: string, limits: Taking) {
 		this.key = key;

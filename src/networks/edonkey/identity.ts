@@ -3,9 +3,10 @@
  * its HELLO; and what another's HELLO says of its program.
  */
 import { md5 } from '../common/md5.ts';
+import { bytesOf } from '../common/text.ts';
 import type { Client } from './client.ts';
 import { protocol } from './limits.ts';
-import { bytesOf } from './wire/cursor.ts';
+import { type CryptFeatures, cryptFeatures } from './obfuscation.ts';
 import type { Features, Hello } from './wire/hello.ts';
 
 /** eDonkey's version 60: what everybody says. */
@@ -17,7 +18,7 @@ export const MULE_VERSION = (0x53 << 24) >>> 0;
  * What we can, and nothing more: who is told of several questions in one message, of source exchange or of secure
  * identification would use them.
  */
-const FEATURES: Features = {
+const FEATURES: Omit<Features, keyof CryptFeatures> = {
 	aich: 0,
 	unicode: true,
 	udp: 0,
@@ -31,9 +32,6 @@ const FEATURES: Features = {
 	kad: 0,
 	largeFiles: true,
 	extendedMultiPacket: false,
-	cryptSupported: false,
-	cryptRequested: false,
-	cryptRequired: false,
 	sourceExchange2: false,
 };
 
@@ -55,7 +53,7 @@ export function helloOf({ options, datagramsAbove, connect }: Client): Hello {
 		version: VERSION,
 		udpPorts: announce.port + datagramsAbove,
 		muleVersion: MULE_VERSION,
-		features: FEATURES,
+		features: { ...FEATURES, ...cryptFeatures(options.obfuscation) },
 		server: connect.server ?? { host: '0.0.0.0', port: 0 },
 	};
 }

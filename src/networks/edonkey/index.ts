@@ -13,12 +13,13 @@ import { takingWith } from './limits.ts';
 import { Peers } from './peers.ts';
 import { Publish } from './publish.ts';
 import { Callbacks } from './push.ts';
-import { Register } from './register.ts';
+import { Register, type ServerAddress } from './register.ts';
 import { Retrieve } from './retrieve.ts';
 import { Search } from './search.ts';
 import { Serve } from './serve.ts';
 import type { ClientOptions, LinkOwner } from './servent.ts';
 import { Sources } from './sources.ts';
+import { Users } from './users.ts';
 import { ServerMessage } from './wire/messages.ts';
 
 export interface Options extends ClientOptions {
@@ -65,24 +66,35 @@ export class EDonkey implements Participant {
 			message: (opcode, body) => this.#message(opcode, body),
 		});
 		const { datagramsAbove } = options;
-		const client = { ...servent, connect: this.#connect, limits: takingWith(options.limits), datagramsAbove };
+		const limits = takingWith(options.limits);
+		const users = new Users(limits.users);
+		const client = { ...servent, connect: this.#connect, limits, datagramsAbove, users };
 		this.#client = client;
 		this.#publish = new Publish(servent, this.#connect);
 		this.#search = new Search(servent, this.#register, this.#connect);
 		this.#contents = new ContentSearch(client, () => this.#sources);
 		this.#sources = new Sources(servent, this.#register, this.#connect, {
-			found: (hash, sources) => this.#contents.found(hash, sources),
-			callBack: (address) => this.#callbacks.requested(address),
+			found: (hash, sources) => {
+				for (const one of sources)
+					if ('address' in one && one.user) users.learn(one.address, one.user, false);
+				this.#contents.found(hash, sources);
+				this.#retrieve.introductions.heard();
+			},
+			callBack: (requested) => this.#callbacks.requested(requested),
 		});
 		this.#answers = new Answers(servent, this.#register, this.#search, this.#sources);
-		this.#retrieve = new Retrieve(client, { peers: () => this.#peers, callbacks: () => this.#callbacks });
+		this.#retrieve = new Retrieve(client, {
+			peers: () => this.#peers,
+			callbacks: () => this.#callbacks,
+			introduce: (ed2k, hash) => this.#contents.introduce(ed2k, hash),
+		});
 		this.#serve = new Serve(client, () => this.#peers);
-		this.#peers = new Peers(client, [this.#retrieve, this.#serve]);
 		this.#callbacks = new Callbacks(client, {
 			sources: () => this.#sources,
 			peers: () => this.#peers,
 			unreachable: (dealing, why) => this.#retrieve.unreachable(dealing, why),
 		});
+		this.#peers = new Peers(client, [this.#retrieve, this.#serve, this.#callbacks]);
 	}
 
 	start(): void {
@@ -102,7 +114,7 @@ export class EDonkey implements Participant {
 	}
 
 	/** A server that the user names. */
-	connect(to: Address): void {
+	connect(to: ServerAddress): void {
 		this.#register.add(to);
 		if (this.#state === 'started') this.tick();
 	}

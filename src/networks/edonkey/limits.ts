@@ -76,6 +76,8 @@ export const serving = {
 	checks: 256,
 	/** Ports below are services of others: nobody is checked there. */
 	lowestPort: 1024,
+	/** Key agreements in a second: each costs a quarter of a millisecond, so a flood of them a twentieth of a core. */
+	agreements: 200,
 
 	/** Files of one client: more are people's whole disks. aMule publishes 200 a minute. */
 	filesOfClient: 10_000,
@@ -195,6 +197,10 @@ export const taking = {
 	sourcesSeconds: 90,
 	/** Such searches at once. */
 	sourceSearches: 500,
+	/** Addresses whose users are remembered, to dial them obfuscated. */
+	users: 4096,
+	/** So long a dial waits for the server to say whose address it is. */
+	introductionMs: 1500,
 };
 
 export type Taking = Readonly<typeof taking>;

@@ -4,10 +4,12 @@
  */
 export const peerStates = {
 	/** TCP is being opened. */
-	dialling: { opened: 'greeted', late: 'closed', closed: 'closed' },
+	dialling: { opened: 'greeted', covered: 'sealing', late: 'closed', closed: 'closed' },
+	/** It is open, and its obfuscation is being agreed on. */
+	sealing: { sealed: 'greeted', late: 'closed', closed: 'closed' },
 	/** We sent HELLO and wait for the answer. */
 	greeted: { answered: 'talking', late: 'closed', closed: 'closed' },
-	/** Somebody connected; his HELLO is being read. */
+	/** Somebody connected; his obfuscation, if he wants it, and his HELLO are being read. */
 	awaiting: { greeted: 'talking', late: 'closed', closed: 'closed' },
 	talking: { closed: 'closed' },
 	closed: {},

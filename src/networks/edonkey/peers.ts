@@ -1,6 +1,7 @@
 /**
  * Links with other clients, whoever has dialled, and their first words. The rules:
  *
+ * - Whether a link is obfuscated its first byte says; when who does so, obfuscation.ts.
  * - Who dials says HELLO, who is dialled answers; nothing else is heard before. A server that tries whether we can
  *   be dialled does the same and leaves.
  * - So many links in all and from one host, and so many new ones in a minute; a hello comes in time; a link that nobody has business on is closed.
@@ -12,13 +13,15 @@ import { isLoopback } from '../../defence/rate.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
+import { Tally } from '../common/tally.ts';
 import type { Neighbour } from '../network.ts';
 import type { Client } from './client.ts';
+import { ClientCovers, Cover } from './client-covers.ts';
 import { agentOf, helloOf } from './identity.ts';
 import { ours } from './limits.ts';
+import { optionsOfFeatures, wayTo } from './obfuscation.ts';
 import { next, type PeerEvent, type PeerState } from './peer-states.ts';
 import type { LinkOwner } from './servent.ts';
-import { Tally } from './tally.ts';
 import { EDONKEY, EMULE, encodeFrame, type Frame, FrameSplitter, unpackFrame } from './wire/frames.ts';
 import { decodeHello, encodeHello, type Hello } from './wire/hello.ts';
 import { ClientMessage } from './wire/messages.ts';
@@ -31,14 +34,16 @@ export class Peer {
 	readonly frames = new FrameSplitter();
 	readonly tally = new Tally();
 	state: PeerState;
+	readonly cover: Cover;
 	/** What it said of itself; set once it talks. */
 	hello: Hello | undefined;
 	lastAt: number;
 
-	constructor(link: Link, remote: Address, dialled: boolean, now: number) {
+	constructor(link: Link, remote: Address, dialled: boolean, now: number, user?: Uint8Array) {
 		this.link = link;
 		this.remote = remote;
 		this.dialled = dialled;
+		this.cover = new Cover(dialled, user);
 		this.since = now;
 		this.lastAt = now;
 		this.state = dialled ? 'dialling' : 'awaiting';
@@ -77,17 +82,27 @@ export class Peers implements LinkOwner {
 	readonly #client: Client;
 	readonly #parts: readonly PeerParts[];
 	readonly #flood: ConnectionFlood;
+	readonly #covers: ClientCovers;
 	readonly #byLink = new Map<Link, Peer>();
 
 	constructor(client: Client, parts: readonly PeerParts[]) {
 		this.#client = client;
 		this.#flood = new ConnectionFlood(!(client.options.defencesOff ?? []).includes('connection-flood'));
 		this.#parts = parts;
+		this.#covers = new ClientCovers(client);
 	}
 
-	dial(to: Address, purpose: string): Peer {
+	/** undefined: he cannot be dialled, as obfuscation is required and not known to be there. */
+	dial(to: Address, purpose: string): Peer | undefined {
+		const { users, options, world, refuse } = this.#client;
+		const user = users.at(to);
+		const way = wayTo(options.obfuscation, user);
+		if (way === 'none') {
+			refuse('edonkey.seal.unknown', formatAddress(to), purpose);
+			return undefined;
+		}
 		const link = this.#client.dial(to, purpose, this);
-		const peer = new Peer(link, to, true, this.#client.world.now());
+		const peer = new Peer(link, to, true, world.now(), way === 'sealed' ? user?.hash : undefined);
 		this.#byLink.set(link, peer);
 		return peer;
 	}
@@ -176,15 +191,22 @@ export class Peers implements LinkOwner {
 	opened(link: Link): void {
 		const peer = this.#byLink.get(link);
 		if (peer?.state !== 'dialling') return;
-		peer.move('opened');
-		this.say(peer, ClientMessage.Hello, encodeHello(helloOf(this.#client), false));
+		if (this.#covers.begin(link, peer.cover)) peer.move('covered');
+		else this.#greet(peer, 'opened');
 	}
 
 	received(link: Link, bytes: Uint8Array): void {
 		const peer = this.#byLink.get(link);
 		if (peer === undefined) return;
+		const plain = this.#covers.plain(link, peer.cover, bytes);
+		if (plain === 'more') return;
+		if (isRefusal(plain)) {
+			this.refuse(peer, plain.refused, plain.detail);
+			return this.end(peer, 'its obfuscation does not fit');
+		}
+		if (peer.state === 'sealing') this.#greet(peer, 'sealed');
 		peer.lastAt = this.#client.world.now();
-		peer.frames.push(bytes);
+		peer.frames.push(plain);
 		for (let cut = peer.frames.next(); cut !== undefined; cut = peer.frames.next()) {
 			const frame = isRefusal(cut) ? cut : unpackFrame(cut, EMULE, ours.unpackedFromClient);
 			if (isRefusal(frame)) {
@@ -200,6 +222,11 @@ export class Peers implements LinkOwner {
 	closed(link: Link, why: string): void {
 		const peer = this.#byLink.get(link);
 		if (peer !== undefined) this.#over(peer, why, 'closed');
+	}
+
+	#greet(peer: Peer, event: PeerEvent): void {
+		peer.move(event);
+		this.say(peer, ClientMessage.Hello, encodeHello(helloOf(this.#client), false));
 	}
 
 	#frame(peer: Peer, frame: Frame): void {
@@ -233,6 +260,9 @@ export class Peers implements LinkOwner {
 		peer.move(event);
 		// The chunk that it came in is not kept for it.
 		peer.hello = { ...hello, hash: hello.hash.slice() };
+		const user = { hash: peer.hello.hash, options: optionsOfFeatures(hello.features) };
+		// The port of who has connected is his own word: a neighbour behind the same address may have it.
+		this.#client.users.learn(peer.listen, user, peer.dialled);
 		for (const part of this.#parts) if (peer.state === 'talking') part.arrived(peer);
 	}
 
@@ -242,6 +272,8 @@ export class Peers implements LinkOwner {
 	}
 
 	#over(peer: Peer, why: string, event: PeerEvent): void {
+		// Whoever is there has another hash: the next dial is by what is told of him then.
+		if (peer.state === 'sealing') this.#client.users.forget(peer.remote);
 		peer.move(event);
 		this.#byLink.delete(peer.link);
 		for (const part of this.#parts) part.left(peer, why);

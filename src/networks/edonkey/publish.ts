@@ -3,11 +3,12 @@
  * as servers expect. What is no longer shared cannot be taken back: the protocol has no word for it, and who asks for
  * it is told that we have no such file.
  */
+
+import { typeOfName } from '../common/type-of-name.ts';
 import type { SharedFile } from '../network.ts';
 import type { Connect } from './connect.ts';
 import { joining, protocol } from './limits.ts';
 import type { Servent } from './servent.ts';
-import { typeOfName } from './type-of-name.ts';
 import { ServerFlag } from './wire/login.ts';
 import { ServerMessage } from './wire/messages.ts';
 import { COMPLETE_ID, encodeOffers, type FileRecord, PARTIAL_ID } from './wire/records.ts';

@@ -4,14 +4,15 @@
  *
  * - As the one who wants: who comes is known by its LowID and its server (dealings.ts); without it in
  *   `callbackSeconds` the fetch has failed. The server's "failed" names nobody, so it is taken for the oldest question.
- * - As the one who has: what we send is our HELLO, nothing that the packet chose.
+ * - As the one who has: what we send is our HELLO, nothing that the packet chose. Who does not answer it is left alone
+ *   for a while (push-diversion), whoever asks.
  */
-import type { Address } from '../../world/world.ts';
 import type { Source } from '../network.ts';
 import type { Client } from './client.ts';
 import type { Dealing } from './dealings.ts';
-import type { Peers } from './peers.ts';
+import type { Peer, PeerParts, Peers } from './peers.ts';
 import type { Sources } from './sources.ts';
+import type { CallbackRequested } from './wire/sources.ts';
 
 export interface CallbackParts {
 	readonly sources: () => Sources;
@@ -19,11 +20,13 @@ export interface CallbackParts {
 	readonly unreachable: (dealing: Dealing, why: string) => void;
 }
 
-export class Callbacks {
+export class Callbacks implements PeerParts {
 	readonly #client: Client;
 	readonly #parts: CallbackParts;
 	/** In the order in which they were asked, and until when. */
 	readonly #wanted = new Map<Dealing, number>();
+	/** Dialled because a server has asked, and not heard yet. */
+	readonly #called = new Set<Peer>();
 
 	constructor(client: Client, parts: CallbackParts) {
 		this.#client = client;
@@ -53,8 +56,28 @@ export class Callbacks {
 	}
 
 	/** We are asked to dial somebody. */
-	requested(target: Address): void {
-		if (this.#parts.peers().at(target) === undefined) this.#parts.peers().dial(target, 'call-back');
+	requested({ address: target, user }: CallbackRequested): void {
+		if (user !== undefined) this.#client.users.learn(target, user, false);
+		const peers = this.#parts.peers();
+		if (peers.at(target) !== undefined) return;
+		const peer = peers.dial(target, 'call-back');
+		if (peer !== undefined) this.#called.add(peer);
+	}
+
+	arrived(peer: Peer): void {
+		this.#called.delete(peer);
+	}
+
+	frame(): boolean {
+		return false;
+	}
+
+	left(peer: Peer): void {
+		if (this.#called.delete(peer)) this.#parts.sources().callBackFailed(peer.remote);
+	}
+
+	needs(): boolean {
+		return false;
 	}
 
 	tick(now: number): void {

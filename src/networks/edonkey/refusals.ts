@@ -211,6 +211,26 @@ export const refusals = [
 		fault: 'peer',
 	},
 	{
+		code: 'edonkey.seal.plain',
+		short: 'Plain link',
+		sentence: 'Somebody connected without obfuscation, which this node requires, so the link was closed.',
+		fault: 'peer',
+	},
+	{
+		code: 'edonkey.seal.unknown',
+		short: 'No obfuscation possible',
+		sentence:
+			'A client was not dialled: obfuscation is required here or there, and one of the two is not known to have it.',
+		fault: 'network',
+	},
+	{
+		code: 'edonkey.seal.often',
+		short: 'Too many key agreements',
+		sentence:
+			'Somebody wanted an obfuscated session while very many others did, so the link was closed; a plain one is taken.',
+		fault: 'peer',
+	},
+	{
 		code: 'edonkey.peers.crowd',
 		short: 'Too many links',
 		sentence: 'A client was turned away because there are many links with its host, or in all, already.',

@@ -14,14 +14,22 @@ import { joining, protocol } from './limits.ts';
 import type { Servent } from './servent.ts';
 import { ServerDatagram } from './wire/messages.ts';
 import {
+	DatagramFlag,
 	type DatagramStatus,
 	encodeChallenge,
 	encodeDatagram,
 	statusChallenge,
 } from './wire/server-datagrams.ts';
 
+/** A server as a list of servers names it. */
+export interface ServerAddress extends Address {
+	readonly obfuscatedPort?: number;
+}
+
 export interface KnownServer {
 	readonly address: Address;
+	/** Where it takes obfuscated links, as it or a list has said; 0: nowhere, as far as is known. */
+	obfuscatedPort: number;
 	/** Dials that failed since the last that did not, and when it may be dialled again. */
 	failures: number;
 	again: number;
@@ -48,7 +56,7 @@ export class Register {
 	}
 
 	/** A server that the user names. */
-	add(address: Address): KnownServer | undefined {
+	add({ obfuscatedPort = 0, ...address }: ServerAddress): KnownServer | undefined {
 		const key = formatAddress(address);
 		const known = this.#servers.get(key);
 		if (known !== undefined) return known;
@@ -57,7 +65,9 @@ export class Register {
 			return undefined;
 		}
 		if (this.#servers.size >= joining.servers) return undefined;
-		const server = { address, failures: 0, again: 0, status: undefined, challenge: 0, asked: 0, silent: 0 };
+		const fresh = { failures: 0, again: 0, status: undefined, challenge: 0, asked: 0, silent: 0 };
+		const server = { address, obfuscatedPort: 0, ...fresh };
+		this.obfuscated(server, obfuscatedPort);
 		this.#servers.set(key, server);
 		return server;
 	}
@@ -66,12 +76,31 @@ export class Register {
 		this.#servers.delete(formatAddress(address));
 	}
 
-	/** Whom to dial now: of those that may be, the one that failed least; undefined: nobody. */
+	/**
+	 * Whom to dial now: of those that may be, the one that failed least; undefined: nobody. Where obfuscation is
+	 * required, a server may be dialled when it has said, by UDP if nowhere else, that it has it.
+	 */
 	candidate(now: number): KnownServer | undefined {
 		let best: KnownServer | undefined;
-		for (const server of this.#servers.values())
-			if (server.again <= now && (best === undefined || server.failures < best.failures)) best = server;
+		for (const server of this.#servers.values()) {
+			if (server.again > now || (this.#requires && server.obfuscatedPort === 0)) continue;
+			if (best === undefined || server.failures < best.failures) best = server;
+		}
 		return best;
+	}
+
+	/** Obfuscation is required, and no server is known to have it. */
+	get lacksObfuscation(): boolean {
+		return this.#requires && ![...this.#servers.values()].some(({ obfuscatedPort }) => obfuscatedPort > 0);
+	}
+
+	/** It says where it takes obfuscated links; 0, or the port of a service: nowhere. */
+	obfuscated(server: KnownServer, port: number): void {
+		server.obfuscatedPort = port >= joining.lowestPort ? port : 0;
+	}
+
+	get #requires(): boolean {
+		return this.#servent.options.obfuscation === 'required';
 	}
 
 	/** When somebody may be dialled next. */
@@ -105,6 +134,8 @@ export class Register {
 		server.challenge = 0;
 		server.silent = 0;
 		server.status = status;
+		const { flags = 0, obfuscatedTcp = 0 } = status;
+		if ((flags & DatagramFlag.ObfuscatedTcp) !== 0) this.obfuscated(server, obfuscatedTcp);
 		return true;
 	}
 

@@ -16,6 +16,7 @@ import { isRefusal } from '../../evidence/refusal.ts';
 import type { FetchRequest } from '../network.ts';
 import type { Client } from './client.ts';
 import { type Dealing, Dealings, spansOf } from './dealings.ts';
+import { Introductions } from './introductions.ts';
 import { protocol } from './limits.ts';
 import type { Peer, PeerParts, Peers } from './peers.ts';
 import type { Callbacks } from './push.ts';
@@ -34,9 +35,12 @@ import { ClientMessage, MuleMessage } from './wire/messages.ts';
 export interface RetrieveParts {
 	readonly peers: () => Peers;
 	readonly callbacks: () => Callbacks;
+	/** Has our server say who the sources of a file are. */
+	readonly introduce: (ed2k: string, hash: Uint8Array) => void;
 }
 
 export class Retrieve implements PeerParts {
+	readonly introductions: Introductions;
 	readonly #client: Client;
 	readonly #parts: RetrieveParts;
 	readonly #dealings: Dealings;
@@ -47,6 +51,7 @@ export class Retrieve implements PeerParts {
 		this.#parts = parts;
 		this.#dealings = new Dealings(client);
 		this.#receive = new Receive(client, parts.peers, (dealing, why) => this.#end(dealing, why));
+		this.introductions = new Introductions(client, parts.introduce, (dealing) => this.#dial(dealing));
 	}
 
 	fetch(request: FetchRequest): void {
@@ -126,6 +131,7 @@ export class Retrieve implements PeerParts {
 
 	tick(now: number): void {
 		const { fetchSeconds, slotSeconds } = this.#client.limits;
+		this.introductions.tick(now);
 		for (const dealing of this.#dealings.all()) {
 			const silent = now - Math.max(dealing.askedAt, dealing.peer?.lastAt ?? 0);
 			if (dealing.request !== undefined) {
@@ -144,7 +150,15 @@ export class Retrieve implements PeerParts {
 			this.#dealings.attach(dealing, known);
 			return this.#proceed(dealing);
 		}
-		this.#dealings.attach(dealing, this.#parts.peers().dial(source, `fetch ${request.name}`));
+		if (!this.introductions.waits(dealing)) this.#dial(dealing);
+	}
+
+	#dial(dealing: Dealing): void {
+		const { request } = dealing;
+		if (request === undefined) return;
+		const peer = this.#parts.peers().dial(request.source, `fetch ${request.name}`);
+		if (peer !== undefined) return this.#dealings.attach(dealing, peer);
+		this.#end(dealing, 'obfuscation is required, and it is not known that both have it');
 	}
 
 	#proceed(dealing: Dealing): void {

@@ -1,6 +1,7 @@
 /** What the parts of a client share, and what its user gives it. */
 import type { Address, Link, World } from '../../world/world.ts';
 import type { Host } from '../network.ts';
+import type { Obfuscation } from './obfuscation.ts';
 
 export interface ClientOptions {
 	/** 16 bytes, kept: servers and clients know the user by it. */
@@ -9,6 +10,7 @@ export interface ClientOptions {
 	/** Where others reach it: its port is told to servers. */
 	readonly announce: Address;
 	readonly usable: (host: string) => boolean;
+	readonly obfuscation: Obfuscation;
 	readonly defencesOff?: readonly string[];
 }
 

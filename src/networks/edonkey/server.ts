@@ -14,9 +14,11 @@ import { UdpAmplification } from '../../defence/udp-amplification.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link, World } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
+import { WalkBudget } from '../common/catalogue/walk-budget.ts';
 import { le32 } from '../common/integers.ts';
 import type { Network } from '../network.ts';
 import { ours, servingWith } from './limits.ts';
+import { Covers } from './server/covers.ts';
 import { Datagrams } from './server/datagrams.ts';
 import { FileIndex } from './server/file-index.ts';
 import type { Memory } from './server/memory.ts';
@@ -24,7 +26,6 @@ import type { DialOwner, Parts, ServerOptions } from './server/parts.ts';
 import { Publish } from './server/publish.ts';
 import { Quotas } from './server/quotas.ts';
 import { Register } from './server/register.ts';
-import { WalkBudget } from './server/search.ts';
 import { type Session, Sessions } from './server/sessions.ts';
 import { Talk } from './server/talk.ts';
 import { EDONKEY, encodeFrame, type Frame, unpackFrame } from './wire/frames.ts';
@@ -45,6 +46,8 @@ export interface ServerFigures {
 	readonly datagrams: number;
 	readonly datagramsHeld: number;
 	readonly datagramsSealed: number;
+	/** Sessions whose link was obfuscated. */
+	readonly sealed: number;
 	readonly bans: number;
 }
 
@@ -58,6 +61,7 @@ export class EdonkeyServer implements Network {
 	readonly #datagrams: Datagrams;
 	readonly #guard: UdpAmplification;
 	readonly #flood: ConnectionFlood;
+	readonly #covers: Covers;
 	readonly #dials = new Map<Link, DialOwner>();
 	#statusAt = 0;
 
@@ -86,6 +90,7 @@ export class EdonkeyServer implements Network {
 			refuse: (code, subject, detail) =>
 				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) }),
 		};
+		this.#covers = new Covers(this.#parts);
 		this.#register = new Register(this.#parts);
 		this.#publish = new Publish(this.#parts);
 		this.#talk = new Talk(this.#parts);
@@ -107,6 +112,7 @@ export class EdonkeyServer implements Network {
 			datagrams: this.#datagrams.asked,
 			datagramsHeld: this.#datagrams.held,
 			datagramsSealed: this.#datagrams.sealed,
+			sealed: this.#covers.sealed,
 			bans: quotas.bans.length,
 		};
 	}
@@ -133,7 +139,13 @@ export class EdonkeyServer implements Network {
 	received(link: Link, bytes: Uint8Array): void {
 		const session = this.#parts.sessions.get(link);
 		if (session === undefined) return this.#dials.get(link)?.received(link, bytes);
-		session.frames.push(bytes);
+		const plain = this.#covers.plain(session, bytes);
+		if (plain === 'more') return;
+		if (isRefusal(plain)) {
+			this.#parts.refuse(plain.refused, formatAddress(session.remote), plain.detail);
+			return this.#end(session, 'its obfuscation does not fit');
+		}
+		session.frames.push(plain);
 		for (let next = session.frames.next(); next !== undefined; next = session.frames.next()) {
 			if (isRefusal(next)) {
 				this.#parts.refuse(next.refused, formatAddress(session.remote), next.detail);
@@ -218,7 +230,8 @@ export class EdonkeyServer implements Network {
 			case ServerMessage.MoreResults:
 				return this.#talk.more(session);
 			case ServerMessage.GetSources:
-				return this.#talk.sources(session, body);
+			case ServerMessage.GetSourcesObfuscated:
+				return this.#talk.sources(session, body, opcode === ServerMessage.GetSourcesObfuscated);
 			case ServerMessage.CallbackRequest:
 				return this.#talk.callback(session, body);
 			case ServerMessage.GetServerList:

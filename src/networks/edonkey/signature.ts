@@ -12,6 +12,7 @@ import {
 	contentRule as rule,
 	type Signature,
 } from '../signature.ts';
+import { StatusAnnouncements } from './announcements.ts';
 import { edonkeyOpcodes, emuleOpcodes, mostFrame } from './wire/opcodes.ts';
 
 const edonkey = 0xe3;
@@ -252,6 +253,7 @@ export const signature: Signature = {
 	// The talk has 4661 and 4662 the wrong way round: 4661 is the server, 4662 the client.
 	tcpPorts: [4661, 4662, 4663],
 	udpPorts: [4665, 4672],
+	follow: (_, { what }, sink) => (what.startsWith('server') ? new StatusAnnouncements(sink) : undefined),
 };
 
 function datagramMatch(kind: string, opcode: number) {

@@ -5,9 +5,11 @@
  *
  * A source with a LowID cannot be dialled: the server of the session asks it to call back, if we have a HighID ourselves.
  * The other way round a server asks us to call somebody back. That is how servers can turn clients against a victim, so
- * push-diversion decides, as it does for Gnutella's PUSH.
+ * push-diversion decides, as it does for Gnutella's PUSH: who could not be reached is left alone. And a server may name a
+ * victim as a source, on many ports: seed-poisoning bounds these for each file.
  */
 import { PushDiversion } from '../../defence/push-diversion.ts';
+import { SeedPoisoning } from '../../defence/seed-poisoning.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
@@ -17,14 +19,18 @@ import { joining, ours } from './limits.ts';
 import { datagramsOf, type KnownServer, type Register } from './register.ts';
 import type { Servent } from './servent.ts';
 import { hostOf, isLowId } from './wire/endpoint.ts';
+import { ServerFlag } from './wire/login.ts';
 import { ServerDatagram, ServerMessage } from './wire/messages.ts';
 import { DatagramFlag, encodeDatagram, encodeDatagramAsked } from './wire/server-datagrams.ts';
 import {
+	type CallbackRequested,
 	decodeCallbackRequested,
 	decodeFoundSources,
+	decodeFoundWithUsers,
 	encodeCallbackRequest,
 	encodeGetSources,
 	type FoundSources,
+	type User,
 } from './wire/sources.ts';
 
 export interface Wanted {
@@ -34,21 +40,23 @@ export interface Wanted {
 	readonly size?: number;
 }
 
-/** Where a file can be had: an address, or a LowID at the server that gave it. */
+/** Where a file can be had: an address, with its user where that was said, or a LowID at the server that gave it. */
 export type FoundSource =
-	| { readonly address: Address }
+	| { readonly address: Address; readonly user?: User }
 	| { readonly lowId: number; readonly server: Address };
 
 export interface SourceEvents {
 	found(hash: Uint8Array, sources: readonly FoundSource[]): void;
 	/** Somebody that cannot dial us wants to be dialled. */
-	callBack(address: Address): void;
+	callBack(requested: CallbackRequested): void;
 }
 
 interface Asked extends Wanted {
 	/** When the server of the session was asked, and each other server. */
 	server: number;
 	readonly others: Map<KnownServer, number>;
+	/** Ports by host of the sources that were taken. */
+	readonly named: Map<string, Set<number>>;
 }
 
 export class Sources {
@@ -57,6 +65,7 @@ export class Sources {
 	readonly #connect: Connect;
 	readonly #events: SourceEvents;
 	readonly #diversion: PushDiversion;
+	readonly #poisoning: SeedPoisoning;
 	readonly #wanted = new Map<string, Asked>();
 	#nextServer = 0;
 	#nextOther = 0;
@@ -66,12 +75,15 @@ export class Sources {
 		this.#register = register;
 		this.#connect = connect;
 		this.#events = events;
-		this.#diversion = new PushDiversion(!(servent.options.defencesOff ?? []).includes('push-diversion'));
+		const off = servent.options.defencesOff ?? [];
+		this.#diversion = new PushDiversion(!off.includes('push-diversion'));
+		this.#poisoning = new SeedPoisoning(!off.includes('seed-poisoning'));
 	}
 
 	want(file: Wanted): void {
 		const key = hex(file.hash);
-		if (!this.#wanted.has(key)) this.#wanted.set(key, { ...file, server: 0, others: new Map() });
+		if (!this.#wanted.has(key))
+			this.#wanted.set(key, { ...file, server: 0, others: new Map(), named: new Map() });
 	}
 
 	forget(hash: Uint8Array): void {
@@ -91,12 +103,18 @@ export class Sources {
 		return this.#connect.send(ServerMessage.CallbackRequest, encodeCallbackRequest(lowId));
 	}
 
+	/** Somebody whom we were asked to call could not be reached. */
+	callBackFailed(address: Address): void {
+		this.#diversion.failed(this.#servent.world.now(), address);
+	}
+
 	/** A message of the server: sources, or somebody to be called back. */
 	message(opcode: number, body: Uint8Array): void {
 		const server = this.#connect.server;
 		if (server === undefined) return;
-		if (opcode === ServerMessage.FoundSources) {
-			const found = decodeFoundSources(body);
+		if (opcode === ServerMessage.FoundSources || opcode === ServerMessage.FoundSourcesObfuscated) {
+			const hasUsers = opcode === ServerMessage.FoundSourcesObfuscated;
+			const found = hasUsers ? decodeFoundWithUsers(body) : decodeFoundSources(body);
 			if (isRefusal(found)) this.#servent.refuse(found.refused, formatAddress(server), found.detail);
 			else this.#found(found, server, true);
 		} else if (opcode === ServerMessage.CallbackRequested) this.#callBack(server, body);
@@ -117,10 +135,13 @@ export class Sources {
 	/** Up to 15 files at once, as aMule. */
 	#askServer(now: number): void {
 		let sent = 0;
+		const withUsers =
+			this.#servent.options.obfuscation !== 'off' && this.#connect.can(ServerFlag.Obfuscation);
+		const opcode = withUsers ? ServerMessage.GetSourcesObfuscated : ServerMessage.GetSources;
 		for (const file of this.#wanted.values()) {
 			if (sent === joining.sourcesAtOnce) break;
 			if (!isDue(now, file.server)) continue;
-			if (!this.#connect.send(ServerMessage.GetSources, encodeGetSources(file))) break;
+			if (!this.#connect.send(opcode, encodeGetSources(file))) break;
 			file.server = now;
 			sent++;
 		}
@@ -148,11 +169,12 @@ export class Sources {
 	}
 
 	#found({ hash, sources }: FoundSources, server: Address, ofSession: boolean): void {
-		if (!this.#wanted.has(hex(hash)))
-			return this.#servent.refuse('edonkey.sources.unasked', formatAddress(server));
+		const wanted = this.#wanted.get(hex(hash));
+		if (wanted === undefined) return this.#servent.refuse('edonkey.sources.unasked', formatAddress(server));
+		let refused: string | undefined;
 		const { usable, announce } = this.#servent.options;
 		const good: FoundSource[] = [];
-		for (const { id, port } of sources.slice(0, ours.sources)) {
+		for (const { id, port, user } of sources.slice(0, ours.sources)) {
 			if (isLowId(id)) {
 				// Only the server of the session can call it, and only for us if others can dial us.
 				if (ofSession && this.#connect.isHigh) good.push({ lowId: id, server });
@@ -160,22 +182,27 @@ export class Sources {
 			}
 			const address = { host: hostOf(id), port };
 			const isOwn = address.host === announce.host && port === announce.port;
-			if (!isOwn && port >= joining.lowestPort && usable(address.host)) good.push({ address });
+			if (isOwn || port < joining.lowestPort || !usable(address.host)) continue;
+			const why = this.#poisoning.names(address, wanted.named);
+			if (why === undefined) good.push({ address, ...(user !== undefined && { user }) });
+			else refused = why;
 		}
+		if (refused !== undefined) this.#servent.refuse(refused, formatAddress(server));
 		if (good.length > 0) this.#events.found(hash, good);
 	}
 
 	#callBack(server: Address, body: Uint8Array): void {
-		const address = decodeCallbackRequested(body);
-		if (isRefusal(address))
-			return this.#servent.refuse(address.refused, formatAddress(server), address.detail);
+		const requested = decodeCallbackRequested(body);
+		if (isRefusal(requested))
+			return this.#servent.refuse(requested.refused, formatAddress(server), requested.detail);
+		const { address } = requested;
 		const { world, options } = this.#servent;
 		const target = formatAddress(address);
 		if (address.port < joining.lowestPort || !options.usable(address.host))
 			return this.#servent.refuse('edonkey.callback.unusable', formatAddress(server), target);
 		const why = this.#diversion.refuses(world.now(), address, formatAddress(server), options.announce);
 		if (why !== undefined) return this.#servent.refuse(why, formatAddress(server), target);
-		this.#events.callBack(address);
+		this.#events.callBack(requested);
 	}
 }
 

@@ -3,7 +3,7 @@
  * lacks for a state is our own mistake and throws.
  */
 export const transitions = {
-	/** TCP is being opened. */
+	/** TCP is being opened, and its obfuscation agreed on. */
 	dialling: { opened: 'greeted', late: 'closed', closed: 'closed' },
 	/** The login is sent; the server dials us, to see whether others can. */
 	greeted: { welcomed: 'connected', refused: 'closed', late: 'closed', closed: 'closed' },

@@ -83,6 +83,6 @@ export class Waiting {
 		if (peer !== undefined) return this.#parts.turn(peer, file);
 		if (place.listen === undefined || !this.#client.options.usable(place.listen.host)) return;
 		place.peer = this.#parts.peers().dial(place.listen, 'it is his turn');
-		place.link = place.peer.link;
+		place.link = place.peer?.link ?? place.link;
 	}
 }

@@ -1,6 +1,8 @@
 /**
- * Connect: a leaf's links to super-nodes. It keeps a few; what a super-node says goes to the part that knows.
+ * Connect: a leaf's links to super-nodes. It keeps a few; what a super-node says goes to the part that knows. Its lists
+ * name third parties: few of one host are taken from one super-node (defence/seed-poisoning.ts).
  */
+import { SeedPoisoning } from '../../defence/seed-poisoning.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress, ipv4Bytes } from '../common/address.ts';
@@ -28,7 +30,10 @@ export class Connect implements LinkOwner {
 	readonly #register: Register;
 	readonly #publish: Publish;
 	readonly #heard: Heard;
+	readonly #poisoning: SeedPoisoning;
 	readonly #channels = new Map<Link, Channel>();
+	/** Ports by host that a super-node has listed. */
+	readonly #listed = new WeakMap<Channel, Map<string, Set<number>>>();
 	/** Dialled, not yet open: by link. */
 	readonly #dialling = new Map<Link, Address>();
 
@@ -37,6 +42,7 @@ export class Connect implements LinkOwner {
 		this.#register = register;
 		this.#publish = publish;
 		this.#heard = heard;
+		this.#poisoning = new SeedPoisoning(!(servent.options.defencesOff ?? []).includes('seed-poisoning'));
 	}
 
 	/** Those that stand. */
@@ -116,6 +122,18 @@ export class Connect implements LinkOwner {
 		this.#heard.opened(channel);
 	}
 
+	#list(channel: Channel, body: Uint8Array): void {
+		const listed = this.#listed.get(channel) ?? new Map<string, Set<number>>();
+		this.#listed.set(channel, listed);
+		let refused: string | undefined;
+		for (const { address } of decodeNodes(body)) {
+			const why = this.#poisoning.names(address, listed);
+			if (why === undefined) this.#register.add(address, false);
+			else refused = why;
+		}
+		if (refused !== undefined) channel.refuse(refused);
+	}
+
 	#said(channel: Channel, { type, body }: Message): void {
 		const taken = this.#take(channel, type, body);
 		if (isRefusal(taken)) channel.refuse(taken.refused, taken.detail);
@@ -124,8 +142,7 @@ export class Connect implements LinkOwner {
 	#take(channel: Channel, type: number, body: Uint8Array): unknown {
 		switch (type) {
 			case MessageType.NodeList:
-				for (const { address } of decodeNodes(body)) this.#register.add(address, false);
-				return undefined;
+				return this.#list(channel, body);
 			case MessageType.ExternalAddress:
 			case MessageType.SendShares:
 				return this.#publish.asked(channel);

@@ -1,10 +1,8 @@
 /** Where the defences are asked. A refusal becomes evidence here; true (or nothing) means go on. */
-import { AnswersEverything } from '../../defence/answers-everything.ts';
 import { ConnectionFlood } from '../../defence/connection-flood.ts';
-import { ForgedHits } from '../../defence/forged-hits.ts';
+import { HitJudge } from '../../defence/hit-judge.ts';
 import { PathTraversal } from '../../defence/path-traversal.ts';
 import { PushDiversion } from '../../defence/push-diversion.ts';
-import { SizeFamily } from '../../defence/size-family.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
 import type { Hit } from '../network.ts';
@@ -14,9 +12,7 @@ import type { Result } from './wire/reply.ts';
 export class Guards {
 	readonly #servent: Servent;
 	readonly #connects: ConnectionFlood;
-	readonly #forged: ForgedHits;
-	readonly #everything: AnswersEverything;
-	readonly #family: SizeFamily;
+	readonly #judge: HitJudge;
 	readonly #traversal: PathTraversal;
 	readonly #diversion: PushDiversion;
 
@@ -25,9 +21,7 @@ export class Guards {
 		const off = servent.options.defencesOff ?? [];
 		const on = (name: string): boolean => !off.includes(name);
 		this.#connects = new ConnectionFlood(on('connection-flood'));
-		this.#forged = new ForgedHits(on('forged-hits'));
-		this.#everything = new AnswersEverything(on('answers-everything'));
-		this.#family = new SizeFamily(on('size-family'));
+		this.#judge = new HitJudge(on);
 		this.#traversal = new PathTraversal(on('path-traversal'));
 		this.#diversion = new PushDiversion(on('push-diversion'));
 	}
@@ -58,24 +52,14 @@ export class Guards {
 
 	/** One result of a search of ours; a hash of FastTrack proves nothing, so nothing is judged by it. */
 	judge(search: number, query: string, result: Result, name: string): Pick<Hit, 'verdict' | 'reasons'> {
-		const host = formatAddress(result.source);
-		const said = { search, query, urn: undefined, name, size: result.size, sha1: undefined };
-		const judged = this.#forged.judge({
-			...said,
-			index: 1,
-			alternates: 0,
-			host: result.source.host,
+		const judged = this.#judge.judge(this.#servent.world.now(), {
+			...{ search, query, urn: undefined, name, size: result.size, sha1: undefined },
+			...{ index: 1, alternates: 0, host: result.source.host },
 			usable: this.#servent.options.usable(result.source.host),
+			who: formatAddress(result.source),
 		});
-		const answers = this.#everything.judge(this.#servent.world.now(), { ...said, host });
-		const family = this.#family.judge({ ...said, host });
-		const refused = answers.filter(({ verdict }) => verdict === 'refused').map(({ code }) => code);
-		if (family !== undefined) refused.unshift(family);
-		const suspicious = answers.filter(({ verdict }) => verdict === 'suspicious').map(({ code }) => code);
-		const reasons = [...refused, ...judged.reasons, ...suspicious];
-		const worst = refused.length > 0 || judged.verdict === 'refused';
-		if (worst) this.#verdict(reasons[0], result.source, name.slice(0, 120));
-		return { verdict: worst ? 'refused' : reasons.length > 0 ? 'suspicious' : 'ok', reasons };
+		if (judged.verdict === 'refused') this.#verdict(judged.reasons[0], result.source, name.slice(0, 120));
+		return judged;
 	}
 
 	#verdict(why: string | undefined, subject: Address, detail?: string): boolean {

@@ -1,17 +1,20 @@
 /** Our own shared files as FastTrack names them: those that have an FTHash, by that hash. */
 import { hex } from '../common/hash.ts';
+import { typeOfName } from '../common/type-of-name.ts';
 import type { SharedFile, Shares } from '../network.ts';
 import { Medium, type Share } from './wire/share.ts';
 import { Tag } from './wire/tags.ts';
 import { encodeText } from './wire/text.ts';
 
-/** By the ending of a name. What is none of these is a document to the old programs. */
-const media: readonly [medium: number, endings: RegExp][] = [
-	[Medium.Audio, /\.(mp3|ogg|wav|flac|m4a|aac|wma|opus|mid|midi)$/i],
-	[Medium.Video, /\.(avi|mpg|mpeg|mp4|mkv|mov|wmv|webm|ogv)$/i],
-	[Medium.Image, /\.(jpg|jpeg|png|gif|bmp|tif|tiff|webp|svg)$/i],
-	[Medium.Software, /\.(exe|msi|iso|zip|rar|7z|tar|gz|deb|rpm|apk|dmg)$/i],
-];
+/** What is none of these is a document to the old programs. */
+const media: Readonly<Record<string, number>> = {
+	Audio: Medium.Audio,
+	Video: Medium.Video,
+	Image: Medium.Image,
+	Arc: Medium.Software,
+	Iso: Medium.Software,
+	Pro: Medium.Software,
+};
 
 export class OwnFiles {
 	readonly #shares: Shares;
@@ -52,7 +55,7 @@ export class OwnFiles {
 }
 
 export function mediumOf(name: string): number {
-	return media.find(([, endings]) => endings.test(name))?.[0] ?? Medium.Document;
+	return media[typeOfName(name)] ?? Medium.Document;
 }
 
 /** As it is published. */

@@ -1,8 +1,8 @@
 /** The routes of the Lab page: scenarios, and runs of them. */
 import { z } from 'zod';
 import { reasonOf } from '../../evidence/reasons.ts';
-import { isRefusal } from '../../evidence/refusal.ts';
-import { LabOrder, LabRun, LabScenario } from './lab-schemas.ts';
+import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
+import { LabOrder, LabPicture, LabPictureOrder, LabRun, LabScenario } from './lab-schemas.ts';
 import { Problem } from './problem.ts';
 import type { Rehearsing } from './rehearsing.ts';
 import { type Api, answers, Id } from './routing.ts';
@@ -26,7 +26,27 @@ export function addLab(api: Api, lab: Rehearsing): void {
 			.type('text/plain; charset=utf-8')
 			.send(text);
 	});
+	addPictures(api, lab);
 	addRuns(api, lab);
+}
+
+function problemOf({ refused, detail }: Refusal): Problem {
+	const sentence = reasonOf(refused)?.sentence ?? refused;
+	const told = detail === undefined ? sentence : `${sentence} (${detail})`;
+	return new Problem(statusOf[refused] ?? 422, refused, told);
+}
+
+function addPictures(api: Api, lab: Rehearsing): void {
+	const picture = {
+		summary: 'One row with few servents, message by message: what the Lab page shows as a picture',
+		body: LabPictureOrder,
+		...answers(200, LabPicture),
+	};
+	api.post('/lab/pictures', { schema: picture }, async ({ body }) => {
+		const seen = await lab.picture(body);
+		if (isRefusal(seen)) throw problemOf(seen);
+		return seen;
+	});
 }
 
 function addRuns(api: Api, lab: Rehearsing): void {
@@ -40,9 +60,7 @@ function addRuns(api: Api, lab: Rehearsing): void {
 	api.post('/lab/runs', { schema: start }, ({ body }, reply) => {
 		const run = lab.start(body);
 		if (!isRefusal(run)) return reply.code(201).send(run);
-		const sentence = reasonOf(run.refused)?.sentence ?? run.refused;
-		const told = run.detail === undefined ? sentence : `${sentence} (${run.detail})`;
-		throw new Problem(statusOf[run.refused] ?? 422, run.refused, told);
+		throw problemOf(run);
 	});
 	const one = {
 		summary: 'One run: how far it is, and its result so far',

@@ -32,6 +32,8 @@ export const LabScenario = z.object({
 	rows: z.array(z.string()).readonly(),
 	/** It has a page: lab/scenarios/NAME/page. */
 	page: z.boolean(),
+	/** Servents of a picture of it, at most; 0: it has no messages to watch. */
+	mostWatched: z.number(),
 });
 export type LabScenario = z.infer<typeof LabScenario>;
 
@@ -84,3 +86,43 @@ export const LabOrder = z.strictObject({
 	set: z.record(Name, z.union([z.number(), z.string().max(60)])).default({}),
 });
 export type LabOrder = z.infer<typeof LabOrder>;
+
+export const LabPictureOrder = LabOrder.extend({
+	/** As the scenario names it. */
+	row: z.string().max(80),
+});
+export type LabPictureOrder = z.infer<typeof LabPictureOrder>;
+
+/** What is seen while a row is played: each message that arrives somewhere. */
+export const LabPicture = z.object({
+	hosts: z
+		.array(
+			z.object({
+				host: z.string(),
+				role: z.enum(['ultrapeer', 'leaf', 'gone', 'other', 'attacker', 'victim']),
+			}),
+		)
+		.readonly(),
+	/** Places in `hosts`. */
+	links: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
+	/** Milliseconds since the beginning, from, to, kind (0 query, 1 hit, 2 push, 3 dial), 1: first sight there, hops. */
+	sights: z
+		.array(
+			z
+				.tuple([
+					z.number(),
+					z.number(),
+					z.number(),
+					z.number(),
+					z.union([z.literal(0), z.literal(1)]),
+					z.number(),
+				])
+				.readonly(),
+		)
+		.readonly(),
+	/** Milliseconds that a message takes. */
+	latency: z.number(),
+	/** There was more than a picture holds. */
+	cut: z.boolean(),
+});
+export type LabPicture = z.infer<typeof LabPicture>;

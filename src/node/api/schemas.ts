@@ -8,7 +8,7 @@
 import { z } from 'zod';
 
 export const Scope = z.enum(['practice', 'lan', 'internet']);
-export const Network = z.enum(['gnutella', 'edonkey', 'fasttrack']);
+export const Network = z.enum(['gnutella', 'edonkey', 'fasttrack', 'opennap']);
 export const Verdict = z.enum(['ok', 'suspicious', 'refused']);
 
 export const Status = z.object({

@@ -117,6 +117,14 @@ export class Context {
 		if ((port & 0xffff) !== 0) this.endpoints.add(host, port, network, where, this.#table.now);
 	}
 
+	/** A port of the host that answers in this flow. */
+	announcedBeside(flow: number, portOf: (own: number) => number, where: string, network: string): void {
+		const answerer = this.#openerIsB(flow) ? 0 : 1;
+		const port = portOf(this.#port(flow, answerer));
+		if (port > 0 && port < 0x10000)
+			this.announced(this.#host(flow, answerer), port + this.#mark(flow), where, network);
+	}
+
 	#historical(flow: number): Verdict | undefined {
 		if (this.#ranges.length === 0 || this.#mark(flow) !== 0) return undefined;
 		for (let end = 0; end < 2; end++) {
@@ -226,6 +234,10 @@ class Announced implements FollowSink {
 	announcedText(text: string, port: number, where: string): void {
 		const host = hostKeyOf(text);
 		if (host !== undefined) this.#context.announced(host.key, port + host.mark, where, this.#network);
+	}
+
+	announcedBeside(portOf: (own: number) => number, where: string): void {
+		this.#context.announcedBeside(this.#flow, portOf, where, this.#network);
 	}
 
 	get wantsDetail(): boolean {

@@ -1,11 +1,11 @@
 /** The door of a client: what a node asks of it, and what it answers. */
 import { describe, expect, it } from 'vitest';
 import { hex } from '../../../src/networks/common/hash.ts';
+import { typeOfName } from '../../../src/networks/common/type-of-name.ts';
 import { Blocks } from '../../../src/networks/edonkey/blocks.ts';
 import { agentOf, userOf } from '../../../src/networks/edonkey/identity.ts';
 import { taking, takingWith } from '../../../src/networks/edonkey/limits.ts';
 import { partsOf } from '../../../src/networks/edonkey/shared-parts.ts';
-import { typeOfName } from '../../../src/networks/edonkey/type-of-name.ts';
 import { ed2kOf, fileAt, mule, PORT, wanted } from './net.ts';
 import { makeNet, makeServer, SERVER } from './server/net.ts';
 import { someHello } from './wire/kinds.ts';

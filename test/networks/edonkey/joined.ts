@@ -62,6 +62,7 @@ export class Joined implements Network {
 				announce: { host: world.host, port: world.port },
 				usable: (host) => !host.startsWith('10.'),
 				defencesOff,
+				obfuscation: 'off',
 			},
 			dial: (to, purpose, owner) => {
 				const link = world.dial(to, purpose);
@@ -87,7 +88,7 @@ export class Joined implements Network {
 		this.search = new Search(servent, this.register, this.connect);
 		this.sources = new Sources(servent, this.register, this.connect, {
 			found: (wanted, sources) => this.found.push({ hash: wanted, sources }),
-			callBack: (address) => this.callBacks.push(address),
+			callBack: ({ address }) => this.callBacks.push(address),
 		});
 		this.answers = new Answers(servent, this.register, this.search, this.sources);
 	}

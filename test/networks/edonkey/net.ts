@@ -2,6 +2,7 @@
 import { hex } from '../../../src/networks/common/hash.ts';
 import { userOf } from '../../../src/networks/edonkey/identity.ts';
 import { EDonkey, type Options } from '../../../src/networks/edonkey/index.ts';
+import type { ServerAddress } from '../../../src/networks/edonkey/register.ts';
 import type {
 	Admission,
 	Asker,
@@ -14,7 +15,6 @@ import type {
 } from '../../../src/networks/network.ts';
 import type { VirtualNet } from '../../../src/world/virtual.ts';
 import type { VirtualWorld } from '../../../src/world/virtual-world.ts';
-import type { Address } from '../../../src/world/world.ts';
 import { byteAt, FakeShares, type FileOf, sha1Of } from '../gnutella/net.ts';
 import { SERVER } from './server/net.ts';
 
@@ -25,6 +25,8 @@ export const ed2kOf = (name: string): Uint8Array => sha1Of(name).slice(0, 16);
 
 export interface TestMule {
 	readonly ip: string;
+	/** Its hash. */
+	readonly user: Uint8Array;
 	readonly world: VirtualWorld<EDonkey>;
 	readonly edonkey: EDonkey;
 	readonly shares: FakeShares;
@@ -42,7 +44,7 @@ export interface TestMule {
 }
 
 export interface MuleOf extends Partial<Omit<Options, 'hash' | 'announce'>> {
-	readonly servers?: readonly Address[];
+	readonly servers?: readonly ServerAddress[];
 	readonly files?: readonly FileOf[];
 	readonly firewalled?: boolean;
 	/** Whether a slot is there; else what an asker is told. */
@@ -99,8 +101,9 @@ export function mule(net: VirtualNet, ip: string, given: MuleOf = {}): TestMule 
 				nick: 'test',
 				datagramsAbove: 10,
 				usable: () => true,
+				obfuscation: 'supported',
 				...options,
-				hash: userOf(world.random(16)),
+				hash: (made.user = userOf(world.random(16))),
 				announce: { host: ip, port: PORT },
 			}),
 		{ port: PORT, datagramsAbove: 10, firewalled },

@@ -22,7 +22,7 @@ function atFake(
 	const bob = join(net, '198.51.100.3', 3, [SERVER], false, defencesOff);
 	net.run(net.now + 500);
 	const say = (opcode: number, body: Uint8Array): void => {
-		fake.world.send(1, encodeFrame(opcode, body));
+		fake.world.send(fake.caller, encodeFrame(opcode, body));
 		net.run(net.now + 200);
 	};
 	say(ServerMessage.IdChange, encodeIdChange({ id, flags: 0 }, 4661));
@@ -87,6 +87,28 @@ describe('sources of a file', () => {
 		expect(bob.found).toHaveLength(1);
 		say(ServerMessage.FoundSources, Uint8Array.of(1));
 		expect(bob.codes()).toContain('edonkey.message.malformed');
+	});
+});
+
+describe('a server that names a victim as a source, on many ports', () => {
+	const named = (defencesOff: string[]): Joined => {
+		const { bob, say } = atFake(undefined, defencesOff);
+		bob.sources.want({ hash: hash(1) });
+		for (let answer = 0; answer < 3; answer++) {
+			const sources = Array.from({ length: 40 }, (_, port) => ({
+				id: 0x077100cb,
+				port: 2000 + 40 * answer + port,
+			}));
+			say(ServerMessage.FoundSources, encodeFoundSources({ hash: hash(1), sources }));
+		}
+		return bob;
+	};
+
+	it('is believed with two of them, however often it says so', () => {
+		expect(named(['seed-poisoning']).found.flatMap((one) => one.sources)).toHaveLength(120);
+		const bob = named([]);
+		expect(bob.found.flatMap((one) => one.sources)).toHaveLength(2);
+		expect(bob.codes()).toContain('defence.seed.host');
 	});
 });
 

@@ -23,6 +23,8 @@ export class Heard implements FollowSink {
 		this.endpoints.push(`${host}:${port} ${where}`);
 	}
 
+	announcedBeside(): void {}
+
 	mayWork(): boolean {
 		return --this.work >= 0;
 	}

@@ -1,6 +1,7 @@
 /** What conversations announce, however the bytes are cut. */
 import { describe, expect, it } from 'vitest';
 import { TrackerAnnouncements } from '../../../src/networks/bittorrent/announcements.ts';
+import { StatusAnnouncements } from '../../../src/networks/edonkey/announcements.ts';
 import { HttpAnnouncements } from '../../../src/networks/gnutella/announcements.ts';
 import type { Follower, FollowSink } from '../../../src/networks/signature.ts';
 import { bytesOf } from '../packets.ts';
@@ -11,6 +12,7 @@ function announced(make: (sink: FollowSink) => Follower, said: string, piece: nu
 	const follower = make({
 		announced: (bytes, at, port) => found.push(`${[...bytes.subarray(at, at + 4)].join('.')}:${port}`),
 		announcedText: (host, port) => found.push(`${host}:${port}`),
+		announcedBeside: (portOf, where) => found.push(`${where}:${portOf(4665)}`),
 		wantsDetail: false,
 		mayWork: () => true,
 		detail: () => undefined,
@@ -23,6 +25,15 @@ function announced(make: (sink: FollowSink) => Follower, said: string, piece: nu
 	}
 	return [found, pieces];
 }
+
+it('a server’s status names its ports, as many as it has', () => {
+	const status = (length: number) =>
+		`\xe3\x97\x01\x02\xaa\x55${'\x00'.repeat(28)}\x49\x12\x37\x12\x01\x02\x03\x04`.slice(0, length);
+	const of = (said: string) => announced((sink) => new StatusAnnouncements(sink), said, 100)[0];
+	expect(of(status(42))).toEqual(['server status:4661', 'server status:4681', 'server status:4663']);
+	expect(of(status(34))).toEqual(['server status:4661']);
+	expect(of('\xe3\x99 an answer of another kind')).toEqual([]);
+});
 
 describe.each([1, 2, 7, 100_000])('in pieces of %i bytes', (piece) => {
 	const tracker = (said: string) => announced((sink) => new TrackerAnnouncements(sink), said, piece);

@@ -21,6 +21,45 @@ function later(destination: string, destinationPort: number, said: Said[], after
 	return wire.end().find((flow) => flow.destinationPort === destinationPort)?.verdict;
 }
 
+describe('an obfuscated session with an eDonkey server', () => {
+	const status = (obfuscated: number): Said[] => [
+		['>', Uint8Array.from([0xe3, 0x96, 1, 2, 0xaa, 0x55])],
+		[
+			'<',
+			Uint8Array.from([
+				0xe3,
+				0x97,
+				1,
+				2,
+				0xaa,
+				0x55,
+				...new Array(28).fill(0),
+				0,
+				0,
+				obfuscated & 255,
+				obfuscated >> 8,
+				1,
+				2,
+				3,
+				4,
+			]),
+		],
+	];
+	const link = (destinationPort: number, obfuscated: number) => {
+		const wire = new Wire();
+		wire.udp(status(obfuscated), { destinationPort: 4246 });
+		wire.seconds += 5;
+		wire.tcp([['>', unknown]], { destinationPort });
+		return wire.end().find((flow) => flow.destinationPort === destinationPort)?.verdict;
+	};
+
+	it('is explained by its server’s status, at the port of plain links and at that of obfuscated ones', () => {
+		expect(link(4242, 0)?.evidence).toBe('the endpoint was announced (server status) 5 s before it');
+		expect(link(5000, 5000)).toMatchObject({ network: 'edonkey', by: 'learned' });
+		expect(link(5001, 5000)).toBeUndefined();
+	});
+});
+
 describe('an endpoint that was announced', () => {
 	it('explains a later flow, encrypted or empty', () => {
 		expect(later('203.0.113.7', 7777, [['>', unknown]])).toMatchObject({

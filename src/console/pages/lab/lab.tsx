@@ -1,5 +1,6 @@
 /** Rehearsals: a scenario is ordered, played by the node's machine, and shown row beside row. */
 import { ActionIcon, Button } from '@mantine/core';
+import { useState } from 'react';
 import type { LabOrder, LabRun, LabScenario } from '../../../node/api/lab-schemas.ts';
 import { desk } from '../../desk.ts';
 import { useBeat, useFetched, useStatus, useTitle } from '../../hooks.ts';
@@ -12,6 +13,7 @@ import { words } from '../../words.ts';
 import css from './lab.module.css';
 import { Order } from './order.tsx';
 import { RunView } from './run.tsx';
+import { Watching } from './watching.tsx';
 
 const { lab: say } = words;
 
@@ -34,6 +36,7 @@ export default function LabPage() {
 	const { value: runs } = useFetched<LabRun[]>('lab/runs', useBeat(1));
 	const [scenario, setScenario] = useParam('scenario');
 	const [wanted] = useParam('run');
+	const [watched, setWatched] = useState<Partial<LabOrder>>();
 	if (status !== undefined && !status.offers.includes('lab')) return <Empty title={say.notOffered} />;
 	if (scenarios === undefined || runs === undefined) return <Loading />;
 	const run = runs.find(({ id }) => String(id) === wanted) ?? runs.at(-1);
@@ -48,13 +51,22 @@ export default function LabPage() {
 				scenario={chosen}
 				onScenario={setScenario}
 				onOrder={begin}
+				onWatch={setWatched}
 			/>
+			{watched?.scenario === chosen.name && (
+				<Watching
+					key={JSON.stringify(watched)}
+					scenario={chosen}
+					order={watched}
+					onClose={() => setWatched(undefined)}
+				/>
+			)}
 			{run === undefined ? (
 				<Questions scenarios={scenarios} />
 			) : (
 				<>
 					<Runs runs={runs} chosen={run} />
-					<RunView key={run.id} run={run} />
+					<RunView key={run.id} run={run} runs={runs} />
 				</>
 			)}
 		</>

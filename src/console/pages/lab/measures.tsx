@@ -1,5 +1,8 @@
-/** The result: which rows are compared, a table of them, and a plot of each measure with a bar for each row. */
-import { useState } from 'react';
+/**
+ * The result: which rows are compared, a table of them, and a plot of each measure with a bar for each row. Beside another run
+ * each row stands with the other run's, and what the one is to the other.
+ */
+import { Fragment, useState } from 'react';
 import type { LabOutcome } from '../../../node/api/lab-schemas.ts';
 import { words } from '../../words.ts';
 import { type Figures, figure, kindOf, rowsOf, spaced } from './figures.ts';
@@ -7,19 +10,43 @@ import css from './lab.module.css';
 
 const { lab: say } = words;
 
-interface Row {
+/** Another run of the same scenario. */
+export interface Other {
 	readonly name: string;
+	readonly result: LabOutcome;
+}
+
+interface Row {
+	/** As the scenario names it. */
+	readonly name: string;
+	readonly shown: string;
 	readonly measures: Figures;
 	readonly confidence: Figures;
 }
 
-export function Measures({ result }: { result: LabOutcome }) {
+function rowsOfRun({ measures, confidence }: LabOutcome, run: string | undefined): Row[] {
+	const spread = rowsOf(confidence);
+	return Object.entries(rowsOf(measures)).map(([name, figures]) => {
+		const row = name === '' ? '' : say.rowOf(name);
+		const shown = run === undefined ? row || say.measures : [row, run].filter(Boolean).join(', ');
+		return { name, shown, measures: figures, confidence: spread[name] ?? {} };
+	});
+}
+
+interface MeasuresProps {
+	/** What the run is called. */
+	name: string;
+	result: LabOutcome;
+	other: Other | undefined;
+}
+
+export function Measures({ name: run, result, other }: MeasuresProps) {
 	const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-	const confidence = rowsOf(result.confidence);
-	const all = Object.entries(rowsOf(result.measures)).map(
-		([name, measures]): Row => ({ name, measures, confidence: confidence[name] ?? {} }),
-	);
-	const rows = all.filter(({ name }) => !hidden.has(name));
+	const all = rowsOfRun(result, other === undefined ? undefined : run);
+	const others = other === undefined ? [] : rowsOfRun(other.result, other.name);
+	const rows = all
+		.filter(({ name }) => !hidden.has(name))
+		.flatMap((row) => [row, ...others.filter(({ name }) => name === row.name)]);
 	const names = Object.keys(all[0]?.measures ?? {});
 	const toggle = (row: string) => {
 		const next = new Set(hidden);
@@ -76,21 +103,43 @@ function Table({ rows, names }: { rows: readonly Row[]; names: readonly string[]
 						</tr>
 					</thead>
 					<tbody>
-						{rows.map(({ name: row, measures, confidence }) => (
-							<tr key={row}>
-								<th scope="row">{row === '' ? say.measures : say.rowOf(row)}</th>
-								{names.map((name) => (
-									<td key={name} data-figure>
-										{figure(measures[name] ?? 0)}
-										{(confidence[name] ?? 0) > 0 && <small> ± {figure(confidence[name] ?? 0)}</small>}
-									</td>
-								))}
-							</tr>
+						{rows.map((row, at) => (
+							<Fragment key={row.shown}>
+								<tr>
+									<th scope="row">{row.shown}</th>
+									{names.map((name) => (
+										<td key={name} data-figure>
+											{figure(row.measures[name] ?? 0)}
+											{(row.confidence[name] ?? 0) > 0 && (
+												<small> ± {figure(row.confidence[name] ?? 0)}</small>
+											)}
+										</td>
+									))}
+								</tr>
+								{rows[at - 1]?.name === row.name && <Ratio one={rows[at - 1]!} other={row} names={names} />}
+							</Fragment>
 						))}
 					</tbody>
 				</table>
 			</section>
 		</>
+	);
+}
+
+/** What the first of two runs is to the second. */
+function Ratio({ one, other, names }: { one: Row; other: Row; names: readonly string[] }) {
+	return (
+		<tr className={css.ratio}>
+			<th scope="row">{say.ratio}</th>
+			{names.map((name) => {
+				const [first, second] = [one.measures[name] ?? 0, other.measures[name] ?? 0];
+				return (
+					<td key={name} data-figure>
+						{first === second ? say.equal : second === 0 ? '' : `× ${figure(first / second)}`}
+					</td>
+				);
+			})}
+		</tr>
 	);
 }
 
@@ -104,12 +153,12 @@ function Plot({ name, rows }: { name: string; rows: readonly Row[] }) {
 		<figure className={css.plot}>
 			<figcaption>{spaced(name)}</figcaption>
 			<div role="img" aria-label={say.plot(spaced(name))}>
-				{rows.map(({ name: row, measures, confidence }) => {
+				{rows.map(({ name: row, shown, measures, confidence }) => {
 					const [value, spread] = [measures[name] ?? 0, confidence[name] ?? 0];
 					const begin = Math.max(0, value - spread);
 					return (
-						<div key={row} className={css.line}>
-							<span>{say.rowOf(row)}</span>
+						<div key={shown} className={css.line}>
+							<span>{shown}</span>
 							<span className={css.track}>
 								<span className={css.bar} data-kind={kindOf(row)} style={{ width: part(value) }} />
 								{spread > 0 && (

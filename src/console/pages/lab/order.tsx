@@ -18,9 +18,11 @@ interface OrderProps {
 	onScenario(name: string): void;
 	/** Answers what was wrong with it. */
 	onOrder(order: Partial<LabOrder>): Promise<string | undefined>;
+	/** Where there is something to see. */
+	onWatch(order: Partial<LabOrder>): void;
 }
 
-export function Order({ scenarios, scenario, onScenario, onOrder }: OrderProps) {
+export function Order({ scenarios, scenario, onScenario, onOrder, onWatch }: OrderProps) {
 	const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
 	const [wrong, setWrong] = useState<string>();
 	const [busy, setBusy] = useState(false);
@@ -52,6 +54,11 @@ export function Order({ scenarios, scenario, onScenario, onOrder }: OrderProps) 
 				<Button type="submit" loading={busy}>
 					{say.run}
 				</Button>
+				{scenario.mostWatched > 0 && (
+					<Button variant="default" onClick={() => onWatch(orderOf(scenario, changed, typed))}>
+						{say.watch}
+					</Button>
+				)}
 			</div>
 			<p className={css.about}>
 				{scenario.about}.{' '}

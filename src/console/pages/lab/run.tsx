@@ -1,5 +1,6 @@
 /** One run: how far it is, what it was ordered as, and its result as far as it is there. */
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import type { LabOutcome, LabRun } from '../../../node/api/lab-schemas.ts';
 import { desk } from '../../desk.ts';
 import { number } from '../../format.ts';
@@ -15,8 +16,17 @@ import { Measures } from './measures.tsx';
 
 const { lab: say } = words;
 
-/** `run` is of the list, and has no result. */
-export function RunView({ run }: { run: LabRun }) {
+/** `run` is of the list, and has no result; `runs` are all of them. */
+export function RunView({ run, runs }: { run: LabRun; runs: readonly LabRun[] }) {
+	const [beside, setBeside] = useState<number>();
+	const alike = runs.filter(
+		({ id, scenario, progress }) => id !== run.id && scenario === run.scenario && progress.done > 0,
+	);
+	const chosen = alike.find(({ id }) => id === beside);
+	const { value: other } = useFetched<LabRun>(
+		chosen === undefined ? undefined : `lab/runs/${chosen.id}`,
+		chosen?.progress.done ?? 0,
+	);
 	const { done, of } = run.progress;
 	const beat = done * 2 + (run.state === 'running' ? 0 : 1);
 	const { value } = useFetched<LabRun>(`lab/runs/${run.id}`, beat);
@@ -34,7 +44,33 @@ export function RunView({ run }: { run: LabRun }) {
 			) : value.result === undefined ? (
 				run.state === 'running' && <p className={css.hint}>{say.waiting}</p>
 			) : (
-				<Measures result={value.result} />
+				<>
+					{alike.length > 0 && (
+						<label className={css.beside}>
+							<span>{say.compareWith}</span>
+							<select
+								value={chosen?.id ?? ''}
+								onChange={(event) => setBeside(Number(event.currentTarget.value) || undefined)}
+							>
+								<option value="">{say.nothingBeside}</option>
+								{alike.map(({ id, scenario }) => (
+									<option key={id} value={id}>
+										{say.runName(id, scenario)}
+									</option>
+								))}
+							</select>
+						</label>
+					)}
+					<Measures
+						name={say.runShort(run.id)}
+						result={value.result}
+						other={
+							chosen === undefined || other?.result === undefined
+								? undefined
+								: { name: say.runShort(chosen.id), result: other.result }
+						}
+					/>
+				</>
 			)}
 		</section>
 	);

@@ -1,8 +1,11 @@
 /** Answers to searches and to questions for sources, by TCP and by UDP alike. */
+
+import { bytesOf } from '../../common/text.ts';
 import { protocol } from '../limits.ts';
+import { optionsOfLogin } from '../obfuscation.ts';
 import type { Writer } from '../wire/cursor.ts';
-import { bytesOf } from '../wire/cursor.ts';
 import { fileTypes } from '../wire/records.ts';
+import { type User, UserOption, writeUser } from '../wire/sources.ts';
 import { TagName } from '../wire/tags.ts';
 import type { Parts } from './parts.ts';
 import { isHigh } from './register.ts';
@@ -53,14 +56,20 @@ export class Answer {
 		return true;
 	}
 
-	/** Writes hash, count and sources, at most `most`. How many there are. */
-	sources(writer: Writer, file: number, asking: Asking, most: number): number {
+	/** Writes hash, count and sources, at most `most`; `withUsers`: and who they are. How many there are. */
+	sources(writer: Writer, file: number, asking: Asking, most: number, withUsers = false): number {
 		const { index } = this.#parts;
 		writer.put(index.hash(file));
 		const found: Session[] = [];
 		this.#eachReachable(file, asking, (session) => found.push(session) < most);
 		writer.u8(found.length);
-		for (const { id, port } of found) writer.u32(id).u16(port);
+		for (const session of found) {
+			writer.u32(session.id).u16(session.port);
+			if (!withUsers) continue;
+			const user = userOf(session);
+			if (user === undefined) writer.u8(0);
+			else writeUser(writer, user);
+		}
 		return found.length;
 	}
 
@@ -87,6 +96,12 @@ export class Answer {
 			if ((lowToo || isHigh(session)) && !take(session)) return;
 		}
 	}
+}
+
+/** Who a client is, for who can dial it obfuscated; undefined: it does not take that. */
+export function userOf({ hash, capabilities }: Session): User | undefined {
+	const options = optionsOfLogin(capabilities);
+	return (options & UserOption.CryptSupported) === 0 ? undefined : { hash, options };
 }
 
 /** Tags written as they are needed: nothing is made for a record. */

@@ -2,27 +2,35 @@
  * Can a client be dialled? The server dials it where it says that it listens and wants the answer of its own user to
  * a hello. Who answers gets a HighID, his address; everybody else a LowID, and is called back through the server.
  *
+ * Who wishes obfuscated links is dialled by one: it may take no others.
+ *
  * Only the host that the login came from is dialled, never one that a packet names, and no port below 1024: a login
  * must not make this server knock at the doors of others.
  */
 import { isRefusal } from '../../../evidence/refusal.ts';
 import type { Link } from '../../../world/world.ts';
 import { formatAddress } from '../../common/address.ts';
+import { LinkCover } from '../link-cover.ts';
 import { idOf } from '../wire/endpoint.ts';
 import { EDONKEY, encodeFrame, FrameSplitter } from '../wire/frames.ts';
 import { decodeHello, encodeHello, featuresOf } from '../wire/hello.ts';
+import { Capability } from '../wire/login.ts';
 import { ClientMessage } from '../wire/messages.ts';
+import { DIALLER_CHANCE, sealedDialler } from '../wire/sealed-streams.ts';
 import type { DialOwner, Parts } from './parts.ts';
-import type { Session } from './sessions.ts';
+import { can, type Session } from './sessions.ts';
 
 interface Check {
 	readonly session: Session;
 	readonly frames: FrameSplitter;
 	readonly until: number;
+	cover: LinkCover | undefined;
 }
 
 const noFeatures = featuresOf(0, 0);
 const VERSION = 0x3c;
+/** Of the greeting: below 16. */
+const PADDING = 15;
 
 export class ReachCheck implements DialOwner {
 	readonly #parts: Parts;
@@ -45,6 +53,15 @@ export class ReachCheck implements DialOwner {
 	}
 
 	opened(link: Link): void {
+		const check = this.#checks.get(link);
+		if (check === undefined) return;
+		if (!can(check.session, Capability.CryptRequested | Capability.CryptRequired)) return this.#greet(link);
+		const { world } = this.#parts;
+		const random = world.random(DIALLER_CHANCE + (world.random(1)[0] & PADDING));
+		check.cover = new LinkCover(world, link, sealedDialler(check.session.hash, random));
+	}
+
+	#greet(link: Link): void {
 		const { options, world } = this.#parts;
 		const { memory, announce, name } = options;
 		const hello = encodeHello(
@@ -67,7 +84,12 @@ export class ReachCheck implements DialOwner {
 	received(link: Link, bytes: Uint8Array): void {
 		const check = this.#checks.get(link);
 		if (check === undefined) return;
-		check.frames.push(bytes);
+		const hadGreeted = check.cover?.isOver ?? true;
+		const plain = check.cover?.take(bytes) ?? bytes;
+		if (plain === 'more') return;
+		if (isRefusal(plain)) return this.#end(link, false);
+		if (!hadGreeted) this.#greet(link);
+		check.frames.push(plain);
 		const frame = check.frames.next();
 		if (frame === undefined) return;
 		if (isRefusal(frame) || frame.protocol !== EDONKEY || frame.opcode !== ClientMessage.HelloAnswer)
@@ -92,7 +114,7 @@ export class ReachCheck implements DialOwner {
 		const { world, limits } = this.#parts;
 		const link = this.#parts.dial({ host: session.remote.host, port: session.port }, 'port check', this);
 		const until = world.now() + limits.checkSeconds * 1000;
-		this.#checks.set(link, { session, frames: new FrameSplitter(), until });
+		this.#checks.set(link, { session, frames: new FrameSplitter(), until, cover: undefined });
 		world.wake(until);
 	}
 

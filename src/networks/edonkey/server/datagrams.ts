@@ -9,8 +9,9 @@ import type { UdpAmplification } from '../../../defence/udp-amplification.ts';
 import { isRefusal } from '../../../evidence/refusal.ts';
 import type { Address } from '../../../world/world.ts';
 import { md5 } from '../../common/md5.ts';
+import { bytesOf } from '../../common/text.ts';
 import { protocol } from '../limits.ts';
-import { bytesOf, Writer } from '../wire/cursor.ts';
+import { Writer } from '../wire/cursor.ts';
 import { EDONKEY } from '../wire/frames.ts';
 import { encodeServerList } from '../wire/login.ts';
 import { ServerDatagram } from '../wire/messages.ts';
@@ -35,7 +36,8 @@ const FLAGS =
 	DatagramFlag.Unicode |
 	DatagramFlag.SourcesWithSize |
 	DatagramFlag.LargeFiles |
-	DatagramFlag.Obfuscation;
+	DatagramFlag.Obfuscation |
+	DatagramFlag.ObfuscatedTcp;
 
 /** Less than this is no room for any answer. */
 const LEAST_ANSWER = 24;
@@ -142,7 +144,7 @@ export class Datagrams {
 			flags: FLAGS,
 			lowIds: sessions.lowIds,
 			obfuscatedUdp: options.announce.port + protocol.datagramPort,
-			obfuscatedTcp: 0,
+			obfuscatedTcp: options.announce.port,
 			key: keyOf(options.memory.secret, host),
 		});
 		return encodeDatagram(ServerDatagram.Status, status);

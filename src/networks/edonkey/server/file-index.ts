@@ -11,13 +11,14 @@
  *
  * A file is its hash and its size: whoever offers a known hash with a wrong size makes another file, and spoils none.
  */
+
+import { IdTable } from '../../common/catalogue/id-table.ts';
+import { grown, Postings } from '../../common/catalogue/postings.ts';
+import { at, Slabs } from '../../common/catalogue/slabs.ts';
+import { mixed, WordHashes } from '../../common/catalogue/word-hashes.ts';
 import { le32 } from '../../common/integers.ts';
 import type { Offer } from '../wire/records.ts';
-import { IdTable } from './id-table.ts';
-import { grown, Postings } from './postings.ts';
-import { at, Slabs } from './slabs.ts';
 import { type Publisher, SourceLists } from './source-lists.ts';
-import { mixed, WordHashes } from './word-hashes.ts';
 
 const MEDIA = 1;
 const CODEC = 2;

@@ -1,10 +1,10 @@
 /** What the parts of a server share, and what its operator gives it. */
 import type { Address, Link, World } from '../../../world/world.ts';
+import type { WalkBudget } from '../../common/catalogue/walk-budget.ts';
 import type { Serving } from '../limits.ts';
 import type { FileIndex } from './file-index.ts';
 import type { Memory } from './memory.ts';
 import type { Quotas } from './quotas.ts';
-import type { WalkBudget } from './search.ts';
 import type { Session, Sessions } from './sessions.ts';
 
 export interface ServerOptions {

@@ -16,7 +16,8 @@ import { ReachCheck } from './check.ts';
 import type { Parts } from './parts.ts';
 import type { Session } from './sessions.ts';
 
-const FLAGS = ServerFlag.Zlib | ServerFlag.NewTags | ServerFlag.Unicode | ServerFlag.LargeFiles;
+const FLAGS =
+	ServerFlag.Zlib | ServerFlag.NewTags | ServerFlag.Unicode | ServerFlag.LargeFiles | ServerFlag.Obfuscation;
 
 export class Register {
 	readonly check: ReachCheck;
@@ -79,14 +80,11 @@ export class Register {
 		// An address that ends in .0 reads as a LowID; it cannot be anything else.
 		if (reachable && !isLowId(seen)) session.id = seen;
 		else sessions.giveLowId(session);
-		const change = { id: session.id, flags: FLAGS, seen };
-		this.#parts.send(session, ServerMessage.IdChange, encodeIdChange(change, options.announce.port));
+		const { port } = options.announce;
+		const change = { id: session.id, flags: FLAGS, seen, obfuscatedPort: port };
+		this.#parts.send(session, ServerMessage.IdChange, encodeIdChange(change, port));
 		this.status(session);
 	}
-}
-
-export function can(session: Session, capability: number): boolean {
-	return (session.capabilities & capability) !== 0;
 }
 
 /** Where others dial a client with a HighID. */

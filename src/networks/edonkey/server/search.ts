@@ -6,43 +6,16 @@
  * - A search without a word that must be there (only "larger than", only NOT) has no answer: it would walk everything.
  * - At most `mostWalked` files are looked at for one page. Two frequent words that hardly ever meet are answered by
  *   what was found until then.
- * - All searches together look at so many files a second; beyond that each gets a few (WalkBudget).
+ * - All searches together look at so many files a second; beyond that each gets a few (common/catalogue/walk-budget.ts).
  * - A plan goes on where it stopped: "more results" is the next page of the same.
  */
-import { bytesOf, textOf } from '../wire/cursor.ts';
+import { bytesOf, textOf } from '../../common/text.ts';
 import { fileTypes } from '../wire/records.ts';
 import type { Comparison, SearchNode } from '../wire/search-tree.ts';
 import { TagName } from '../wire/tags.ts';
 import type { FileIndex } from './file-index.ts';
 
 type Test = (file: number) => boolean;
-
-/**
- * Files that all searches together may look at. One costs a tenth of a microsecond in a small index and two in one of
- * ten million, and one process serves everybody: beyond its budget a second, each search gets the least.
- */
-export class WalkBudget {
-	readonly #perSecond: number;
-	readonly #least: number;
-	#used = 0;
-	#at = 0;
-
-	constructor(perSecond: number, least: number) {
-		this.#perSecond = perSecond;
-		this.#least = least;
-	}
-
-	/** How many of these a search may look at now. */
-	grant(now: number, wanted: number): number {
-		this.#used = Math.max(0, this.#used - ((now - this.#at) * this.#perSecond) / 1000);
-		this.#at = now;
-		return Math.max(Math.min(wanted, this.#least), Math.min(wanted, this.#perSecond - this.#used));
-	}
-
-	spend(walked: number): void {
-		this.#used += walked;
-	}
-}
 
 /** What must hold, and where all files are for which it can. */
 interface Planned {

@@ -3,6 +3,7 @@
 import { networkOf } from '../../../defence/rate.ts';
 import type { Address, Link } from '../../../world/world.ts';
 import { protocol } from '../limits.ts';
+import type { LinkCover } from '../link-cover.ts';
 import { FrameSplitter } from '../wire/frames.ts';
 import type { SearchPlan } from './search.ts';
 import type { Publisher } from './source-lists.ts';
@@ -16,6 +17,9 @@ export class Session implements Publisher {
 	readonly since: number;
 	readonly frames = new FrameSplitter();
 	state: SessionState = 'awaiting';
+	/** Its first byte has come, and whether that began an obfuscated link. */
+	hasBegun = false;
+	cover: LinkCover | undefined;
 	firstSource = 0;
 	files = 0;
 	/** The user, 16 bytes: since the login. */
@@ -38,6 +42,11 @@ export class Session implements Publisher {
 	move(event: SessionEvent): void {
 		this.state = next(this.state, event);
 	}
+}
+
+/** Whether its login says that it can this (Capability), or one of these. */
+export function can(session: Session, capability: number): boolean {
+	return (session.capabilities & capability) !== 0;
 }
 
 export class Sessions {

@@ -2,7 +2,7 @@
  * Who has which file: one record a pair, linked into a list of the file and a list of the client. Everything that a
  * client has goes when it goes.
  */
-import { grown } from './postings.ts';
+import { grown } from '../../common/catalogue/postings.ts';
 
 const NONE = 0;
 const COMPLETE = 0x8000_0000;

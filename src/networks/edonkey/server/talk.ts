@@ -12,11 +12,11 @@ import { Capability } from '../wire/login.ts';
 import { ServerMessage } from '../wire/messages.ts';
 import { decodeSearch } from '../wire/search-tree.ts';
 import { decodeCallbackRequest, decodeGetSources, encodeCallbackRequested } from '../wire/sources.ts';
-import { Answer, type Asking } from './answer.ts';
+import { Answer, type Asking, userOf } from './answer.ts';
 import type { Parts } from './parts.ts';
-import { can, isHigh } from './register.ts';
+import { isHigh } from './register.ts';
 import { SearchPlan } from './search.ts';
-import type { Session } from './sessions.ts';
+import { can, type Session } from './sessions.ts';
 
 export class Talk {
 	readonly answer: Answer;
@@ -49,7 +49,8 @@ export class Talk {
 		return undefined;
 	}
 
-	sources(session: Session, body: Uint8Array): string | undefined {
+	/** `withUsers`: the asker can dial obfuscated. */
+	sources(session: Session, body: Uint8Array, withUsers: boolean): string | undefined {
 		const { quotas, world, index, limits } = this.#parts;
 		if (!quotas.sources.take(world.now(), session.link)) return 'edonkey.sources.often';
 		const asked = decodeGetSources(body);
@@ -57,9 +58,10 @@ export class Talk {
 		const file = index.find(asked.hash, 0, asked.size);
 		const writer = this.#writer.clear();
 		// Real programs ask again only after a quarter of an hour: no answer is no worse than an empty one.
-		if (file < 0 || this.answer.sources(writer, file, asking(session), limits.sourcesGiven) === 0)
+		if (file < 0 || this.answer.sources(writer, file, asking(session), limits.sourcesGiven, withUsers) === 0)
 			return undefined;
-		this.#parts.send(session, ServerMessage.FoundSources, writer.done());
+		const { FoundSources, FoundSourcesObfuscated } = ServerMessage;
+		this.#parts.send(session, withUsers ? FoundSourcesObfuscated : FoundSources, writer.done());
 		return undefined;
 	}
 
@@ -79,7 +81,8 @@ export class Talk {
 			return 'edonkey.callback.often';
 		}
 		const address = { host: session.remote.host, port: session.port };
-		this.#parts.send(called, ServerMessage.CallbackRequested, encodeCallbackRequested(address));
+		const user = can(called, Capability.CryptSupported) ? userOf(session) : undefined;
+		this.#parts.send(called, ServerMessage.CallbackRequested, encodeCallbackRequested(address, user));
 		return undefined;
 	}
 

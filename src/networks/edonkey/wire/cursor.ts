@@ -5,10 +5,8 @@
  * `short` says so. A decoder reads all its fields and looks at `short` once, and before each loop goes on.
  */
 import { le16, le32, putLe16, putLe32 } from '../../common/integers.ts';
+import { bytesOf, textOf } from '../../common/text.ts';
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const western = new TextDecoder('windows-1252');
-const encoder = new TextEncoder();
 const NOTHING = new Uint8Array(0);
 
 export class Cursor {
@@ -131,7 +129,7 @@ export class Writer {
 
 	/** A text behind its length of two bytes. */
 	text(text: string): this {
-		const bytes = encoder.encode(text);
+		const bytes = bytesOf(text);
 		if (bytes.length > 0xffff) throw new RangeError('a text of more than 65,535 bytes');
 		return this.u16(bytes.length).put(bytes);
 	}
@@ -164,17 +162,4 @@ export class Writer {
 		grown.set(this.#bytes.subarray(0, this.#at));
 		this.#bytes = grown;
 	}
-}
-
-/** Programs send UTF-8 since they say so in their flags, and Windows code page 1252 before. */
-export function textOf(bytes: Uint8Array): string {
-	try {
-		return strict.decode(bytes);
-	} catch {
-		return western.decode(bytes);
-	}
-}
-
-export function bytesOf(text: string): Uint8Array {
-	return encoder.encode(text);
 }

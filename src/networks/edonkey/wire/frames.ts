@@ -5,6 +5,7 @@
  */
 import type { Refusal } from '../../../evidence/refusal.ts';
 import { le32, putLe32 } from '../../common/integers.ts';
+import { Splitter } from '../../common/splitter.ts';
 import { packBlock, unpackBlock } from '../../common/zlib.ts';
 import { ours, protocol } from '../limits.ts';
 import { refusal } from '../refusals.ts';
@@ -50,92 +51,10 @@ export function unpackFrame(frame: Frame, means: number, most: number): Frame | 
 	return body === 'broken' ? broken : { protocol: means, opcode: frame.opcode, body };
 }
 
-/**
- * Cuts a stream into frames. Give it a chunk, then take frames until there is none; only then give the next chunk.
- * A frame that lies whole in one chunk is a view of it; one that spans chunks is gathered once, in a buffer that
- * grows with what has really arrived. After a refusal it stays refused: where the next frame begins is unknown.
- */
-export class FrameSplitter {
-	#chunk: Uint8Array = EMPTY;
-	#at = 0;
-	#part: Uint8Array = EMPTY;
-	#filled = 0;
-	#refusal: Refusal | undefined;
-
-	push(chunk: Uint8Array): void {
-		if (this.#at < this.#chunk.length && !this.#refusal)
-			throw new Error('take all frames before pushing more');
-		this.#chunk = chunk;
-		this.#at = 0;
-	}
-
-	/** The next whole frame, a refusal, or undefined where more bytes are needed. */
-	next(): Frame | Refusal | undefined {
-		if (this.#refusal) return this.#refusal;
-		if (this.#filled > 0) return this.#gather();
-		const chunk = this.#chunk;
-		const from = this.#at;
-		if (chunk.length - from >= protocol.header) {
-			const length = this.#lengthOf(chunk, from);
-			if (typeof length !== 'number') return this.#refuse(length);
-			if (from + length <= chunk.length) {
-				this.#at = from + length;
-				return frameAt(chunk, from, length);
-			}
-		}
-		return from < chunk.length ? this.#gather() : undefined;
-	}
-
-	#gather(): Frame | Refusal | undefined {
-		if (!this.#fill(protocol.header)) {
-			const wrong = this.#filled > 0 && !isProtocol(this.#part[0]);
-			return wrong ? this.#refuse(notProtocol(this.#part[0])) : undefined;
-		}
-		const length = this.#lengthOf(this.#part, 0);
-		if (typeof length !== 'number') return this.#refuse(length);
-		if (!this.#fill(length)) return undefined;
-		const frame = frameAt(this.#part, 0, length);
-		this.#part = EMPTY;
-		this.#filled = 0;
-		return frame;
-	}
-
-	/** Bytes of the frame that begins here, header and all. */
-	#lengthOf(bytes: Uint8Array, at: number): number | Refusal {
-		if (!isProtocol(bytes[at])) return notProtocol(bytes[at]);
-		const length = le32(bytes, at + 1);
-		const opcode = bytes[at + 5];
-		if (length >= 1 && length <= longest(bytes[at], opcode)) return length + 5;
-		return refusal('edonkey.frame.oversized', `opcode ${opcode.toString(16)}, ${length} bytes`);
-	}
-
-	/** Whether the unfinished frame now has `wanted` bytes. */
-	#fill(wanted: number): boolean {
-		const take = Math.min(wanted - this.#filled, this.#chunk.length - this.#at);
-		if (take > 0) {
-			const needed = this.#filled + take;
-			if (this.#part.length < needed) {
-				const grown = new Uint8Array(Math.max(needed, Math.min(wanted, this.#part.length * 2)));
-				grown.set(this.#part.subarray(0, this.#filled));
-				this.#part = grown;
-			}
-			this.#part.set(this.#chunk.subarray(this.#at, this.#at + take), this.#filled);
-			this.#filled = needed;
-			this.#at += take;
-		}
-		if (this.#at >= this.#chunk.length) {
-			this.#chunk = EMPTY;
-			this.#at = 0;
-		}
-		return this.#filled >= wanted;
-	}
-
-	#refuse(why: Refusal): Refusal {
-		this.#chunk = EMPTY;
-		this.#part = EMPTY;
-		this.#at = 0;
-		this.#refusal = why;
-		return why;
+/** Cuts a stream into frames: see common/splitter.ts. What cannot be one is refused at its first byte. */
+export class FrameSplitter extends Splitter<Frame> {
+	constructor() {
+		super(protocol.header, lengthOf, frameAt, begins);
 	}
 }
 
@@ -147,11 +66,22 @@ function frameAt(bytes: Uint8Array, at: number, length: number): Frame {
 	};
 }
 
+/** Bytes of the frame that begins here, header and all. */
+function lengthOf(bytes: Uint8Array, at: number): number | Refusal {
+	const wrong = begins(bytes[at]);
+	if (wrong !== undefined) return wrong;
+	const length = le32(bytes, at + 1);
+	const opcode = bytes[at + 5];
+	if (length >= 1 && length <= longest(bytes[at], opcode)) return length + 5;
+	return refusal('edonkey.frame.oversized', `opcode ${opcode.toString(16)}, ${length} bytes`);
+}
+
 function isProtocol(byte: number): boolean {
 	return byte === EDONKEY || byte === EMULE || byte === PACKED;
 }
 
-function notProtocol(byte: number): Refusal {
+function begins(byte: number): Refusal | undefined {
+	if (isProtocol(byte)) return undefined;
 	return refusal('edonkey.frame.protocol', `it begins with ${byte.toString(16).padStart(2, '0')}`);
 }
 

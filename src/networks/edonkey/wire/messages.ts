@@ -11,6 +11,7 @@ export const ServerMessage = {
 	GetSources: 0x19,
 	CallbackRequest: 0x1c,
 	MoreResults: 0x21,
+	GetSourcesObfuscated: 0x23,
 	ServerList: 0x32,
 	SearchResult: 0x33,
 	Status: 0x34,
@@ -20,6 +21,7 @@ export const ServerMessage = {
 	IdChange: 0x40,
 	Identity: 0x41,
 	FoundSources: 0x42,
+	FoundSourcesObfuscated: 0x44,
 } as const;
 
 /** Between a client and a server, by UDP, protocol byte E3. */

@@ -13,25 +13,28 @@ export class Rc4 {
 		}
 	}
 
-	/** In place: hides what is plain, and shows what is hidden. */
+	/** In place: hides what is plain, and shows what is hidden. Bytes of whole files go through it: no call, no field a byte. */
 	apply(bytes: Uint8Array): Uint8Array {
 		const state = this.#state;
-		for (let at = 0; at < bytes.length; at++) bytes[at] ^= this.#step(state);
+		let i = this.#i;
+		let j = this.#j;
+		for (let at = 0; at < bytes.length; at++) {
+			i = (i + 1) & 255;
+			const one = state[i];
+			j = (j + one) & 255;
+			const other = state[j];
+			state[i] = other;
+			state[j] = one;
+			bytes[at] ^= state[(one + other) & 255];
+		}
+		this.#i = i;
+		this.#j = j;
 		return bytes;
 	}
 
 	/** Leaves out so many bytes of the stream. */
 	skip(count: number): this {
-		for (let i = 0; i < count; i++) this.#step(this.#state);
+		this.apply(new Uint8Array(count));
 		return this;
-	}
-
-	#step(state: Uint8Array): number {
-		this.#i = (this.#i + 1) & 255;
-		this.#j = (this.#j + state[this.#i]) & 255;
-		const swapped = state[this.#i];
-		state[this.#i] = state[this.#j];
-		state[this.#j] = swapped;
-		return state[(state[this.#i] + state[this.#j]) & 255];
 	}
 }

@@ -5,9 +5,10 @@
  * A server reads 40,000 offers a second, so readOffer makes nothing for a record: it says where things stand.
  */
 import { isRefusal, type Refusal } from '../../../evidence/refusal.ts';
+import { textOf } from '../../common/text.ts';
 import { ours, protocol } from '../limits.ts';
 import { refusal } from '../refusals.ts';
-import { Cursor, textOf, Writer } from './cursor.ts';
+import { Cursor, Writer } from './cursor.ts';
 import { decodeTags, encodeTags, numberTag, RawTag, readTag, type Tag, TagName, textTag } from './tags.ts';
 
 /** Types of files as records and searches name them. The place is the number that newer programs send. */

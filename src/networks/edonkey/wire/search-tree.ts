@@ -12,9 +12,10 @@
  * falls over.
  */
 import { isRefusal, type Refusal } from '../../../evidence/refusal.ts';
+import { textOf } from '../../common/text.ts';
 import { ours } from '../limits.ts';
 import { refusal } from '../refusals.ts';
-import { Cursor, textOf, Writer } from './cursor.ts';
+import { Cursor, Writer } from './cursor.ts';
 import { TagName } from './tags.ts';
 
 const operators = ['and', 'or', 'not'] as const;

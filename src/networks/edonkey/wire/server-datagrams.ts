@@ -32,6 +32,7 @@ export const DatagramFlag = {
 	SourcesWithSize: 0x20,
 	LargeFiles: 0x100,
 	Obfuscation: 0x200,
+	ObfuscatedTcp: 0x400,
 } as const;
 
 const malformed = refusal('edonkey.datagram.malformed');

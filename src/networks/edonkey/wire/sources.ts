@@ -1,5 +1,7 @@
 /**
- * Sources and call-backs, by TCP: GETSOURCES (19), FOUNDSOURCES (42), CALLBACKREQUEST (1C), CALLBACKREQUESTED (35).
+ * Sources and call-backs, by TCP: GETSOURCES (19, 23), FOUNDSOURCES (42, 44), CALLBACKREQUEST (1C), CALLBACKREQUESTED (35).
+ * 44 answers 23: behind each source a byte of what it can, and with bit 80 its user, so that it can be dialled obfuscated. A
+ * call-back has the same two behind the address, for who can use them.
  *
  * Who asks names the file's size behind its hash, four bytes, or a zero and eight bytes for a large file; the oldest
  * programs name none.
@@ -17,10 +19,22 @@ export interface Asked {
 	readonly size?: number;
 }
 
+/** What a client can, in a byte. */
+export const UserOption = { CryptSupported: 1, CryptRequested: 2, CryptRequired: 4, WithHash: 0x80 } as const;
+
+/** Whom one dials. */
+export interface User {
+	/** 16 bytes. */
+	readonly hash: Uint8Array;
+	/** Its obfuscation: bits of UserOption. */
+	readonly options: number;
+}
+
 export interface FoundSource {
 	/** HighID or LowID. */
 	readonly id: number;
 	readonly port: number;
+	readonly user?: User;
 }
 
 export interface FoundSources {
@@ -73,6 +87,43 @@ export function readFoundSources(cursor: Cursor): FoundSources {
 	return { hash, sources };
 }
 
+/** One source of the obfuscated form, at the cursor. */
+function readWithUser(cursor: Cursor): FoundSource {
+	const source = { id: cursor.u32(), port: cursor.u16() };
+	const user = readUser(cursor);
+	return user === undefined ? source : { ...source, user };
+}
+
+export function writeUser(writer: Writer, { hash, options }: User): void {
+	writer.u8(options | UserOption.WithHash).put(hash);
+}
+
+function readUser(cursor: Cursor): User | undefined {
+	const options = cursor.u8();
+	if ((options & UserOption.WithHash) === 0) return undefined;
+	// The chunk that it came in is not kept for it.
+	return { hash: cursor.hash().slice(), options: options & ~UserOption.WithHash };
+}
+
+export function encodeFoundWithUsers({ hash, sources }: FoundSources): Uint8Array {
+	const some = sources.slice(0, ours.sources);
+	const writer = new Writer().put(hash).u8(some.length);
+	for (const { id, port, user } of some) {
+		writer.u32(id).u16(port);
+		if (user === undefined) writer.u8(0);
+		else writeUser(writer, user);
+	}
+	return writer.done();
+}
+
+export function decodeFoundWithUsers(body: Uint8Array): FoundSources | Refusal {
+	const cursor = new Cursor(body);
+	const hash = cursor.hash();
+	const sources: FoundSource[] = [];
+	for (let left = cursor.u8(); left > 0 && !cursor.short; left--) sources.push(readWithUser(cursor));
+	return cursor.short ? malformed : { hash, sources };
+}
+
 export function encodeFoundSources(found: FoundSources): Uint8Array {
 	const writer = new Writer();
 	writeFoundSources(writer, found);
@@ -96,14 +147,24 @@ export function decodeCallbackRequest(body: Uint8Array): number | Refusal {
 	return cursor.short ? refusal('edonkey.message.malformed', 'callback request') : id;
 }
 
-export function encodeCallbackRequested(address: Address): Uint8Array {
-	const writer = new Writer(6);
+/** `user`: who wants to be dialled, for who can dial him obfuscated. */
+export function encodeCallbackRequested(address: Address, user?: User): Uint8Array {
+	const writer = new Writer(23);
 	writeAddress(writer, address);
+	if (user !== undefined) writer.u8(user.options).put(user.hash);
 	return writer.done();
 }
 
-export function decodeCallbackRequested(body: Uint8Array): Address | Refusal {
+export interface CallbackRequested {
+	readonly address: Address;
+	readonly user?: User;
+}
+
+export function decodeCallbackRequested(body: Uint8Array): CallbackRequested | Refusal {
 	const cursor = new Cursor(body);
 	const address = readAddress(cursor);
-	return cursor.short ? refusal('edonkey.message.malformed', 'callback') : address;
+	if (cursor.short) return refusal('edonkey.message.malformed', 'callback');
+	if (cursor.left < 17) return { address };
+	const options = cursor.u8() & ~UserOption.WithHash;
+	return { address, user: { options, hash: cursor.hash().slice() } };
 }

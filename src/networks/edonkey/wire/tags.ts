@@ -9,9 +9,10 @@
  * its value ends. A name that is not known is read over.
  */
 import type { Refusal } from '../../../evidence/refusal.ts';
+import { bytesOf, textOf } from '../../common/text.ts';
 import { ours } from '../limits.ts';
 import { refusal } from '../refusals.ts';
-import { bytesOf, type Cursor, textOf, type Writer } from './cursor.ts';
+import type { Cursor, Writer } from './cursor.ts';
 
 /** Numbers of names; what they mean depends on the record. */
 export const TagName = {
@@ -26,7 +27,10 @@ export const TagName = {
 	CompleteSources: 0x30,
 	SizeHigh: 0x3a,
 	ServerVersion: 0x91,
+	UdpFlags: 0x92,
 	AuxiliaryPorts: 0x93,
+	ObfuscatedTcp: 0x97,
+	ObfuscatedUdp: 0x98,
 	Artist: 0xd0,
 	Album: 0xd1,
 	Title: 0xd2,

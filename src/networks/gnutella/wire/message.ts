@@ -7,6 +7,7 @@
  */
 import type { Refusal } from '../../../evidence/refusal.ts';
 import { le32, putLe32 } from '../../common/integers.ts';
+import { Splitter } from '../../common/splitter.ts';
 import { ours, specification } from '../limits.ts';
 import { refusal } from '../refusals.ts';
 
@@ -120,102 +121,23 @@ export function frameOfDatagram(
 	return length > maximum(typeOf(datagram)) ? oversized(datagram) : datagram;
 }
 
-/**
- * Cuts a stream into frames. Give it a chunk, then take frames until there is none; only then give the
- * next chunk. A frame that lies whole in one chunk is a view of that chunk (copy it if it is to outlive
- * the others); one that spans chunks is gathered once. So it holds at most one chunk and one unfinished
- * frame, whose buffer grows with what has really arrived, not with what the header promises.
- * After a refusal it stays refused: where the next frame begins is unknown.
- */
-export class MessageSplitter {
-	readonly #maximum: (type: number) => number;
-	#chunk: Uint8Array = EMPTY;
-	#at = 0;
-	#part: Uint8Array = EMPTY;
-	#filled = 0;
-	#refusal: Refusal | undefined;
-
+/** Cuts a stream into frames: see common/splitter.ts. */
+export class MessageSplitter extends Splitter<Uint8Array> {
 	/** `maximumPayload`: bytes allowed after a header of this type. */
 	constructor(maximumPayload: (type: number) => number) {
-		this.#maximum = maximumPayload;
-	}
-
-	push(chunk: Uint8Array): void {
-		if (this.#at < this.#chunk.length && !this.#refusal)
-			throw new Error('take all frames before pushing more');
-		this.#chunk = chunk;
-		this.#at = 0;
-	}
-
-	/** The next whole frame, a refusal, or undefined where more bytes are needed. */
-	next(): Uint8Array | Refusal | undefined {
-		if (this.#refusal) return this.#refusal;
-		if (this.#filled > 0) return this.#gather();
-		const chunk = this.#chunk;
-		const from = this.#at;
-		const left = chunk.length - from;
-		if (left >= HEADER_BYTES) {
-			const length = le32(chunk, from + 19);
-			if (length > this.#maximum(chunk[from + 16])) return this.#refuse(chunk.subarray(from));
-			const end = from + HEADER_BYTES + length;
-			if (end <= chunk.length) {
-				this.#at = end;
-				return from === 0 && end === chunk.length ? chunk : chunk.subarray(from, end);
-			}
-		}
-		if (left > 0) return this.#gather();
-		this.#chunk = EMPTY;
-		this.#at = 0;
-		return undefined;
-	}
-
-	/** Moves bytes of the chunk to the unfinished frame: first its header, then its payload. */
-	#gather(): Uint8Array | Refusal | undefined {
-		if (!this.#fill(HEADER_BYTES)) return undefined;
-		const length = le32(this.#part, 19);
-		if (length > this.#maximum(this.#part[16])) return this.#refuse(this.#part);
-		const total = HEADER_BYTES + length;
-		if (!this.#fill(total)) return undefined;
-		const frame = this.#part.length === total ? this.#part : this.#part.subarray(0, total);
-		this.#part = EMPTY;
-		this.#filled = 0;
-		return frame;
-	}
-
-	/** Whether the unfinished frame now has `wanted` bytes. */
-	#fill(wanted: number): boolean {
-		const take = Math.min(wanted - this.#filled, this.#chunk.length - this.#at);
-		if (take > 0) {
-			const needed = this.#filled + take;
-			if (this.#part.length < needed) {
-				const room = Math.max(needed, Math.min(wanted, this.#part.length * 2));
-				const grown = new Uint8Array(room);
-				grown.set(this.#part.subarray(0, this.#filled));
-				this.#part = grown;
-			}
-			this.#part.set(this.#chunk.subarray(this.#at, this.#at + take), this.#filled);
-			this.#filled = needed;
-			this.#at += take;
-		}
-		if (this.#at >= this.#chunk.length) {
-			this.#chunk = EMPTY;
-			this.#at = 0;
-		}
-		return this.#filled >= wanted;
-	}
-
-	#refuse(frame: Uint8Array): Refusal {
-		this.#chunk = EMPTY;
-		this.#part = EMPTY;
-		this.#at = 0;
-		this.#refusal = oversized(frame);
-		return this.#refusal;
+		const lengthOf = (bytes: Uint8Array, at: number): number | Refusal => {
+			const length = le32(bytes, at + 19);
+			return length > maximumPayload(bytes[at + 16]) ? oversized(bytes, at) : HEADER_BYTES + length;
+		};
+		super(HEADER_BYTES, lengthOf, frameAt);
 	}
 }
 
-const EMPTY = new Uint8Array(0);
+function frameAt(bytes: Uint8Array, at: number, length: number): Uint8Array {
+	return at === 0 && length === bytes.length ? bytes : bytes.subarray(at, at + length);
+}
 
-function oversized(frame: Uint8Array): Refusal {
-	const type = typeOf(frame).toString(16).padStart(2, '0');
-	return refusal('gnutella.header.oversized', `type ${type}, ${payloadLength(frame)} bytes`);
+function oversized(frame: Uint8Array, at = 0): Refusal {
+	const type = typeOf(frame, at).toString(16).padStart(2, '0');
+	return refusal('gnutella.header.oversized', `type ${type}, ${payloadLength(frame, at)} bytes`);
 }

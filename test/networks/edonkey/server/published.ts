@@ -1,8 +1,10 @@
 /** An index and publishers for tests. */
+
+import { textOf } from '../../../../src/networks/common/text.ts';
 import { FileIndex } from '../../../../src/networks/edonkey/server/file-index.ts';
 import { SearchPlan } from '../../../../src/networks/edonkey/server/search.ts';
 import type { Publisher } from '../../../../src/networks/edonkey/server/source-lists.ts';
-import { Cursor, textOf } from '../../../../src/networks/edonkey/wire/cursor.ts';
+import { Cursor } from '../../../../src/networks/edonkey/wire/cursor.ts';
 import {
 	COMPLETE_ID,
 	encodeOffers,

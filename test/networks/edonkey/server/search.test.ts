@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SearchPlan, WalkBudget } from '../../../../src/networks/edonkey/server/search.ts';
+import { WalkBudget } from '../../../../src/networks/common/catalogue/walk-budget.ts';
+import { SearchPlan } from '../../../../src/networks/edonkey/server/search.ts';
 import type { Comparison, SearchNode } from '../../../../src/networks/edonkey/wire/search-tree.ts';
 import { Published } from './published.ts';
 

@@ -11,6 +11,7 @@ import { openDatagram, sealDatagram } from '../../../../src/networks/edonkey/wir
 import * as search from '../../../../src/networks/edonkey/wire/search-tree.ts';
 import * as datagrams from '../../../../src/networks/edonkey/wire/server-datagrams.ts';
 import * as sources from '../../../../src/networks/edonkey/wire/sources.ts';
+import { userKinds } from './user-kinds.ts';
 
 export interface Kind {
 	readonly name: string;
@@ -293,4 +294,5 @@ export const kinds: readonly Kind[] = [
 		good: peers.encodeReaskAnswer({ rank: 4, parts: bits }, 4),
 		decode: (body) => peers.decodeReaskAnswer(body, 4),
 	},
+	...userKinds,
 ];

@@ -4,10 +4,17 @@ import { decodeServerMet, encodeServerMet } from '../../../../src/networks/edonk
 
 const address = fc.record({ host: fc.ipV4(), port: fc.integer({ min: 1, max: 65_535 }) });
 
+const port = fc.integer({ min: 1, max: 65_535 });
+
 describe('server.met', () => {
 	it('comes back', () => {
 		const server = fc.record(
-			{ address, name: fc.string({ maxLength: 30 }), description: fc.string({ maxLength: 30 }) },
+			{
+				address,
+				name: fc.string({ maxLength: 30 }),
+				description: fc.string({ maxLength: 30 }),
+				obfuscatedPort: port,
+			},
 			{ requiredKeys: ['address'] },
 		);
 		fc.assert(
@@ -23,6 +30,24 @@ describe('server.met', () => {
 		expect(Buffer.from(encodeServerMet(servers)).toString('hex')).toBe(bytes);
 		expect(decodeServerMet(Buffer.from(bytes, 'hex'))).toEqual(servers);
 		expect(decodeServerMet(Buffer.from(`0e${bytes.slice(2)}`, 'hex'))).toEqual(servers);
+	});
+
+	it('names a port of obfuscated links only with the flag that there is one, and only a port', () => {
+		const met = (...tags: string[]) =>
+			decodeServerMet(Buffer.from(`e001000000cb0071013512${`0${tags.length}000000`}${tags.join('')}`, 'hex'));
+		const [flag, noFlag] = ['0301009200040000', '03010092fffbffff'];
+		expect(met(flag, '0301009737120000')).toMatchObject([{ obfuscatedPort: 4663 }]);
+		for (const tags of [
+			[noFlag, '0301009737120000'],
+			['0301009737120000'],
+			[flag],
+			[flag, '0301009700000100'],
+			[flag, '0301009700000000'],
+			// A number that is no whole one.
+			[flag, '040100970000c03f'],
+			[flag, '02010097040034363633'],
+		])
+			expect(met(...tags), tags.join(' ')).not.toHaveProperty('0.obfuscatedPort');
 	});
 
 	it('that is anything else is refused, however long it says to be', () => {

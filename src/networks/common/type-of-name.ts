@@ -1,4 +1,4 @@
-/** The kind of a file as eDonkey's servers sort them, by the extension of its name. Pure. */
+/** The kind of a file by the extension of its name, in the words of eDonkey's servers. */
 const extensions: Readonly<Record<string, string>> = {
 	Audio: 'mp3 ogg oga opus flac wav wma aac m4a mpc ape mid midi ra aif aiff',
 	Video: 'avi mpg mpeg mp4 mkv mov wmv ogm ogv webm flv vob divx rm rmvb ts m4v 3gp asf',

@@ -5,8 +5,9 @@
  * Names are ASCII mostly: then nothing is made, the words are hashed where they stand. Others go the long way
  * (common/words.ts), and the same word gives the same number on both.
  */
-import { eachWord } from '../../common/words.ts';
-import { textOf } from '../wire/cursor.ts';
+
+import { textOf } from '../text.ts';
+import { eachWord } from '../words.ts';
 
 /** Words of one name or search that count; what is behind them is not looked at. */
 const MOST = 32;
