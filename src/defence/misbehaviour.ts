@@ -15,7 +15,7 @@ interface Record {
 }
 
 export class Misbehaviour extends Defence {
-	readonly #records = new Map<string, Record>();
+	#records: Map<string, Record> | undefined;
 
 	/** Points against a host. */
 	penalty(now: number, host: string, points: number): void {
@@ -31,18 +31,19 @@ export class Misbehaviour extends Defence {
 	/** Whether the host is banned now. */
 	refuses(now: number, host: string): string | undefined {
 		if (!this.on) return undefined;
-		const until = this.#records.get(host)?.bannedUntil ?? 0;
+		const until = this.#records?.get(host)?.bannedUntil ?? 0;
 		return now < until ? this.refuse('defence.banned') : undefined;
 	}
 
 	#record(now: number, host: string): Record {
-		let record = this.#records.get(host);
+		const records = (this.#records ??= new Map());
+		let record = records.get(host);
 		if (record === undefined) {
-			if (this.#records.size >= this.limits.hostsRemembered) {
-				this.#records.delete(this.#records.keys().next().value ?? '');
+			if (records.size >= this.limits.hostsRemembered) {
+				records.delete(records.keys().next().value ?? '');
 			}
 			record = { points: 0, at: now, bannedUntil: 0, bans: 0 };
-			this.#records.set(host, record);
+			records.set(host, record);
 		}
 		const minutes = (now - record.at) / 60_000;
 		record.points = Math.max(0, record.points - minutes * this.limits.pointsPerMinute);

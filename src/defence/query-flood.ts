@@ -9,35 +9,20 @@
  */
 import type { Link } from '../world/world.ts';
 import { Defence } from './defence.ts';
-import type { DefenceLimits } from './limits.ts';
 import { Rate } from './rate.ts';
 
 /** Entries of a table of queries at first; queriesRemembered is a power of two above it. */
-const FIRST_REMEMBERED = 64;
+const FIRST_REMEMBERED = 8;
 
 export class QueryFlood extends Defence {
-	readonly #leaves: Rate<Link>;
-	readonly #relays: Rate<Link>;
+	#leaves: Rate<Link> | undefined;
+	#relays: Rate<Link> | undefined;
 	/**
 	 * Open table: hash, seconds, count. Collisions overwrite: it is a memory, not a proof. It begins small and grows
 	 * as it fills, up to queriesRemembered: a leaf that relays nothing, and a laboratory of many, need no more.
 	 */
-	#seen = new Int32Array(3 * FIRST_REMEMBERED);
+	#seen = NOTHING;
 	#remembered = 0;
-
-	constructor(on: boolean, limits: Partial<DefenceLimits> = {}) {
-		super(on, limits);
-		this.#leaves = new Rate(
-			this.limits.leafQueriesBurst,
-			burstMs(this.limits.leafQueriesBurst, this.limits.leafQueriesPerSecond),
-			this.limits.hostsRemembered,
-		);
-		this.#relays = new Rate(
-			this.limits.relayedQueriesBurst,
-			burstMs(this.limits.relayedQueriesBurst, this.limits.relayedQueriesPerSecond),
-			this.limits.hostsRemembered,
-		);
-	}
 
 	/** Why the query is not taken; undefined: it is. `urns` are part of what is asked. */
 	refuses(
@@ -51,7 +36,7 @@ export class QueryFlood extends Defence {
 	): string | undefined {
 		if (!this.on) return undefined;
 		if (urns.length === 0 && text.length < 3) return this.refuse('defence.query.short');
-		if (!(leaf ? this.#leaves : this.#relays).take(now, link)) return this.refuse('defence.query.rate');
+		if (!(leaf ? this.#ofLeaves : this.#ofRelays).take(now, link)) return this.refuse('defence.query.rate');
 		let hash = leaf ? link : Math.imul(link, 0x9e3779b1) ^ ((hops << 8) | ttl);
 		for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
 		for (const urn of urns)
@@ -61,10 +46,20 @@ export class QueryFlood extends Defence {
 			: undefined;
 	}
 
+	get #ofLeaves(): Rate<Link> {
+		const { leafQueriesBurst: burst, leafQueriesPerSecond, hostsRemembered } = this.limits;
+		return (this.#leaves ??= new Rate(burst, burstMs(burst, leafQueriesPerSecond), hostsRemembered));
+	}
+
+	get #ofRelays(): Rate<Link> {
+		const { relayedQueriesBurst: burst, relayedQueriesPerSecond, hostsRemembered } = this.limits;
+		return (this.#relays ??= new Rate(burst, burstMs(burst, relayedQueriesPerSecond), hostsRemembered));
+	}
+
 	/** Whether this was asked before, lately and often enough. */
 	#again(now: number, hash: number, leaf: boolean): boolean {
 		const seconds = Math.floor(now / 1000) | 0;
-		if (this.#remembered * 6 > this.#seen.length) this.#grow();
+		if (this.#remembered * 6 >= this.#seen.length) this.#grow();
 		const at = this.#place(hash);
 		const age = seconds - this.#seen[at + 1]!;
 		const window = leaf ? this.limits.requerySeconds : this.limits.twinSeconds;
@@ -86,7 +81,7 @@ export class QueryFlood extends Defence {
 	#grow(): void {
 		if (this.#seen.length >= 3 * this.limits.queriesRemembered) return;
 		const before = this.#seen;
-		this.#seen = new Int32Array(before.length * 2);
+		this.#seen = new Int32Array(Math.max(3 * FIRST_REMEMBERED, before.length * 2));
 		this.#remembered = 0;
 		for (let from = 0; from < before.length; from += 3) {
 			if (before[from + 2] === 0) continue;
@@ -97,10 +92,12 @@ export class QueryFlood extends Defence {
 	}
 
 	left(link: Link): void {
-		this.#leaves.forget(link);
-		this.#relays.forget(link);
+		this.#leaves?.forget(link);
+		this.#relays?.forget(link);
 	}
 }
+
+const NOTHING = new Int32Array(0);
 
 /** Milliseconds in which a burst refills at this rate. */
 function burstMs(burst: number, perSecond: number): number {

@@ -1,50 +1,61 @@
 /**
  * Counting by key with decay, in bounded memory: the tool of several defences. A bucket fills by one for
  * each event and leaks at a constant rate; when too many keys are known the oldest is forgotten (it
- * would have leaked most).
+ * would have leaked most). A bucket is one number: when it will be empty. An empty one says nothing and
+ * is forgotten before room is made for more, so that a quiet servent holds next to nothing.
  */
-interface Bucket {
-	level: number;
-	at: number;
-}
+const FIRST_FULL = 8;
 
 export class Rate<Key> {
-	readonly #perMs: number;
-	readonly #burst: number;
+	/** Milliseconds in which one event leaks, and all of a full bucket. */
+	readonly #leak: number;
+	readonly #window: number;
 	readonly #most: number;
-	readonly #buckets = new Map<Key, Bucket>();
+	/** By key: when its bucket is empty, in milliseconds from `#since`, so that small steps are exact. */
+	#empty: Map<Key, number> | undefined;
+	#since = 0;
+	/** Keys at which the empty ones are looked for. */
+	#full = FIRST_FULL;
 
 	/** At most `burst` at once, refilled with `burst` in `windowMs`; at most `most` keys are remembered. */
 	constructor(burst: number, windowMs: number, most: number) {
-		this.#perMs = burst / windowMs;
-		this.#burst = burst;
+		this.#leak = windowMs / burst;
+		this.#window = windowMs;
 		this.#most = most;
 	}
 
 	/** Counts an event. False: too many. */
 	take(now: number, key: Key): boolean {
-		let bucket = this.#buckets.get(key);
-		if (bucket === undefined) {
-			if (this.#buckets.size >= this.#most) {
-				const oldest = this.#buckets.keys().next();
-				if (!oldest.done) this.#buckets.delete(oldest.value);
-			}
-			bucket = { level: 0, at: now };
-			this.#buckets.set(key, bucket);
+		if (this.#empty === undefined) {
+			this.#empty = new Map();
+			this.#since = now;
 		}
-		bucket.level = Math.max(0, bucket.level - (now - bucket.at) * this.#perMs);
-		bucket.at = now;
-		if (bucket.level + 1 > this.#burst) return false;
-		bucket.level++;
-		return true;
+		const at = now - this.#since;
+		const before = this.#empty.get(key);
+		if (before === undefined) this.#makeRoom(this.#empty, at);
+		const next = Math.max(before ?? at, at) + this.#leak;
+		// A hair more than the window is rounding.
+		const taken = next - at <= this.#window * (1 + 1e-9);
+		if (taken || before === undefined) this.#empty.set(key, taken ? next : at);
+		return taken;
 	}
 
 	forget(key: Key): void {
-		this.#buckets.delete(key);
+		this.#empty?.delete(key);
 	}
 
 	get size(): number {
-		return this.#buckets.size;
+		return this.#empty?.size ?? 0;
+	}
+
+	#makeRoom(empty: Map<Key, number>, at: number): void {
+		if (empty.size >= Math.min(this.#full, this.#most)) {
+			for (const [key, when] of empty) if (when <= at) empty.delete(key);
+			this.#full = Math.max(FIRST_FULL, empty.size * 2);
+		}
+		if (empty.size < this.#most) return;
+		const oldest = empty.keys().next();
+		if (!oldest.done) empty.delete(oldest.value);
 	}
 }
 

@@ -10,76 +10,62 @@
  */
 import type { Address } from '../world/world.ts';
 import { Defence } from './defence.ts';
-import type { DefenceLimits } from './limits.ts';
 import { isLoopback, networkOf, Rate } from './rate.ts';
 
 /** Who told: a neighbour's pong, its X-Try-Ultrapeers, somebody's cache, a seed that we asked. */
 export type TellerKind = 'pong' | 'try' | 'cache' | 'seed';
 
-interface Rumour {
-	readonly tellers: Set<string>;
-	confirmed: boolean;
-}
-
 export class SeedPoisoning extends Defence {
-	readonly #rumours = new Map<string, Rumour>();
-	readonly #tellers: Rate<string>;
-	readonly #registers: Rate<string>;
-	/** Ports known at an address, hosts known in a /24. */
-	readonly #ofHost = new Map<string, number>();
-	readonly #ofNetwork = new Map<string, number>();
-
-	constructor(on: boolean, limits: Partial<DefenceLimits> = {}) {
-		super(on, limits);
-		this.#tellers = new Rate(this.limits.toldPerMinute, 60_000, this.limits.hostsRemembered);
-		this.#registers = new Rate(this.limits.registersPerHour, 3_600_000, this.limits.hostsRemembered);
-	}
+	/** By `host port`: who told it, as one text with a word for each teller; or CONFIRMED. */
+	readonly #rumours = new Map<string, string>();
+	#tellers: Rate<string> | undefined;
+	#registers: Rate<string> | undefined;
 
 	/** Takes a rumour down, or says why not. */
 	told(now: number, address: Address, teller: string, _kind: TellerKind): string | undefined {
 		if (!this.on) return undefined;
 		const name = nameOf(address);
-		const rumour = this.#rumours.get(name);
-		if (rumour !== undefined) {
-			if (rumour.tellers.size < this.limits.tellersNeeded) rumour.tellers.add(origin(teller));
+		const by = origin(teller);
+		const tellers = this.#rumours.get(name);
+		if (tellers !== undefined) {
+			if (tellers !== CONFIRMED && !this.#enough(tellers) && !tellers.split(' ').includes(by))
+				this.#rumours.set(name, `${tellers} ${by}`);
 			return undefined;
 		}
+		const { toldPerMinute, hostsRemembered } = this.limits;
+		this.#tellers ??= new Rate(toldPerMinute, 60_000, hostsRemembered);
 		if (!this.#tellers.take(now, teller)) return this.refuse('defence.seed.teller');
 		if (!isLoopback(address.host)) {
-			if ((this.#ofHost.get(address.host) ?? 0) >= this.limits.hostsPerAddress)
-				return this.refuse('defence.seed.host');
-			const network = networkOf(address.host);
-			if ((this.#ofNetwork.get(network) ?? 0) >= this.limits.hostsPerNetwork)
+			if (this.#known(address.host) >= this.limits.hostsPerAddress) return this.refuse('defence.seed.host');
+			if (this.#known(networkOf(address.host)) >= this.limits.hostsPerNetwork)
 				return this.refuse('defence.seed.network');
 		}
-		this.#add(address, { tellers: new Set([origin(teller)]), confirmed: false });
+		this.#add(name, by);
 		return undefined;
 	}
 
 	/** Whether the address may be dialled without further ado, and told to others. */
 	believed(address: Address): boolean {
 		if (!this.on) return true;
-		const rumour = this.#rumours.get(nameOf(address));
-		return rumour !== undefined && (rumour.confirmed || rumour.tellers.size >= this.limits.tellersNeeded);
+		const tellers = this.#rumours.get(nameOf(address));
+		return tellers !== undefined && (tellers === CONFIRMED || this.#enough(tellers));
 	}
 
 	/** We have spoken with it ourselves. */
 	confirmed(_now: number, address: Address): void {
-		const rumour = this.#rumours.get(nameOf(address));
-		if (rumour === undefined) this.#add(address, { tellers: new Set(), confirmed: true });
-		else rumour.confirmed = true;
+		this.#add(nameOf(address), CONFIRMED);
 	}
 
 	forget(address: Address): void {
-		if (!this.#rumours.delete(nameOf(address))) return;
-		decrement(this.#ofHost, address.host);
-		decrement(this.#ofNetwork, networkOf(address.host));
+		this.#rumours.delete(nameOf(address));
 	}
 
 	/** A host wants to be listed by this seed. `listed`: entries of its /24 that are there already. */
 	registers(now: number, address: Address, from: string, listed: number): string | undefined {
 		if (!this.on) return undefined;
 		if (address.host !== from) return this.refuse('defence.seed.other');
+		const { registersPerHour, hostsRemembered } = this.limits;
+		this.#registers ??= new Rate(registersPerHour, 3_600_000, hostsRemembered);
 		if (!this.#registers.take(now, from)) return this.refuse('defence.seed.often');
 		const crowded = listed >= this.limits.seedEntriesPerNetwork && !isLoopback(from);
 		return crowded ? this.refuse('defence.seed.network') : undefined;
@@ -97,21 +83,28 @@ export class SeedPoisoning extends Defence {
 		return undefined;
 	}
 
-	#add(address: Address, rumour: Rumour): void {
-		if (this.#rumours.size >= this.limits.tellersRemembered) this.#dropOldest();
-		this.#rumours.set(nameOf(address), rumour);
-		this.#ofHost.set(address.host, (this.#ofHost.get(address.host) ?? 0) + 1);
-		const network = networkOf(address.host);
-		this.#ofNetwork.set(network, (this.#ofNetwork.get(network) ?? 0) + 1);
+	#add(name: string, tellers: string): void {
+		if (!this.#rumours.has(name) && this.#rumours.size >= this.limits.tellersRemembered)
+			this.#rumours.delete(this.#rumours.keys().next().value ?? '');
+		this.#rumours.set(name, tellers);
 	}
 
-	#dropOldest(): void {
-		const oldest = this.#rumours.keys().next().value;
-		if (oldest === undefined) return;
-		const at = oldest.lastIndexOf(' ');
-		this.forget({ host: oldest.slice(0, at), port: Number(oldest.slice(at + 1)) });
+	#enough(tellers: string): boolean {
+		return tellers.split(' ').length >= this.limits.tellersNeeded;
+	}
+
+	/** Addresses known of a host, or of a network. Looked through for what is new only: a count for each would be larger. */
+	#known(prefix: string): number {
+		let count = 0;
+		for (const name of this.#rumours.keys())
+			if (name.startsWith(prefix) && ENDS.includes(name[prefix.length])) count++;
+		return count;
 	}
 }
+
+const CONFIRMED = '*';
+/** What follows a host or a network in a name. */
+const ENDS = ' .:';
 
 function nameOf(address: Address): string {
 	return `${address.host} ${address.port}`;
@@ -120,10 +113,4 @@ function nameOf(address: Address): string {
 /** Tellers of one /16 count as one; on loopback each address is its own. */
 function origin(teller: string): string {
 	return isLoopback(teller) ? teller : networkOf(teller, 16);
-}
-
-function decrement(counts: Map<string, number>, key: string): void {
-	const count = (counts.get(key) ?? 0) - 1;
-	if (count > 0) counts.set(key, count);
-	else counts.delete(key);
 }

@@ -8,18 +8,18 @@ import type { Link } from '../world/world.ts';
 import { Defence } from './defence.ts';
 
 export class TimeToLiveAbuse extends Defence {
-	readonly #strikes = new Map<Link, number>();
+	#strikes: Map<Link, number> | undefined;
 
 	/** A code: drop it; `defence.ttl.repeated`: end the link too. */
 	refuses(link: Link, ttl: number, hops: number): string | undefined {
 		if (!this.on || ttl + hops <= this.limits.ttlHard) return undefined;
 		if (hops > this.limits.ttlNear) return this.refuse('defence.ttl.high');
-		const strikes = (this.#strikes.get(link) ?? 0) + 1;
-		this.#strikes.set(link, strikes);
+		const strikes = (this.#strikes?.get(link) ?? 0) + 1;
+		(this.#strikes ??= new Map()).set(link, strikes);
 		return this.refuse(strikes > this.limits.ttlStrikes ? 'defence.ttl.repeated' : 'defence.ttl.high');
 	}
 
 	left(link: Link): void {
-		this.#strikes.delete(link);
+		this.#strikes?.delete(link);
 	}
 }

@@ -12,7 +12,7 @@ import type { Hit, SharedFile } from '../networks/network.ts';
 import { VirtualNet } from '../world/virtual.ts';
 import type { Address, Link, World } from '../world/world.ts';
 import { addressOf, type Content } from './content.ts';
-import { hostOf } from './protocol.ts';
+import { LabHost } from './lab-host.ts';
 import { Tally, TappedWorld } from './tap.ts';
 
 export const USER_PORT = 4662;
@@ -86,7 +86,7 @@ export class EdonkeyNet {
 			(raw) =>
 				new EDonkey(
 					this.#tapped(raw, announce.host, ({ code }) => noticed.set(code, (noticed.get(code) ?? 0) + 1)),
-					hostOf(files, (search, hit) => hits.push({ search, hit, at: raw.now() })),
+					new LabHost(files, (search, hit) => hits.push({ search, hit, at: raw.now() })),
 					{
 						hash: userOf(raw.random(16)),
 						nick: 'lab',

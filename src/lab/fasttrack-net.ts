@@ -4,7 +4,7 @@ import type { Hit, SharedFile } from '../networks/network.ts';
 import { VirtualNet } from '../world/virtual.ts';
 import type { Address } from '../world/world.ts';
 import { addressOf, type Content } from './content.ts';
-import { hostOf } from './protocol.ts';
+import { LabHost } from './lab-host.ts';
 import { Tally, TappedWorld } from './tap.ts';
 
 const PORT = 1214;
@@ -73,15 +73,11 @@ export class FastTrackNet {
 				const tapped = new TappedWorld(raw, announce.host, this.tally, ({ code }) => {
 					if (code.startsWith('defence.')) this.refused++;
 				});
-				return new FastTrack(
-					tapped,
-					hostOf(files, (search, hit) => hits.push({ search, hit })),
-					{
-						...{ role, announce, seeds, user: 'lab', network: 'KaZaA', agent: 'Sallyport/lab' },
-						usable: () => true,
-						defencesOff: this.#defencesOff,
-					},
-				);
+				return new FastTrack(tapped, new LabHost(files, (search, hit) => hits.push({ search, hit })), {
+					...{ role, announce, seeds, user: 'lab', network: 'KaZaA', agent: 'Sallyport/lab' },
+					usable: () => true,
+					defencesOff: this.#defencesOff,
+				});
 			},
 			{ port: PORT },
 		);

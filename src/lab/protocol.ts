@@ -7,15 +7,15 @@
  * Links are plain (no deflate), so that frames can be counted on them.
  */
 import type { Evidence } from '../evidence/evidence.ts';
-import { words } from '../networks/common/words.ts';
 import { Gnutella } from '../networks/gnutella/index.ts';
 import { newGuid } from '../networks/gnutella/wire/guid.ts';
-import type { Hit, Host, SharedFile, Shares } from '../networks/network.ts';
+import type { SharedFile } from '../networks/network.ts';
 import { VirtualNet } from '../world/virtual.ts';
-import type { VirtualWorld } from '../world/virtual-world.ts';
+import type { Tap, VirtualWorld } from '../world/virtual-world.ts';
 import { addressOf } from './content.ts';
 import type { Graph } from './graph.ts';
-import { Tally, TappedNetwork, TappedWorld } from './tap.ts';
+import { LabHost, type TakenHit } from './lab-host.ts';
+import { isQuery, Tally } from './tap.ts';
 
 export const PORT = 6346;
 
@@ -38,18 +38,40 @@ export interface ServentOrder {
 	readonly seeds?: readonly string[];
 }
 
-export interface LabServent {
+export class LabServent {
 	readonly node: number;
 	readonly gnutella: Gnutella;
 	readonly world: VirtualWorld;
 	/** Its servent id. */
 	readonly guid: Uint8Array;
-	readonly hits: { readonly search: number; readonly hit: Hit; readonly at: number }[];
+	readonly hits: readonly TakenHit[];
+	#noticed: Map<string, number> | undefined;
+
+	constructor(node: number, made: Made, world: VirtualWorld, hits: readonly TakenHit[]) {
+		this.node = node;
+		this.gnutella = made.gnutella;
+		this.guid = made.guid;
+		this.world = world;
+		this.hits = hits;
+	}
+
 	/** How often each reason was noticed. */
-	readonly noticed: Map<string, number>;
+	get noticed(): Map<string, number> {
+		return (this.#noticed ??= new Map());
+	}
+
+	/** The same for one reason; it makes no map. */
+	noticedOf(code: string): number {
+		return this.#noticed?.get(code) ?? 0;
+	}
 }
 
-export class ProtocolNet {
+interface Made {
+	readonly gnutella: Gnutella;
+	readonly guid: Uint8Array;
+}
+
+export class ProtocolNet implements Tap {
 	readonly net: VirtualNet;
 	readonly tally = new Tally();
 	readonly servents: LabServent[] = [];
@@ -60,44 +82,65 @@ export class ProtocolNet {
 	constructor(settings: Partial<ProtocolSettings> & { readonly seed: number }) {
 		this.#settings = { latency: 100, jitter: 0, limits: {}, defencesOff: [], ...settings };
 		const { seed, latency, jitter } = this.#settings;
-		this.net = new VirtualNet({ seed, latency, jitter });
+		this.net = new VirtualNet({ seed, latency, jitter, oneCopy: true });
 	}
 
 	/** The next servent; its node is its place in `servents`. */
 	add(order: ServentOrder = {}): LabServent {
 		const node = this.servents.length;
-		const hits: LabServent['hits'] = [];
-		const noticed = new Map<string, number>();
-		const take = ({ code }: Evidence): void => void noticed.set(code, (noticed.get(code) ?? 0) + 1);
-		let made: { gnutella: Gnutella; guid: Uint8Array } | undefined;
+		const address = addressOf(node);
+		const hits: TakenHit[] = [];
+		let made: Made | undefined;
 		const world = this.net.world(
-			addressOf(node),
+			address,
 			(raw) => {
-				const tapped = new TappedWorld(raw, addressOf(node), this.tally, take);
 				const guid = newGuid(raw.random(16));
-				const host = hostOf(order.files ?? [], (search, hit) => hits.push({ search, hit, at: raw.now() }));
-				const gnutella = new Gnutella(tapped, host, {
-					role: order.leaf === true ? 'leaf' : 'ultrapeer',
-					guid,
-					announce: { host: addressOf(node), port: PORT },
-					agent: 'Sallyport/lab',
-					usable: () => true,
-					seeds: order.seeds ?? [],
-					hostCaches: [],
-					deflate: false,
-					limits: this.#settings.limits,
-					defencesOff: this.#settings.defencesOff,
-				});
+				const gnutella = new Gnutella(
+					raw,
+					new LabHost(order.files ?? NONE, (search, hit) => hits.push({ search, hit, at: raw.now() })),
+					{
+						...everybody,
+						role: order.leaf === true ? 'leaf' : 'ultrapeer',
+						guid,
+						announce: { host: address, port: PORT },
+						seeds: order.seeds ?? NONE,
+						limits: this.#settings.limits,
+						defencesOff: this.#settings.defencesOff,
+					},
+				);
 				made = { gnutella, guid };
-				return new TappedNetwork(gnutella, node, this.tally);
+				return gnutella;
 			},
-			{ firewalled: order.firewalled ?? false },
+			{ firewalled: order.firewalled ?? false, tap: this, number: node },
 		);
-		const servent = { node, world, hits, noticed, ...made! };
+		const servent = new LabServent(node, made!, world, hits);
 		this.servents.push(servent);
 		servent.gnutella.start();
-		for (const peer of order.peers ?? []) servent.gnutella.connect({ host: addressOf(peer), port: PORT });
+		for (const peer of order.peers ?? [])
+			servent.gnutella.connect({ host: this.servents[peer].world.host, port: PORT });
 		return servent;
+	}
+
+	/** What the servents do, told by their hosts (world/virtual-world.ts). */
+	sent(bytes: Uint8Array): void {
+		this.tally.sent(bytes);
+	}
+
+	datagram(bytes: Uint8Array): void {
+		this.tally.otherBytes += bytes.length;
+	}
+
+	arrives(node: number, bytes: Uint8Array): void {
+		if (isQuery(bytes)) this.tally.arrived(node, bytes);
+	}
+
+	dialled(by: string, host: string, purpose: string): void {
+		this.tally.dialled(by, host, purpose);
+	}
+
+	notice(node: number, { code }: Evidence): void {
+		const { noticed } = this.servents[node];
+		noticed.set(code, (noticed.get(code) ?? 0) + 1);
 	}
 
 	/** A servent for each node of the graph, linked as it says. Later nodes dial earlier ones. */
@@ -114,7 +157,7 @@ export class ProtocolNet {
 	/** Links that stand, each counted once. */
 	get links(): number {
 		let ends = 0;
-		for (const { gnutella } of this.servents) ends += gnutella.peers().length;
+		for (const { gnutella } of this.servents) ends += gnutella.links;
 		return ends / 2;
 	}
 
@@ -139,7 +182,7 @@ export class ProtocolNet {
 
 	/** How often a reason was noticed, by all. */
 	noticed(code: string): number {
-		return this.servents.reduce((sum, servent) => sum + (servent.noticed.get(code) ?? 0), 0);
+		return this.servents.reduce((sum, servent) => sum + servent.noticedOf(code), 0);
 	}
 }
 
@@ -156,75 +199,12 @@ export const asDrawn: Readonly<Record<string, number>> = {
 	tableSlotsUltrapeer: 1024,
 };
 
-/** What a participant has around it: files that it shares, and somebody who takes its hits down. */
-export function hostOf(files: readonly SharedFile[], hit: (search: number, hit: Hit) => void): Host {
-	return {
-		shares: files.length === 0 ? NOTHING : new LabShares(files),
-		hit,
-		searchEnded: nothing,
-		admit: () => ({ retryAfter: 60 }),
-		tree: () => undefined,
-		aich: () => undefined,
-		alternates: () => [],
-		heard: nothing,
-		serve: nothing,
-		fetchHead: nothing,
-		fetchBody: nothing,
-		fetchTree: nothing,
-		fetchEnd: nothing,
-		remember: nothing,
-	};
-}
+const NONE: readonly never[] = [];
 
-function nothing(): void {}
-
-class LabShares implements Shares {
-	readonly version = 1;
-	readonly #files: readonly SharedFile[];
-
-	constructor(files: readonly SharedFile[]) {
-		this.#files = files;
-	}
-
-	get files(): number {
-		return this.#files.length;
-	}
-
-	get kilobytes(): number {
-		return this.#files.reduce((sum, { size }) => sum + Math.ceil(size / 1024), 0);
-	}
-
-	match(text: string, limit: number): SharedFile[] {
-		const wanted = words(text);
-		if (wanted.length === 0) return [];
-		return this.#files
-			.filter(({ name }) => wanted.every((word) => words(name).includes(word)))
-			.slice(0, limit);
-	}
-
-	byId(id: number): SharedFile | undefined {
-		return this.#files.find((file) => file.id === id);
-	}
-
-	bySha1(): SharedFile | undefined {
-		return undefined;
-	}
-
-	byEd2k(): SharedFile | undefined {
-		return undefined;
-	}
-
-	all(): Iterable<SharedFile> {
-		return this.#files;
-	}
-
-	*words(): Iterable<string> {
-		for (const { name } of this.#files) yield* words(name);
-	}
-
-	*sha1s(): Iterable<Uint8Array> {
-		for (const { sha1 } of this.#files) if (sha1 !== undefined) yield sha1;
-	}
-}
-
-const NOTHING = new LabShares([]);
+/** Options that all servents have. */
+const everybody = {
+	agent: 'Sallyport/lab',
+	usable: () => true,
+	hostCaches: NONE,
+	deflate: false,
+} as const;

@@ -4,7 +4,7 @@
  * other bytes.
  */
 import type { Evidence } from '../evidence/evidence.ts';
-import { GuidTable } from '../networks/gnutella/wire/guid.ts';
+import { GuidTable, guidEquals } from '../networks/gnutella/wire/guid.ts';
 import {
 	HEADER_BYTES,
 	hopsOf,
@@ -12,7 +12,6 @@ import {
 	payloadLength,
 	typeOf,
 } from '../networks/gnutella/wire/message.ts';
-import type { Network } from '../networks/network.ts';
 import type { Address, Hide, Link, World } from '../world/world.ts';
 
 /** What many taps count together. */
@@ -28,6 +27,9 @@ export class Tally {
 	/** Numbers of the queries seen since the last `clear`, and for each the servents that have heard it. */
 	#ids = freshIds();
 	readonly #heard: Uint8Array[] = [];
+	/** The query that was heard last, since it will most likely be heard next. */
+	readonly #lastId = new Uint8Array(16);
+	#last = -1;
 	/** By host: who dialled it, and how often each. */
 	readonly #dials = new Map<string, Map<string, number>>();
 	/** By host and purpose. */
@@ -59,12 +61,11 @@ export class Tally {
 
 	/** A query has arrived at a servent. */
 	arrived(node: number, frame: Uint8Array): void {
-		let query = this.#ids.get(frame);
-		if (query < 0) {
-			query = this.#heard.length;
-			this.#ids.set(frame, query);
-			this.#heard.push(new Uint8Array(64));
+		if (this.#last < 0 || !guidEquals(frame, this.#lastId)) {
+			this.#last = this.#numberOf(frame);
+			for (let at = 0; at < 16; at++) this.#lastId[at] = frame[at];
 		}
+		const query = this.#last;
 		let heard = this.#heard[query];
 		if (node >= heard.length) {
 			const grown = new Uint8Array(Math.max(node + 1, heard.length * 4));
@@ -78,6 +79,13 @@ export class Tally {
 		heard[node] = 1;
 		this.sighted++;
 		this.hops += hopsOf(frame) + 1;
+	}
+
+	#numberOf(frame: Uint8Array): number {
+		const known = this.#ids.get(frame);
+		if (known >= 0) return known;
+		this.#ids.set(frame, this.#heard.length);
+		return this.#heard.push(new Uint8Array(64)) - 1;
 	}
 
 	dialled(by: string, host: string, purpose: string): void {
@@ -108,6 +116,7 @@ export class Tally {
 	clear(): void {
 		this.#ids = freshIds();
 		this.#heard.length = 0;
+		this.#last = -1;
 		this.#dials.clear();
 		this.#purposes.clear();
 		this.messages.clear();
@@ -121,7 +130,11 @@ export function isFrame(bytes: Uint8Array): boolean {
 	return bytes.length >= HEADER_BYTES && payloadLength(bytes) + HEADER_BYTES === bytes.length;
 }
 
-/** The world as the servent sees it: each send is counted. */
+export function isQuery(bytes: Uint8Array): boolean {
+	return isFrame(bytes) && typeOf(bytes) === MessageType.Query;
+}
+
+/** The world as a server of the laboratory sees it: each send is counted. */
 export class TappedWorld implements World {
 	readonly #world: World;
 	readonly #host: string;
@@ -182,46 +195,6 @@ export class TappedWorld implements World {
 
 	notice(record: Evidence): void {
 		this.#noticed(record);
-	}
-}
-
-/** The servent as the world sees it: first sights of queries are told apart from later copies. */
-export class TappedNetwork<N extends Network> implements Network {
-	readonly name: N['name'];
-	readonly #network: N;
-	readonly #tally: Tally;
-	readonly #node: number;
-
-	constructor(network: N, node: number, tally: Tally) {
-		this.#node = node;
-		this.name = network.name;
-		this.#network = network;
-		this.#tally = tally;
-	}
-
-	opened(link: Link, remote: Address, dialled: boolean): void {
-		this.#network.opened(link, remote, dialled);
-	}
-
-	received(link: Link, bytes: Uint8Array): void {
-		if (isFrame(bytes) && typeOf(bytes) === MessageType.Query) this.#tally.arrived(this.#node, bytes);
-		this.#network.received(link, bytes);
-	}
-
-	drained(link: Link): void {
-		this.#network.drained(link);
-	}
-
-	closed(link: Link, why: string): void {
-		this.#network.closed(link, why);
-	}
-
-	datagram(from: Address, bytes: Uint8Array): void {
-		this.#network.datagram(from, bytes);
-	}
-
-	tick(): void {
-		this.#network.tick();
 	}
 }
 

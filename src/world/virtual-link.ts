@@ -10,7 +10,7 @@
  * The end of a link travels behind its bytes. A reset overtakes them, and what was on its way is lost.
  */
 import type { Network } from '../networks/network.ts';
-import type { Timeline } from './timeline.ts';
+import type { Due, Timeline } from './timeline.ts';
 import type { Address, Hide, Link } from './world.ts';
 
 /** What an end needs of the net that it is part of. */
@@ -20,107 +20,125 @@ export interface Wire {
 	readonly bandwidth: number;
 	readonly highWater: number;
 	readonly window: number;
+	/** The bytes as they travel: a copy, since the sender may send them to others and the receiver may patch them. */
+	onTheWay(bytes: Uint8Array): Uint8Array;
 }
 
 /** What an end needs of the world that it belongs to. */
 export interface EndOwner {
 	readonly alive: boolean;
-	/** Gives an event to the network; its fault closes the link, if one is named. */
+	readonly net: Wire;
+	/** Gives bytes to the network; its fault closes the link. */
+	received(end: VirtualEnd, bytes: Uint8Array): void;
+	/** Gives another event to the network; its fault closes the link, if one is named. */
 	happen(link: Link | undefined, subject: string, event: (network: Network) => void): void;
-	forget(link: Link): void;
+	forget(end: VirtualEnd): void;
 }
 
-export class VirtualEnd {
+/** What only links need that are opening, narrow, paused or sealed. */
+class Strain {
+	hide: Hide | undefined;
+	/** Taken before the link was open. */
+	early: Uint8Array[] = [];
+	/** Of our bytes, those that the other end had read when we last looked. */
+	read = 0;
+	busyUntil = 0;
+	full = false;
+	/** The other end waits for us to read. */
+	awaited = false;
+	paused = false;
+	/** Arrived while the link was paused. */
+	inbox: Uint8Array[] = [];
+	end: string | undefined;
+}
+
+/** A laboratory has a million of these. */
+export class VirtualEnd implements Due {
+	state: 'opening' | 'open' | 'closing' | 'closed' = 'opening';
+	readonly owner: EndOwner;
 	readonly link: Link;
-	readonly remote: Address;
+	#strain: Strain | undefined;
+	/** Read here, or lost with what it came to. */
+	bytesIn = 0;
+	bytesOut = 0;
+	peer: VirtualEnd | undefined;
 	/** Milliseconds, one way. */
 	readonly latency: number;
-	state: 'opening' | 'open' | 'closing' | 'closed';
-	peer: VirtualEnd | undefined;
-	readonly traffic = { in: 0, out: 0 };
-	readonly #wire: Wire;
-	readonly #owner: EndOwner;
-	/** Taken before the link was open. */
-	#early: Uint8Array[] = [];
-	#earlyBytes = 0;
-	#outstanding = 0;
-	#busyUntil = 0;
-	#full = false;
-	#paused = false;
-	/** Arrived while the link was paused. */
-	readonly #inbox: Uint8Array[] = [];
-	#end: string | undefined;
-	#hide: Hide | undefined;
-	#hasSent = false;
+	readonly remote: Address;
 
-	constructor(
-		wire: Wire,
-		owner: EndOwner,
-		link: Link,
-		remote: Address,
-		latency: number,
-		state: 'opening' | 'open',
-	) {
-		this.#wire = wire;
-		this.#owner = owner;
+	constructor(owner: EndOwner, link: Link, remote: Address, latency: number) {
+		this.owner = owner;
 		this.link = link;
 		this.remote = remote;
 		this.latency = latency;
-		this.state = state;
 	}
 
 	get queued(): number {
-		if (this.state === 'opening') return this.#earlyBytes;
-		const wait = this.#busyUntil - this.#wire.timeline.now;
-		const waiting = wait > 0 ? (wait * this.#wire.bandwidth) / 1000 : 0;
-		return Math.max(waiting, this.#outstanding - this.#wire.window, 0);
+		if (this.state === 'opening') return lengthOf(this.#strain?.early);
+		const { timeline, bandwidth, window } = this.owner.net;
+		const strain = this.#strain;
+		const wait = strain === undefined ? 0 : strain.busyUntil - timeline.now;
+		const waiting = wait > 0 ? (wait * bandwidth) / 1000 : 0;
+		// The other end is only looked at where it could matter.
+		if (this.bytesOut - (strain?.read ?? 0) <= window) return waiting;
+		const read = (this.#strained.read = this.peer!.bytesIn);
+		return Math.max(waiting, this.bytesOut - read - window, 0);
+	}
+
+	get #strained(): Strain {
+		return (this.#strain ??= new Strain());
+	}
+
+	get subject(): string {
+		return `${this.remote.host}:${this.remote.port}`;
 	}
 
 	send(bytes: Uint8Array): boolean {
 		if (this.state === 'closing' || this.state === 'closed') return true;
-		if (this.queued > this.#wire.highWater) {
-			this.#full = true;
+		const { net } = this.owner;
+		if (this.queued > net.highWater) {
+			this.#strained.full = true;
+			if (this.peer !== undefined) this.peer.#strained.awaited = true;
 			return false;
 		}
 		if (bytes.length === 0) return true;
-		// The receiver may patch what arrives, and the sender may send the same bytes to many.
-		const copy = new Uint8Array(bytes);
-		this.#hide?.(copy);
-		this.#hasSent = true;
-		if (this.state === 'open') this.#transmit(copy);
-		else {
-			this.#early.push(copy);
-			this.#earlyBytes += copy.length;
-		}
+		const travelling =
+			this.#strain?.hide === undefined ? net.onTheWay(bytes) : hidden(bytes, this.#strain.hide);
+		if (this.state === 'open') this.#transmit(travelling);
+		else this.#strained.early.push(travelling);
 		return true;
 	}
 
 	seal(hide: Hide): void {
-		if (this.#hide || this.#hasSent) throw new Error(`link ${this.link} has sent something already`);
-		this.#hide = hide;
+		const { early, hide: before } = this.#strained;
+		if (before !== undefined || early.length > 0 || this.bytesOut > 0)
+			throw new Error(`link ${this.link} has sent something already`);
+		this.#strained.hide = hide;
 	}
 
 	pause(paused: boolean): void {
-		this.#paused = paused;
-		if (!paused) this.#wire.timeline.at(this.#wire.timeline.now, () => this.#readInbox());
+		this.#strained.paused = paused;
+		const { timeline } = this.owner.net;
+		if (!paused) timeline.at(timeline.now, () => this.#readInbox());
 	}
 
 	hangup(why: string): void {
 		if (this.state === 'closing' || this.state === 'closed') return;
 		this.state = 'closing';
-		const flushed = Math.max(this.#wire.timeline.now, this.#busyUntil);
-		this.#wire.timeline.at(flushed, () => this.finish(why));
+		const { timeline } = this.owner.net;
+		const flushed = Math.max(timeline.now, this.#strain?.busyUntil ?? 0);
+		timeline.at(flushed, () => this.finish(why));
 		const peer = this.peer;
-		if (peer) this.#wire.timeline.at(flushed + this.latency, () => peer.#ended());
+		if (peer) timeline.at(flushed + this.latency, () => peer.#ended());
 	}
 
 	/** The answer to a dial has come: `opened`, and what was sent early leaves. */
 	open(): void {
 		if (this.state !== 'opening') return;
 		this.state = 'open';
-		for (const bytes of this.#early) this.#transmit(bytes);
-		this.#early = [];
-		this.#earlyBytes = 0;
+		const strain = this.#strain;
+		for (const bytes of strain?.early.splice(0) ?? []) this.#transmit(bytes);
+		if (strain?.full === true) this.peer!.#strained.awaited = true;
 		this.#happen((network) => network.opened(this.link, this.remote, true));
 	}
 
@@ -128,62 +146,81 @@ export class VirtualEnd {
 	finish(why: string): void {
 		if (this.state === 'closed') return;
 		this.state = 'closed';
-		this.#owner.forget(this.link);
-		this.#owner.happen(undefined, this.#subject, (network) => network.closed(this.link, why));
+		this.owner.forget(this);
+		this.owner.happen(undefined, this.subject, (network) => network.closed(this.link, why));
 	}
 
-	#transmit(bytes: Uint8Array): void {
-		const timeline = this.#wire.timeline;
-		const starts = Math.max(timeline.now, this.#busyUntil);
-		this.#busyUntil = starts + (bytes.length * 1000) / this.#wire.bandwidth;
-		this.#outstanding += bytes.length;
-		this.traffic.out += bytes.length;
-		const peer = this.peer!;
-		timeline.at(this.#busyUntil + this.latency, () => peer.#arrive(bytes));
-	}
-
-	#arrive(bytes: Uint8Array): void {
-		if (!this.#owner.alive) return;
-		if (this.state !== 'open') this.peer!.#acknowledge(bytes.length);
-		else if (this.#paused || this.#inbox.length > 0) this.#inbox.push(bytes);
+	/** Bytes arrive. */
+	due(bytes: Uint8Array): void {
+		if (!this.owner.alive) return;
+		if (this.#strain !== undefined && this.state === 'open' && this.#isHeld(this.#strain))
+			this.#strain.inbox.push(bytes);
 		else this.#receive(bytes);
 	}
 
-	#receive(bytes: Uint8Array): void {
-		this.traffic.in += bytes.length;
-		this.peer!.#acknowledge(bytes.length);
-		this.#happen((network) => network.received(this.link, bytes));
+	#transmit(bytes: Uint8Array): void {
+		const { timeline, bandwidth } = this.owner.net;
+		this.bytesOut += bytes.length;
+		if (bandwidth === Infinity) return timeline.dueAt(timeline.now + this.latency, this.peer!, bytes);
+		const strain = this.#strained;
+		strain.busyUntil = Math.max(timeline.now, strain.busyUntil) + (bytes.length * 1000) / bandwidth;
+		timeline.dueAt(strain.busyUntil + this.latency, this.peer!, bytes);
 	}
 
-	#acknowledge(bytes: number): void {
-		this.#outstanding -= bytes;
-		if (!this.#full || this.queued > this.#wire.highWater / 2) return;
-		this.#full = false;
-		const timeline = this.#wire.timeline;
+	#isHeld({ paused, inbox }: Strain): boolean {
+		return paused || inbox.length > 0;
+	}
+
+	#receive(bytes: Uint8Array): void {
+		this.bytesIn += bytes.length;
+		if (this.#strain?.awaited === true) {
+			this.#strain.awaited = false;
+			this.peer!.#acknowledged();
+		}
+		if (this.state === 'open') this.owner.received(this, bytes);
+	}
+
+	/** The other end has read something while we were full. */
+	#acknowledged(): void {
+		const strain = this.#strained;
+		if (!strain.full) return;
+		strain.read = this.peer!.bytesIn;
+		const { timeline, highWater } = this.owner.net;
+		if (this.queued > highWater / 2) {
+			this.peer!.#strained.awaited = true;
+			return;
+		}
+		strain.full = false;
 		timeline.at(timeline.now + this.latency, () => {
 			if (this.state === 'open') this.#happen((network) => network.drained(this.link));
 		});
 	}
 
 	#readInbox(): void {
-		while (!this.#paused && this.state === 'open' && this.#inbox.length > 0) {
-			this.#receive(this.#inbox.shift()!);
-		}
-		if (this.#end !== undefined && !this.#paused) this.finish(this.#end);
+		const strain = this.#strained;
+		while (!strain.paused && this.state === 'open' && strain.inbox.length > 0)
+			this.#receive(strain.inbox.shift()!);
+		if (strain.end !== undefined && !strain.paused) this.finish(strain.end);
 	}
 
 	/** The other end has hung up and its last byte is here. */
 	#ended(): void {
 		if (this.state !== 'open') return;
-		if (this.#paused || this.#inbox.length > 0) this.#end = 'closed by peer';
+		if (this.#strain !== undefined && this.#isHeld(this.#strain)) this.#strain.end = 'closed by peer';
 		else this.finish('closed by peer');
 	}
 
-	get #subject(): string {
-		return `${this.remote.host}:${this.remote.port}`;
-	}
-
 	#happen(event: (network: Network) => void): void {
-		this.#owner.happen(this.link, this.#subject, event);
+		this.owner.happen(this.link, this.subject, event);
 	}
+}
+
+function hidden(bytes: Uint8Array, hide: Hide): Uint8Array {
+	const copy = new Uint8Array(bytes);
+	hide(copy);
+	return copy;
+}
+
+function lengthOf(all: readonly Uint8Array[] | undefined): number {
+	return all === undefined ? 0 : all.reduce((sum, { length }) => sum + length, 0);
 }

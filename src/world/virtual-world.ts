@@ -6,7 +6,9 @@ import { isIP } from 'node:net';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Network } from '../networks/network.ts';
 import { SeededRandom } from './random.ts';
-import { VirtualEnd, type Wire } from './virtual-link.ts';
+import type { Due } from './timeline.ts';
+import { type EndOwner, VirtualEnd, type Wire } from './virtual-link.ts';
+import type { VirtualLinks } from './virtual-links.ts';
 import { Wakes } from './wakes.ts';
 import type { Address, Hide, Link, World } from './world.ts';
 
@@ -18,6 +20,7 @@ export interface Surroundings extends Wire {
 	readonly onFault: 'throw' | 'close';
 	readonly random: SeededRandom;
 	readonly worlds: ReadonlyMap<string, VirtualWorld>;
+	readonly links: VirtualLinks;
 	later(delay: number, act: () => void): void;
 	drawLatency(): number;
 }
@@ -28,33 +31,53 @@ export interface HostOptions {
 	/** Datagrams come to a port so much above it, and leave from there. Default 0. */
 	readonly datagramsAbove?: number;
 	readonly firewalled?: boolean;
+	/** Whoever counts what this host does, and what it calls the host. */
+	readonly tap?: Tap;
+	readonly number?: number;
+}
+
+/** Listens between a host and its network. It changes nothing. */
+export interface Tap {
+	/** The host's network has sent bytes on a link, or in a datagram. */
+	sent(bytes: Uint8Array): void;
+	datagram(bytes: Uint8Array): void;
+	/** Bytes are about to be given to the network of this host. */
+	arrives(number: number, bytes: Uint8Array): void;
+	dialled(by: string, host: string, purpose: string): void;
+	notice(number: number, record: Evidence): void;
 }
 
 /** One host's view of the net, and the network that runs on it. */
-export class VirtualWorld<N extends Network = Network> implements World {
+export class VirtualWorld<N extends Network = Network> implements World, EndOwner, Due {
 	readonly host: string;
 	readonly port: number;
 	readonly datagramPort: number;
 	readonly firewalled: boolean;
-	/** What was noticed, by the network or by this world. */
-	readonly notices: Evidence[] = [];
 	network!: N;
 	fate: 'alive' | 'reset' | 'silent' = 'alive';
-	readonly #net: Surroundings;
+	readonly net: Surroundings;
 	readonly #random: SeededRandom;
-	readonly #ends = new Map<Link, VirtualEnd>();
+	readonly #tap: Tap | undefined;
+	readonly #number: number;
 	readonly #wakes = new Wakes();
+	#notices: Evidence[] | undefined;
 	/** Addresses that may send datagrams through the firewall. */
-	readonly #holes = new Set<string>();
-	#links = 0;
+	#holes: Set<string> | undefined;
 
 	constructor(net: Surroundings, host: string, options: HostOptions) {
-		this.#net = net;
+		this.net = net;
 		this.host = host;
 		this.port = options.port ?? 6346;
 		this.datagramPort = this.port + (options.datagramsAbove ?? 0);
 		this.firewalled = options.firewalled ?? false;
+		this.#tap = options.tap;
+		this.#number = options.number ?? 0;
 		this.#random = new SeededRandom(net.seed, host);
+	}
+
+	/** What was noticed, by the network or by this world, where no tap takes it. */
+	get notices(): Evidence[] {
+		return (this.#notices ??= []);
 	}
 
 	get alive(): boolean {
@@ -63,50 +86,53 @@ export class VirtualWorld<N extends Network = Network> implements World {
 
 	/** Links that are opening, open or closing. */
 	get links(): number {
-		return this.#ends.size;
+		return this.#ends.length;
 	}
 
 	now(): number {
-		return this.#net.timeline.now;
+		return this.net.timeline.now;
 	}
 
 	random(bytes: number): Uint8Array {
 		return this.#random.bytes(bytes);
 	}
 
-	dial(to: Address, _purpose: string): Link {
-		const net = this.#net;
-		const end = new VirtualEnd(net, this, ++this.#links, to, net.drawLatency(), 'opening');
-		if (!this.alive) return end.link;
-		this.#ends.set(end.link, end);
-		net.later(end.latency, () => this.#knock(end));
+	dial(to: Address, purpose: string): Link {
+		const net = this.net;
+		this.#tap?.dialled(this.host, to.host, purpose);
+		const end = this.#end(to, net.drawLatency());
+		if (!this.alive) this.forget(end);
+		else net.later(end.latency, () => this.#knock(end));
 		return end.link;
 	}
 
 	send(link: Link, bytes: Uint8Array): boolean {
-		return this.#ends.get(link)?.send(bytes) ?? true;
+		const taken = this.#of(link)?.send(bytes) ?? true;
+		if (taken) this.#tap?.sent(bytes);
+		return taken;
 	}
 
 	seal(link: Link, hide: Hide): void {
-		this.#ends.get(link)?.seal(hide);
+		this.#of(link)?.seal(hide);
 	}
 
 	queued(link: Link): number {
-		return this.#ends.get(link)?.queued ?? 0;
+		return this.#of(link)?.queued ?? 0;
 	}
 
 	pause(link: Link, paused: boolean): void {
-		this.#ends.get(link)?.pause(paused);
+		this.#of(link)?.pause(paused);
 	}
 
 	hangup(link: Link, why: string): void {
-		this.#ends.get(link)?.hangup(why);
+		this.#of(link)?.hangup(why);
 	}
 
 	datagram(to: Address, bytes: Uint8Array): void {
-		const net = this.#net;
+		const net = this.net;
+		this.#tap?.datagram(bytes);
 		if (!this.alive) return;
-		if (this.firewalled) this.#holes.add(`${to.host}:${to.port}`);
+		if (this.firewalled) (this.#holes ??= new Set()).add(`${to.host}:${to.port}`);
 		const lost = net.loss > 0 && net.random.fraction() < net.loss;
 		const latency = net.drawLatency();
 		if (lost) return;
@@ -119,82 +145,114 @@ export class VirtualWorld<N extends Network = Network> implements World {
 	}
 
 	wake(at: number): void {
-		if (this.#wakes.ask(at)) this.#net.timeline.at(Math.ceil(at), () => this.#ring());
+		if (this.#wakes.ask(at)) this.net.timeline.dueAt(Math.ceil(at), this);
 	}
 
 	notice(record: Evidence): void {
-		this.notices.push(record);
+		if (this.#tap === undefined) this.notices.push(record);
+		else this.#tap.notice(this.#number, record);
 	}
 
 	traffic(link: Link): { in: number; out: number } | undefined {
-		return this.#ends.get(link)?.traffic;
+		const end = this.#of(link);
+		return end && { in: end.bytesIn, out: end.bytesOut };
 	}
 
 	remote(link: Link): Address | undefined {
-		return this.#ends.get(link)?.remote;
+		return this.#of(link)?.remote;
 	}
 
-	/** Called by the ends of this world's links: the one place where a network's fault is caught. */
+	/** Called by an end of this world: bytes for its network. */
+	received(end: VirtualEnd, bytes: Uint8Array): void {
+		if (!this.alive) return;
+		this.#tap?.arrives(this.#number, bytes);
+		try {
+			this.network.received(end.link, bytes);
+		} catch (error) {
+			this.#fault(end.link, end.subject, error);
+		}
+	}
+
+	/** Any other event. Here and above are the two places where a network's fault is caught. */
 	happen(link: Link | undefined, subject: string, event: (network: Network) => void): void {
 		if (!this.alive) return;
 		try {
 			event(this.network);
 		} catch (error) {
-			if (this.#net.onFault === 'throw') throw error;
-			this.notice({ at: this.now(), code: 'world.event.threw', subject, detail: String(error) });
-			if (link !== undefined) this.hangup(link, 'our own fault');
+			this.#fault(link, subject, error);
 		}
 	}
 
-	forget(link: Link): void {
-		this.#ends.delete(link);
+	forget(end: VirtualEnd): void {
+		this.net.links.remove(end.link);
+	}
+
+	/** A time at which the network wants to be woken. */
+	due(): void {
+		if (!this.alive || !this.#wakes.take(this.now())) return;
+		const next = this.#wakes.earliest;
+		if (next !== Infinity) this.net.timeline.dueAt(next, this);
+		this.happen(undefined, this.host, (network) => network.tick());
 	}
 
 	/** Called by VirtualNet.kill. */
 	die(how: 'reset' | 'silent'): void {
 		this.fate = how;
-		for (const { peer, latency } of this.#ends.values()) {
-			if (peer && how === 'reset') this.#net.later(latency, () => peer.finish('connection reset'));
+		for (const { link, peer, latency } of this.#ends) {
+			if (peer && how === 'reset') this.net.later(latency, () => peer.finish('connection reset'));
+			this.net.links.remove(link);
 		}
-		this.#ends.clear();
 	}
 
 	/** A dial has reached the other host, if there is one. */
 	#knock(end: VirtualEnd): void {
 		if (!this.alive || end.state !== 'opening') return;
-		const target = this.#net.worlds.get(end.remote.host);
+		const target = this.net.worlds.get(end.remote.host);
 		const why = obstacle(target, end.remote);
 		if (target && why === '') {
 			target.#accept(end, { host: this.host, port: 49_152 + (end.link % 16_384) });
 			return;
 		}
-		const answer = why === 'timed out' ? this.#net.dialTimeout - end.latency : end.latency;
-		this.#net.later(Math.max(answer, 0), () => end.finish(why));
+		const answer = why === 'timed out' ? this.net.dialTimeout - end.latency : end.latency;
+		this.net.later(Math.max(answer, 0), () => end.finish(why));
 	}
 
 	#accept(caller: VirtualEnd, remote: Address): void {
-		const end = new VirtualEnd(this.#net, this, ++this.#links, remote, caller.latency, 'open');
+		const end = this.#end(remote, caller.latency);
+		end.state = 'open';
 		end.peer = caller;
 		caller.peer = end;
-		this.#ends.set(end.link, end);
-		this.#net.later(end.latency, () => caller.open());
-		this.happen(end.link, `${remote.host}:${remote.port}`, (network) =>
-			network.opened(end.link, remote, false),
-		);
+		this.net.later(end.latency, () => caller.open());
+		this.happen(end.link, end.subject, (network) => network.opened(end.link, remote, false));
+	}
+
+	/** Asked for rarely: by tests, and where a host dies. */
+	get #ends(): VirtualEnd[] {
+		return this.net.links.of(this);
+	}
+
+	#end(remote: Address, latency: number): VirtualEnd {
+		const { links } = this.net;
+		return links.add((link) => new VirtualEnd(this, link, remote, latency));
+	}
+
+	/** Whoever names a link of another host names none. */
+	#of(link: Link): VirtualEnd | undefined {
+		const end = this.net.links.get(link);
+		return end?.owner === this ? end : undefined;
+	}
+
+	#fault(link: Link | undefined, subject: string, error: unknown): void {
+		if (this.net.onFault === 'throw') throw error;
+		this.notice({ at: this.now(), code: 'world.event.threw', subject, detail: String(error) });
+		if (link !== undefined) this.hangup(link, 'our own fault');
 	}
 
 	#land(from: Address, port: number, bytes: Uint8Array): void {
 		if (port !== this.datagramPort) return;
 		const sender = `${from.host}:${from.port}`;
-		if (this.firewalled && !this.#holes.has(sender)) return;
+		if (this.firewalled && this.#holes?.has(sender) !== true) return;
 		this.happen(undefined, sender, (network) => network.datagram(from, bytes));
-	}
-
-	#ring(): void {
-		if (!this.alive || !this.#wakes.take(this.now())) return;
-		const next = this.#wakes.earliest;
-		if (next !== Infinity) this.#net.timeline.at(next, () => this.#ring());
-		this.happen(undefined, this.host, (network) => network.tick());
 	}
 }
 

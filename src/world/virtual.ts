@@ -23,6 +23,7 @@
 import type { Network } from '../networks/network.ts';
 import { SeededRandom } from './random.ts';
 import { Timeline } from './timeline.ts';
+import { VirtualLinks } from './virtual-links.ts';
 import { type HostOptions, type Surroundings, VirtualWorld } from './virtual-world.ts';
 import type { World } from './world.ts';
 
@@ -44,6 +45,8 @@ export interface NetSettings {
 	/** Milliseconds after which an unanswered dial fails. */
 	dialTimeout: number;
 	onFault: 'throw' | 'close';
+	/** Bytes that are sent to many are copied once, not once a link: for networks that change nothing of what arrives. */
+	oneCopy: boolean;
 }
 
 /** 9 September 2001, 01:46:40 UTC: Gnutella's best year. */
@@ -59,10 +62,15 @@ export class VirtualNet implements NetSettings, Surroundings {
 	window = 64 * 1024;
 	dialTimeout = 10_000;
 	onFault: 'throw' | 'close' = 'throw';
+	oneCopy = false;
 	readonly timeline = new Timeline(START);
 	/** By address. A killed host stays here, no longer alive. */
 	readonly worlds = new Map<string, VirtualWorld>();
+	readonly links = new VirtualLinks();
 	readonly random: SeededRandom;
+	/** Bytes that were sent last, and what travels for them. */
+	#sent: Uint8Array | undefined;
+	#travelling: Uint8Array | undefined;
 
 	constructor(settings: Partial<NetSettings> & { readonly seed: number }) {
 		Object.assign(this, settings);
@@ -119,6 +127,15 @@ export class VirtualNet implements NetSettings, Surroundings {
 		const world = this.worlds.get(host);
 		if (!world?.alive) throw new Error(`there is no living host ${host}`);
 		world.die(how);
+	}
+
+	onTheWay(bytes: Uint8Array): Uint8Array {
+		if (!this.oneCopy) return new Uint8Array(bytes);
+		if (bytes !== this.#sent) {
+			this.#sent = bytes;
+			this.#travelling = new Uint8Array(bytes);
+		}
+		return this.#travelling!;
 	}
 
 	/** One way; a firewall or silence is the caller's business. */

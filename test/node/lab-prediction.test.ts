@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Asker } from '../../src/lab/asker.ts';
 import { Chance } from '../../src/lab/chance.ts';
 import { type Graph, GraphBuilder } from '../../src/lab/graph.ts';
-import { asDrawn, hostOf, ProtocolNet } from '../../src/lab/protocol.ts';
+import { LabHost } from '../../src/lab/lab-host.ts';
+import { asDrawn, ProtocolNet } from '../../src/lab/protocol.ts';
 import { Tally, TappedWorld } from '../../src/lab/tap.ts';
 import { Gnutella } from '../../src/networks/gnutella/index.ts';
 import { newGuid } from '../../src/networks/gnutella/wire/guid.ts';
@@ -159,7 +160,7 @@ describe('thirty servents on sockets', () => {
 			const world = worldAt(host);
 			const gnutella = new Gnutella(
 				new TappedWorld(world, host, tally, () => {}),
-				hostOf(filesOf(node), () => {}),
+				new LabHost(filesOf(node), () => {}),
 				{
 					role: node < ULTRAPEERS ? 'ultrapeer' : 'leaf',
 					guid: newGuid(world.random(16)),

@@ -14,7 +14,7 @@ import type { SharedFile } from '../network.ts';
 import type { Limits } from './limits.ts';
 import type { Servent } from './servent.ts';
 import { encodeHit, type HitRecord } from './wire/hit.ts';
-import { encodeMessage, MessageType } from './wire/message.ts';
+import { encodeMessage, guidOf, MessageType } from './wire/message.ts';
 import type { Query } from './wire/query.ts';
 import { parseUrn } from './wire/urn.ts';
 
@@ -22,6 +22,8 @@ import { parseUrn } from './wire/urn.ts';
 const SPEED = 1000;
 /** The vendor code in hits: four letters, ours. */
 export const VENDOR = 'SALP';
+
+const NONE: readonly never[] = [];
 
 export class Answer {
 	readonly #servent: Servent;
@@ -43,10 +45,11 @@ export class Answer {
 		this.#proxies = proxies;
 	}
 
-	/** HIT frames for a query that has come `hops` links. None: nothing matches. */
-	to(query: Query, guid: Uint8Array, hops: number): Uint8Array[] {
+	/** HIT frames for a query that has come `hops` links in this frame. None: nothing matches. */
+	to(query: Query, frame: Uint8Array, hops: number): readonly Uint8Array[] {
 		const files = this.#matches(query);
-		if (files.length === 0) return [];
+		if (files.length === 0) return NONE;
+		const guid = guidOf(frame);
 		const frames: Uint8Array[] = [];
 		const ttl = Math.min(hops + 2, 15);
 		for (let at = 0; at < files.length; at += this.#limits.hitRecordsSent)
@@ -70,7 +73,7 @@ export class Answer {
 		return encodeMessage(MessageType.Hit, guid, ttl, 0, payload);
 	}
 
-	#matches(query: Query): SharedFile[] {
+	#matches(query: Query): readonly SharedFile[] {
 		const { shares } = this.#servent.host;
 		for (const urn of query.urns) {
 			const sha1 = parseUrn(urn)?.sha1;

@@ -20,30 +20,26 @@ import type { Guards } from './guards.ts';
 import { type Decision, type Doorkeeper, Handshake, type Outcome, type Version } from './handshake.ts';
 import type { HostCache } from './host-cache.ts';
 import type { Limits } from './limits.ts';
+import { NamedPeers, same } from './named-peers.ts';
 import type { Peers } from './peers.ts';
 import { elect } from './role.ts';
 import type { Servent } from './servent.ts';
 
-interface Manual {
-	readonly address: Address;
-	nextAt: number;
-	version: Version;
-	failures: number;
+export interface ConnectParts {
+	readonly peers: Peers;
+	readonly hosts: HostCache;
+	readonly limits: Limits;
+	readonly guards: Guards;
+	established(outcome: Outcome): void;
 }
-
-/** Pause before a manual peer is dialled again: 2 s doubled with each failure, at most a minute. */
-const AGAIN_FIRST = 2000;
-const AGAIN_LONGEST = 60_000;
 
 export class Connect implements Doorkeeper {
 	readonly #servent: Servent;
-	readonly #peers: Peers;
-	readonly #hosts: HostCache;
+	readonly #parts: ConnectParts;
 	readonly #limits: Limits;
-	readonly #guards: Guards;
-	readonly #established: (outcome: Outcome) => void;
-	readonly #handshakes = new Set<Handshake>();
-	readonly #manual = new Map<string, Manual>();
+	/** Under way; undefined: none. */
+	#handshakes: Set<Handshake> | undefined;
+	readonly #named = new NamedPeers();
 	readonly #startedAt: number;
 	#aloneSince: number;
 	/** What ultrapeers said of the need for more ultrapeers, last. */
@@ -51,39 +47,27 @@ export class Connect implements Doorkeeper {
 	/** Somebody dialled us and got through: we are not behind a wall. */
 	reachable = false;
 
-	constructor(
-		servent: Servent,
-		given: {
-			peers: Peers;
-			hosts: HostCache;
-			limits: Limits;
-			guards: Guards;
-			established: (outcome: Outcome) => void;
-		},
-	) {
+	constructor(servent: Servent, parts: ConnectParts) {
 		this.#servent = servent;
-		this.#peers = given.peers;
-		this.#hosts = given.hosts;
-		this.#limits = given.limits;
-		this.#guards = given.guards;
-		this.#established = given.established;
+		this.#parts = parts;
+		this.#limits = parts.limits;
 		this.#startedAt = servent.world.now();
 		this.#aloneSince = this.#startedAt;
 	}
 
 	/** A peer that the user named: kept linked as long as the servent runs. */
 	add(address: Address): void {
-		this.#manual.set(formatAddress(address), { address, nextAt: 0, version: '0.6', failures: 0 });
+		this.#named.add(address);
 	}
 
 	remove(address: Address): void {
-		this.#manual.delete(formatAddress(address));
+		this.#named.remove(address);
 	}
 
 	/** An accepted link whose first bytes look like a handshake. */
 	accepted(link: Link, remote: Address): void {
 		const { world } = this.#servent;
-		const waiting = [...this.#handshakes].filter((one) => !one.dialled);
+		const waiting = [...(this.#handshakes ?? [])].filter((one) => !one.dialled);
 		// Who means it is quick; who only takes up room gets older.
 		if (waiting.length >= this.#limits.handshakes) waiting[0]?.giveWay();
 		const deadline = world.now() + this.#limits.handshakeSeconds * 1000;
@@ -94,7 +78,7 @@ export class Connect implements Doorkeeper {
 			deadline,
 		});
 		handshake.opened(link);
-		this.#handshakes.add(handshake);
+		(this.#handshakes ??= new Set()).add(handshake);
 		this.#servent.own(link, handshake);
 	}
 
@@ -102,19 +86,20 @@ export class Connect implements Doorkeeper {
 	get wanted(): number {
 		const leaf = this.#servent.role === 'leaf';
 		const want = leaf ? this.#limits.leafUltrapeers : this.#limits.ultrapeerLinksWanted;
-		return Math.max(0, want - this.#peers.ultrapeers.length);
+		return Math.max(0, want - this.#parts.peers.ultrapeers.length);
 	}
 
 	tick(now: number): void {
-		for (const handshake of this.#handshakes) handshake.tick(now);
+		if (this.#handshakes !== undefined) for (const handshake of this.#handshakes) handshake.tick(now);
 		this.#elect(now, false);
-		this.#dialManual(now);
+		this.#dialNamed(now);
 		this.#dialKnown(now);
 	}
 
 	/** Counts loneliness: called by the door whenever a peer has come or gone. */
 	changed(now: number): void {
-		if (this.#peers.ultrapeers.length > 0) this.#aloneSince = 0;
+		this.#named.changed();
+		if (this.#parts.peers.ultrapeers.length > 0) this.#aloneSince = 0;
 		else if (this.#aloneSince === 0) this.#aloneSince = now;
 	}
 
@@ -124,11 +109,11 @@ export class Connect implements Doorkeeper {
 
 	decide(remote: Address, said: Said, version: Version): Decision {
 		const now = this.#servent.world.now();
-		if (!this.#guards.knock(now, remote)) {
+		if (!this.#parts.guards.knock(now, remote)) {
 			return this.#no(remote, 429, 'Too many connections from you, try later');
 		}
 		let fromHost = 0;
-		for (const peer of this.#peers.all()) if (peer.remote.host === remote.host) fromHost++;
+		for (const peer of this.#parts.peers.all()) if (peer.remote.host === remote.host) fromHost++;
 		if (fromHost >= this.#limits.linksFromHost && !isLoopback(remote.host)) {
 			return this.#no(remote, 409, 'Already connected');
 		}
@@ -155,31 +140,34 @@ export class Connect implements Doorkeeper {
 
 	established(outcome: Outcome): void {
 		this.#forget(outcome.link);
-		const manual = this.#manual.get(formatAddress(outcome.remote));
-		if (manual !== undefined) manual.failures = 0;
-		this.#established(outcome);
+		this.#named.linked(outcome.remote);
+		this.#parts.established(outcome);
 	}
 
 	failed(handshake: Handshake, why: string, said: Said | undefined): void {
-		this.#handshakes.delete(handshake);
+		this.#done(handshake);
+		this.#named.changed();
 		if (said !== undefined) this.#told(said, handshake.remote);
 		if (!handshake.dialled) return;
-		const now = this.#servent.world.now();
-		const manual = this.#manual.get(formatAddress(handshake.remote));
-		if (said === undefined) this.#hosts.failed(handshake.remote);
-		if (manual === undefined) return;
-		this.#servent.refuse('gnutella.connect.failed', formatAddress(handshake.remote), why);
+		if (said === undefined) this.#parts.hosts.failed(handshake.remote);
 		// A servent of before 0.6 hangs up on what it does not know, without a word.
 		const silent = handshake.version === '0.6' && handshake.state === 'closed' && !handshake.answered;
-		manual.version = silent && manual.failures % 2 === 0 && why.includes('closed') ? '0.4' : '0.6';
-		manual.nextAt = now + Math.min(AGAIN_LONGEST, AGAIN_FIRST * 2 ** Math.min(manual.failures++, 5));
+		const old = silent && why.includes('closed');
+		if (this.#named.failed(this.#servent.world.now(), handshake.remote, old))
+			this.#servent.refuse('gnutella.connect.failed', formatAddress(handshake.remote), why);
 	}
 
 	#forget(link: Link): void {
-		for (const handshake of this.#handshakes) if (handshake.link === link) this.#handshakes.delete(handshake);
+		for (const handshake of this.#handshakes ?? []) if (handshake.link === link) this.#done(handshake);
+	}
+
+	#done(handshake: Handshake): void {
+		this.#handshakes?.delete(handshake);
+		if (this.#handshakes?.size === 0) this.#handshakes = undefined;
 	}
 
 	#elect(now: number, asked: boolean): void {
+		if (this.#servent.options.role === this.#servent.role) return;
 		const role = elect(
 			{
 				wanted: this.#servent.options.role,
@@ -187,8 +175,8 @@ export class Connect implements Doorkeeper {
 				now,
 				startedAt: this.#startedAt,
 				reachable: this.reachable,
-				ultrapeers: this.#peers.ultrapeers.length,
-				leaves: this.#peers.leaves.length,
+				ultrapeers: this.#parts.peers.ultrapeers.length,
+				leaves: this.#parts.peers.leaves.length,
 				aloneSince: this.#aloneSince,
 				asked,
 				needed: this.#needed,
@@ -202,19 +190,19 @@ export class Connect implements Doorkeeper {
 	#full(said: Said, version: Version): { code: number; text: string } | undefined {
 		if (this.#servent.role === 'leaf') return { code: 503, text: 'I am a shielded leaf' };
 		if (version === '0.4' || said.ultrapeer === undefined) {
-			return this.#peers.legacies.length < this.#limits.legacies
+			return this.#parts.peers.legacies.length < this.#limits.legacies
 				? undefined
 				: { code: 503, text: 'No room for servents without roles' };
 		}
-		if (said.ultrapeer && this.#peers.ultrapeers.length < this.#limits.ultrapeerLinks) return undefined;
-		if (!said.ultrapeer && this.#peers.leaves.length < this.#limits.leaves) return undefined;
+		if (said.ultrapeer && this.#parts.peers.ultrapeers.length < this.#limits.ultrapeerLinks) return undefined;
+		if (!said.ultrapeer && this.#parts.peers.leaves.length < this.#limits.leaves) return undefined;
 		return { code: 503, text: said.ultrapeer ? 'No room for ultrapeers' : 'No room for leaves' };
 	}
 
 	/** Ultrapeers are needed while ours are mostly taken, or there are hardly any. */
 	get #needsUltrapeers(): boolean {
-		const few = this.#peers.ultrapeers.length < this.#limits.queryProbes;
-		return few || this.#peers.leaves.length > this.#limits.leaves / 2;
+		const few = this.#parts.peers.ultrapeers.length < this.#limits.queryProbes;
+		return few || this.#parts.peers.leaves.length > this.#limits.leaves / 2;
 	}
 
 	#headers(remote: Address): [string, string][] {
@@ -239,31 +227,30 @@ export class Connect implements Doorkeeper {
 	}
 
 	#try(): [string, string][] {
-		const linked = this.#peers.ultrapeers.map((peer) => peer.listen).slice(0, 5);
-		const known = this.#hosts.sample(10 - linked.length, 'ultrapeer');
+		const linked = this.#parts.peers.ultrapeers.slice(0, 5).map((peer) => peer.listen);
+		const known = this.#parts.hosts.sample(10 - linked.length, 'ultrapeer');
 		const names = new Set([...linked, ...known].map(formatAddress));
 		return names.size === 0 ? [] : [['X-Try-Ultrapeers', [...names].join(', ')]];
 	}
 
 	#told(said: Said, by: Address): void {
 		for (const address of said.tryUltrapeers) {
-			if (this.#servent.options.usable(address.host)) this.#hosts.told(address, 'try', by.host);
+			if (this.#servent.options.usable(address.host)) this.#parts.hosts.told(address, 'try', by.host);
 		}
 	}
 
-	#dialManual(now: number): void {
-		for (const manual of this.#manual.values()) {
-			if (manual.nextAt > now || this.#busy(manual.address)) continue;
-			manual.nextAt = now + AGAIN_FIRST;
-			this.#dial(manual.address, manual.version, 'a peer that you named');
-		}
+	#dialNamed(now: number): void {
+		for (const { address, version } of this.#named.due(now, (one) => this.#busy(one)))
+			this.#dial(address, version, 'a peer that you named');
 	}
 
 	#dialKnown(now: number): void {
-		const underWay = [...this.#handshakes].filter((one) => one.dialled).length;
-		const count = Math.min(this.wanted, this.#limits.dialsAtOnce) - underWay;
+		const { wanted } = this;
+		if (wanted === 0) return;
+		const underWay = [...(this.#handshakes ?? [])].filter((one) => one.dialled).length;
+		const count = Math.min(wanted, this.#limits.dialsAtOnce) - underWay;
 		if (count <= 0) return;
-		for (const address of this.#hosts.next(now, count)) {
+		for (const address of this.#parts.hosts.next(now, count)) {
 			if (!this.#busy(address)) this.#dial(address, '0.6', 'an ultrapeer for the overlay');
 		}
 	}
@@ -276,7 +263,7 @@ export class Connect implements Doorkeeper {
 			version,
 			deadline,
 		});
-		this.#handshakes.add(handshake);
+		(this.#handshakes ??= new Set()).add(handshake);
 		handshake.link = this.#servent.dial(address, purpose, handshake);
 	}
 
@@ -284,13 +271,8 @@ export class Connect implements Doorkeeper {
 	#busy(address: Address): boolean {
 		const { announce } = this.#servent.options;
 		if (same(address, announce)) return true;
-		for (const peer of this.#peers.all())
-			if (same(peer.listen, address) || same(peer.remote, address)) return true;
-		for (const one of this.#handshakes) if (one.dialled && same(one.remote, address)) return true;
+		for (const peer of this.#parts.peers.all()) if (peer.isAt(address)) return true;
+		for (const one of this.#handshakes ?? []) if (one.dialled && same(one.remote, address)) return true;
 		return false;
 	}
-}
-
-function same(a: Address, b: Address): boolean {
-	return a.host === b.host && a.port === b.port;
 }

@@ -4,17 +4,24 @@
  * next message begins; what can be cut but not understood is counted (defence/malformed-traffic.ts).
  */
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
-import type { Link } from '../../world/world.ts';
 import type { Guards } from './guards.ts';
-import type { Peer, Peers } from './peers.ts';
+import type { Peer, Talk } from './peer.ts';
+import type { Peers } from './peers.ts';
 import type { Pongs } from './pongs.ts';
 import type { Publish } from './publish.ts';
 import type { Route } from './route.ts';
-import type { LinkOwner, Servent } from './servent.ts';
+import type { Servent } from './servent.ts';
 import { Bye, type Upkeep } from './upkeep.ts';
 import type { Vendor } from './vendor.ts';
 import { decodeBye } from './wire/bye.ts';
-import { MessageType, payloadOf, typeOf } from './wire/message.ts';
+import {
+	isMessage,
+	MessageSplitter,
+	MessageType,
+	maximumPayload,
+	payloadOf,
+	typeOf,
+} from './wire/message.ts';
 
 export interface ConversationParts {
 	readonly peers: Peers;
@@ -25,53 +32,49 @@ export interface ConversationParts {
 	readonly vendor: Vendor;
 	readonly guards: Guards;
 	/** The link is gone: every part forgets the peer. */
-	readonly left: (peer: Peer, why: string) => void;
+	left(peer: Peer): void;
 }
 
-export class Conversation implements LinkOwner {
+/** One serves all links of a servent. */
+export class Conversation implements Talk {
 	readonly #servent: Servent;
 	readonly #parts: ConversationParts;
-	readonly #peer: Peer;
 
-	constructor(servent: Servent, parts: ConversationParts, peer: Peer) {
+	constructor(servent: Servent, parts: ConversationParts) {
 		this.#servent = servent;
 		this.#parts = parts;
-		this.#peer = peer;
 	}
 
-	opened(): void {}
-
-	received(_link: Link, bytes: Uint8Array): void {
-		const peer = this.#peer;
+	received(peer: Peer, bytes: Uint8Array): void {
 		if (peer.leaving) return;
-		peer.heardAt = this.#servent.world.now();
+		peer.heardAfter = peer.after(this.#servent.world.now());
 		peer.bytesIn += bytes.length;
-		if (peer.inflater === undefined) return this.#cut(bytes);
-		const refused = peer.inflater.push(bytes, (chunk) => this.#cut(chunk));
-		if (refused !== undefined) this.#end(refused);
+		if (peer.inflater === undefined) return this.#cut(peer, bytes);
+		const refused = peer.inflater.push(bytes, (chunk) => this.#cut(peer, chunk));
+		if (refused !== undefined) this.#end(peer, refused);
 	}
 
-	drained(): void {
-		this.#parts.peers.drained(this.#peer);
+	drained(peer: Peer): void {
+		this.#parts.peers.drained(peer);
 	}
 
-	closed(_link: Link, why: string): void {
-		this.#parts.left(this.#peer, why);
+	left(peer: Peer): void {
+		this.#parts.left(peer);
 	}
 
-	#cut(bytes: Uint8Array): void {
-		const peer = this.#peer;
+	#cut(peer: Peer, bytes: Uint8Array): void {
 		if (peer.leaving) return;
-		peer.splitter.push(bytes);
-		for (let frame = peer.splitter.next(); frame !== undefined; frame = peer.splitter.next()) {
-			if (isRefusal(frame)) return this.#end(frame);
-			this.#frame(frame);
+		if (peer.splitter === undefined && isMessage(bytes)) return this.#frame(peer, bytes);
+		const splitter = (peer.splitter ??= new MessageSplitter(maximumPayload));
+		splitter.push(bytes);
+		for (let frame = splitter.next(); frame !== undefined; frame = splitter.next()) {
+			if (isRefusal(frame)) return this.#end(peer, frame);
+			this.#frame(peer, frame);
 			if (peer.leaving) return;
 		}
 	}
 
-	#frame(frame: Uint8Array): void {
-		const peer = this.#peer;
+	#frame(peer: Peer, frame: Uint8Array): void {
 		peer.messagesIn++;
 		switch (typeOf(frame)) {
 			case MessageType.Query:
@@ -90,7 +93,7 @@ export class Conversation implements LinkOwner {
 			case MessageType.StandardVendor:
 				return this.#parts.vendor.received(peer, frame);
 			case MessageType.Bye:
-				return this.#bye(frame);
+				return this.#bye(peer, frame);
 			case MessageType.Hsep:
 				return;
 			default:
@@ -98,18 +101,18 @@ export class Conversation implements LinkOwner {
 		}
 	}
 
-	#bye(frame: Uint8Array): void {
+	#bye(peer: Peer, frame: Uint8Array): void {
 		const bye = decodeBye(payloadOf(frame));
 		const why = isRefusal(bye) ? 'without a reason' : `${bye.code} ${bye.reason}`;
 		// What we had to say to it still leaves, as if its messages had come one by one.
 		this.#parts.peers.flush();
-		this.#peer.leaving = true;
-		this.#servent.world.hangup(this.#peer.link, `the peer said goodbye: ${why}`);
+		peer.leaving = true;
+		this.#servent.world.hangup(peer.link, `the peer said goodbye: ${why}`);
 	}
 
-	#end(refused: Refusal): void {
-		this.#peer.refused++;
-		this.#servent.refuse(refused.refused, this.#peer.name, refused.detail);
-		this.#parts.upkeep.bye(this.#peer, Bye.malformed, 'What came is not Gnutella');
+	#end(peer: Peer, refused: Refusal): void {
+		peer.refused++;
+		this.#servent.refuse(refused.refused, peer.name, refused.detail);
+		this.#parts.upkeep.bye(peer, Bye.malformed, 'What came is not Gnutella');
 	}
 }

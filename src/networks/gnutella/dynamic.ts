@@ -13,7 +13,8 @@
  * (BEAR/12) says how many it kept: that count replaces ours.
  */
 import type { Limits } from './limits.ts';
-import type { Peer, Peers } from './peers.ts';
+import type { Peer } from './peer.ts';
+import type { Peers } from './peers.ts';
 import { patchTtlHops } from './wire/message.ts';
 import type { QueryHashes } from './wire/qrp-table.ts';
 

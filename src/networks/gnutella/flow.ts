@@ -44,7 +44,6 @@ export class SendQueue {
 	dropped = 0;
 	readonly #limit: number;
 	#classes: (Uint8Array[] | undefined)[] | undefined;
-	#single: Uint8Array | undefined;
 
 	constructor(limit: number) {
 		this.#limit = limit;
@@ -56,32 +55,20 @@ export class SendQueue {
 
 	put(frame: Uint8Array): void {
 		this.bytes += frame.length;
-		// Most of the time one frame comes and leaves at once: no arrays for that.
-		if (this.#single === undefined && this.bytes === frame.length) {
-			this.#single = frame;
-			return;
-		}
-		this.#spread();
-		this.#append(frame);
+		const classes = (this.#classes ??= new Array(CLASSES));
+		(classes[classOf(frame)] ??= []).push(frame);
 		if (this.bytes > this.#limit) this.#drop();
 	}
 
 	/** Puts a frame back that the link did not take: it leaves first again within its class. */
 	putBack(frame: Uint8Array): void {
 		this.bytes += frame.length;
-		this.#spread();
 		const classes = (this.#classes ??= new Array(CLASSES));
 		const list = (classes[classOf(frame)] ??= []);
 		list.unshift(frame);
 	}
 
 	take(): Uint8Array | undefined {
-		if (this.#single !== undefined) {
-			const frame = this.#single;
-			this.#single = undefined;
-			this.bytes = 0;
-			return frame;
-		}
 		if (this.bytes === 0 || this.#classes === undefined) return undefined;
 		for (let c = 0; c < CLASSES; c++) {
 			const list = this.#classes[c];
@@ -91,18 +78,6 @@ export class SendQueue {
 			return frame;
 		}
 		return undefined;
-	}
-
-	#spread(): void {
-		if (this.#single === undefined) return;
-		const frame = this.#single;
-		this.#single = undefined;
-		this.#append(frame);
-	}
-
-	#append(frame: Uint8Array): void {
-		const classes = (this.#classes ??= new Array(CLASSES));
-		(classes[classOf(frame)] ??= []).push(frame);
 	}
 
 	#drop(): void {

@@ -7,7 +7,7 @@
  */
 import type { Address } from '../../world/world.ts';
 import { formatAddress, parseAddress } from '../common/address.ts';
-import type { Features } from './peers.ts';
+import type { Features } from './peer.ts';
 import type { Role } from './servent.ts';
 
 export type Headers = ReadonlyMap<string, string>;
@@ -15,6 +15,8 @@ export type Headers = ReadonlyMap<string, string>;
 export interface Said {
 	readonly features: Features;
 	readonly agent: string;
+	/** Where it listens, on the host that the link comes from; 0: it does not say. */
+	readonly listenPort: number;
 	/** undefined: no X-Ultrapeer header, a servent without roles. */
 	readonly ultrapeer: boolean | undefined;
 	readonly ultrapeerNeeded: boolean | undefined;
@@ -59,7 +61,7 @@ export function ourHeaders(given: {
 	return headers;
 }
 
-export function read(headers: Headers, remote: Address): Said {
+export function read(headers: Headers): Said {
 	const number = (name: string, absent: number, most: number): number => {
 		const text = headers.get(name) ?? '';
 		return /^\d{1,4}$/.test(text) ? Math.min(Number(text), most) : absent;
@@ -68,14 +70,16 @@ export function read(headers: Headers, remote: Address): Said {
 		headers.get('listen-ip') ?? headers.get('x-listen-ip') ?? headers.get('node') ?? headers.get('x-node');
 	const listen = listens === undefined ? undefined : parseAddress(listens.trim());
 	return {
-		agent: cleanAgent(headers.get('user-agent') ?? ''),
+		agent: once(agents, cleanAgent(headers.get('user-agent') ?? '')),
+		// The host is what we saw; only the port is believed (a forged host would aim others at a victim).
+		listenPort: listen?.port ?? 0,
 		ultrapeer: yesNo(headers.get('x-ultrapeer')),
 		ultrapeerNeeded: yesNo(headers.get('x-ultrapeer-needed')),
 		takesDeflate: lists(headers.get('accept-encoding'), 'deflate'),
 		sendsDeflate: lists(headers.get('content-encoding'), 'deflate'),
 		remoteIp: headers.get('remote-ip')?.trim(),
 		tryUltrapeers: readTry(headers.get('x-try-ultrapeers') ?? headers.get('x-try')),
-		features: {
+		features: onceFeatures({
 			ggep: headers.has('ggep'),
 			pongCaching: headers.has('pong-caching'),
 			bye: headers.has('bye-packet'),
@@ -86,9 +90,7 @@ export function read(headers: Headers, remote: Address): Said {
 			// Absent: a servent of before dynamic querying, with few links and a far reach.
 			degree: number('x-degree', 8, 200),
 			maxTtl: number('x-max-ttl', 7, 7),
-			// The host is what we saw; only the port is believed (a forged host would aim others at a victim).
-			listen: listen === undefined ? undefined : { host: remote.host, port: listen.port },
-		},
+		}),
 	};
 }
 
@@ -110,6 +112,23 @@ function readTry(value: string | undefined): Address[] {
 		if (address !== undefined) addresses.push(address);
 	}
 	return addresses;
+}
+
+/** What many servents say alike is kept once: links come by the thousand, programs by the dozen. */
+const KEPT_MOST = 64;
+const agents = new Map<string, string>();
+const features = new Map<string, Features>();
+
+function once<T>(kept: Map<string, T>, value: T, key = String(value)): T {
+	const known = kept.get(key);
+	if (known !== undefined) return known;
+	if (kept.size >= KEPT_MOST) kept.clear();
+	kept.set(key, value);
+	return value;
+}
+
+function onceFeatures(said: Features): Features {
+	return once(features, said, Object.values(said).join());
 }
 
 function cleanAgent(agent: string): string {

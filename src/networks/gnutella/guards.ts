@@ -17,9 +17,9 @@ import { TimeToLiveAbuse } from '../../defence/time-to-live-abuse.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
 import type { Hit } from '../network.ts';
-import type { Peer } from './peers.ts';
+import type { Peer } from './peer.ts';
 import type { Servent } from './servent.ts';
-import { Bye } from './upkeep.ts';
+import { Bye, type Upkeep } from './upkeep.ts';
 import type { HitRecord, QueryHit } from './wire/hit.ts';
 import type { Query } from './wire/query.ts';
 
@@ -35,36 +35,28 @@ interface AskedFor {
 }
 
 export class Guards {
-	readonly poisoning: SeedPoisoning;
 	readonly #servent: Servent;
-	readonly #bye: (peer: Peer, code: number, why: string) => void;
-	readonly #everything: AnswersEverything;
-	readonly #family: SizeFamily;
-	readonly #connects: ConnectionFlood;
-	readonly #forged: ForgedHits;
-	readonly #malformed: MalformedTraffic;
-	readonly #misbehaviour: Misbehaviour;
-	readonly #traversal: PathTraversal;
-	readonly #diversion: PushDiversion;
-	readonly #flood: QueryFlood;
-	readonly #ttl: TimeToLiveAbuse;
+	readonly #parts: { readonly upkeep: Upkeep };
+	/** Each is made when it is first asked: most servents never meet most threats. */
+	#poisoningMade: SeedPoisoning | undefined;
+	#everythingMade: AnswersEverything | undefined;
+	#familyMade: SizeFamily | undefined;
+	#connectsMade: ConnectionFlood | undefined;
+	#forgedMade: ForgedHits | undefined;
+	#malformedMade: MalformedTraffic | undefined;
+	#misbehaviourMade: Misbehaviour | undefined;
+	#traversalMade: PathTraversal | undefined;
+	#diversionMade: PushDiversion | undefined;
+	#floodMade: QueryFlood | undefined;
+	#ttlMade: TimeToLiveAbuse | undefined;
 
-	constructor(servent: Servent, bye: (peer: Peer, code: number, why: string) => void) {
+	constructor(servent: Servent, parts: { readonly upkeep: Upkeep }) {
 		this.#servent = servent;
-		this.#bye = bye;
-		const off = servent.options.defencesOff ?? [];
-		const on = (name: string): boolean => !off.includes(name);
-		this.poisoning = new SeedPoisoning(on('seed-poisoning'));
-		this.#everything = new AnswersEverything(on('answers-everything'));
-		this.#family = new SizeFamily(on('size-family'));
-		this.#connects = new ConnectionFlood(on('connection-flood'));
-		this.#forged = new ForgedHits(on('forged-hits'));
-		this.#malformed = new MalformedTraffic(on('malformed-traffic'));
-		this.#misbehaviour = new Misbehaviour(on('misbehaviour'));
-		this.#traversal = new PathTraversal(on('path-traversal'));
-		this.#diversion = new PushDiversion(on('push-diversion'));
-		this.#flood = new QueryFlood(on('query-flood'));
-		this.#ttl = new TimeToLiveAbuse(on('time-to-live-abuse'));
+		this.#parts = parts;
+	}
+
+	get poisoning(): SeedPoisoning {
+		return (this.#poisoningMade ??= new SeedPoisoning(this.#on('seed-poisoning')));
 	}
 
 	/** Somebody offers a link. */
@@ -175,15 +167,59 @@ export class Guards {
 	}
 
 	left(peer: Peer): void {
-		this.#flood.left(peer.link);
-		this.#forged.left(peer.link);
-		this.#malformed.left(peer.link);
-		this.#ttl.left(peer.link);
+		this.#floodMade?.left(peer.link);
+		this.#forgedMade?.left(peer.link);
+		this.#malformedMade?.left(peer.link);
+		this.#ttlMade?.left(peer.link);
+	}
+
+	get #everything(): AnswersEverything {
+		return (this.#everythingMade ??= new AnswersEverything(this.#on('answers-everything')));
+	}
+
+	get #family(): SizeFamily {
+		return (this.#familyMade ??= new SizeFamily(this.#on('size-family')));
+	}
+
+	get #connects(): ConnectionFlood {
+		return (this.#connectsMade ??= new ConnectionFlood(this.#on('connection-flood')));
+	}
+
+	get #forged(): ForgedHits {
+		return (this.#forgedMade ??= new ForgedHits(this.#on('forged-hits')));
+	}
+
+	get #malformed(): MalformedTraffic {
+		return (this.#malformedMade ??= new MalformedTraffic(this.#on('malformed-traffic')));
+	}
+
+	get #misbehaviour(): Misbehaviour {
+		return (this.#misbehaviourMade ??= new Misbehaviour(this.#on('misbehaviour')));
+	}
+
+	get #traversal(): PathTraversal {
+		return (this.#traversalMade ??= new PathTraversal(this.#on('path-traversal')));
+	}
+
+	get #diversion(): PushDiversion {
+		return (this.#diversionMade ??= new PushDiversion(this.#on('push-diversion')));
+	}
+
+	get #flood(): QueryFlood {
+		return (this.#floodMade ??= new QueryFlood(this.#on('query-flood')));
+	}
+
+	get #ttl(): TimeToLiveAbuse {
+		return (this.#ttlMade ??= new TimeToLiveAbuse(this.#on('time-to-live-abuse')));
+	}
+
+	#on(name: string): boolean {
+		return this.#servent.options.defencesOff?.includes(name) !== true;
 	}
 
 	#throwOut(peer: Peer, code: number, why: string, points: number): void {
 		this.#misbehaviour.penalty(this.#servent.world.now(), peer.remote.host, points);
-		this.#bye(peer, code, why);
+		this.#parts.upkeep.bye(peer, code, why);
 	}
 
 	#against(peer: Peer, code: string, detail?: string): false {

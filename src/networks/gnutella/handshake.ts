@@ -147,7 +147,7 @@ export class Handshake implements LinkOwner {
 		}
 		if (this.#state === 'greeted') {
 			if (greeting.kind === 'ok' && this.version === '0.4') {
-				this.#said = read(new Map(), this.remote);
+				this.#said = read(new Map());
 				return this.#connect(link, '0.4', false, rest);
 			}
 			if (greeting.kind !== 'status' || this.version === '0.4') {
@@ -157,12 +157,12 @@ export class Handshake implements LinkOwner {
 		}
 		if (greeting.kind !== 'status') return this.#refuse(link, 'gnutella.handshake.malformed', 'no last word');
 		if (greeting.code !== 200) return this.#close(link, `they declined: ${greeting.code} ${greeting.text}`);
-		this.#connect(link, '0.6', this.#offersDeflate && read(headers, this.remote).sendsDeflate, rest);
+		this.#connect(link, '0.6', this.#offersDeflate && read(headers).sendsDeflate, rest);
 	}
 
 	/** 0.4: there are no headers; OK means yes, closing means no. */
 	#offeredOld(link: Link, rest: Uint8Array): void {
-		this.#said = read(new Map(), this.remote);
+		this.#said = read(new Map());
 		const decision = this.#keeper.decide(this.remote, this.#said, '0.4');
 		if (decision.code !== 200) return this.#close(link, `refused: ${decision.text}`);
 		this.#servent.world.send(link, encodeGreeting({ kind: 'ok' }));
@@ -171,7 +171,7 @@ export class Handshake implements LinkOwner {
 	}
 
 	#offered(link: Link, headers: Headers): void {
-		this.#said = read(headers, this.remote);
+		this.#said = read(headers);
 		const { code, text, headers: ours } = this.#keeper.decide(this.remote, this.#said, '0.6');
 		this.#deflate = code === 200 && this.#said.takesDeflate && this.#offersDeflate;
 		const all = this.#deflate ? [...ours, ['Content-Encoding', 'deflate'] as const] : ours;
@@ -181,7 +181,7 @@ export class Handshake implements LinkOwner {
 	}
 
 	#answer(link: Link, code: number, text: string, headers: Headers, rest: Uint8Array): void {
-		this.#said = read(headers, this.remote);
+		this.#said = read(headers);
 		if (code !== 200) return this.#close(link, `they refused: ${code} ${text}`);
 		const confirmed = this.#keeper.confirm(this.remote, this.#said);
 		this.#deflate = confirmed.code === 200 && this.#said.takesDeflate && this.#offersDeflate;
@@ -200,7 +200,7 @@ export class Handshake implements LinkOwner {
 	}
 
 	#establish(link: Link, version: Version, inflate: boolean, rest: Uint8Array): void {
-		const said = this.#said ?? read(new Map(), this.remote);
+		const said = this.#said ?? read(new Map());
 		const { remote, dialled } = this;
 		this.#keeper.established({ link, remote, dialled, version, said, inflate, deflate: this.#deflate, rest });
 	}

@@ -10,9 +10,10 @@
  * - Hosts to dial are drawn at random, at most one of a /16 in one draw, none that was tried lately.
  * - Others are told only hosts that we have spoken with, and lately.
  */
-import type { SeedPoisoning, TellerKind } from '../../defence/seed-poisoning.ts';
+import type { TellerKind } from '../../defence/seed-poisoning.ts';
 import type { Address } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
+import type { Guards } from './guards.ts';
 import type { Limits } from './limits.ts';
 import type { Servent } from './servent.ts';
 
@@ -29,13 +30,13 @@ interface Known {
 
 export class HostCache {
 	readonly #servent: Servent;
-	readonly #poisoning: SeedPoisoning;
+	readonly #guards: Pick<Guards, 'poisoning'>;
 	readonly #limits: Limits;
 	readonly #known = new Map<string, Known>();
 
-	constructor(servent: Servent, poisoning: SeedPoisoning, limits: Limits) {
+	constructor(servent: Servent, guards: Pick<Guards, 'poisoning'>, limits: Limits) {
 		this.#servent = servent;
-		this.#poisoning = poisoning;
+		this.#guards = guards;
 		this.#limits = limits;
 	}
 
@@ -46,7 +47,7 @@ export class HostCache {
 	/** Somebody says that there is a servent at this address. */
 	told(address: Address, kind: TellerKind, teller: string): void {
 		if (!this.#servent.options.usable(address.host) || address.port === 0) return;
-		const refused = this.#poisoning.told(this.#servent.world.now(), address, teller, kind);
+		const refused = this.#guards.poisoning.told(this.#servent.world.now(), address, teller, kind);
 		if (refused !== undefined) return this.#servent.refuse(refused, teller, formatAddress(address));
 		const known = this.#keep(address);
 		if (kind === 'seed') known.seeded = true;
@@ -56,7 +57,7 @@ export class HostCache {
 	load(addresses: Iterable<Address>): void {
 		for (const address of addresses) {
 			if (!this.#servent.options.usable(address.host)) continue;
-			this.#poisoning.confirmed(this.#servent.world.now(), address);
+			this.#guards.poisoning.confirmed(this.#servent.world.now(), address);
 			this.#keep(address).seeded = true;
 		}
 	}
@@ -64,7 +65,7 @@ export class HostCache {
 	/** We have been linked with it. */
 	connected(address: Address, ultrapeer: boolean): void {
 		const now = this.#servent.world.now();
-		this.#poisoning.confirmed(now, address);
+		this.#guards.poisoning.confirmed(now, address);
 		const known = this.#keep(address);
 		known.spokenAt = now;
 		known.ultrapeer = ultrapeer;
@@ -79,14 +80,14 @@ export class HostCache {
 		known.failures++;
 		if (known.failures < this.#limits.hostFailures) return;
 		this.#known.delete(name);
-		this.#poisoning.forget(address);
+		this.#guards.poisoning.forget(address);
 		this.#servent.host.remember(address, 'failed');
 	}
 
 	/** Hosts to dial now; they count as tried. */
 	next(now: number, count: number): Address[] {
 		const due = [...this.#known.values()].filter((one) => this.#due(one, now));
-		const believed = due.filter((one) => this.#poisoning.believed(one.address));
+		const believed = due.filter((one) => this.#guards.poisoning.believed(one.address));
 		const chosen = spread(this.#shuffled(believed), count);
 		if (chosen.length === 0) chosen.push(...this.#shuffled(due.filter((one) => one.seeded)).slice(0, 1));
 		for (const one of chosen) one.triedAt = now;

@@ -7,36 +7,22 @@
 import type { Address, Link, World } from '../../world/world.ts';
 import type { FetchRequest, Host, Neighbour, Participant, Standing } from '../network.ts';
 import { Parts } from './parts.ts';
-import type { Peer } from './peers.ts';
-import type { LinkOwner, Options, Servent } from './servent.ts';
+import type { Peer } from './peer.ts';
+import type { LinkOwner, Options, Role, Servent } from './servent.ts';
 import { standing } from './standing.ts';
 
 export class Gnutella implements Participant {
 	readonly name = 'gnutella';
 	readonly #world: World;
-	readonly #servent: Servent;
+	readonly #servent: Self;
 	readonly #parts: Parts;
-	readonly #owners = new Map<Link, LinkOwner>();
 	#stopped = false;
 
 	constructor(world: World, host: Host, options: Options) {
 		this.#world = world;
-		this.#servent = {
-			world,
-			host,
-			options,
-			role: options.role === 'ultrapeer' ? 'ultrapeer' : 'leaf',
-			changeRole: (role) => this.#parts.changeRole(role),
-			dial: (to, purpose, owner) => {
-				const link = world.dial(to, purpose);
-				this.#owners.set(link, owner);
-				return link;
-			},
-			own: (link, owner) => void this.#owners.set(link, owner),
-			refuse: (code, subject, detail) =>
-				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) }),
-		};
-		this.#parts = new Parts(this.#servent, (link) => this.#owners.get(link));
+		this.#servent = new Self(world, host, options);
+		this.#parts = new Parts(this.#servent);
+		this.#servent.parts = this.#parts;
 	}
 
 	/** Begins to dial. Nothing is dialled before. */
@@ -100,25 +86,23 @@ export class Gnutella implements Participant {
 
 	opened(link: Link, remote: Address, dialled: boolean): void {
 		if (this.#stopped) return this.#world.hangup(link, 'this servent is stopping');
-		if (!dialled) this.#owners.set(link, this.#parts.sniff(link, remote));
-		this.#owners.get(link)?.opened(link, remote);
+		if (!dialled) this.#servent.own(link, this.#parts.sniff(link, remote));
+		this.#servent.ownerOf(link)?.opened(link, remote);
 		this.#parts.peers.flush();
 	}
 
 	received(link: Link, bytes: Uint8Array): void {
-		this.#owners.get(link)?.received(link, bytes);
+		this.#servent.ownerOf(link)?.received(link, bytes);
 		this.#parts.peers.flush();
 	}
 
 	drained(link: Link): void {
-		this.#owners.get(link)?.drained(link);
+		this.#servent.ownerOf(link)?.drained(link);
 		this.#parts.peers.flush();
 	}
 
 	closed(link: Link, why: string): void {
-		const owner = this.#owners.get(link);
-		this.#owners.delete(link);
-		owner?.closed(link, why);
+		this.#servent.disown(link)?.closed(link, why);
 		this.#parts.peers.flush();
 	}
 
@@ -134,12 +118,62 @@ export class Gnutella implements Participant {
 		if (!this.#stopped || this.#parts.peers.size > 0) this.#world.wake(now + 1000);
 	}
 
+	get links(): number {
+		return this.#parts.peers.size;
+	}
+
 	peers(): Neighbour[] {
 		return Array.from(this.#parts.peers.all(), info);
 	}
 
 	status(): Standing {
 		return standing(this.#servent, this.#parts);
+	}
+}
+
+/** What the parts share (servent.ts): the outside, the identity, and who owns which link. */
+class Self implements Servent {
+	readonly world: World;
+	readonly host: Host;
+	readonly options: Options;
+	role: Role;
+	parts!: Parts;
+	readonly #owners = new Map<Link, LinkOwner>();
+
+	constructor(world: World, host: Host, options: Options) {
+		this.world = world;
+		this.host = host;
+		this.options = options;
+		this.role = options.role === 'ultrapeer' ? 'ultrapeer' : 'leaf';
+	}
+
+	changeRole(role: Role): void {
+		this.parts.changeRole(role);
+	}
+
+	dial(to: Address, purpose: string, owner: LinkOwner): Link {
+		const link = this.world.dial(to, purpose);
+		this.#owners.set(link, owner);
+		return link;
+	}
+
+	own(link: Link, owner: LinkOwner): void {
+		this.#owners.set(link, owner);
+	}
+
+	ownerOf(link: Link): LinkOwner | undefined {
+		return this.#owners.get(link);
+	}
+
+	disown(link: Link): LinkOwner | undefined {
+		const owner = this.#owners.get(link);
+		this.#owners.delete(link);
+		return owner;
+	}
+
+	refuse(code: string, subject: string, detail?: string): void {
+		const at = this.world.now();
+		this.world.notice({ at, code, subject, ...(detail === undefined ? {} : { detail }) });
 	}
 }
 
@@ -155,6 +189,6 @@ function info(peer: Peer): Neighbour {
 		in: { messages: peer.messagesIn, bytes: peer.bytesIn },
 		out: { messages: peer.messagesOut, bytes: peer.bytesOut },
 		refused: peer.refused,
-		queued: peer.queue.bytes,
+		queued: peer.queued,
 	};
 }

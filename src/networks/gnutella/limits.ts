@@ -199,8 +199,16 @@ export type Limits = Readonly<typeof overlay>;
 
 /** The limits with some of them set by name. An unknown name is the caller's mistake and throws. */
 export function limitsWith(set: Readonly<Record<string, number>> | undefined): Limits {
-	for (const name of Object.keys(set ?? {})) {
+	if (set === undefined) return overlay;
+	const known = limitsOf.get(set);
+	if (known !== undefined) return known;
+	for (const name of Object.keys(set)) {
 		if (!(name in overlay)) throw new RangeError(`there is no limit called ${name}`);
 	}
-	return { ...overlay, ...set };
+	const limits = Object.freeze({ ...overlay, ...set });
+	limitsOf.set(set, limits);
+	return limits;
 }
+
+/** The servents of a laboratory are given one set, and share its limits. */
+const limitsOf = new WeakMap<Readonly<Record<string, number>>, Limits>();

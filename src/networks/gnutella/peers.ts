@@ -6,148 +6,67 @@
  * go. So a flood of a hundred queries in one chunk is one write (and, with deflate, one flushed block)
  * for each neighbour, and nothing re-enters.
  */
-import type { Address, Link, World } from '../../world/world.ts';
-import { formatAddress } from '../common/address.ts';
+import type { Link, World } from '../../world/world.ts';
 import { SendQueue } from './flow.ts';
-import type { LinkDeflater, LinkInflater } from './wire/deflate.ts';
-import type { MessageSplitter } from './wire/message.ts';
-import type { RouteTableReader } from './wire/qrp-patch.ts';
-import type { RouteTable } from './wire/qrp-table.ts';
+import type { Peer, PeerRole } from './peer.ts';
+import type { LinkDeflater } from './wire/deflate.ts';
 
-/** What the other end is to us. `legacy`: a servent without roles (0.4, or 0.6 without X-Ultrapeer). */
-export type PeerRole = 'leaf' | 'ultrapeer' | 'legacy';
-
-/** What the other end said in its handshake. */
-export interface Features {
-	readonly ggep: boolean;
-	readonly pongCaching: boolean;
-	readonly bye: boolean;
-	readonly vendor: boolean;
-	readonly queryRouting: boolean;
-	readonly ultrapeerQueryRouting: boolean;
-	readonly dynamicQuerying: boolean;
-	/** Links between ultrapeers that it keeps, and the TTL that it takes: for dynamic querying. */
-	readonly degree: number;
-	readonly maxTtl: number;
-	readonly listen: Address | undefined;
-}
-
-export class Peer {
-	readonly link: Link;
-	readonly remote: Address;
-	readonly name: string;
-	readonly dialled: boolean;
-	readonly role: PeerRole;
-	readonly agent: string;
-	readonly features: Features;
-	readonly since: number;
-	readonly splitter: MessageSplitter;
-	readonly queue: SendQueue;
-	inflater: LinkInflater | undefined;
-	deflater: LinkDeflater | undefined;
-	/** Words that the peer (a leaf: its files; an ultrapeer: its leaves) may answer. */
-	table: RouteTable | undefined;
-	tableReader: RouteTableReader | undefined;
-	/** Which of our tables it has: publish.ts. */
-	sentTable: RouteTable | undefined;
-	sentVersion = -1;
-	sentAt = 0;
-	sentTables = 0;
-	/** Vendor messages that it said it takes, as `BEAR/11`. */
-	messages: Set<string> | undefined;
-	/** BEAR/4: queries that have come further than this are not for it. */
-	hopsFlow = 255;
-	/** It asked us to pass PUSHes on for this GUID (LIME/21). */
-	pushProxyFor: Uint8Array | undefined;
-	alivePingAt = 0;
-	unanswered = 0;
-	heardAt: number;
-	blockedSince = 0;
-	/** A flushed deflate block that the link did not take yet. */
-	pending: Uint8Array | undefined;
-	dirty = false;
-	leaving = false;
-	messagesIn = 0;
-	bytesIn = 0;
-	messagesOut = 0;
-	bytesOut = 0;
-	duplicates = 0;
-	refused = 0;
-
-	constructor(given: {
-		link: Link;
-		remote: Address;
-		dialled: boolean;
-		role: PeerRole;
-		agent: string;
-		features: Features;
-		now: number;
-		splitter: MessageSplitter;
-		queueBytes: number;
-		inflater?: LinkInflater | undefined;
-		deflater?: LinkDeflater | undefined;
-	}) {
-		this.link = given.link;
-		this.remote = given.remote;
-		this.name = formatAddress(given.remote);
-		this.dialled = given.dialled;
-		this.role = given.role;
-		this.agent = given.agent;
-		this.features = given.features;
-		this.since = given.now;
-		this.heardAt = given.now;
-		this.splitter = given.splitter;
-		this.queue = new SendQueue(given.queueBytes);
-		this.inflater = given.inflater;
-		this.deflater = given.deflater;
-	}
-
-	/** Where it can be dialled, as far as it said. */
-	get listen(): Address {
-		return this.features.listen ?? this.remote;
-	}
-}
+const NOBODY: readonly Peer[] = [];
+/** As fast to look through as a map, and much smaller. */
+const FEW = 16;
 
 export class Peers {
-	readonly ultrapeers: Peer[] = [];
-	readonly leaves: Peer[] = [];
-	readonly legacies: Peer[] = [];
+	/** In the order in which they came. Replaced, not changed: whoever goes through one is not disturbed. */
+	ultrapeers: readonly Peer[] = NOBODY;
+	leaves: readonly Peer[] = NOBODY;
+	legacies: readonly Peer[] = NOBODY;
+	#all: readonly Peer[] = NOBODY;
 	readonly #world: World;
-	readonly #byLink = new Map<Link, Peer>();
-	#dirty: Peer[] = [];
+	readonly #queueBytes: number;
+	/** Where there are many. */
+	#byLink: Map<Link, Peer> | undefined;
+	#dirty: Peer[] | undefined;
+	/** A queue that is not in use: most links need one now and then. */
+	#spare: SendQueue | undefined;
 
-	constructor(world: World) {
+	constructor(world: World, queueBytes: number) {
 		this.#world = world;
+		this.#queueBytes = queueBytes;
 	}
 
 	get size(): number {
-		return this.#byLink.size;
+		return this.#all.length;
 	}
 
 	get(link: Link): Peer | undefined {
-		return this.#byLink.get(link);
+		if (this.#byLink !== undefined) return this.#byLink.get(link);
+		for (const peer of this.#all) if (peer.link === link) return peer;
+		return undefined;
 	}
 
-	all(): IterableIterator<Peer> {
-		return this.#byLink.values();
+	/** In the order in which they came. */
+	all(): readonly Peer[] {
+		return this.#all;
 	}
 
 	add(peer: Peer): void {
-		this.#byLink.set(peer.link, peer);
-		this.#list(peer).push(peer);
+		this.#all = this.#all.concat(peer);
+		if (this.#byLink !== undefined) this.#byLink.set(peer.link, peer);
+		else if (this.#all.length > FEW) this.#byLink = new Map(this.#all.map((one) => [one.link, one]));
+		this.#sort(peer.role);
 	}
 
 	remove(peer: Peer): void {
-		this.#byLink.delete(peer.link);
-		const list = this.#list(peer);
-		const at = list.indexOf(peer);
-		if (at >= 0) list.splice(at, 1);
+		this.#byLink?.delete(peer.link);
+		this.#all = this.#all.filter((one) => one !== peer);
+		this.#sort(peer.role);
 	}
 
 	/** Queues a whole frame for the peer. It leaves at the end of the present input. */
 	send(peer: Peer, frame: Uint8Array): void {
 		if (peer.leaving) return;
-		peer.queue.put(frame);
+		if (peer.queue === undefined && peer.waiting === undefined) peer.waiting = frame;
+		else this.#queue(peer).put(frame);
 		this.#mark(peer);
 	}
 
@@ -159,9 +78,9 @@ export class Peers {
 
 	/** Hands all that waits to the world. */
 	flush(): void {
-		if (this.#dirty.length === 0) return;
 		const dirty = this.#dirty;
-		this.#dirty = [];
+		if (dirty === undefined) return;
+		this.#dirty = undefined;
 		for (const peer of dirty) {
 			peer.dirty = false;
 			if (peer.blockedSince === 0) this.#drain(peer);
@@ -171,7 +90,8 @@ export class Peers {
 	#mark(peer: Peer): void {
 		if (peer.dirty) return;
 		peer.dirty = true;
-		this.#dirty.push(peer);
+		if (this.#dirty === undefined) this.#dirty = [peer];
+		else this.#dirty.push(peer);
 	}
 
 	#drain(peer: Peer): void {
@@ -179,10 +99,35 @@ export class Peers {
 		else this.#drainDeflated(peer, peer.deflater);
 	}
 
+	/** The queue of a peer, with what waits in it. */
+	#queue(peer: Peer): SendQueue {
+		if (peer.queue === undefined) {
+			peer.queue = this.#spare ?? new SendQueue(this.#queueBytes);
+			this.#spare = undefined;
+			if (peer.waiting !== undefined) peer.queue.put(peer.waiting);
+			peer.waiting = undefined;
+		}
+		return peer.queue;
+	}
+
+	#take(peer: Peer): Uint8Array | undefined {
+		if (peer.queue === undefined) {
+			const frame = peer.waiting;
+			peer.waiting = undefined;
+			return frame;
+		}
+		const frame = peer.queue.take();
+		if (frame === undefined) {
+			this.#spare = peer.queue;
+			peer.queue = undefined;
+		}
+		return frame;
+	}
+
 	#drainPlain(peer: Peer): void {
-		for (let frame = peer.queue.take(); frame !== undefined; frame = peer.queue.take()) {
+		for (let frame = this.#take(peer); frame !== undefined; frame = this.#take(peer)) {
 			if (!this.#world.send(peer.link, frame)) {
-				peer.queue.putBack(frame);
+				this.#queue(peer).putBack(frame);
 				peer.blockedSince = this.#world.now();
 				return;
 			}
@@ -194,8 +139,8 @@ export class Peers {
 	#drainDeflated(peer: Peer, deflater: LinkDeflater): void {
 		for (;;) {
 			if (peer.pending === undefined) {
-				if (peer.queue.empty) return;
-				for (let frame = peer.queue.take(); frame !== undefined; frame = peer.queue.take()) {
+				if (peer.queued === 0) return;
+				for (let frame = this.#take(peer); frame !== undefined; frame = this.#take(peer)) {
 					deflater.push(frame);
 					peer.messagesOut++;
 				}
@@ -210,8 +155,11 @@ export class Peers {
 		}
 	}
 
-	#list(peer: Peer): Peer[] {
-		if (peer.role === 'ultrapeer') return this.ultrapeers;
-		return peer.role === 'leaf' ? this.leaves : this.legacies;
+	#sort(role: PeerRole): void {
+		const found = this.#all.filter((peer) => peer.role === role);
+		const some = found.length === this.#all.length ? this.#all : found.slice();
+		if (role === 'ultrapeer') this.ultrapeers = some;
+		else if (role === 'leaf') this.leaves = some;
+		else this.legacies = some;
 	}
 }

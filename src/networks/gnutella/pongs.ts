@@ -11,11 +11,10 @@
  * An ultrapeer marks its own PONG by a power of two in the KB field (0.6, section 3).
  */
 import { isRefusal } from '../../evidence/refusal.ts';
-import type { Address } from '../../world/world.ts';
-import { formatAddress } from '../common/address.ts';
 import type { HostCache } from './host-cache.ts';
 import type { Limits } from './limits.ts';
-import type { Peer, Peers } from './peers.ts';
+import type { Peer } from './peer.ts';
+import type { Peers } from './peers.ts';
 import type { Servent } from './servent.ts';
 import { newGuid } from './wire/guid.ts';
 import { encodeMessage, guidOf, hopsOf, MessageType, payloadOf, ttlOf } from './wire/message.ts';
@@ -23,7 +22,8 @@ import { encodePing } from './wire/ping.ts';
 import { decodePong, encodePong } from './wire/pong.ts';
 
 interface Cached {
-	readonly address: Address;
+	readonly host: string;
+	readonly port: number;
 	readonly files: number;
 	readonly kilobytes: number;
 	readonly hops: number;
@@ -36,8 +36,8 @@ export class Pongs {
 	readonly #peers: Peers;
 	readonly #hosts: HostCache;
 	readonly #limits: Limits;
-	readonly #cache = new Map<string, Cached>();
-	readonly #asked = new Map<Peer, { second: number; count: number }>();
+	/** The latest heard is the last. Few enough to look through, and much smaller than a map. */
+	#cache: readonly Cached[] = NOTHING;
 	#nextRound = 0;
 
 	constructor(servent: Servent, peers: Peers, hosts: HostCache, limits: Limits) {
@@ -53,11 +53,11 @@ export class Pongs {
 		this.#peers.send(peer, encodeMessage(MessageType.Pong, guid, hopsOf(frame) + 1, 0, this.#ownPong()));
 		if (ttlOf(frame) <= 1) return;
 		let sent = 1;
-		for (const cached of this.#cache.values()) {
+		for (const cached of this.#cache) {
 			if (sent >= this.#limits.pongsPerPing) break;
 			if (cached.by === peer) continue;
 			const payload = encodePong({
-				address: cached.address,
+				address: cached,
 				files: cached.files,
 				kilobytes: cached.kilobytes,
 			});
@@ -74,28 +74,30 @@ export class Pongs {
 		// The neighbour itself is known already; others shall hear of it, or nobody ever hears of a second hop.
 		const isNeighbour = hopsOf(frame) === 0 && pong.address.host === peer.remote.host;
 		if (!isNeighbour) this.#hosts.told(pong.address, 'pong', peer.remote.host);
-		const cached = {
-			address: pong.address,
+		const { port } = pong.address;
+		const host = isNeighbour ? peer.remote.host : pong.address.host;
+		const cached: Cached = {
+			host,
+			port,
 			files: pong.files,
 			kilobytes: pong.kilobytes,
 			hops: Math.min(hopsOf(frame) + 1, this.#limits.maxTtl),
 			by: peer,
 			at: this.#servent.world.now(),
 		};
-		const name = formatAddress(pong.address);
-		this.#cache.delete(name);
-		this.#cache.set(name, cached);
-		if (this.#cache.size > this.#limits.pongCache) this.#cache.delete(this.#cache.keys().next().value ?? '');
+		const others = this.#cache.filter((one) => one.port !== port || one.host !== host);
+		if (others.length >= this.#limits.pongCache) others.shift();
+		this.#cache = others.concat(cached);
 	}
 
 	left(peer: Peer): void {
-		this.#asked.delete(peer);
-		for (const [name, cached] of this.#cache) if (cached.by === peer) this.#cache.delete(name);
+		this.#cache = this.#cache.filter(({ by }) => by !== peer);
 	}
 
 	tick(now: number): void {
 		const life = this.life;
-		for (const [name, cached] of this.#cache) if (now - cached.at > life) this.#cache.delete(name);
+		if (this.#cache.length > 0 && now - this.#cache[0].at > life)
+			this.#cache = this.#cache.filter(({ at }) => now - at <= life);
 		if (now < this.#nextRound) return;
 		this.#nextRound = now + life;
 		const askable = this.#peers.ultrapeers.concat(this.#peers.legacies);
@@ -129,18 +131,20 @@ export class Pongs {
 
 	#mayAnswer(peer: Peer): boolean {
 		const second = Math.floor(this.#servent.world.now() / 1000);
-		const asked = this.#asked.get(peer);
-		if (asked === undefined || asked.second !== second) {
-			this.#asked.set(peer, { second, count: 1 });
+		if (peer.pingSecond !== second) {
+			peer.pingSecond = second;
+			peer.pings = 1;
 			return true;
 		}
-		asked.count++;
-		if (asked.count <= this.#limits.pingsPerSecond) return true;
-		if (asked.count === this.#limits.pingsPerSecond + 1)
+		peer.pings++;
+		if (peer.pings <= this.#limits.pingsPerSecond) return true;
+		if (peer.pings === this.#limits.pingsPerSecond + 1)
 			this.#servent.refuse('gnutella.ping.flood', peer.name);
 		return false;
 	}
 }
+
+const NOTHING: readonly Cached[] = [];
 
 function powerOfTwo(kilobytes: number): number {
 	return 2 ** Math.max(3, Math.min(31, Math.ceil(Math.log2(Math.max(1, kilobytes)))));

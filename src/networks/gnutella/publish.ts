@@ -14,12 +14,13 @@
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Guards } from './guards.ts';
 import type { Limits } from './limits.ts';
-import type { Peer, Peers } from './peers.ts';
+import type { Peer } from './peer.ts';
+import type { Peers } from './peers.ts';
 import type { Servent } from './servent.ts';
 import { newGuid } from './wire/guid.ts';
 import { encodeMessage, MessageType } from './wire/message.ts';
 import { RouteTableReader, tableMessages } from './wire/qrp-patch.ts';
-import { RouteTable } from './wire/qrp-table.ts';
+import { RouteTable, sharedIfBlank } from './wire/qrp-table.ts';
 import { sha1Urn } from './wire/urn.ts';
 
 export class Publish {
@@ -32,6 +33,9 @@ export class Publish {
 	/** Counts changes of the union: own files or a leaf's table. */
 	#unionVersion = 0;
 	#union: { version: number; table: RouteTable } | undefined;
+	/** All peers have the tables of these versions: nothing to send before one of them changes. */
+	#settledOwn = -1;
+	#settledUnion = -1;
 
 	constructor(servent: Servent, peers: Peers, limits: Limits, guards: Guards) {
 		this.#servent = servent;
@@ -42,8 +46,9 @@ export class Publish {
 
 	/** A RESET or PATCH of the peer's table. */
 	received(peer: Peer, payload: Uint8Array): void {
-		peer.tableReader ??= new RouteTableReader();
-		const table = peer.tableReader.take(payload);
+		const reader = peer.tableReader ?? new RouteTableReader(peer.table);
+		const table = reader.take(payload);
+		peer.tableReader = reader.isBusy ? reader : undefined;
 		if (table === undefined) return;
 		if (isRefusal(table)) return this.#guards.weird(peer, table.refused, table.detail);
 		peer.table = table;
@@ -61,11 +66,18 @@ export class Publish {
 
 	/** Sends what has changed to whom it concerns. */
 	tick(now: number): void {
+		const { version } = this.#servent.host.shares;
+		if (this.#settledOwn === version && this.#settledUnion === this.#unionVersion) return;
+		let settled = true;
 		for (const peer of this.#peers.ultrapeers) {
-			if (peer.leaving || peer.blockedSince > 0 || !this.#takesTables(peer)) continue;
-			if (now - peer.sentAt < Math.min(this.#limits.tableSeconds, 2 ** peer.sentTables) * 1000) continue;
-			this.#send(peer, now);
+			if (peer.leaving || !this.#takesTables(peer)) continue;
+			const pause = Math.min(this.#limits.tableSeconds, 2 ** peer.sentTables) * 1000;
+			if (peer.blockedSince > 0 || now - peer.since - peer.sentAfter < pause) settled = false;
+			else this.#send(peer, now);
 		}
+		if (!settled) return;
+		this.#settledOwn = this.#ownVersion;
+		this.#settledUnion = this.#unionVersion;
 	}
 
 	#takesTables(peer: Peer): boolean {
@@ -79,14 +91,15 @@ export class Publish {
 		const version = leaf ? this.#ownVersion : this.#unionVersion;
 		if (peer.sentVersion === version && peer.sentTable !== undefined) return;
 		const table = leaf ? own : this.#unionTable(own);
-		const messages = tableMessages(table, peer.sentTable, 4);
+		const messages =
+			peer.sentTable === undefined ? wholeTable(table) : tableMessages(table, peer.sentTable, 4);
 		for (const payload of messages) {
 			const guid = newGuid(this.#servent.world.random(16));
 			this.#peers.send(peer, encodeMessage(MessageType.Qrp, guid, 1, 0, payload));
 		}
 		peer.sentTable = table;
 		peer.sentVersion = version;
-		peer.sentAt = now;
+		peer.sentAfter = peer.after(now);
 		peer.sentTables++;
 	}
 
@@ -97,10 +110,10 @@ export class Publish {
 		const table = new RouteTable(this.#limits.tableSlots);
 		for (const word of shares.words()) table.addWord(word);
 		for (const sha1 of shares.sha1s()) table.addUrn(sha1Urn(sha1));
-		this.#own = table;
+		this.#own = sharedIfBlank(table);
 		this.#ownVersion = shares.version;
 		this.#unionVersion++;
-		return table;
+		return this.#own;
 	}
 
 	/** Shared by all ultrapeers that are sent the same version: one table, not one each. */
@@ -109,7 +122,18 @@ export class Publish {
 		const table = new RouteTable(this.#limits.tableSlotsUltrapeer);
 		table.merge(own);
 		for (const leaf of this.#peers.leaves) if (leaf.table !== undefined) table.merge(leaf.table);
-		this.#union = { version: this.#unionVersion, table };
-		return table;
+		this.#union = { version: this.#unionVersion, table: sharedIfBlank(table) };
+		return this.#union.table;
 	}
+}
+
+/** The messages of a whole table are packed once, not once a peer. */
+const packed = new WeakMap<RouteTable, readonly Uint8Array[]>();
+
+function wholeTable(table: RouteTable): readonly Uint8Array[] {
+	const known = packed.get(table);
+	if (known !== undefined) return known;
+	const messages = tableMessages(table, undefined, 4);
+	packed.set(table, messages);
+	return messages;
 }

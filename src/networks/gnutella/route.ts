@@ -19,13 +19,15 @@ import type { Answer } from './answer.ts';
 import type { DynamicQueries } from './dynamic.ts';
 import type { Guards } from './guards.ts';
 import { type Limits, ours } from './limits.ts';
-import type { Peer, Peers } from './peers.ts';
+import type { Peer } from './peer.ts';
+import type { Peers } from './peers.ts';
 import type { Search } from './search.ts';
 import type { Servent } from './servent.ts';
 import { GuidTable } from './wire/guid.ts';
 import {
 	encodeMessage,
 	guidOf,
+	HEADER_BYTES,
 	hopsOf,
 	MessageType,
 	onwardTtl,
@@ -35,7 +37,7 @@ import {
 	ttlOf,
 } from './wire/message.ts';
 import { decodePush, type Push } from './wire/push.ts';
-import { type QueryHashes, queryHashes } from './wire/qrp-table.ts';
+import { type QueryHashes, queryHashes, type RouteTable } from './wire/qrp-table.ts';
 import { decodeQuery, type Query } from './wire/query.ts';
 
 /** Stands for ourselves in the tables; links count from 1. */
@@ -51,8 +53,10 @@ export interface RouteParts {
 	readonly answer: Answer;
 	readonly search: Search;
 	readonly dynamic: DynamicQueries;
+	/** Answers to a query have passed. */
+	counted(guid: Uint8Array, results: number): void;
 	/** A PUSH that is for us. */
-	readonly pushed: (push: Push, from: Peer) => void;
+	pushed(push: Push, from: Peer): void;
 }
 
 export class Route {
@@ -80,12 +84,11 @@ export class Route {
 		const now = this.#servent.world.now();
 		const hops = hopsOf(frame);
 		if (!guards.ttl(peer, ttlOf(frame), hops)) return;
-		const query = decodeQuery(payloadOf(frame));
+		const query = decodeQuery(frame, HEADER_BYTES);
 		if (isRefusal(query)) return this.#parts.guards.weird(peer, query.refused, query.detail);
 		if (!guards.query(now, peer, hops, ttlOf(frame), query)) return;
 		this.#queries.set(frame, peer.link);
-		for (const hit of this.#parts.answer.to(query, guidOf(frame), hops + 1))
-			this.#parts.peers.send(peer, hit);
+		for (const hit of this.#parts.answer.to(query, frame, hops + 1)) this.#parts.peers.send(peer, hit);
 		if (this.#servent.role === 'leaf' && peer.role !== 'legacy') return;
 		if (payloadLength(frame) > ours.payloadQueryForwarded) return;
 		const ttl = onwardTtl(frame, limits.maxTtl);
@@ -93,7 +96,7 @@ export class Route {
 	}
 
 	hit(peer: Peer, frame: Uint8Array): void {
-		const { peers, search, dynamic, guards } = this.#parts;
+		const { peers, guards } = this.#parts;
 		if (frame.length < HIT_SHORTEST + 23)
 			return this.#parts.guards.weird(peer, 'gnutella.hit.malformed', 'too short');
 		const link = this.#queries.get(frame);
@@ -101,13 +104,14 @@ export class Route {
 		const servent = frame.subarray(frame.length - GUID);
 		if (!guards.hit(this.#servent.world.now(), peer, servent, hopsOf(frame))) return;
 		this.#servents.set(servent, peer.link);
-		if (link === SELF) return search.received(peer, frame, this.#servent.host);
+		if (link === SELF) return this.#parts.search.received(peer, frame, this.#servent.host);
 		const back = peers.get(link);
 		if (back === undefined || back === peer || frame.length > ours.payloadHitForwarded) return;
-		dynamic.counted(guidOf(frame), frame[23] ?? 0);
+		this.#parts.counted(guidOf(frame), frame[23] ?? 0);
 		// Some servents count the TTL of hits too low: on a known way back it may not run out.
-		patchTtlHops(frame, Math.max(1, ttlOf(frame) - 1), Math.min(255, hopsOf(frame) + 1));
-		peers.send(back, frame);
+		const onward = frame.slice();
+		patchTtlHops(onward, Math.max(1, ttlOf(frame) - 1), Math.min(255, hopsOf(frame) + 1));
+		peers.send(back, onward);
 	}
 
 	push(peer: Peer, frame: Uint8Array): void {
@@ -118,8 +122,9 @@ export class Route {
 		const ttl = Math.min(ttlOf(frame), this.#parts.limits.maxTtl) - 1;
 		const to = this.#way(push.guid);
 		if (to === undefined || to === peer || (ttl <= 0 && to.role !== 'leaf')) return;
-		patchTtlHops(frame, Math.max(1, ttl), Math.min(255, hopsOf(frame) + 1));
-		this.#parts.peers.send(to, frame);
+		const onward = frame.slice();
+		patchTtlHops(onward, Math.max(1, ttl), Math.min(255, hopsOf(frame) + 1));
+		this.#parts.peers.send(to, onward);
 	}
 
 	/** Sends a PUSH of ours on the way that the servent's hit has come. False: no way is known. */
@@ -143,31 +148,34 @@ export class Route {
 
 	#forward(peer: Peer, frame: Uint8Array, query: Query, hops: number, ttl: number, now: number): void {
 		const { peers } = this.#parts;
-		const hashes = queryHashes(query.text, query.urns);
+		// Made where somebody's table is asked: most queries meet none.
+		let hashes: QueryHashes | undefined;
+		const mayHave = (table: RouteTable): boolean =>
+			table.mayMatch((hashes ??= queryHashes(query.text, query.urns)));
 		// One patched copy serves every neighbour: all get the same TTL and hops.
 		const onward = frame.slice();
 		patchTtlHops(onward, Math.max(1, ttl), hops);
 		for (const leaf of peers.leaves) {
-			if (leaf !== peer && leaf.hopsFlow >= hops && leaf.table?.mayMatch(hashes) === true)
+			if (leaf !== peer && leaf.hopsFlow >= hops && leaf.table !== undefined && mayHave(leaf.table))
 				peers.send(leaf, onward);
 		}
-		if (peer.role === 'leaf') return this.#dynamic(peer, frame, query, hashes, now);
+		if (peer.role === 'leaf') return this.#dynamic(peer, frame, query, now);
 		if (ttl <= 0) return;
 		for (const ultrapeer of peers.ultrapeers) {
 			if (ultrapeer === peer || ultrapeer.hopsFlow < hops) continue;
-			if (ttl === 1 && ultrapeer.table !== undefined && !ultrapeer.table.mayMatch(hashes)) continue;
+			if (ttl === 1 && ultrapeer.table !== undefined && !mayHave(ultrapeer.table)) continue;
 			peers.send(ultrapeer, onward);
 		}
 		for (const legacy of peers.legacies) if (legacy !== peer) peers.send(legacy, onward);
 	}
 
 	/** A leaf's query: we ask around for it (dynamic.ts). */
-	#dynamic(leaf: Peer, frame: Uint8Array, query: Query, hashes: QueryHashes, now: number): void {
+	#dynamic(leaf: Peer, frame: Uint8Array, query: Query, now: number): void {
 		this.#parts.dynamic.start(
 			{
 				guid: guidOf(frame).slice(),
 				frame: frame.slice(),
-				hashes,
+				hashes: queryHashes(query.text, query.urns),
 				owner: leaf,
 				guided: query.leafGuided,
 				target: this.#parts.limits.searchTargetLeaf,

@@ -52,6 +52,7 @@ export interface Servent {
 	dial(to: Address, purpose: string, owner: LinkOwner): Link;
 	/** Passes a link on to another owner (a GIV becomes an upload, an accepted link a handshake). */
 	own(link: Link, owner: LinkOwner): void;
+	ownerOf(link: Link): LinkOwner | undefined;
 	/** Evidence: something was refused. The subject is `host:port`. */
 	refuse(code: string, subject: string, detail?: string): void;
 }

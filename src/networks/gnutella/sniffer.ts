@@ -12,10 +12,52 @@ export interface Destinations {
 	given(link: Link, remote: Address): void;
 }
 
+/** Links of a servent that have not said yet what they are. */
+export class Sniffers {
+	readonly #servent: Servent;
+	readonly #destinations: Destinations;
+	readonly #sniffers = new Map<Link, Sniffer>();
+
+	constructor(servent: Servent, destinations: Destinations) {
+		this.#servent = servent;
+		this.#destinations = destinations;
+	}
+
+	get size(): number {
+		return this.#sniffers.size;
+	}
+
+	add(link: Link, remote: Address, deadline: number): LinkOwner {
+		const { handshake, serve, given } = this.#destinations;
+		const done = (): boolean => this.#sniffers.delete(link);
+		const sniffer = new Sniffer(this.#servent, {
+			remote,
+			deadline,
+			received: (to, bytes) => this.#servent.ownerOf(to)?.received(to, bytes),
+			destinations: {
+				handshake: (to, from) => done() && handshake(to, from),
+				serve: (to, from) => done() && serve(to, from),
+				given: (to, from) => done() && given(to, from),
+			},
+			gone: () => void done(),
+		});
+		this.#sniffers.set(link, sniffer);
+		return sniffer;
+	}
+
+	tick(now: number): void {
+		for (const [link, sniffer] of this.#sniffers) {
+			if (now < sniffer.deadline) continue;
+			this.#sniffers.delete(link);
+			sniffer.late();
+		}
+	}
+}
+
 /** All greetings differ within their first four letters. */
 const ENOUGH = 4;
 
-export class Sniffer implements LinkOwner {
+class Sniffer implements LinkOwner {
 	readonly #servent: Servent;
 	readonly #remote: Address;
 	readonly #destinations: Destinations;

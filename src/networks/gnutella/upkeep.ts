@@ -8,7 +8,8 @@
  *   has had `byeSeconds` to leave. Nothing that comes after our BYE is read.
  */
 import type { Limits } from './limits.ts';
-import type { Peer, Peers } from './peers.ts';
+import type { Peer } from './peer.ts';
+import type { Peers } from './peers.ts';
 import type { Pongs } from './pongs.ts';
 import type { Servent } from './servent.ts';
 import { encodeBye } from './wire/bye.ts';
@@ -32,7 +33,10 @@ export class Upkeep {
 	readonly #peers: Peers;
 	readonly #pongs: Pongs;
 	readonly #limits: Limits;
-	readonly #leaving = new Map<Peer, number>();
+	/** Peers that we said goodbye to, and until when that may take; undefined: none. */
+	#leaving: Map<Peer, number> | undefined;
+	/** No link has to be looked at before. */
+	#lookAt = 0;
 
 	constructor(servent: Servent, peers: Peers, pongs: Pongs, limits: Limits) {
 		this.#servent = servent;
@@ -53,38 +57,60 @@ export class Upkeep {
 		this.#peers.send(peer, encodeMessage(MessageType.Bye, newGuid(world.random(16)), 1, 0, payload));
 		this.#peers.flush();
 		peer.leaving = true;
-		this.#leaving.set(peer, world.now() + this.#limits.byeSeconds * 1000);
+		(this.#leaving ??= new Map()).set(peer, world.now() + this.#limits.byeSeconds * 1000);
 	}
 
 	left(peer: Peer): void {
-		this.#leaving.delete(peer);
+		this.#leaving?.delete(peer);
+	}
+
+	/** There is a new link. */
+	joined(): void {
+		this.#lookAt = 0;
 	}
 
 	tick(now: number): void {
-		for (const [peer, until] of this.#leaving) {
-			const gone = peer.queue.empty && peer.pending === undefined;
+		if (this.#leaving !== undefined) this.#leave(now, this.#leaving);
+		if (now < this.#lookAt) return;
+		// No link can become due sooner than that: what is heard only puts it off, and a block takes as long.
+		const { aliveSeconds, aliveSecondsLeaf, blockedSeconds } = this.#limits;
+		let next = now + Math.min(aliveSeconds, aliveSecondsLeaf, blockedSeconds) * 1000;
+		for (const peer of this.#peers.all()) if (!peer.leaving) next = Math.min(next, this.#look(peer, now));
+		this.#lookAt = next;
+	}
+
+	#leave(now: number, leaving: Map<Peer, number>): void {
+		for (const [peer, until] of leaving) {
+			const gone = peer.queued === 0 && peer.pending === undefined;
 			if (!gone && now < until) continue;
-			this.#leaving.delete(peer);
+			leaving.delete(peer);
 			// What the world has taken it still delivers: the BYE arrives before the end.
 			this.#servent.world.hangup(peer.link, 'we said goodbye');
 		}
-		for (const peer of this.#peers.all()) if (!peer.leaving) this.#look(peer, now);
+		if (leaving.size === 0) this.#leaving = undefined;
 	}
 
-	#look(peer: Peer, now: number): void {
-		if (peer.blockedSince > 0 && now - peer.blockedSince > this.#limits.blockedSeconds * 1000) {
+	/** Returns when the link has to be looked at again. */
+	#look(peer: Peer, now: number): number {
+		const blockedUntil =
+			peer.blockedSince > 0 ? peer.blockedSince + this.#limits.blockedSeconds * 1000 : Infinity;
+		if (now > blockedUntil) {
 			this.#servent.refuse('gnutella.link.blocked', peer.name);
-			return this.bye(peer, Bye.blocked, 'You have not read for too long');
+			this.bye(peer, Bye.blocked, 'You have not read for too long');
+			return Infinity;
 		}
 		const asLeaf = this.#servent.role === 'leaf' || peer.role === 'leaf';
 		const pause = (asLeaf ? this.#limits.aliveSecondsLeaf : this.#limits.aliveSeconds) * 1000;
-		if (now - Math.max(peer.heardAt, peer.alivePingAt) < pause) return;
+		const silentAt = peer.since + Math.max(peer.heardAfter, peer.alivePingAfter) + pause;
+		if (now < silentAt) return Math.min(silentAt, blockedUntil);
 		if (peer.unanswered >= (asLeaf ? this.#limits.aliveMissedLeaf : this.#limits.aliveMissed)) {
 			this.#servent.refuse('gnutella.link.silent', peer.name);
-			return this.bye(peer, Bye.silent, 'No answer to alive pings');
+			this.bye(peer, Bye.silent, 'No answer to alive pings');
+			return Infinity;
 		}
-		peer.alivePingAt = now;
+		peer.alivePingAfter = peer.after(now);
 		peer.unanswered++;
 		this.#pongs.send(peer, 1);
+		return Math.min(now + pause, blockedUntil);
 	}
 }

@@ -13,9 +13,9 @@
  * counts as malformed when its payload is not as specified.
  */
 import { isRefusal } from '../../evidence/refusal.ts';
-import type { DynamicQueries } from './dynamic.ts';
 import type { Guards } from './guards.ts';
-import type { Peer, Peers } from './peers.ts';
+import type { Peer } from './peer.ts';
+import type { Peers } from './peers.ts';
 import type { Servent } from './servent.ts';
 import { newGuid } from './wire/guid.ts';
 import { encodeMessage, guidOf, MessageType, payloadOf } from './wire/message.ts';
@@ -40,6 +40,20 @@ const SUPPORTED: readonly VendorKind[] = [
 	{ vendor: 'LIME', selector: 22, version: 2 },
 ];
 
+/** Said to all alike. */
+const supported = encodeVendor({
+	vendor: NOBODY,
+	selector: 0,
+	version: 0,
+	data: encodeSupported(SUPPORTED),
+});
+const features = encodeVendor({
+	vendor: NOBODY,
+	selector: 10,
+	version: 0,
+	data: encodeFeatures([{ name: 'QRP1', version: 1 }]),
+});
+
 export interface VendorEffects {
 	/** BEAR/7: dial back the peer's own address at this port. */
 	connectBack(peer: Peer, port: number): void;
@@ -47,6 +61,8 @@ export interface VendorEffects {
 	pingBack(peer: Peer, port: number, guid: Uint8Array): void;
 	/** BEAR/11: how many answers to this search of ours were kept; undefined: it is none of ours. */
 	kept(guid: Uint8Array): number | undefined;
+	/** BEAR/12: so many answers were kept by a leaf that asked. */
+	guided(guid: Uint8Array, kept: number, by: Peer): void;
 	/** LIME/22: this neighbour passes PUSHes on to us. */
 	pushProxy(peer: Peer): void;
 	/** LIME/21: pass PUSHes for this GUID on to the peer. False: that is not done. */
@@ -56,20 +72,12 @@ export interface VendorEffects {
 export class Vendor {
 	readonly #servent: Servent;
 	readonly #peers: Peers;
-	readonly #queries: DynamicQueries;
 	readonly #guards: Guards;
 	readonly #effects: VendorEffects;
 
-	constructor(
-		servent: Servent,
-		peers: Peers,
-		queries: DynamicQueries,
-		guards: Guards,
-		effects: VendorEffects,
-	) {
+	constructor(servent: Servent, peers: Peers, guards: Guards, effects: VendorEffects) {
 		this.#servent = servent;
 		this.#peers = peers;
-		this.#queries = queries;
 		this.#guards = guards;
 		this.#effects = effects;
 	}
@@ -77,9 +85,8 @@ export class Vendor {
 	/** Said to every new neighbour. */
 	greet(peer: Peer): void {
 		if (!peer.features.vendor) return;
-		this.#send(peer, { vendor: NOBODY, selector: 0, version: 0, data: encodeSupported(SUPPORTED) });
-		const features = encodeFeatures([{ name: 'QRP1', version: 1 }]);
-		this.#send(peer, { vendor: NOBODY, selector: 10, version: 0, data: features });
+		this.#sendPayload(peer, supported);
+		this.#sendPayload(peer, features);
 		if (this.#servent.role === 'leaf' && peer.role === 'ultrapeer') {
 			const ask = { vendor: 'LIME', selector: 21, version: 1, data: new Uint8Array(0) };
 			this.#send(peer, ask, this.#servent.options.guid);
@@ -131,7 +138,7 @@ export class Vendor {
 				return this.#asksKept(peer, guidOf(frame));
 			case 'BEAR/12':
 				if (data.length < 2) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
-				return this.#queries.guided(guidOf(frame), data[0]! | (data[1]! << 8), peer);
+				return this.#effects.guided(guidOf(frame), data[0]! | (data[1]! << 8), peer);
 			case 'LIME/21':
 				return this.#proxyAsked(peer, guidOf(frame));
 			case 'LIME/22':
@@ -142,7 +149,6 @@ export class Vendor {
 	#supported(peer: Peer, data: Uint8Array): void {
 		const kinds = decodeSupported(data);
 		if (isRefusal(kinds)) return this.#guards.weird(peer, kinds.refused);
-		peer.messages = new Set(kinds.map((kind) => `${kind.vendor}/${kind.selector}`));
 	}
 
 	/** LIME/5 names the id in its data, GTKG/7 (version 2) uses that of the message. */
@@ -168,7 +174,11 @@ export class Vendor {
 	}
 
 	#send(peer: Peer, message: Parameters<typeof encodeVendor>[0], guid?: Uint8Array): void {
+		this.#sendPayload(peer, encodeVendor(message), guid);
+	}
+
+	#sendPayload(peer: Peer, payload: Uint8Array, guid?: Uint8Array): void {
 		const id = guid ?? newGuid(this.#servent.world.random(16));
-		this.#peers.send(peer, encodeMessage(MessageType.Vendor, id, 1, 0, encodeVendor(message)));
+		this.#peers.send(peer, encodeMessage(MessageType.Vendor, id, 1, 0, payload));
 	}
 }

@@ -182,7 +182,7 @@ it('what servers say is shown without what deceives a screen', () => {
 	const fake = fakeServer(net);
 	const bob = join(net, '198.51.100.3', 3, [SERVER]);
 	net.run(net.now + 500);
-	const link = fake.world.network === fake ? 1 : 0;
+	const link = fake.caller;
 	fake.world.send(link, encodeFrame(ServerMessage.Text, encodeServerMessage('hello\u001b[2J\r\nthere')));
 	fake.world.send(link, encodeFrame(ServerMessage.IdChange, encodeIdChange({ id: 77, flags: 0 }, 4661)));
 	net.run(net.now + 500);

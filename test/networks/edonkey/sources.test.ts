@@ -22,7 +22,7 @@ function atFake(
 	const bob = join(net, '198.51.100.3', 3, [SERVER], false, defencesOff);
 	net.run(net.now + 500);
 	const say = (opcode: number, body: Uint8Array): void => {
-		fake.world.send(1, encodeFrame(opcode, body));
+		fake.world.send(fake.caller, encodeFrame(opcode, body));
 		net.run(net.now + 200);
 	};
 	say(ServerMessage.IdChange, encodeIdChange({ id, flags: 0 }, 4661));

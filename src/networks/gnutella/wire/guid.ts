@@ -10,7 +10,7 @@
  *   cannot choose ids that fall into one place. The length word is left out since all keys are 16 bytes.
  * - Memory is bounded: entries live in two generations. `rotate` drops the older one; it happens by
  *   itself when the younger one is full. An entry so lives for one to two rotations.
- * - A generation begins with 16 places and doubles, so that a quiet leaf stays small.
+ * - A generation begins with nothing, then 8 places, and doubles, so that a quiet leaf stays small.
  */
 
 /** `random`: at least 16 bytes, which are copied. */
@@ -30,24 +30,21 @@ export function guidEquals(a: Uint8Array, b: Uint8Array, atA = 0, atB = 0): bool
 
 /** Four words of the id, then value + 1; 0 in the last place means that the slot is empty. */
 const WORDS = 5;
-const FIRST_SLOTS = 16;
+const FIRST_SLOTS = 8;
+const EMPTY = new Int32Array(WORDS);
 
-interface Generation {
-	slots: Int32Array;
-	count: number;
-}
+/** The id being looked up, as words: no array, so that nothing is allocated, and not in each table. */
+let [id0, id1, id2, id3] = [0, 0, 0, 0];
 
 export class GuidTable {
 	readonly #capacity: number;
 	readonly #key0: number;
 	readonly #key1: number;
-	#young: Generation = emptyGeneration();
-	#old: Generation = emptyGeneration();
-	/** The id being looked up, as words: fields rather than an array, so that nothing is allocated. */
-	#a = 0;
-	#b = 0;
-	#c = 0;
-	#d = 0;
+	/** The younger generation, and how many entries it holds. */
+	#young = EMPTY;
+	#count = 0;
+	#old = EMPTY;
+	#oldCount = 0;
 
 	/** `capacity`: entries a generation holds before it rotates by itself. `seed`: 8 random bytes. */
 	constructor(capacity: number, seed: Uint8Array) {
@@ -59,41 +56,38 @@ export class GuidTable {
 
 	/** Entries in both generations (an id that was set in both counts twice). */
 	get size(): number {
-		return this.#young.count + this.#old.count;
+		return this.#count + this.#oldCount;
 	}
 
 	/** Bytes held. */
 	get bytes(): number {
-		return this.#young.slots.byteLength + this.#old.slots.byteLength;
+		return this.#young.byteLength + this.#old.byteLength;
 	}
 
 	/** The value of the id at `bytes[at..at+16)`, or -1. */
 	get(bytes: Uint8Array, at = 0): number {
 		const hash = this.#load(bytes, at);
-		const young = this.#young.slots;
-		const value = young[this.#find(young, hash) + 4] - 1;
-		if (value >= 0 || this.#old.count === 0) return value;
-		const old = this.#old.slots;
-		return old[this.#find(old, hash) + 4] - 1;
+		const value = this.#young[this.#find(this.#young, hash) + 4] - 1;
+		return value >= 0 || this.#oldCount === 0 ? value : this.#old[this.#find(this.#old, hash) + 4] - 1;
 	}
 
 	/** `value`: an integer from 0 to 2^31 - 2. */
 	set(bytes: Uint8Array, value: number, at = 0): void {
 		if (!(value >= 0 && value < 0x7fffffff)) throw new RangeError('a GuidTable holds numbers of links');
 		const hash = this.#load(bytes, at);
-		let slots = this.#young.slots;
+		let slots = this.#young;
 		let slot = this.#find(slots, hash);
 		if (slots[slot + 4] === 0) {
-			if (this.#young.count >= this.#capacity) this.rotate();
-			else if (this.#young.count * 4 >= (slots.length / WORDS) * 3) this.#grow();
-			slots = this.#young.slots;
+			if (this.#count >= this.#capacity) this.rotate();
+			if (this.#count * 4 >= (this.#young.length / WORDS - 1) * 3) this.#grow();
+			slots = this.#young;
 			this.#load(bytes, at);
 			slot = this.#find(slots, hash);
-			slots[slot] = this.#a;
-			slots[slot + 1] = this.#b;
-			slots[slot + 2] = this.#c;
-			slots[slot + 3] = this.#d;
-			this.#young.count++;
+			slots[slot] = id0;
+			slots[slot + 1] = id1;
+			slots[slot + 2] = id2;
+			slots[slot + 3] = id3;
+			this.#count++;
 		}
 		slots[slot + 4] = value + 1;
 	}
@@ -101,22 +95,24 @@ export class GuidTable {
 	/** Forgets the older generation; the younger one becomes the older. */
 	rotate(): void {
 		this.#old = this.#young;
-		this.#young = emptyGeneration();
+		this.#oldCount = this.#count;
+		this.#young = EMPTY;
+		this.#count = 0;
 	}
 
 	#grow(): void {
-		const from = this.#young.slots;
-		const to = new Int32Array(from.length * 2);
+		const from = this.#young;
+		const to = new Int32Array(Math.max(FIRST_SLOTS, (from.length / WORDS) * 2) * WORDS);
 		for (let slot = 0; slot < from.length; slot += WORDS) {
 			if (from[slot + 4] === 0) continue;
-			this.#a = from[slot];
-			this.#b = from[slot + 1];
-			this.#c = from[slot + 2];
-			this.#d = from[slot + 3];
+			id0 = from[slot];
+			id1 = from[slot + 1];
+			id2 = from[slot + 2];
+			id3 = from[slot + 3];
 			const place = this.#find(to, this.#hash());
 			for (let i = 0; i < WORDS; i++) to[place + i] = from[slot + i];
 		}
-		this.#young.slots = to;
+		this.#young = to;
 	}
 
 	/** Where the loaded id is, or the empty place where it belongs. There always is an empty place. */
@@ -126,20 +122,20 @@ export class GuidTable {
 			const slot = i * WORDS;
 			if (slots[slot + 4] === 0) return slot;
 			if (
-				slots[slot] === this.#a &&
-				slots[slot + 1] === this.#b &&
-				slots[slot + 2] === this.#c &&
-				slots[slot + 3] === this.#d
+				slots[slot] === id0 &&
+				slots[slot + 1] === id1 &&
+				slots[slot + 2] === id2 &&
+				slots[slot + 3] === id3
 			)
 				return slot;
 		}
 	}
 
 	#load(bytes: Uint8Array, at: number): number {
-		this.#a = word(bytes, at);
-		this.#b = word(bytes, at + 4);
-		this.#c = word(bytes, at + 8);
-		this.#d = word(bytes, at + 12);
+		id0 = word(bytes, at);
+		id1 = word(bytes, at + 4);
+		id2 = word(bytes, at + 8);
+		id3 = word(bytes, at + 12);
 		return this.#hash();
 	}
 
@@ -149,7 +145,7 @@ export class GuidTable {
 		let v2 = 0x6c796765 ^ this.#key0;
 		let v3 = 0x74656462 ^ this.#key1;
 		for (let i = 0; i < 7; i++) {
-			const m = i === 0 ? this.#a : i === 1 ? this.#b : i === 2 ? this.#c : i === 3 ? this.#d : 0;
+			const m = i === 0 ? id0 : i === 1 ? id1 : i === 2 ? id2 : i === 3 ? id3 : 0;
 			v3 ^= m;
 			if (i === 4) v2 ^= 0xff;
 			v0 = (v0 + v1) | 0;
@@ -166,10 +162,6 @@ export class GuidTable {
 		}
 		return v1 ^ v3;
 	}
-}
-
-function emptyGeneration(): Generation {
-	return { slots: new Int32Array(FIRST_SLOTS * WORDS), count: 0 };
 }
 
 function word(bytes: Uint8Array, at: number): number {

@@ -12,7 +12,7 @@
 import type { Refusal } from '../../../evidence/refusal.ts';
 import { ours } from '../limits.ts';
 import { refusal } from '../refusals.ts';
-import { concat, decodeBytes, isClean, utf8 } from './text.ts';
+import { asciiText, concat, decodeBytes, isClean, utf8 } from './text.ts';
 
 const control = refusal('gnutella.head.malformed', 'control character');
 const lone = refusal('gnutella.head.malformed', 'carriage return inside a line');
@@ -67,7 +67,7 @@ export class HeaderBlock {
 
 	#endLine(): 'more' | 'done' | Refusal {
 		const end = this.#filled > 0 && this.#line[this.#filled - 1] === 0x0d ? this.#filled - 1 : this.#filled;
-		const line = decodeBytes(this.#line.subarray(0, end));
+		const line = readLine(this.#line, end);
 		this.#filled = 0;
 		if (this.firstLine === undefined) {
 			this.firstLine = line.trimEnd();
@@ -102,6 +102,12 @@ export class HeaderBlock {
 		this.#line = EMPTY;
 		return why;
 	}
+}
+
+/** Control characters have been refused; nearly all lines are ASCII. */
+function readLine(bytes: Uint8Array, end: number): string {
+	for (let i = 0; i < end; i++) if (bytes[i] > 0x7f) return decodeBytes(bytes.subarray(0, end));
+	return asciiText(bytes, 0, end);
 }
 
 /** CRLF after each line and an empty line at the end. Our own values: a control character throws. */

@@ -102,6 +102,12 @@ export function maximumPayload(type: number): number {
 	}
 }
 
+/** Whether the bytes are just one message, of a length that we take. */
+export function isMessage(bytes: Uint8Array): boolean {
+	const length = bytes.length - HEADER_BYTES;
+	return length >= 0 && payloadLength(bytes) === length && length <= maximumPayload(bytes[16]);
+}
+
 const wrongLength = refusal('gnutella.header.length');
 
 /** A datagram must be exactly one frame. */

@@ -16,7 +16,7 @@ import { ours, specification } from '../limits.ts';
 import { refusal } from '../refusals.ts';
 import { LinkInflater } from './deflate.ts';
 import { decodeQrp, type EntryBits, encodeQrp, PATCH_HEADER, type QrpPatch } from './qrp.ts';
-import { RouteTable } from './qrp-table.ts';
+import { RouteTable, sharedIfBlank } from './qrp-table.ts';
 
 const INFINITY = 7;
 const THERE = (1 - INFINITY) & 0x0f;
@@ -43,6 +43,16 @@ export class RouteTableReader {
 	#blank: RouteTable | undefined;
 	#running: Running | undefined;
 
+	/** `table`: the last good one, which a patch would change. */
+	constructor(table?: RouteTable) {
+		this.table = table;
+	}
+
+	/** More has been announced: until it has come, the reader is needed. */
+	get isBusy(): boolean {
+		return this.#blank !== undefined || this.#running !== undefined;
+	}
+
 	/** The table that is now complete, undefined while a patch goes on, or a refusal. */
 	take(payload: Uint8Array): RouteTable | Refusal | undefined {
 		const message = decodeQrp(payload);
@@ -60,7 +70,7 @@ export class RouteTableReader {
 		if (running.at !== patchLength(running)) return this.#stop(under);
 		this.#running = undefined;
 		this.#blank = undefined;
-		this.table = running.next;
+		this.table = sharedIfBlank(running.next);
 		return this.table;
 	}
 

@@ -130,6 +130,17 @@ export class RouteTable {
 	}
 }
 
+/** Tables are not changed once they are made, and many servents share nothing: all blank tables of a size are one. */
+export function sharedIfBlank(table: RouteTable): RouteTable {
+	for (let i = 0; i < table.bits.length; i++) if (table.bits[i] !== 0) return table;
+	const known = blanks.get(table.slots);
+	if (known !== undefined) return known;
+	blanks.set(table.slots, table);
+	return table;
+}
+
+const blanks = new Map<number, RouteTable>();
+
 const onesOf = Uint8Array.from({ length: 256 }, (_, byte) => {
 	let ones = 0;
 	for (let rest = byte; rest > 0; rest >>>= 1) ones += rest & 1;

@@ -88,12 +88,13 @@ export function queryText(payload: Uint8Array): string | Refusal {
 	return nul - 2 > ours.queryText ? long : readText(payload, 2, nul);
 }
 
-export function decodeQuery(payload: Uint8Array): Query | Refusal {
-	if (payload.length < 3) return short;
-	const nul = find(payload, 0, 2, payload.length);
+/** `at`: where the payload begins, for whoever has the whole frame. */
+export function decodeQuery(payload: Uint8Array, at = 0): Query | Refusal {
+	if (payload.length - at < 3) return short;
+	const nul = find(payload, 0, at + 2, payload.length);
 	if (nul === payload.length) return endless;
-	if (nul - 2 > ours.queryText) return long;
-	const text = readText(payload, 2, nul);
+	if (nul - at - 2 > ours.queryText) return long;
+	const text = readText(payload, at + 2, nul);
 	if (isRefusal(text)) return text;
 	let urns = NO_URNS;
 	let ggep = NO_GGEP;
@@ -103,7 +104,7 @@ export function decodeQuery(payload: Uint8Array): Query | Refusal {
 		ggep = extensions.ggep;
 		urns = withGgepH(extensions.urns, ggep);
 	}
-	const sent = (payload[0] << 8) | payload[1];
+	const sent = (payload[at] << 8) | payload[at + 1];
 	const flags = sent & QueryFlag.Mark ? sent : 0;
 	return {
 		flags,

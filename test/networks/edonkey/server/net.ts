@@ -63,6 +63,8 @@ export class TestClient implements Network {
 	readonly datagrams: Uint8Array[] = [];
 	/** Who dialled it. */
 	readonly callers: Address[] = [];
+	/** The link of the last of them. */
+	caller: Link = 0;
 	closedBecause: string | undefined;
 	hash = hash(1);
 	/** Whose hash it answers the check with. */
@@ -79,6 +81,7 @@ export class TestClient implements Network {
 			return;
 		}
 		this.callers.push(remote);
+		this.caller = link;
 		this.#callerFrames.set(link, new FrameSplitter());
 	}
 
