@@ -214,6 +214,10 @@ class LabShares implements Shares {
 		return undefined;
 	}
 
+	byFthash(): SharedFile | undefined {
+		return undefined;
+	}
+
 	all(): Iterable<SharedFile> {
 		return this.#files;
 	}

@@ -72,6 +72,7 @@ export class Node {
 			clock: systemClock,
 			never: [this.home.path],
 			ed2k: this.participants.of('edonkey') !== undefined,
+			fthash: this.participants.of('fasttrack') !== undefined,
 			notice,
 		});
 		this.inspector = new Inspector(systemClock, { home: this.home.path });

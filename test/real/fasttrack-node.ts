@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { parseAddress } from '../../src/networks/common/address.ts';
 import { hex } from '../../src/networks/common/hash.ts';
 import { FastTrack } from '../../src/networks/fasttrack/index.ts';
-import { FtHash } from '../../src/networks/fasttrack/wire/fthash.ts';
+import { FtHash } from '../../src/library/fthash.ts';
 import type { Hit, Host, SharedFile } from '../../src/networks/network.ts';
 import { SocketWorld } from '../../src/world/sockets.ts';
 
@@ -38,6 +38,7 @@ const host: Host = {
 		byId: (id) => files.find((file) => file.id === id),
 		bySha1: () => undefined,
 		byEd2k: () => undefined,
+		byFthash: (fthash) => files.find((file) => hex(file.fthash!) === hex(fthash)),
 		all: () => files,
 		words: () => [],
 		sha1s: () => [],

@@ -1,5 +1,4 @@
 /** Our own shared files as FastTrack names them: those that have an FTHash, by that hash. */
-import { hex } from '../common/hash.ts';
 import { typeOfName } from '../common/type-of-name.ts';
 import type { SharedFile, Shares } from '../network.ts';
 import { Medium, type Share } from './wire/share.ts';
@@ -18,8 +17,6 @@ const media: Readonly<Record<string, number>> = {
 
 export class OwnFiles {
 	readonly #shares: Shares;
-	#version = -1;
-	#byHash = new Map<string, SharedFile>();
 
 	constructor(shares: Shares) {
 		this.#shares = shares;
@@ -31,26 +28,16 @@ export class OwnFiles {
 
 	/** By 20 bytes. */
 	byHash(hash: Uint8Array): SharedFile | undefined {
-		return this.#files().get(hex(hash));
+		return this.#shares.byFthash(hash);
 	}
 
-	all(): Iterable<SharedFile> {
-		return this.#files().values();
+	*all(): Iterable<SharedFile> {
+		for (const file of this.#shares.all()) if (file.fthash !== undefined) yield file;
 	}
 
 	/** Whose name holds every word. */
 	match(text: string, most: number): SharedFile[] {
 		return this.#shares.match(text, most).filter((file) => file.fthash !== undefined);
-	}
-
-	#files(): ReadonlyMap<string, SharedFile> {
-		if (this.#version === this.#shares.version) return this.#byHash;
-		this.#version = this.#shares.version;
-		this.#byHash = new Map();
-		// A file that is still being fetched has parts: it has no hash of its own yet.
-		for (const file of this.#shares.all())
-			if (file.fthash !== undefined && file.parts === undefined) this.#byHash.set(hex(file.fthash), file);
-		return this.#byHash;
 	}
 }
 
