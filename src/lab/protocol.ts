@@ -7,6 +7,7 @@
  * Links are plain (no deflate), so that frames can be counted on them.
  */
 import type { Evidence } from '../evidence/evidence.ts';
+import { hex } from '../networks/common/hash.ts';
 import { words } from '../networks/common/words.ts';
 import { Gnutella } from '../networks/gnutella/index.ts';
 import { newGuid } from '../networks/gnutella/wire/guid.ts';
@@ -214,8 +215,8 @@ class LabShares implements Shares {
 		return undefined;
 	}
 
-	byFthash(): SharedFile | undefined {
-		return undefined;
+	byFthash(wanted: Uint8Array): SharedFile | undefined {
+		return this.#files.find(({ fthash }) => fthash !== undefined && hex(fthash) === hex(wanted));
 	}
 
 	all(): Iterable<SharedFile> {

@@ -9,6 +9,7 @@ let bench: Bench;
 const film = contentOf(900_000);
 const fthash = fthashOf(film);
 const kazaa = { network: 'fasttrack' } as const;
+const noSha1: object = { sha1: undefined };
 const napster = { network: 'opennap' } as const;
 
 beforeEach(() => {
@@ -25,8 +26,7 @@ function fthashOf(content: Uint8Array): string {
 
 async function fetching(manners: readonly Manner[], more = {}) {
 	const give = new SourcesThatGive(bench, film, manners);
-	const nothing = { sha1: undefined };
-	const id = await bench.want(film, { ...nothing, sources: give.sources, ...more });
+	const id = await bench.want(film, { ...noSha1, sources: give.sources, ...more });
 	return { id, give };
 }
 
@@ -66,7 +66,7 @@ describe('a file that is known by its FTHash only', () => {
 		const big = contentOf(3_000_000);
 		expect(fthashOf(other)).toBe(fthashOf(big));
 		const give = new SourcesThatGive(bench, other, [kazaa]);
-		const more = { sha1: undefined, sources: give.sources, fthash: fthashOf(big) };
+		const more = { ...noSha1, sources: give.sources, fthash: fthashOf(big) };
 		const id = await bench.want(big, more);
 		await give.until(() => bench.downloads.get(id)?.state === 'complete', 60);
 		expect(bench.downloads.get(id)!.verdict).toBe('unverified');
@@ -83,7 +83,7 @@ describe('a file that is known by its FTHash only', () => {
 	});
 
 	test('is one that others can be searched for by, and their hits are its sources', async () => {
-		const id = await bench.want(film, { sha1: undefined, sources: [], fthash });
+		const id = await bench.want(film, { ...noSha1, sources: [], fthash });
 		await bench.state(id, 'waiting');
 		expect(bench.searched).toEqual([fthash]);
 		bench.downloads.addSources({ fthash }, [{ ...sourceOf(1), network: 'fasttrack' }], film.length);
@@ -91,7 +91,7 @@ describe('a file that is known by its FTHash only', () => {
 	});
 
 	test('is not a file of another network that is known by something better', async () => {
-		const id = await bench.want(film, { sha1: undefined, sources: [], fthash });
+		const id = await bench.want(film, { ...noSha1, sources: [], fthash });
 		bench.downloads.addSources({ sha1: sha1Of(film) }, [sourceOf(1)], film.length);
 		await bench.state(id, 'waiting');
 		expect(bench.requests).toEqual([]);
@@ -101,11 +101,26 @@ describe('a file that is known by its FTHash only', () => {
 describe('a file that is known by its SHA-1 as well', () => {
 	test('comes from both networks, is proven, and its FTHash is not looked at', async () => {
 		const wrong = '0'.repeat(40);
-		const { id, give } = await fetching([kazaa, { speed: 20_000 }], { sha1: sha1Of(film), fthash: wrong });
+		const { id, give } = await fetching([{ ...kazaa, speed: 20_000 }, { speed: 20_000 }], {
+			sha1: sha1Of(film),
+			fthash: wrong,
+		});
 		await give.until(() => bench.downloads.get(id)?.state === 'complete', 60);
 		expect(new Set(asked())).toEqual(new Set(['fasttrack', 'gnutella']));
 		expect(bench.downloads.get(id)).toMatchObject({ verdict: 'ok' });
 		expect(codes()).toEqual([]);
+	});
+
+	test('is proven piece by piece by the tree of another network: who lied in FastTrack is found', async () => {
+		const lie = { ...kazaa, speed: 40_000, content: spoiled(film, 100_000, film.length) };
+		const { id, give } = await fetching([lie, { speed: 20_000, hasTree: true }], {
+			sha1: sha1Of(film),
+			fthash,
+		});
+		await give.until(() => bench.downloads.get(id)?.state === 'complete', 200);
+		expect(bench.poisoned).toEqual(['127.0.0.1']);
+		expect(sha1Of(bench.read('a film.ogv'))).toBe(sha1Of(film));
+		expect(bench.downloads.get(id)).toMatchObject({ verdict: 'ok' });
 	});
 });
 

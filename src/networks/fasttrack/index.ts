@@ -211,7 +211,7 @@ export class FastTrack implements Participant {
 
 	peers(): Neighbour[] {
 		const channels = this.#supernode?.channels() ?? this.#connect.channels();
-		return channels.map((channel) => channel.neighbour());
+		return channels.filter(({ isOpen }) => isOpen).map((channel) => channel.neighbour());
 	}
 
 	status(): Standing {
