@@ -66,7 +66,7 @@ export class FastTrack implements Participant {
 		};
 		this.#servent = servent;
 		this.#guards = new Guards(servent);
-		const own = new OwnFiles(host.shares);
+		const own = new OwnFiles(host);
 		this.#register = new Register(options.usable);
 		this.#publish = new Publish(own);
 		this.#supernode =

@@ -16,28 +16,29 @@ const media: Readonly<Record<string, number>> = {
 };
 
 export class OwnFiles {
-	readonly #shares: Shares;
+	/** Its shares are asked for each time: a host may have none yet while a network is being made. */
+	readonly #host: { readonly shares: Shares };
 
-	constructor(shares: Shares) {
-		this.#shares = shares;
+	constructor(host: { readonly shares: Shares }) {
+		this.#host = host;
 	}
 
 	get version(): number {
-		return this.#shares.version;
+		return this.#host.shares.version;
 	}
 
 	/** By 20 bytes. */
 	byHash(hash: Uint8Array): SharedFile | undefined {
-		return this.#shares.byFthash(hash);
+		return this.#host.shares.byFthash(hash);
 	}
 
 	*all(): Iterable<SharedFile> {
-		for (const file of this.#shares.all()) if (file.fthash !== undefined) yield file;
+		for (const file of this.#host.shares.all()) if (file.fthash !== undefined) yield file;
 	}
 
 	/** Whose name holds every word. */
 	match(text: string, most: number): SharedFile[] {
-		return this.#shares.match(text, most).filter((file) => file.fthash !== undefined);
+		return this.#host.shares.match(text, most).filter((file) => file.fthash !== undefined);
 	}
 }
 
