@@ -8,10 +8,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
+import { FtHash } from '../../src/library/fthash.ts';
 import { parseAddress } from '../../src/networks/common/address.ts';
 import { hex } from '../../src/networks/common/hash.ts';
 import { FastTrack } from '../../src/networks/fasttrack/index.ts';
-import { FtHash } from '../../src/library/fthash.ts';
 import type { Hit, Host, SharedFile } from '../../src/networks/network.ts';
 import { SocketWorld } from '../../src/world/sockets.ts';
 
