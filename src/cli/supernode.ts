@@ -15,7 +15,8 @@ import { ownVersion } from './version.ts';
 export async function runSupernode(context: Context): Promise<number> {
 	const { options } = context;
 	for (const name of ['metrics', 'open'])
-		if (options[name]) throw new UsageError(`--${name} is of eDonkey and OpenNap: a super-node has no such page`);
+		if (options[name])
+			throw new UsageError(`--${name} is of eDonkey and OpenNap: a super-node has no such page`);
 	const given = options['listen'] as Address | undefined;
 	const listen = given ?? { host: '127.0.0.1', port: await wishedPort('127.0.0.1', ownPorts.fasttrack.port) };
 	const announce = options['announce'] as Address | undefined;
