@@ -1,7 +1,7 @@
 /**
  * Hashing for the library: SHA-1 and the Tiger tree of a file in the page cache, from one reading, with one
  * worker thread and with two; beside Debian's rhash, which computes the same two, where it is installed. Then the
- * same with what eDonkey knows a file by.
+ * same with what eDonkey knows a file by, and with what FastTrack does.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,12 +9,20 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Also } from '../src/library/file-hashes.ts';
 import { Hasher } from '../src/library/hash.ts';
 import { systemClock } from '../src/node/clock.ts';
 import { cpuSeconds, median, sides } from './sides.ts';
 
 const MIB = 1024;
 const ROUNDS = 5;
+
+const measured: readonly (Also & { readonly threads: number })[] = [
+	{ threads: 1 },
+	{ threads: 2 },
+	{ threads: 1, ed2k: true },
+	{ threads: 1, fthash: true },
+];
 
 export async function hashes(): Promise<void> {
 	const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
@@ -34,23 +42,24 @@ export async function hashes(): Promise<void> {
 		spawnSync('rhash', [...options, path]);
 		return { 'a second': MIB / ((performance.now() - started) / 1000) };
 	};
-	for (const { threads, ed2k } of [{ threads: 1 }, { threads: 2 }, { threads: 1, ed2k: true }]) {
-		const hasher = new Hasher(systemClock, threads, ed2k);
+	for (const { threads, ...also } of measured) {
+		const { ed2k, fthash } = also;
+		const hasher = new Hasher(systemClock, threads, also);
 		const processor: number[] = [];
 		const options = ['--sha1', '--tth', ...(ed2k ? ['--ed2k', '--aich'] : [])];
 		await sides(
-			`SHA-1 and Tiger tree${ed2k ? ', ed2k and AICH' : ''} with ${threads} worker${threads === 1 ? '' : 's'}`,
+			`SHA-1 and Tiger tree${ed2k ? ', ed2k and AICH' : ''}${fthash ? ', FTHash' : ''} with ${threads} worker${threads === 1 ? '' : 's'}`,
 			[
 				{
 					name: 'a second',
 					unit: 'MiB/s',
 					digits: 0,
-					...(threads === 1 && !ed2k && { bar: '>= 360: 1.5 x gtk-gnutella' }),
+					...(threads === 1 && !ed2k && !fthash && { bar: '>= 360: 1.5 x gtk-gnutella' }),
 				},
 			],
 			ROUNDS,
 			() => ours(hasher, handles.slice(0, threads), processor),
-			rhash && threads === 1 ? () => theirs(...options) : undefined,
+			rhash && threads === 1 && !fthash ? () => theirs(...options) : undefined,
 			'rhash',
 		);
 		// What a busy machine does not change much.

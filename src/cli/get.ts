@@ -124,15 +124,28 @@ async function makeBar(): Promise<{ show(transfer: Transfer): void; stop(): void
 }
 
 /** State, path, bytes, urns, sources. */
-function lineOf({ state, path, done, sha1, ed2k, sources }: Transfer): string {
+function lineOf({ state, path, done, sha1, ed2k, fthash, sources, verdict }: Transfer): string {
 	const urns = [
 		...(sha1 === undefined ? [] : [`urn:sha1:${sha1}`]),
 		...(ed2k === undefined ? [] : [`urn:ed2k:${ed2k}`]),
+		...(fthash === undefined ? [] : [`urn:fthash:${fthash}`]),
 	];
-	return [state, path ?? '-', String(done), urns.join(' ') || 'no urn', count(sources, 'source')].join('  ');
+	const said = verdict === 'unverified' ? `${state}, unverified` : state;
+	return [said, path ?? '-', String(done), urns.join(' ') || 'no urn', count(sources, 'source')].join('  ');
 }
 
-function jsonOf({ state, path, done, size: whole, sha1, tth, ed2k, sources, verdict }: Transfer): object {
+function jsonOf({
+	state,
+	path,
+	done,
+	size: whole,
+	sha1,
+	tth,
+	ed2k,
+	fthash,
+	sources,
+	verdict,
+}: Transfer): object {
 	return {
 		state,
 		...(path === undefined ? {} : { path }),
@@ -140,6 +153,7 @@ function jsonOf({ state, path, done, size: whole, sha1, tth, ed2k, sources, verd
 		...(sha1 === undefined ? {} : { sha1 }),
 		...(tth === undefined ? {} : { tth }),
 		...(ed2k === undefined ? {} : { ed2k }),
+		...(fthash === undefined ? {} : { fthash }),
 		sources,
 		verdict,
 	};

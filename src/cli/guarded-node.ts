@@ -52,6 +52,9 @@ export async function runGuarded(context: Context, scope: Scope): Promise<number
 		edonkey: networks.includes('edonkey')
 			? { listen: options['edonkeyListen'] as Address | undefined }
 			: undefined,
+		others: ['fasttrack', 'opennap']
+			.filter((name) => networks.includes(name))
+			.map((name) => ({ name, listen: options[`${name}Listen`] as Address | undefined })),
 		api: (options['api'] as Address | undefined) ?? apiOf(options['port'] as number | undefined),
 		reads: [
 			...[...parts.map((name) => join(root, name)), ...cached].filter((path) => existsSync(path)),

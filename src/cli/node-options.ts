@@ -64,6 +64,11 @@ export const nodeCommand: CommandSpec = {
 			about: 'where users of OpenNap fetch files (default: port 6699, or a free one)',
 			read: readAddress,
 		},
+		{
+			flags: '--fasttrack-listen <host:port>',
+			about: 'where users of FastTrack reach it (default: port 1214, or a free one)',
+			read: readAddress,
+		},
 		{ flags: '--announce <host:port>', about: 'the address that it tells to others', read: readAddress },
 		{
 			flags: '--api <host:port>',
@@ -129,6 +134,7 @@ export const nodeCommand: CommandSpec = {
 		'sallyport node --share ~/Share',
 		'sallyport node --scope internet --share ~/Share --limit-up "200k, 22:00-07:00 unlimited"',
 		'sallyport node --scope lan --share ~/Share --peer gnutella:192.168.1.20:6346',
+		'sallyport node --networks gnutella,fasttrack --share ~/Share --peer fasttrack:127.0.0.1:1214',
 		'sallyport node --networks gnutella,edonkey --share ~/Share --peer edonkey:127.0.0.1:4661',
 	],
 };

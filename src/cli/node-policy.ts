@@ -27,6 +27,8 @@ export interface NodePlaces {
 	readonly listen: Address | undefined;
 	/** Undefined: it takes no part in eDonkey. */
 	readonly edonkey: { readonly listen: Address | undefined } | undefined;
+	/** Other networks that listen at a port of their own. */
+	readonly others: readonly { readonly name: string; readonly listen: Address | undefined }[];
 	readonly api: Address | undefined;
 	/** Files and folders that it reads: the program, the configuration. */
 	readonly reads: readonly string[];
@@ -91,11 +93,12 @@ function scanner(clamd: string | undefined): NetworkRule[] {
 }
 
 /** A dial begins at the address where it listens, from any port: port 0. */
-function listening({ scope, listen, edonkey, api }: NodePlaces): NetworkRule[] {
+function listening({ scope, listen, edonkey, others, api }: NodePlaces): NetworkRule[] {
 	const usual = scope === 'practice' ? '127.0.0.1' : '0.0.0.0';
 	return [
 		network('allow', 'in', hostsOf(listen?.host ?? usual), portsOf(listen), 'peers reach it here'),
 		...(edonkey === undefined ? [] : [edonkeyRule(edonkey.listen, listen?.host ?? usual)]),
+		...others.map((one) => otherRule(one, listen?.host ?? usual)),
 		network('allow', 'in', hostsOf(api?.host ?? '127.0.0.1'), portsOf(api), 'its console and API'),
 		...(scope === 'practice' ? [network('allow', 'in', ['loopback'], everyPort, 'practice')] : []),
 		network('deny', 'in', ['any'], everyPort, 'it listens where its options say'),
@@ -111,6 +114,11 @@ function edonkeyRule(listen: Address | undefined, usual: string): NetworkRule {
 		portsOf(listen, ownPorts.edonkey.datagramsAbove),
 		'clients of eDonkey reach it here',
 	);
+}
+
+function otherRule({ name, listen }: NodePlaces['others'][number], usual: string): NetworkRule {
+	const hosts = hostsOf(listen?.host ?? usual);
+	return network('allow', 'in', hosts, portsOf(listen), `users of ${name} reach it here`);
 }
 
 function hostsOf(host: string): string[] {

@@ -26,11 +26,23 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 }
 
 /** Name, size, urns, source, network, verdict, reasons. */
-function lineOf({ name, size: bytes, sha1, tth, ed2k, source, network, verdict, reasons }: Hit): string {
+function lineOf({
+	name,
+	size: bytes,
+	sha1,
+	tth,
+	ed2k,
+	fthash,
+	source,
+	network,
+	verdict,
+	reasons,
+}: Hit): string {
 	const urns = [
 		...(sha1 === undefined ? [] : [`urn:sha1:${sha1}`]),
 		...(tth === undefined ? [] : [`urn:tree:tiger:${tth}`]),
 		...(ed2k === undefined ? [] : [`urn:ed2k:${ed2k}`]),
+		...(fthash === undefined ? [] : [`urn:fthash:${fthash}`]),
 	];
 	const host = source.host.includes(':') ? `[${source.host}]` : source.host;
 	return [

@@ -16,6 +16,7 @@ import { type ConsoleAlone, interrupted, openConsoleAlone } from './console-alon
 import { CommandFailed, type Context } from './context.ts';
 import { print, printJson } from './print.ts';
 import { makeLog } from './run-node.ts';
+import { runSupernode } from './supernode.ts';
 import { ownVersion } from './version.ts';
 
 /** What a server of any network does for this command. */
@@ -53,6 +54,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 /** `sallyport server`: runs until Ctrl-C. */
 export async function run(context: Context): Promise<number> {
+	if (context.options['network'] === 'fasttrack') return runSupernode(context);
 	const name = context.options['network'] as string;
 	const kind = kinds[name]!;
 	const given = context.options['listen'] as Address | undefined;

@@ -26,9 +26,9 @@ export async function run(context: Context): Promise<number> {
 		why,
 	} of status.networks) {
 		print(
-			network === 'edonkey'
+			network === 'edonkey' || network === 'opennap'
 				? `${network}: ${role}, ${count(servers, 'server')}, ${count(known, 'server')} known, listens at ${listen}`
-				: `${network}: ${role}, ${count(ultrapeers, 'ultrapeer')}, ${count(leaves, 'leaf', 'leaves')}, ${count(known, 'host')} known, listens at ${listen}`,
+				: `${network}: ${role}, ${count(ultrapeers, network === 'fasttrack' ? 'super-node' : 'ultrapeer')}, ${count(leaves, 'leaf', 'leaves')}, ${count(known, 'host')} known, listens at ${listen}`,
 		);
 		print(`reachable: ${reachable}. ${why}`);
 	}

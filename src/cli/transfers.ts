@@ -21,7 +21,7 @@ export async function run(context: Context): Promise<number> {
 			['id', 'state', 'done', 'rate', 'sources', 'name', 'why'],
 			transfers.map((one) => [
 				String(one.id),
-				one.state,
+				one.verdict === 'unverified' ? `${one.state}, unverified` : one.state,
 				one.size === null ? size(one.done) : `${size(one.done)} of ${size(one.size)}`,
 				`${size(one.rate)}/s`,
 				String(one.sources),

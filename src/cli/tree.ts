@@ -179,13 +179,13 @@ export const commands: readonly CommandSpec[] = [
 			{
 				flags: '--network <name>',
 				about: 'of which network',
-				...oneOf('edonkey', 'opennap'),
+				...oneOf('edonkey', 'opennap', 'fasttrack'),
 				default: 'edonkey',
 			},
 			{
 				flags: '--listen <host:port>',
 				about:
-					'where it answers; of eDonkey datagrams four ports above (default: port 4661, of OpenNap 8888, of this machine)',
+					'where it answers; of eDonkey datagrams four ports above (default: port 4661, of OpenNap 8888, of FastTrack 1214, of this machine)',
 				read: readAddress,
 			},
 			{ flags: '--announce <host:port>', about: 'the address that it tells to clients', read: readAddress },
@@ -205,6 +205,7 @@ export const commands: readonly CommandSpec[] = [
 			'sallyport server --network edonkey --listen 127.0.0.1:4661',
 			'sallyport server --network edonkey --open',
 			'sallyport server --network opennap --listen 127.0.0.1:8888',
+			'sallyport server --network fasttrack --listen 127.0.0.1:1214',
 			'sallyport server --listen 0.0.0.0:4661 --announce 198.51.100.7:4661 --metrics 127.0.0.1:9461',
 		],
 	},

@@ -34,7 +34,12 @@ export function readAddress(text: string): { host: string; port: number } {
 	return { host: (found[1] ?? found[2])!, port: readPort(found[3]!) };
 }
 
-export const networkNames = ['gnutella', 'edonkey', 'opennap'] as const satisfies readonly NetworkName[];
+export const networkNames = [
+	'gnutella',
+	'edonkey',
+	'fasttrack',
+	'opennap',
+] as const satisfies readonly NetworkName[];
 
 export function readNetwork(text: string): NetworkName {
 	const name = networkNames.find((one) => one === text);

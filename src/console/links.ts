@@ -1,12 +1,13 @@
 /** Links to a file, as they are given to others; undefined: it is not known by what such a link names. */
 import type { Result } from '../node/api/schemas.ts';
 
-type Linked = Pick<Result, 'sha1' | 'ed2k' | 'name' | 'size'>;
+type Linked = Pick<Result, 'sha1' | 'ed2k' | 'fthash' | 'name' | 'size'>;
 
 /** The first of its urns that is known. */
-export function urnOf({ sha1, ed2k }: Pick<Result, 'sha1' | 'ed2k'>): string | undefined {
+export function urnOf({ sha1, ed2k, fthash }: Pick<Result, 'sha1' | 'ed2k' | 'fthash'>): string | undefined {
 	if (sha1 !== undefined) return `urn:sha1:${sha1}`;
-	return ed2k === undefined ? undefined : `urn:ed2k:${ed2k}`;
+	if (ed2k !== undefined) return `urn:ed2k:${ed2k}`;
+	return fthash === undefined ? undefined : `urn:fthash:${fthash}`;
 }
 
 /** As web pages and other programs of eDonkey give it. */

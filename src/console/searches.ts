@@ -10,7 +10,7 @@ import { words } from './words.ts';
 /** What a pasted text wants, if it is not words. */
 export function wantOf(text: string): Want | undefined {
 	const trimmed = text.trim();
-	if (/^urn:(sha1|bitprint|ed2k):/i.test(trimmed)) return { urn: trimmed };
+	if (/^urn:(sha1|bitprint|ed2k|fthash):/i.test(trimmed)) return { urn: trimmed };
 	if (/^(magnet:\?|https?:\/\/|ed2k:\/\/)/i.test(trimmed)) return { link: trimmed };
 	return undefined;
 }

@@ -1,4 +1,5 @@
 /** What a node has around its network, as far as the laboratory needs it: files to share, and hits taken down. */
+import { hex } from '../networks/common/hash.ts';
 import { words } from '../networks/common/words.ts';
 import type { Hit, Host, SharedFile, Shares } from '../networks/network.ts';
 
@@ -73,6 +74,10 @@ class LabShares implements Shares {
 
 	byEd2k(): SharedFile | undefined {
 		return undefined;
+	}
+
+	byFthash(wanted: Uint8Array): SharedFile | undefined {
+		return this.#files.find(({ fthash }) => fthash !== undefined && hex(fthash) === hex(wanted));
 	}
 
 	all(): Iterable<SharedFile> {

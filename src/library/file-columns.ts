@@ -24,13 +24,14 @@ export class FileColumns {
 	readonly #byId = new RowTable((row) => mix(this.#ids[row]!));
 	readonly #sha1s = new HashColumn(20);
 	readonly #ed2ks = new HashColumn(16);
+	readonly #fthashes = new HashColumn(20);
 
 	get count(): number {
 		return this.#used - this.#free.length;
 	}
 
 	/** The id must not be in the table. */
-	add({ id, name, size, sha1, tth, ed2k }: SharedFile): void {
+	add({ id, name, size, sha1, tth, ed2k, fthash }: SharedFile): void {
 		const row = this.#free.pop() ?? this.#grown();
 		this.#names[row] = name;
 		this.#ids[row] = id;
@@ -40,6 +41,7 @@ export class FileColumns {
 		this.#byId.add(row);
 		if (sha1 !== undefined) this.#sha1s.set(row, sha1, this.#capacity);
 		if (ed2k !== undefined) this.#ed2ks.set(row, ed2k, this.#capacity);
+		if (fthash !== undefined) this.#fthashes.set(row, fthash, this.#capacity);
 	}
 
 	/** Answers what was there. */
@@ -50,6 +52,7 @@ export class FileColumns {
 		this.#byId.remove(row);
 		this.#sha1s.remove(row);
 		this.#ed2ks.remove(row);
+		this.#fthashes.remove(row);
 		this.#names[row] = '';
 		this.#free.push(row);
 		return file;
@@ -66,6 +69,10 @@ export class FileColumns {
 
 	byEd2k(ed2k: Uint8Array): SharedFile | undefined {
 		return this.#lowest(this.#ed2ks.find(ed2k));
+	}
+
+	byFthash(fthash: Uint8Array): SharedFile | undefined {
+		return this.#lowest(this.#fthashes.find(fthash));
 	}
 
 	/** Each file once. */
@@ -86,7 +93,7 @@ export class FileColumns {
 	}
 
 	#file(row: number): SharedFile {
-		const [sha1, ed2k] = [this.#sha1s.get(row), this.#ed2ks.get(row)];
+		const [sha1, ed2k, fthash] = [this.#sha1s.get(row), this.#ed2ks.get(row), this.#fthashes.get(row)];
 		return {
 			id: this.#ids[row]!,
 			name: this.#names[row]!,
@@ -94,6 +101,7 @@ export class FileColumns {
 			...(sha1 !== undefined && { sha1 }),
 			...(this.#hasTth[row] === 1 && { tth: this.#tths.slice(row * TTH, (row + 1) * TTH) }),
 			...(ed2k !== undefined && { ed2k }),
+			...(fthash !== undefined && { fthash }),
 		};
 	}
 

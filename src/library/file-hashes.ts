@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { sliceSize, TigerTree } from '../networks/common/tiger.ts';
 import { Ed2kHasher, type Ed2kHashes } from './ed2k-hash.ts';
+import { FtHash } from './fthash.ts';
 import { Sampler, type Span, samplesOf } from './sample.ts';
 
 export interface FileHashes {
@@ -16,6 +17,14 @@ export interface FileHashes {
 	readonly sample: Uint8Array;
 	/** Only where this node takes part in eDonkey: they cost a third of the speed. */
 	readonly ed2k?: Ed2kHashes;
+	/** 20 bytes. Only where this node takes part in FastTrack. */
+	readonly fthash?: Uint8Array;
+}
+
+/** Hashes that one network alone asks by: taken where this node takes part in it. */
+export interface Also {
+	readonly ed2k?: boolean | undefined;
+	readonly fthash?: boolean | undefined;
 }
 
 /** Called with the bytes that are read next. */
@@ -25,17 +34,19 @@ type Before = (bytes: number) => void;
 const chunk = 256 * 1024;
 let buffer: Buffer | undefined;
 
-/** Throws what the disk says, or that the file became shorter. `withEd2k`: also what eDonkey knows it by. */
-export function hashesOf(fd: number, size: number, withEd2k = false, before: Before = () => {}): FileHashes {
+/** Throws what the disk says, or that the file became shorter. */
+export function hashesOf(fd: number, size: number, also: Also = {}, before: Before = () => {}): FileHashes {
 	const sha1 = createHash('sha1');
 	const tree = new TigerTree(sliceSize(size));
 	const sampler = new Sampler(size);
-	const ed2k = withEd2k ? new Ed2kHasher(size) : undefined;
+	const ed2k = also.ed2k === true ? new Ed2kHasher(size) : undefined;
+	const fthash = also.fthash === true ? new FtHash(size) : undefined;
 	for (const bytes of read(fd, { from: 0, to: size }, before)) {
 		sha1.update(bytes);
 		tree.update(bytes);
 		sampler.update(bytes);
 		ed2k?.update(bytes);
+		fthash?.update(bytes);
 	}
 	const { root: tth, slices } = tree.finish();
 	return {
@@ -44,6 +55,7 @@ export function hashesOf(fd: number, size: number, withEd2k = false, before: Bef
 		slices,
 		sample: sampler.finish(),
 		...(ed2k && { ed2k: ed2k.finish() }),
+		...(fthash && { fthash: fthash.digest() }),
 	};
 }
 

@@ -1,6 +1,6 @@
 /** Hashes open files, away from the thread that serves the network. Started by hash.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type FileHashes, hashesOf, sampleOf } from './file-hashes.ts';
+import { type Also, type FileHashes, hashesOf, sampleOf } from './file-hashes.ts';
 
 export interface HashJob {
 	readonly job: number;
@@ -8,7 +8,8 @@ export interface HashJob {
 	readonly fd: number;
 	readonly size: number;
 	/** Its samples only (sample.ts), or all of it. */
-	readonly read: 'sample' | 'all' | 'all and ed2k';
+	readonly read: 'sample' | 'all';
+	readonly also: Also;
 }
 
 export interface HashAnswer {
@@ -31,12 +32,10 @@ const burst = 200;
 /** When the next byte may be read under the limit. */
 let due = 0;
 
-parentPort?.on('message', ({ job, fd, size, read }: HashJob) => {
+parentPort?.on('message', ({ job, fd, size, read, also }: HashJob) => {
 	try {
 		const found =
-			read === 'sample'
-				? { sample: sampleOf(fd, size, wait) }
-				: { hashes: hashesOf(fd, size, read === 'all and ed2k', wait) };
+			read === 'sample' ? { sample: sampleOf(fd, size, wait) } : { hashes: hashesOf(fd, size, also, wait) };
 		parentPort!.postMessage({ job, ...found } satisfies HashAnswer);
 	} catch (error) {
 		const { message, code } = error as NodeJS.ErrnoException;

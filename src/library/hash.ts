@@ -7,7 +7,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from './clock.ts';
-import { type FileHashes, hashesOf, sampleOf } from './file-hashes.ts';
+import { type Also, type FileHashes, hashesOf, sampleOf } from './file-hashes.ts';
 import { type HashAnswer, type HashJob, LIMIT, PAUSED } from './hash-worker.ts';
 
 /** Up to this many bytes are hashed here (less than a millisecond). */
@@ -33,7 +33,7 @@ interface Thread {
 export class Hasher {
 	readonly #clock: Clock;
 	readonly #most: number;
-	readonly #ed2k: boolean;
+	readonly #also: Also;
 	readonly #queue: Waiting[] = [];
 	readonly #threads = new Set<Thread>();
 	readonly #orders = new Int32Array(new SharedArrayBuffer(8));
@@ -41,17 +41,17 @@ export class Hasher {
 	#jobs = 0;
 	#closed = false;
 
-	/** `threads`: at most so many; half of the processors where nothing is said. `ed2k`: eDonkey's hashes, too. */
-	constructor(clock: Clock, threads = Math.max(1, availableParallelism() >> 1), ed2k = false) {
+	/** `threads`: at most so many; half of the processors where nothing is said. */
+	constructor(clock: Clock, threads = Math.max(1, availableParallelism() >> 1), also: Also = {}) {
 		this.#clock = clock;
 		this.#most = threads;
-		this.#ed2k = ed2k;
+		this.#also = also;
 	}
 
 	/** All hashes of the first `size` bytes. The handle stays the caller's and must stay open until then. */
 	async hashes(handle: FileHandle, size: number): Promise<FileHashes> {
-		if (this.#here(size)) return hashesOf(handle.fd, size, this.#ed2k);
-		return (await this.#ask(handle, size, this.#ed2k ? 'all and ed2k' : 'all')).hashes!;
+		if (this.#here(size)) return hashesOf(handle.fd, size, this.#also);
+		return (await this.#ask(handle, size, 'all')).hashes!;
 	}
 
 	/** The digest of the samples of a file of this size (sample.ts). The handle as for `hashes`. */
@@ -96,7 +96,7 @@ export class Hasher {
 
 	#ask({ fd }: FileHandle, size: number, read: HashJob['read']): Promise<HashAnswer> {
 		return new Promise((resolve, reject) => {
-			this.#queue.push({ job: ++this.#jobs, fd, size, read, resolve, reject });
+			this.#queue.push({ job: ++this.#jobs, fd, size, read, also: this.#also, resolve, reject });
 			this.#assign();
 		});
 	}
@@ -110,8 +110,8 @@ export class Hasher {
 			const waiting = this.#queue.shift()!;
 			thread.busy = waiting;
 			thread.worker.ref();
-			const { job, fd, size, read } = waiting;
-			thread.worker.postMessage({ job, fd, size, read } satisfies HashJob);
+			const { job, fd, size, read, also } = waiting;
+			thread.worker.postMessage({ job, fd, size, read, also } satisfies HashJob);
 		}
 		this.#cancelIdle = this.#clock.after(idleMilliseconds, () => {
 			for (const thread of this.#threads) {

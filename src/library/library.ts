@@ -31,7 +31,7 @@ import type { LibraryRecords } from './records.ts';
 import { LibraryRefused } from './refused.ts';
 import { realOrSame, realRoot } from './roots.ts';
 import { scan, sharingRule } from './scan.ts';
-import { type Entry, SharedFolder, stampOf } from './shared-folder.ts';
+import { type Entry, type FormerHashes, SharedFolder, stampOf } from './shared-folder.ts';
 import { Timers } from './timers.ts';
 import type { FileView, FolderView, OpenFile } from './views.ts';
 import { FolderWatch } from './watch.ts';
@@ -47,6 +47,8 @@ export interface LibraryOptions {
 	readonly defencesOff?: readonly string[];
 	/** Hash files as eDonkey does, too. Those that were hashed without are hashed again. Default false. */
 	readonly ed2k?: boolean;
+	/** The same for FastTrack. */
+	readonly fthash?: boolean;
 	/** Follow changes of the folders as they happen. Default true. */
 	readonly watch?: boolean;
 }
@@ -82,14 +84,17 @@ export class Library {
 		this.#options = options;
 		this.#timers = new Timers(options.clock);
 		this.#oversharing = new Oversharing(!(options.defencesOff ?? []).includes('oversharing'));
-		this.#queue = new HashQueue(new Hasher(options.clock, undefined, options.ed2k), {
-			hashed: (entry, hashes) => this.#hashed(entry, hashes),
-			same: (folder, entry) => this.#same(folder, entry),
-			other: (entry) => this.#other(entry),
-			refused: (folder, entry, code) => this.#unhashable(folder, entry, code),
-			judge: (head) => this.#oversharing.content(head),
-			sample: ({ id }) => records.sample(id),
-		});
+		this.#queue = new HashQueue(
+			new Hasher(options.clock, undefined, { ed2k: options.ed2k, fthash: options.fthash }),
+			{
+				hashed: (entry, hashes) => this.#hashed(entry, hashes),
+				same: (folder, entry) => this.#same(folder, entry),
+				other: (entry) => this.#other(entry),
+				refused: (folder, entry, code) => this.#unhashable(folder, entry, code),
+				judge: (head) => this.#oversharing.content(head),
+				sample: ({ id }) => records.sample(id),
+			},
+		);
 	}
 
 	/** What the network sees: hashed files only. */
@@ -270,8 +275,8 @@ export class Library {
 		const unhashed: Entry[] = [];
 		for (const entry of folder.entries.values()) {
 			this.#entries.set(entry.id, entry);
-			// Files of a version that knew no trees, or of a time before eDonkey, are shared meanwhile.
-			if (entry.hash === null || entry.tree === null || this.#lacksEd2k(entry)) unhashed.push(entry);
+			// Files of a version that knew no trees, or of a time before a network was joined, are shared meanwhile.
+			if (entry.hash === null || entry.tree === null || this.#lacks(entry)) unhashed.push(entry);
 			if (entry.hash !== null) this.#show(entry, entry.hash);
 			if (++count % batch === 0) await this.#breath();
 		}
@@ -298,21 +303,24 @@ export class Library {
 		this.#tell();
 	}
 
-	#lacksEd2k(entry: Entry): boolean {
-		return this.#options.ed2k === true && entry.md4 === null;
+	/** A hash that a network asks by. */
+	#lacks({ md4, ft }: Entry): boolean {
+		const { ed2k, fthash } = this.#options;
+		return (ed2k === true && md4 === null) || (fthash === true && ft === null);
 	}
 
 	#hashed(entry: Entry, hashes: FileHashes): void {
 		this.#records.hashed(entry.id, hashes);
-		this.#has(entry, hashes.sha1, hashes.tth, hashes.ed2k?.ed2k ?? null);
+		const { sha1, tth, ed2k, fthash } = hashes;
+		this.#has(entry, { hash: sha1, tree: tth, md4: ed2k?.ed2k ?? entry.md4, ft: fthash ?? entry.ft });
 	}
 
 	#same(folder: SharedFolder, entry: Entry): void {
-		const { hash, tree, md4 } = entry.former!;
+		const former = entry.former!;
 		this.#records.touched(entry.id, entry.modified);
 		entry.former = null;
-		this.#has(entry, hash, tree, md4);
-		if (this.#lacksEd2k(entry)) this.#queue.add(folder, [entry]);
+		this.#has(entry, former);
+		if (this.#lacks(entry)) this.#queue.add(folder, [entry]);
 	}
 
 	#other(entry: Entry): void {
@@ -320,14 +328,14 @@ export class Library {
 		entry.former = null;
 	}
 
-	#has(entry: Entry, sha1: Uint8Array, tth: Uint8Array, ed2k: Uint8Array | null): void {
-		entry.hash = sha1;
-		entry.sha1 = base32(sha1);
-		entry.tree = tth;
-		entry.tth = base32(tth);
-		entry.md4 = ed2k;
-		if (ed2k !== null) entry.ed2k = hex(ed2k);
-		this.#show(entry, sha1);
+	#has(entry: Entry, hashes: FormerHashes): void {
+		const { hash, tree, md4, ft } = hashes;
+		Object.assign(entry, hashes);
+		entry.sha1 = base32(hash);
+		entry.tth = base32(tree);
+		if (md4 !== null) entry.ed2k = hex(md4);
+		if (ft !== null) entry.fthash = hex(ft);
+		this.#show(entry, hash);
 		this.#tell();
 	}
 
@@ -342,11 +350,12 @@ export class Library {
 	}
 
 	#show(entry: Entry, sha1: Uint8Array): void {
-		const { id, name, size, tree: tth, md4: ed2k } = entry;
+		const { id, name, size, tree: tth, md4: ed2k, ft: fthash } = entry;
 		this.#index.add({
 			...{ id, name, size, sha1 },
 			...(tth === null ? {} : { tth }),
 			...(ed2k === null ? {} : { ed2k }),
+			...(fthash === null ? {} : { fthash }),
 		});
 	}
 

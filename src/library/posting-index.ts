@@ -88,6 +88,10 @@ export class PostingIndex implements Shares {
 		return this.#files.byEd2k(ed2k);
 	}
 
+	byFthash(fthash: Uint8Array): SharedFile | undefined {
+		return this.#files.byFthash(fthash);
+	}
+
 	words(): Iterable<string> {
 		return this.#words.keys();
 	}

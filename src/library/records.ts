@@ -33,6 +33,8 @@ export interface FileRecord extends Stamp {
 	readonly tth: Uint8Array | null;
 	/** 16 bytes; null until hashed while this node took part in eDonkey. */
 	readonly ed2k: Uint8Array | null;
+	/** 20 bytes; null until hashed while this node took part in FastTrack. */
+	readonly fthash: Uint8Array | null;
 	/** Uploads begun. */
 	readonly requests: number;
 	/** Bytes sent. */
@@ -48,6 +50,7 @@ export interface LibraryRecords {
 	files(folder: number): FileRecord[];
 	/** A new file, or an old path with new content: the hash is forgotten, the id of a path stays. */
 	putFile(folder: number, path: string, stamp: Stamp): FileRecord;
+	/** Those of a network that were not taken this time stay as they were. */
 	hashed(id: number, hashes: FileHashes): void;
 	/** Another time, the same content: the hashes stay. */
 	touched(id: number, mtime: number): void;

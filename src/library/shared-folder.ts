@@ -18,16 +18,19 @@ export type Entry = { -readonly [Key in keyof FileView]: FileView[Key] } & {
 	tree: Uint8Array | null;
 	/** 16 bytes; null until hashed while this node took part in eDonkey. */
 	md4: Uint8Array | null;
+	/** 20 bytes; null until hashed while this node took part in FastTrack. */
+	ft: Uint8Array | null;
 	/** Its time changed: the hashes that it had, until its samples are compared. Meanwhile it has none. */
 	former: FormerHashes | null;
 	/** Still part of the folder. */
 	present: boolean;
 };
 
-interface FormerHashes {
+export interface FormerHashes {
 	readonly hash: Uint8Array;
 	readonly tree: Uint8Array;
 	readonly md4: Uint8Array | null;
+	readonly ft: Uint8Array | null;
 }
 
 interface Difference {
@@ -195,11 +198,11 @@ export function stampOf(entry: Entry): Stamp {
  */
 function touched(before: Entry | undefined, { size, mtime, ino }: Stamp): Entry | undefined {
 	if (before === undefined || before.size !== size || before.ino !== ino) return undefined;
-	const { hash, tree, md4 } = before;
-	const former = hash === null || tree === null ? before.former : { hash, tree, md4 };
+	const { hash, tree, md4, ft } = before;
+	const former = hash === null || tree === null ? before.former : { hash, tree, md4, ft };
 	if (former === null) return undefined;
-	const { sha1: _, tth: __, ed2k: ___, ...rest } = before;
-	return { ...rest, modified: mtime, hash: null, tree: null, md4: null, former, present: true };
+	const { sha1: _, tth: __, ed2k: ___, fthash: ____, ...rest } = before;
+	return { ...rest, modified: mtime, hash: null, tree: null, md4: null, ft: null, former, present: true };
 }
 
 function leave(entry: Entry): Entry {
@@ -208,7 +211,7 @@ function leave(entry: Entry): Entry {
 }
 
 function entryOf(record: FileRecord): Entry {
-	const { id, folder, path, size, mtime, ino, sha1, tth, ed2k, requests, served } = record;
+	const { id, folder, path, size, mtime, ino, sha1, tth, ed2k, fthash, requests, served } = record;
 	return {
 		id,
 		name: basename(path),
@@ -222,10 +225,12 @@ function entryOf(record: FileRecord): Entry {
 		hash: sha1,
 		tree: tth,
 		md4: ed2k,
+		ft: fthash,
 		former: null,
 		present: true,
 		...(sha1 === null ? {} : { sha1: base32(sha1) }),
 		...(tth === null ? {} : { tth: base32(tth) }),
 		...(ed2k === null ? {} : { ed2k: hex(ed2k) }),
+		...(fthash === null ? {} : { fthash: hex(fthash) }),
 	};
 }

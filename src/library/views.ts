@@ -24,6 +24,8 @@ export interface FileView {
 	readonly tth?: string;
 	/** Hex. */
 	readonly ed2k?: string;
+	/** Hex. */
+	readonly fthash?: string;
 	readonly modified: number;
 	readonly requests: number;
 	readonly served: number;

@@ -125,6 +125,8 @@ export interface Shares {
 	bySha1(sha1: Uint8Array): SharedFile | undefined;
 	/** By 16 bytes of the ed2k hash. */
 	byEd2k(ed2k: Uint8Array): SharedFile | undefined;
+	/** By 20 bytes of the FTHash. */
+	byFthash(fthash: Uint8Array): SharedFile | undefined;
 	/** Every file; for whoever may browse. */
 	all(): Iterable<SharedFile>;
 	/** Every indexed word once: what is published. */

@@ -229,7 +229,7 @@ function overlayOf(node: Node): Overlay {
 
 /** What the API shows of a shared file: not what the store keeps to recognise it. */
 function fileRow(file: LibraryFile): LibraryFile {
-	const { id, name, path, folder, size, sha1, ed2k, modified, requests, served } = file;
+	const { id, name, path, folder, size, sha1, ed2k, fthash, modified, requests, served } = file;
 	return {
 		id,
 		name,
@@ -238,6 +238,7 @@ function fileRow(file: LibraryFile): LibraryFile {
 		size,
 		...(sha1 === undefined ? {} : { sha1 }),
 		...(ed2k === undefined ? {} : { ed2k }),
+		...(fthash === undefined ? {} : { fthash }),
 		modified,
 		requests,
 		served,

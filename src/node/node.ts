@@ -72,6 +72,7 @@ export class Node {
 			clock: systemClock,
 			never: [this.home.path],
 			ed2k: this.participants.of('edonkey') !== undefined,
+			fthash: this.participants.of('fasttrack') !== undefined,
 			notice,
 		});
 		this.inspector = new Inspector(systemClock, { home: this.home.path });
@@ -210,9 +211,10 @@ export class Node {
 		return searches;
 	}
 
-	#findSources({ sha1, ed2k }: Content): void {
+	#findSources({ sha1, ed2k, fthash }: Content): void {
 		if (sha1 !== undefined) this.participants.search(--lastOwnSearch, '', `urn:sha1:${sha1}`);
 		if (ed2k !== undefined) this.participants.search(--lastOwnSearch, '', `urn:ed2k:${ed2k}`);
+		if (fthash !== undefined) this.participants.search(--lastOwnSearch, '', `urn:fthash:${fthash}`);
 	}
 
 	#has({ sha1, ed2k }: Content): boolean {

@@ -22,6 +22,8 @@ export interface NodeOptions extends Beside {
 	readonly listen: Address;
 	/** Where eDonkey listens; its datagrams come ten above. Default: the host of `listen`, any port. */
 	readonly edonkeyListen?: Address;
+	/** Where FastTrack listens. Default: the host of `listen`, any port. */
+	readonly fasttrackListen?: Address;
 	/** Of eDonkey's links. Default: supported. */
 	readonly obfuscation?: Obfuscation | undefined;
 	/** Where users of OpenNap fetch files. Default: the host of `listen`, any port. */

@@ -48,6 +48,8 @@ export function withPartials(library: () => Library, downloads: () => Downloads)
 		byId: (id) => shares().byId(id),
 		bySha1: (sha1) => shares().bySha1(sha1) ?? sharedOf(downloads().partial({ sha1: base32(sha1) })),
 		byEd2k: (ed2k) => shares().byEd2k(ed2k) ?? sharedOf(downloads().partial({ ed2k: hex(ed2k) })),
+		// It proves nothing: a download known by it alone has no proven parts that could be given.
+		byFthash: (fthash) => shares().byFthash(fthash),
 		all: () => shares().all(),
 		words: () => shares().words(),
 		sha1s: () => shares().sha1s(),

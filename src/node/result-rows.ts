@@ -1,6 +1,6 @@
 /**
  * Hits of one content as one row with many sources. Equal content is an equal hash, else an equal name
- * and size.
+ * and size. FastTrack's name for a content joins hits of FastTrack alone: another network does not know it.
  *
  * A row is as bad as its worst hit. But refused hits make a row of their own: otherwise anyone could
  * have a good file refused, by answering with its hash and a bad name.
@@ -15,13 +15,13 @@ const mostReasons = 16;
 const badness = { ok: 0, suspicious: 1, refused: 2 };
 
 /** Hits with the same text are one row. */
-export function contentOf({ sha1, ed2k, name, size, verdict }: Hit): string {
-	const content = sha1 ?? ed2k ?? JSON.stringify([name, size]);
+export function contentOf({ sha1, ed2k, fthash, name, size, verdict }: Hit): string {
+	const content = sha1 ?? ed2k ?? fthash ?? JSON.stringify([name, size]);
 	return verdict === 'refused' ? `refused ${content}` : content;
 }
 
 export function firstRow(id: number, hit: Hit, have: boolean, now: number): Result {
-	const { name, size, sha1, tth, ed2k, verdict, reasons, source } = hit;
+	const { name, size, sha1, tth, ed2k, fthash, verdict, reasons, source } = hit;
 	return {
 		id,
 		name,
@@ -30,6 +30,7 @@ export function firstRow(id: number, hit: Hit, have: boolean, now: number): Resu
 		...(sha1 === undefined ? {} : { sha1 }),
 		...(tth === undefined ? {} : { tth }),
 		...(ed2k === undefined ? {} : { ed2k }),
+		...(fthash === undefined ? {} : { fthash }),
 		verdict,
 		reasons: reasons.slice(0, mostReasons),
 		sources: [source],

@@ -49,7 +49,7 @@ const mostLines = 20_000;
 /** Peers of the time do not answer a leaf's same query again within half an hour. */
 const askedLately = 30 * 60_000;
 
-const urnOnly = /^urn:(?:sha1:[a-z2-7]{32}|ed2k:[0-9a-f]{32})$/i;
+const urnOnly = /^urn:(?:sha1:[a-z2-7]{32}|ed2k:[0-9a-f]{32}|fthash:[0-9a-f]{40})$/i;
 
 export class Searches {
 	readonly #table: SearchTable;
@@ -179,9 +179,9 @@ export class Searches {
 	}
 
 	/** A row with this content that was not refused, of the newest search that has one. */
-	found({ sha1, ed2k }: Content): Result | undefined {
+	found({ sha1, ed2k, fthash }: Content): Result | undefined {
 		for (const { rows, places } of [...this.#kept.values()].reverse()) {
-			const place = places.get(sha1 ?? ed2k ?? '');
+			const place = places.get(sha1 ?? ed2k ?? fthash ?? '');
 			if (place !== undefined) return rows[place];
 		}
 		return undefined;

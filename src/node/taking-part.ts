@@ -1,6 +1,7 @@
 /** The networks of a node, each made with a world and a host of its own. */
 import { userOf } from '../networks/edonkey/identity.ts';
 import { EDonkey } from '../networks/edonkey/index.ts';
+import { FastTrack } from '../networks/fasttrack/index.ts';
 import { Gnutella } from '../networks/gnutella/index.ts';
 import { loginOf } from '../networks/opennap/identity.ts';
 import { OpenNap } from '../networks/opennap/index.ts';
@@ -20,6 +21,7 @@ export function takingPartOf(node: Node): Part[] {
 		if (name === 'gnutella') return gnutellaOf(node);
 		if (name === 'edonkey') return edonkeyOf(node);
 		if (name === 'opennap') return opennapOf(node);
+		if (name === 'fasttrack') return fasttrackOf(node);
 		throw new Error(`this version does not take part in ${name}`);
 	});
 }
@@ -76,6 +78,24 @@ function opennapOf(node: Node): Part {
 		announce,
 		agent: `Sallyport ${options.version}`,
 		usable: usableIn(options.scope),
+	});
+	world.attach(network);
+	return { network, world, announce, announced, listening };
+}
+
+/** Always a leaf: a super-node serves others, which is another program's work (fasttrack-supernode.ts). */
+function fasttrackOf(node: Node): Part {
+	const { options } = node;
+	const listening = options.fasttrackListen ?? { host: options.listen.host, port: 0 };
+	// The port that was said is Gnutella's.
+	const announced = options.announce && { host: options.announce.host, port: 0 };
+	const announce = { ...(announced ?? listening) };
+	const world = worldOf(node, listening);
+	const network = new FastTrack(world, hostOf(node, 'fasttrack'), {
+		...{ role: 'leaf', user: 'Sallyport', network: 'KaZaA', agent: `Sallyport/${options.version}` },
+		announce,
+		usable: usableIn(options.scope),
+		seeds: [],
 	});
 	world.attach(network);
 	return { network, world, announce, announced, listening };

@@ -1,7 +1,7 @@
 /**
  * What a user wants to fetch, in any of its forms, as the transfers understand it.
  *
- *   urn      urn:sha1:32 letters, urn:bitprint:sha1.tiger, urn:ed2k:32 digits: whoever has this content
+ *   urn      urn:sha1:32 letters, urn:bitprint:sha1.tiger, urn:ed2k:32 digits, urn:fthash:40 digits: whoever has it
  *   link     magnet:?xt=urn:sha1:...&dn=name&xl=size&xs=http://host:port/...
  *            http://host:port/uri-res/N2R?urn:sha1:...   or   http://host:port/get/index/name
  *            ed2k://|file|name|size|hash|/|sources,host:port|/   (ed2k-link.ts)
@@ -58,30 +58,38 @@ function readForm({ urn, link, result, hit }: Want, context: WantContext): Wante
 
 /** A content that is known by its hash only gets the name, the size and the sources that searches have found. */
 function named(wanted: Wanted, context: WantContext): Wanted {
-	const { sha1, ed2k, name } = wanted;
-	const row = isNamed(wanted) ? context.found({ sha1, ed2k }) : undefined;
+	const { sha1, ed2k, fthash, name } = wanted;
+	const row = isNamed(wanted) ? context.found({ sha1, ed2k, fthash }) : undefined;
 	if (row === undefined) return wanted;
 	const known = fromRow(row);
 	const size = wanted.size ?? known.size;
 	return {
 		...wanted,
-		...(name === sha1 || name === ed2k ? { name: known.name } : {}),
+		...([sha1, ed2k, fthash].includes(name) ? { name: known.name } : {}),
 		...(size === undefined ? {} : { size }),
 		sources: [...wanted.sources, ...known.sources],
 	};
 }
 
 /** What only a network that this node does not speak could give is not taken. */
-function checkNetwork({ sha1, ed2k, sources }: Wanted, { speaks }: WantContext): void {
-	if (speaks('edonkey') || sha1 !== undefined) return;
+function checkNetwork({ sha1, ed2k, fthash, sources }: Wanted, { speaks }: WantContext): void {
+	if (sha1 !== undefined) return;
+	const lacking = new Set(sources.map(({ network }) => network).filter((network) => !speaks(network)));
+	const hashed = [...(ed2k === undefined ? [] : ['edonkey']), ...(fthash === undefined ? [] : ['fasttrack'])];
+	for (const network of hashed as NetworkName[]) if (speaks(network)) return;
+	const [name] = hashed.length > 0 ? (hashed as NetworkName[]) : lacking;
 	const spoken = sources.filter(({ network }) => speaks(network));
-	if (ed2k === undefined ? sources.length === spoken.length : spoken.some(({ index }) => index > 0)) return;
+	if (name === undefined || spoken.some(({ network, index }) => index > 0 || network === 'opennap')) return;
 	throw new Problem(
 		409,
 		'network',
-		'This node does not take part in eDonkey. Start it with --networks gnutella,edonkey.',
+		`This node does not take part in ${names[name]}. Start it with --networks gnutella,${name}.`,
 	);
 }
+
+const names: Readonly<Record<NetworkName, string>> = {
+	...{ gnutella: 'Gnutella', edonkey: 'eDonkey', fasttrack: 'FastTrack', opennap: 'OpenNap' },
+};
 
 function checkScope(host: string, { usable, scope }: WantContext): void {
 	if (isIP(host) === 0 || usable(host)) return;
@@ -89,7 +97,7 @@ function checkScope(host: string, { usable, scope }: WantContext): void {
 }
 
 function fromRow(
-	row: Pick<Result, 'name' | 'size' | 'verdict' | 'reasons' | 'sha1' | 'tth' | 'ed2k'> & {
+	row: Pick<Result, 'name' | 'size' | 'verdict' | 'reasons' | 'sha1' | 'tth' | 'ed2k' | 'fthash'> & {
 		sources: Result['sources'];
 	},
 ): Wanted {
@@ -100,13 +108,14 @@ function fromRow(
 			`"${row.name}" is refused: ${row.reasons.join(', ')}. It is not fetched.`,
 		);
 	}
-	const { name, size, sha1, tth, ed2k } = row;
+	const { name, size, sha1, tth, ed2k, fthash } = row;
 	return {
 		name,
 		size,
 		...(sha1 === undefined ? {} : { sha1: sha1.toUpperCase() }),
 		...(tth === undefined ? {} : { tth: tth.toUpperCase() }),
 		...(ed2k === undefined || sha1 !== undefined ? {} : { ed2k: ed2k.toLowerCase() }),
+		...(fthash === undefined || (sha1 ?? ed2k) !== undefined ? {} : { fthash: fthash.toLowerCase() }),
 		sources: row.sources.map(sourceOf),
 	};
 }
@@ -130,16 +139,18 @@ function fromUrn(urn: string): Wanted {
 		throw new Problem(
 			400,
 			'urn',
-			`"${urn.slice(0, 100)}" is not urn:sha1: with 32 letters, nor urn:bitprint:, nor urn:ed2k: with 32 digits.`,
+			`"${urn.slice(0, 100)}" is not urn:sha1: with 32 letters, nor urn:bitprint:, urn:ed2k: with 32 digits, urn:fthash: with 40.`,
 		);
 	}
-	return { name: (hashes.sha1 ?? hashes.ed2k)!, ...hashes, sources: [] };
+	return { name: (hashes.sha1 ?? hashes.ed2k ?? hashes.fthash)!, ...hashes, sources: [] };
 }
 
-/** The hashes that a urn names: SHA-1 and the root of the Tiger tree in base32, of eDonkey in hex. */
-export function hashesOf(urn: string): Pick<Wanted, 'sha1' | 'tth' | 'ed2k'> | undefined {
+/** The hashes that a urn names: SHA-1 and the root of the Tiger tree in base32, of eDonkey and FastTrack in hex. */
+export function hashesOf(urn: string): Pick<Wanted, 'sha1' | 'tth' | 'ed2k' | 'fthash'> | undefined {
 	const ed2k = /^urn:ed2k(?:hash)?:([0-9a-f]{32})$/i.exec(urn)?.[1]?.toLowerCase();
 	if (ed2k !== undefined) return { ed2k };
+	const fthash = /^urn:fthash:([0-9a-f]{40})$/i.exec(urn)?.[1]?.toLowerCase();
+	if (fthash !== undefined) return { fthash };
 	const found = /^urn:(?:sha1:([a-z2-7]{32})|bitprint:([a-z2-7]{32})\.([a-z2-7]{39}))$/i.exec(urn);
 	const sha1 = (found?.[1] ?? found?.[2])?.toUpperCase();
 	const tth = found?.[3]?.toUpperCase();
@@ -160,8 +171,9 @@ function fromMagnet(link: string): Wanted {
 	const hashes = {
 		...(named.find((found) => found?.tth !== undefined) ?? named.find((found) => found?.sha1 !== undefined)),
 		...named.find((found) => found?.ed2k !== undefined),
+		...named.find((found) => found?.fthash !== undefined),
 	};
-	const { sha1, ed2k } = hashes;
+	const { sha1, ed2k, fthash } = hashes;
 	const sources = [...fields.getAll('xs'), ...fields.getAll('as')]
 		.filter((one) => /^http:\/\//i.test(one))
 		.map(fromHttp)
@@ -170,12 +182,12 @@ function fromMagnet(link: string): Wanted {
 		throw new Problem(
 			400,
 			'link',
-			'This magnet link has neither xt=urn:sha1:..., xt=urn:ed2k:..., nor xs=http://... for this network.',
+			'This magnet link has neither xt=urn:sha1:..., xt=urn:ed2k:..., xt=urn:fthash:..., nor xs=http://... for this network.',
 		);
 	}
 	const size = Number(fields.get('xl') ?? Number.NaN);
 	return {
-		name: fields.get('dn') || sources[0]?.name || (sha1 ?? ed2k)!,
+		name: fields.get('dn') || sources[0]?.name || (sha1 ?? ed2k ?? fthash)!,
 		...hashes,
 		...(Number.isSafeInteger(size) && size > 0 ? { size } : {}),
 		sources: sources.flatMap((one) => one.sources),

@@ -1,5 +1,6 @@
 /** Which sources of a download can be asked at all. */
 import type { Source } from '../networks/network.ts';
+import { isNamed } from './content.ts';
 import type { Wish } from './fetching.ts';
 import { Sources } from './sources.ts';
 import type { DownloadOptions } from './surroundings.ts';
@@ -14,8 +15,12 @@ export function sourcesOf(id: number, { records, speaks }: DownloadOptions, wish
 }
 
 /** Each network asks by what it knows a content by. */
-function canBeAsked({ network, index }: Source, { sha1, ed2k, size }: Omit<Wish, 'name'>): boolean {
+function canBeAsked({ network, index, id }: Source, wish: Omit<Wish, 'name'>): boolean {
+	const { sha1, ed2k, fthash, size } = wish;
 	if (network === 'edonkey') return ed2k !== undefined && size !== null;
+	if (network === 'fasttrack') return fthash !== undefined;
+	// The id says who has it, and under which path.
+	if (network === 'opennap') return size !== null && id !== '';
 	// Who does not know the hash must know the file by a number of its own.
-	return sha1 !== undefined || ed2k === undefined || index > 0;
+	return sha1 !== undefined || !isNamed({ ed2k, fthash }) || index > 0;
 }

@@ -212,10 +212,10 @@ export class Body {
 		return this.#busy(this.#verifier.sha1(key, this.#file!.fd, this.size ?? 0));
 	}
 
-	/** The hash of the whole file in eDonkey. Rejects as sha1(). */
-	async ed2k(): Promise<Uint8Array> {
+	/** What another network calls the whole file. Rejects as sha1(). */
+	async hashOf(kind: 'ed2k' | 'fthash'): Promise<Uint8Array> {
 		this.open();
-		return this.#busy(this.#verifier.ed2k(this.#file!.fd, this.size ?? 0));
+		return this.#busy(this.#verifier[kind](this.#file!.fd, this.size ?? 0));
 	}
 
 	/** Records what is on disk, if it is time or `now`. */

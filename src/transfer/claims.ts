@@ -44,11 +44,11 @@ export class Claims {
 	}
 
 	/**
-	 * A search result says the size of what this source has: of worth in eDonkey, where nobody can be asked without
-	 * it. Elsewhere the source itself says it before the first byte, and results are too cheap to outvote sources.
+	 * A search result says the size of what this source has: of worth in eDonkey and OpenNap, where nobody can be
+	 * asked without it. Elsewhere the source itself says it before the first byte, and results are too cheap to outvote sources.
 	 */
 	sizeOfHit(source: Candidate, size: number): void {
-		const needed = source.network === 'edonkey' && this.#sizeIsOpen;
+		const needed = ['edonkey', 'opennap'].includes(source.network) && this.#sizeIsOpen;
 		if (needed && this.#body.here.count === 0) this.size(source, size);
 	}
 

@@ -6,9 +6,10 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { base32, hex, unbase32 } from '../networks/common/hash.ts';
 import type { Body } from './body.ts';
-import type { Content } from './content.ts';
+import { type Content, isProvable } from './content.ts';
 import { ed2kOfFile, quarantine, release, sha1OfFile } from './finishing.ts';
 import type { Life } from './life.ts';
+import type { DownloadRecord } from './records.ts';
 import { sentenceOf } from './refusals.ts';
 import { DownloadRefused } from './refused.ts';
 import { completeSentence } from './sentences.ts';
@@ -109,8 +110,9 @@ export class Ending {
 		if (wrong !== undefined) return this.#events.wrong(wrong);
 		// A hash that was not wanted is known now, if another one vouches for the bytes.
 		if (record.sha1 === undefined) {
-			this.#life.save({ sha1: found.sha1, ...(right ? {} : { verdict: 'suspicious' }) });
+			this.#life.save({ sha1: found.sha1, ...(right ? {} : { verdict: 'unverified' }) });
 		}
+		if (!isProvable(record)) this.#unverified(record);
 		await this.#body.close();
 		if (this.#closed) return;
 		if (!moved && !(await quarantine(this.#partial, this.#held))) {
@@ -120,14 +122,27 @@ export class Ending {
 		await this.#inspect();
 	}
 
+	/** Told once: from now on its hash is known, of whatever it is. */
+	#unverified({ name, fthash }: DownloadRecord): void {
+		const at = this.#outside.clock.now();
+		const detail = fthash === undefined ? 'no hash was known' : `only its FTHash was known: ${fthash}`;
+		this.#outside.notice({ at, code: 'transfer.content.unverified', subject: name, detail });
+	}
+
 	/** Hashes of the whole; undefined where the file is not what it was. */
 	async #hashes(): Promise<Hashes | undefined> {
-		const { size, ed2k } = this.#life.record;
+		const { record } = this.#life;
+		const { size, ed2k, fthash } = record;
 		try {
 			this.#body.open();
 			if (size !== 0 && !this.#body.whole) return undefined;
 			const sha1 = base32(await this.#body.sha1());
-			return { sha1, ...(ed2k !== undefined && { ed2k: hex(await this.#body.ed2k()) }) };
+			return {
+				sha1,
+				...(ed2k !== undefined && { ed2k: hex(await this.#body.hashOf('ed2k')) }),
+				...(fthash !== undefined &&
+					!isProvable(record) && { fthash: hex(await this.#body.hashOf('fthash')) }),
+			};
 		} catch (error) {
 			if ((error as NodeJS.ErrnoException).code === 'SHORT') return undefined;
 			throw error;
@@ -138,6 +153,7 @@ export class Ending {
 		const { size, ed2k } = this.#life.record;
 		const { verifier } = this.#outside;
 		const sha1 = size === null ? undefined : await sha1OfFile(this.#held, size, verifier);
+		// Its FTHash was looked at before it was moved here.
 		if (sha1 === undefined || ed2k === undefined) return sha1 === undefined ? undefined : { sha1 };
 		const md4 = await ed2kOfFile(this.#held, size!, verifier);
 		return md4 === undefined ? undefined : { sha1, ed2k: md4 };
@@ -173,12 +189,18 @@ export class Ending {
 interface Hashes {
 	readonly sha1: string;
 	readonly ed2k?: string;
+	/** Where nothing better is known. */
+	readonly fthash?: string;
 }
 
 /** `right`: a hash that was wanted is the same; `wrong`: the urn of one that is not. */
-function compared(found: Hashes, { sha1, ed2k }: Content): { right: boolean; wrong: string | undefined } {
+function compared(
+	found: Hashes,
+	{ sha1, ed2k, fthash }: Content,
+): { right: boolean; wrong: string | undefined } {
 	const right = sha1 === found.sha1 || (ed2k !== undefined && ed2k === found.ed2k);
 	if (sha1 !== undefined && sha1 !== found.sha1) return { right, wrong: `urn:sha1:${found.sha1}` };
-	const other = ed2k !== undefined && ed2k !== found.ed2k;
-	return { right, wrong: other ? `urn:ed2k:${found.ed2k}` : undefined };
+	if (ed2k !== undefined && ed2k !== found.ed2k) return { right, wrong: `urn:ed2k:${found.ed2k}` };
+	const other = found.fthash !== undefined && fthash !== found.fthash;
+	return { right, wrong: other ? `urn:fthash:${found.fthash}` : undefined };
 }

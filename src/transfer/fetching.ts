@@ -21,6 +21,8 @@ export interface Wish {
 	readonly tth?: string;
 	/** Hex. */
 	readonly ed2k?: string;
+	/** Hex. */
+	readonly fthash?: string;
 	/** Bytes; null: not known. */
 	readonly size: number | null;
 }
@@ -155,8 +157,11 @@ export function requestOf(fetching: Fetching, wish: Wish, good: readonly Candida
 /** Each network asks in its own way. */
 function askedBy(
 	network: FetchRequest['source']['network'],
-	{ sha1, ed2k, size }: Wish,
-): Pick<FetchRequest, 'sha1' | 'ed2k' | 'size'> {
-	if (network === 'edonkey') return { ...(ed2k && { ed2k }), ...(size !== null && { size }) };
+	{ sha1, ed2k, fthash, size }: Wish,
+): Pick<FetchRequest, 'sha1' | 'ed2k' | 'fthash' | 'size'> {
+	const sized = size === null ? {} : { size };
+	if (network === 'edonkey') return { ...(ed2k && { ed2k }), ...sized };
+	if (network === 'fasttrack') return fthash === undefined ? {} : { fthash };
+	if (network === 'opennap') return sized;
 	return sha1 === undefined ? {} : { sha1 };
 }

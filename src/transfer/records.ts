@@ -11,6 +11,8 @@ export interface FoundReason {
 	readonly detail?: string;
 }
 
+export type DownloadVerdict = 'ok' | 'unverified' | 'suspicious' | 'refused';
+
 export interface DownloadRecord {
 	readonly id: number;
 	/** As it was asked for; the file on disk may be named otherwise (safeFileName). */
@@ -23,6 +25,8 @@ export interface DownloadRecord {
 	readonly ed2k?: string;
 	/** Root of the AICH tree that the user's link has named, hex, 40 characters. */
 	readonly aich?: string;
+	/** Hex, 40 characters, lower case: FastTrack's name for it. */
+	readonly fthash?: string;
 	/** Bytes; null until a source has said it. */
 	readonly size: number | null;
 	/** Absolute directory where the finished file goes. */
@@ -34,8 +38,8 @@ export interface DownloadRecord {
 	readonly done: number;
 	/** Higher is served first; 0 is usual. */
 	readonly priority: number;
-	/** `suspicious`: nobody said what its hash should be, or the inspection found something. */
-	readonly verdict: 'ok' | 'suspicious' | 'refused';
+	/** `unverified`: nobody said a hash that proves it. The others: what the inspection found. */
+	readonly verdict: DownloadVerdict;
 	readonly findings: readonly FoundReason[];
 	/** What has looked at it: `rules`, `clamd`, `yara`. */
 	readonly scanners: readonly string[];
@@ -63,7 +67,7 @@ export interface SourceRecord extends Source {
 
 export type NewDownload = Pick<
 	DownloadRecord,
-	'name' | 'sha1' | 'tth' | 'ed2k' | 'aich' | 'size' | 'out' | 'why' | 'priority' | 'createdAt'
+	'name' | 'sha1' | 'tth' | 'ed2k' | 'aich' | 'fthash' | 'size' | 'out' | 'why' | 'priority' | 'createdAt'
 >;
 
 /** What has arrived. */

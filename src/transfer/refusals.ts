@@ -81,6 +81,14 @@ export const refusals: readonly Reason[] = [
 		fault: 'peer',
 	},
 	{
+		code: 'transfer.content.unverified',
+		short: 'unverified',
+		sentence:
+			'The file is complete, and nobody had named a hash that covers all of it: nobody can tell whether it is what ' +
+			'was wanted.',
+		fault: 'peer',
+	},
+	{
 		code: 'transfer.disk.full',
 		short: 'disk full',
 		sentence: 'There is no room for the file. Make room, then retry: what has arrived is kept.',
@@ -96,8 +104,8 @@ export const refusals: readonly Reason[] = [
 		code: 'transfer.want.unclear',
 		short: 'unclear order',
 		sentence:
-			'A download needs a name, and a hash (SHA-1 in 32 base32 characters, ed2k in 32 hexadecimal digits) or at ' +
-			'least one source.',
+			'A download needs a name, and a hash (SHA-1 in 32 base32 characters, ed2k in 32 hexadecimal digits, FTHash ' +
+			'in 40) or at least one source.',
 		fault: 'user',
 	},
 	{

@@ -32,9 +32,16 @@ export function waitingSentence(sources: Sources, searchable: boolean): string {
 }
 
 /** `checked`: pieces were proven by a tree. */
-export function completeSentence({ releasedAt, verdict, ed2k }: DownloadRecord, checked: boolean): string {
+export function completeSentence(
+	{ releasedAt, verdict, ed2k, fthash }: DownloadRecord,
+	checked: boolean,
+): string {
 	if (releasedAt !== null) return 'Complete. Released by you from quarantine.';
-	if (verdict !== 'ok') return 'Complete. Nobody had said what its SHA-1 should be.';
+	if (verdict !== 'ok') {
+		const why =
+			fthash === undefined ? 'no hash of it was known' : 'its FTHash covers a few percent of a file';
+		return `Complete, but unverified: ${why}, so nobody can tell whether it is what was wanted.`;
+	}
 	const hash = ed2k === undefined ? 'SHA-1' : 'hash';
 	if (checked) return `Complete. Each piece and the ${hash} agree.`;
 	return `Complete. The ${hash} of the whole agrees; no source had a hash tree.`;

@@ -7,7 +7,7 @@ import { isRefusal, type Refusal } from '../evidence/refusal.ts';
 import type { ClaimedTree, FetchHead, Span } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
 import type { Body } from './body.ts';
-import { isNamed } from './content.ts';
+import { isProvable } from './content.ts';
 import { Fetching, requestOf, sizeIn, type Wish } from './fetching.ts';
 import { impatience } from './patience.ts';
 import { nextSpan, type Work } from './shares-of-work.ts';
@@ -71,7 +71,8 @@ export class Swarm<Download> {
 
 	/** Asks as many sources as have something to give. */
 	fill(wish: Wish, now: number): void {
-		const alone = !isNamed(wish) || (this.#body.tree === undefined && this.#sources.alone);
+		// What cannot be checked is not put together from several.
+		const alone = !isProvable(wish) || (this.#body.tree === undefined && this.#sources.alone);
 		const most = alone || this.#body.size === null ? 1 : mostHands;
 		const ready = this.#sources.ready(now);
 		for (const [at, source] of ready.entries()) {

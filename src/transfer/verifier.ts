@@ -59,6 +59,11 @@ export class Verifier {
 		return this.#do({ what: 'ed2k', fd, size }, size <= small);
 	}
 
+	/** What FastTrack calls the whole file. */
+	fthash(fd: number, size: number): Promise<Uint8Array> {
+		return this.#do({ what: 'fthash', fd, size }, size <= small);
+	}
+
 	/** The file has changed: its SHA-1 begins anew. */
 	forget(key: number): void {
 		if (this.#worker !== undefined) void this.#do({ what: 'forget', key }).catch(() => {});

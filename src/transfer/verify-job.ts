@@ -7,6 +7,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { md4, partSize } from '../library/ed2k-hash.ts';
+import { FtHash } from '../library/fthash.ts';
 import { sliceHash } from '../networks/common/tiger.ts';
 import { hashLength, type Tree } from './tree.ts';
 
@@ -26,6 +27,8 @@ export type VerifyJob =
 	| { readonly what: 'sha1'; readonly key: number; readonly fd: number; readonly size: number }
 	/** The hash of the whole file in eDonkey. */
 	| { readonly what: 'ed2k'; readonly fd: number; readonly size: number }
+	/** What FastTrack calls the whole file. */
+	| { readonly what: 'fthash'; readonly fd: number; readonly size: number }
 	/** What is known of this file is of no worth. */
 	| { readonly what: 'forget'; readonly key: number };
 
@@ -38,7 +41,7 @@ const chunk = 1 << 20;
 let buffer = Buffer.alloc(0);
 const followed = new Map<number, Following>();
 
-/** 24 bytes a slice (of eDonkey 16), 20 bytes of SHA-1, 16 of ed2k, or nothing. Throws what the disk says, or Error where the file is short. */
+/** 24 bytes a slice (of eDonkey 16), 20 bytes of SHA-1, 16 of ed2k, 20 of FTHash, or nothing. Throws what the disk says, or Error where the file is short. */
 export function verifyJob(job: VerifyJob): Uint8Array {
 	switch (job.what) {
 		case 'slices':
@@ -50,6 +53,8 @@ export function verifyJob(job: VerifyJob): Uint8Array {
 			return digest(job.key, job.fd, job.size);
 		case 'ed2k':
 			return ed2k(job.fd, job.size);
+		case 'fthash':
+			return fthash(job.fd, job.size);
 		case 'forget':
 			followed.delete(job.key);
 			return new Uint8Array(0);
@@ -73,6 +78,12 @@ function ed2k(fd: number, size: number): Uint8Array {
 	// The last part counts where it is empty, too.
 	const end = md4(read(fd, last * partSize, size - last * partSize));
 	return last === 0 ? end : md4(Buffer.concat([parts, end]));
+}
+
+function fthash(fd: number, size: number): Uint8Array {
+	const hash = new FtHash(size);
+	for (let at = 0; at < size; at += chunk) hash.update(read(fd, at, Math.min(chunk, size - at)));
+	return hash.digest();
 }
 
 function advance(key: number, fd: number, to: number): Following {

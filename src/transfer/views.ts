@@ -2,7 +2,7 @@
 import type { Span } from '../networks/network.ts';
 import type { Download } from './download.ts';
 import type { Origin } from './origins.ts';
-import type { FoundReason } from './records.ts';
+import type { DownloadVerdict, FoundReason } from './records.ts';
 import type { Candidate } from './sources.ts';
 import type { DownloadState } from './states.ts';
 import type { Tree } from './tree.ts';
@@ -15,6 +15,7 @@ export interface DownloadView {
 	readonly sha1?: string;
 	readonly tth?: string;
 	readonly ed2k?: string;
+	readonly fthash?: string;
 	readonly state: DownloadState;
 	/** A sentence. */
 	readonly why: string;
@@ -29,7 +30,7 @@ export interface DownloadView {
 	/** Sources that give at this moment. */
 	readonly giving: number;
 	readonly priority: number;
-	readonly verdict: 'ok' | 'suspicious' | 'refused';
+	readonly verdict: DownloadVerdict;
 	/** What the inspection found. */
 	readonly findings: readonly FoundReason[];
 	readonly path?: string;
@@ -63,6 +64,7 @@ export function viewOf(download: Download, now: number): DownloadView {
 		...(record.sha1 === undefined ? {} : { sha1: record.sha1 }),
 		...(record.tth === undefined ? {} : { tth: record.tth }),
 		...(record.ed2k === undefined ? {} : { ed2k: record.ed2k }),
+		...(record.fthash === undefined ? {} : { fthash: record.fthash }),
 		state: record.state,
 		why: record.why,
 		done: record.done,

@@ -19,6 +19,8 @@ export interface Wanted {
 	readonly ed2k?: string;
 	/** Root of eDonkey's AICH tree, hex, 40 characters. */
 	readonly aich?: string;
+	/** Hex, 40 characters. */
+	readonly fthash?: string;
 	/** Hashes of eDonkey's parts, 16 bytes each, that belong to that hash. */
 	readonly parts?: Uint8Array;
 	readonly name: string;
@@ -29,13 +31,16 @@ export interface Wanted {
 	readonly out?: string;
 }
 
+type Hashes = Pick<Wanted, 'sha1' | 'tth' | 'ed2k' | 'aich' | 'fthash'>;
+
 /** As they are kept, in the usual letter case. */
-export function hashesOf({ sha1, tth, ed2k, aich }: Wanted): Pick<Wanted, 'sha1' | 'tth' | 'ed2k' | 'aich'> {
+export function hashesOf({ sha1, tth, ed2k, aich, fthash }: Wanted): Hashes {
 	return {
 		...(sha1 === undefined ? {} : { sha1: sha1.toUpperCase() }),
 		...(tth === undefined ? {} : { tth: tth.toUpperCase() }),
 		...(ed2k === undefined ? {} : { ed2k: ed2k.toLowerCase() }),
 		...(aich === undefined ? {} : { aich: aich.toLowerCase() }),
+		...(fthash === undefined ? {} : { fthash: fthash.toLowerCase() }),
 	};
 }
 
@@ -48,13 +53,16 @@ export function treeIn({ parts, ed2k, size }: Wanted): Tree | undefined {
 
 /** Throws DownloadRefused. */
 export function mustBeClear({ name, size, sources, out }: Wanted, content: Content): void {
-	const { sha1, ed2k } = content;
+	const { sha1, ed2k, fthash } = content;
 	const unclear = (what: string) => new DownloadRefused('transfer.want.unclear', what);
 	if (sha1 !== undefined && !/^[A-Z2-7]{32}$/.test(sha1)) {
 		throw unclear('A SHA-1 is written as 32 letters and digits of base32.');
 	}
 	if (ed2k !== undefined && !/^[0-9a-f]{32}$/.test(ed2k)) {
 		throw unclear('An ed2k hash is written as 32 hexadecimal digits.');
+	}
+	if (fthash !== undefined && !/^[0-9a-f]{40}$/.test(fthash)) {
+		throw unclear('An FTHash is written as 40 hexadecimal digits.');
 	}
 	if (!isNamed(content) && sources.length === 0) throw unclear('Neither a hash nor a source was given.');
 	if (name === '') throw unclear('The file has no name.');

@@ -13,6 +13,7 @@ const places = {
 	shares: [],
 	listen: undefined,
 	edonkey: undefined,
+	others: [],
 	api: undefined,
 	reads: [],
 	loads: [],
@@ -92,6 +93,19 @@ it('for eDonkey it listens at its port, and for datagrams ten above', () => {
 	const listens = (port: number): boolean =>
 		judge.destination({ direction: 'in', protocol: 'udp', host: '192.168.1.5', port }).action === 'allow';
 	expect([4661, 4662, 4672, 4673].map(listens)).toEqual([false, true, true, false]);
+});
+
+it('for FastTrack and OpenNap it listens at their ports, and nowhere else', () => {
+	const judge = judgeOf('lan', {
+		listen: { host: '192.168.1.5', port: 7000 },
+		others: [
+			{ name: 'fasttrack', listen: { host: '192.168.1.5', port: 1214 } },
+			{ name: 'opennap', listen: { host: '192.168.1.5', port: 6699 } },
+		],
+	});
+	const listens = (port: number): boolean =>
+		judge.destination({ direction: 'in', protocol: 'tcp', host: '192.168.1.5', port }).action === 'allow';
+	expect([1213, 1214, 1215, 6699, 6700].map(listens)).toEqual([false, true, false, true, false]);
 });
 
 it('it writes its home, and what it shares it reads', () => {

@@ -36,6 +36,12 @@ test('a search by words asks every network, one by a hash the network that knows
 	expect(ended).toEqual(['1: in Gnutella: done; in eDonkey: done too', '3: in eDonkey: nobody']);
 });
 
+test('a search by FTHash asks FastTrack alone', () => {
+	const { participants, asked } = nodeWith('gnutella', 'fasttrack');
+	participants.search(1, '', `urn:fthash:${'ab'.repeat(20)}`);
+	expect(asked).toEqual([`fasttrack 1 urn:fthash:${'ab'.repeat(20)}`]);
+});
+
 test('a search that no network of this node can answer ends at once, and says why', () => {
 	const { participants, asked, ended } = nodeWith('gnutella');
 	participants.search(1, '', ed2k);

@@ -78,6 +78,18 @@ describe('what a user wants', () => {
 		expect(() => take(`${magnet}&xt=urn:sha1:${sha1}`)).not.toThrow();
 	});
 
+	it('is by the FTHash alone where the node takes part in FastTrack, and beside a better hash where it does not', () => {
+		const fthash = 'AB'.repeat(20);
+		const take = (urn: string) => wanted({ urn }, row, false);
+		expect(wanted({ urn: `urn:fthash:${fthash}` })).toEqual({
+			...{ name: fthash.toLowerCase(), fthash: fthash.toLowerCase(), sources: [] },
+		});
+		expect(() => take(`urn:fthash:${fthash}`)).toThrow('This node does not take part in FastTrack.');
+		const magnet = `magnet:?xt=urn:fthash:${fthash}&xt=urn:sha1:${sha1}&dn=film.ogv`;
+		expect(wanted({ link: magnet }, row, false)).toMatchObject({ sha1, fthash: fthash.toLowerCase() });
+		expect(problem({ urn: 'urn:fthash:12' })).toEqual([400, 'urn']);
+	});
+
 	it('is, of a hit, what one hash says: the other is hearsay', () => {
 		const ed2k = 'fc21d9af828f92a8df64beac3357425d';
 		expect(wanted({ hit: { ...hit, ed2k } })).not.toHaveProperty('ed2k');

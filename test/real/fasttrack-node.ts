@@ -8,10 +8,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
+import { FtHash } from '../../src/library/fthash.ts';
 import { parseAddress } from '../../src/networks/common/address.ts';
 import { hex } from '../../src/networks/common/hash.ts';
 import { FastTrack } from '../../src/networks/fasttrack/index.ts';
-import { FtHash } from '../../src/networks/fasttrack/wire/fthash.ts';
 import type { Hit, Host, SharedFile } from '../../src/networks/network.ts';
 import { SocketWorld } from '../../src/world/sockets.ts';
 
@@ -38,6 +38,7 @@ const host: Host = {
 		byId: (id) => files.find((file) => file.id === id),
 		bySha1: () => undefined,
 		byEd2k: () => undefined,
+		byFthash: (fthash) => files.find((file) => hex(file.fthash!) === hex(fthash)),
 		all: () => files,
 		words: () => [],
 		sha1s: () => [],
@@ -90,8 +91,8 @@ node.start();
 say('listening', { fthash: files[0]?.fthash === undefined ? '' : hex(files[0].fthash) });
 let last = '';
 setInterval(() => {
-	const status = JSON.stringify(node.status());
-	if (status !== last) say('status', node.status());
+	const status = JSON.stringify({ ...node.status(), ...node.figures() });
+	if (status !== last) say('status', { ...node.status(), ...node.figures() });
 	last = status;
 }, 200);
 let searches = 0;

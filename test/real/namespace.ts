@@ -94,6 +94,8 @@ export interface NodeOf {
 	readonly role: 'leaf' | 'ultrapeer';
 	readonly share?: SharedFile;
 	readonly peers?: readonly string[];
+	/** More words of the command line. */
+	readonly words?: readonly string[];
 	/** Another address than that where it listens: nobody gets through. */
 	readonly announce?: string;
 }
@@ -121,26 +123,37 @@ export class Namespace {
 		this.#children.push(child);
 	}
 
+	/** Starts a program of ours inside, until close(); resolves when it has said its first line. */
+	async ready(words: readonly string[]): Promise<ChildProcess> {
+		const child = this.#spawn(words);
+		this.#children.push(child);
+		const over = outcomeOf(child);
+		await Promise.race([
+			new Promise((resolved) => createInterface(child.stdout!).once('line', resolved)),
+			over.then(({ stderr }) => Promise.reject(new Error(`it did not start: ${stderr}`))),
+		]);
+		return child;
+	}
+
+	/** One more address, which none of the others is beside. */
+	address(host: string): void {
+		this.#ip('-n', this.name, 'address', 'add', `${host}/32`, 'dev', 'lo');
+	}
+
 	/** Runs a script that lies beside a start script. */
 	async beside(script: string, name: string, ...words: string[]): Promise<string> {
 		return (await this.run([join(dirname(script), name), ...words])).stdout;
 	}
 
 	async node(given: NodeOf): Promise<RealNode> {
-		const { listen, role, share, peers = [], announce } = given;
+		const { listen, role, share, peers = [], announce, words: more = [] } = given;
 		const home = join(openFolder(), 'home');
 		const words = [launcher, 'node', '--json', '--home', home, '--scope', 'internet', '--role', role];
 		words.push('--listen', listen, '--api', '127.0.0.1:0');
 		if (share !== undefined) words.push('--share', share.folder);
 		if (announce !== undefined) words.push('--announce', announce);
 		for (const peer of peers) words.push('--peer', `gnutella:${peer}`);
-		const child = this.#spawn([process.execPath, ...words]);
-		this.#children.push(child);
-		const over = outcomeOf(child);
-		await Promise.race([
-			new Promise((resolved) => createInterface(child.stdout!).once('line', resolved)),
-			over.then(({ stderr }) => Promise.reject(new Error(`the node did not start: ${stderr}`))),
-		]);
+		await this.ready([process.execPath, ...words, ...more]);
 		const node = new RealNode(this, home, listen);
 		if (share !== undefined) await until(async () => (await node.sharedFiles()) > 0);
 		return node;
@@ -214,6 +227,14 @@ export class RealNode {
 			if (hit !== undefined) return hit;
 		}
 		throw new Error(`nobody has answered a search for "${file.name}"`);
+	}
+
+	/** The same in a network that has no SHA-1: by name and size. */
+	async named({ name, size }: Pick<SharedFile, 'name' | 'size'>, words: string): Promise<Hit> {
+		return until(async () => {
+			const hits = (await this.ask('search', words, '--wait', '5')) as Hit[];
+			return hits.find((one) => one.name === name && one.size === size);
+		});
 	}
 
 	/** Fetches what a hit describes; the SHA-1 of the file that has arrived. */

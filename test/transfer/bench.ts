@@ -111,7 +111,7 @@ export class Bench {
 			fetch: (request) => this.requests.push(request),
 			cancelFetch: (fetch) => this.cancelled.push(fetch),
 			pause: (_link, paused) => this.paused.push(paused),
-			findSources: ({ sha1, ed2k }) => this.searched.push((sha1 ?? ed2k)!),
+			findSources: ({ sha1, ed2k, fthash }) => this.searched.push((sha1 ?? ed2k ?? fthash)!),
 			inspect: async () => this.inspected,
 			poisoned: ({ host }) => this.poisoned.push(host),
 			notice: (record) => this.notices.push(record),

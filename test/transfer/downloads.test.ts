@@ -81,12 +81,12 @@ describe('a download', () => {
 		expect(bench.read('a film.ogv').equals(film)).toBe(true);
 	});
 
-	test('without a hash is complete but suspicious, and its hash is told', async () => {
+	test('without a hash is complete but unverified, and its hash is told', async () => {
 		const id = await bench.downloads.want({ name: 'x.txt', sources: [sourceOf(1)] });
 		const request = await bench.request(1);
 		expect('sha1' in request || 'to' in request).toBe(false);
 		bench.answer(request, film, { status: 200 });
-		expect(await bench.state(id, 'complete')).toMatchObject({ verdict: 'suspicious', sha1: sha1Of(film) });
+		expect(await bench.state(id, 'complete')).toMatchObject({ verdict: 'unverified', sha1: sha1Of(film) });
 	});
 
 	test('of an empty file needs no source', async () => {

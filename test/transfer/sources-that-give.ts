@@ -88,7 +88,8 @@ export class SourcesThatGive {
 	get sources() {
 		return this.#manners.map(({ network = 'gnutella' }, at) => ({
 			...sourceOf(at + 1),
-			...(network === 'edonkey' && { network, id: '', index: 0 }),
+			...(network !== 'gnutella' && { network, index: 0 }),
+			...(network === 'edonkey' && { id: '' }),
 		}));
 	}
 

@@ -64,7 +64,7 @@ export const frameWords = {
 		unknown: 'Reachability unknown',
 		apart: 'Not connected',
 	} satisfies Record<Reachable | 'apart', string>,
-	verdict: { ok: 'ok', suspicious: 'suspicious', refused: 'refused' },
+	verdict: { ok: 'ok', unverified: 'unverified', suspicious: 'suspicious', refused: 'refused' },
 	list: {
 		filter: 'Filter',
 		filterHint: 'words  -word  field:value  size>10M',

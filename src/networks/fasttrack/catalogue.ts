@@ -13,6 +13,7 @@ import { isRefusal } from '../../evidence/refusal.ts';
 import { text } from '../common/lines.ts';
 import { words } from '../common/words.ts';
 import { ours, specification } from './limits.ts';
+import { fits } from './wanted.ts';
 import { decodeShare, type Share } from './wire/share.ts';
 import { Tag } from './wire/tags.ts';
 import { decodeText } from './wire/text.ts';
@@ -32,6 +33,14 @@ export interface Wanted {
 	readonly hash?: Uint8Array;
 	/** Kind of medium; undefined: any. */
 	readonly medium?: number;
+	/** Numbers that must lie between these. */
+	readonly ranges?: readonly Range[];
+}
+
+export interface Range {
+	readonly tag: number;
+	readonly from: number;
+	readonly to: number;
 }
 
 /** The files under one word, or one hash. */
@@ -117,7 +126,7 @@ export class Catalogue<Owner> {
 			if (wanted.medium !== undefined && medium !== 0 && medium !== wanted.medium) continue;
 			if (!asked.every((word) => kept.words.includes(word))) continue;
 			const share = decodeShare(body);
-			if (!isRefusal(share)) found.push({ owner, share });
+			if (!isRefusal(share) && fits(share, wanted.ranges ?? [])) found.push({ owner, share });
 		}
 		return found;
 	}

@@ -5,6 +5,7 @@
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
+import type { Neighbour } from '../network.ts';
 import { ours } from './limits.ts';
 import type { Servent } from './servent.ts';
 import { Session } from './session.ts';
@@ -31,8 +32,11 @@ export class Channel {
 	bytesOut = 0;
 	refused = 0;
 	readonly #servent: Servent;
+	readonly #side: 'leaf' | 'supernode';
 	readonly #events: ChannelEvents;
 	readonly #session: Session;
+	/** What the other side calls its network. */
+	#theirs = '';
 	#ended = false;
 
 	constructor(
@@ -47,6 +51,7 @@ export class Channel {
 		this.remote = remote;
 		this.name = formatAddress(remote);
 		this.since = this.lastAt = servent.world.now();
+		this.#side = side;
 		this.#events = events;
 		this.#session = new Session(side, servent.options.network);
 	}
@@ -69,8 +74,10 @@ export class Channel {
 			else if (step === 'pong') continue;
 			else if (isRefusal(step)) return this.refuse(step.refused, step.detail, 'what came is no FastTrack');
 			else if ('say' in step) this.#put(step.say);
-			else if ('open' in step) this.#events.open(this);
-			else {
+			else if ('open' in step) {
+				this.#theirs = step.open;
+				this.#events.open(this);
+			} else {
 				this.messagesIn++;
 				this.#events.message(this, step);
 			}
@@ -100,6 +107,25 @@ export class Channel {
 		this.refused++;
 		this.#servent.refuse(code, this.name, detail);
 		if (ending !== undefined) this.end(ending);
+	}
+
+	/** As people see it. */
+	neighbour(): Neighbour {
+		const dialled = this.#side === 'leaf';
+		return {
+			link: this.link,
+			remote: this.remote,
+			dialled,
+			role: dialled ? 'ultrapeer' : 'leaf',
+			// No program says its name: all that is said is the network's.
+			agent: this.#theirs,
+			since: this.since,
+			compressed: false,
+			in: { messages: this.messagesIn, bytes: this.bytesIn },
+			out: { messages: this.messagesOut, bytes: this.bytesOut },
+			refused: this.refused,
+			queued: this.#servent.world.queued(this.link),
+		};
 	}
 
 	end(why: string): void {

@@ -5,7 +5,7 @@
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link, World } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
-import type { FetchRequest, Host, Network } from '../network.ts';
+import type { FetchRequest, Host, Neighbour, Participant, Standing } from '../network.ts';
 import type { Channel } from './channel.ts';
 import { Connect } from './connect.ts';
 import { Guards } from './guards.ts';
@@ -19,11 +19,20 @@ import { Search } from './search.ts';
 import { Serve } from './serve.ts';
 import type { LinkOwner, Options, Servent } from './servent.ts';
 import { Sniffer } from './sniffer.ts';
+import { standingOf } from './standing.ts';
 import { Supernode } from './supernode.ts';
 import { decodeDatagram, encodeUdpPong } from './wire/datagram.ts';
 import type { ListedNode } from './wire/node.ts';
 
-export class FastTrack implements Network {
+/** What a super-node holds. */
+export interface SupernodeFigures {
+	readonly leaves: number;
+	readonly files: number;
+	/** Super-nodes that leaves may be told of. */
+	readonly known: number;
+}
+
+export class FastTrack implements Participant {
 	readonly name = 'fasttrack';
 	readonly #servent: Servent;
 	readonly #owners = new Map<Link, LinkOwner>();
@@ -37,7 +46,9 @@ export class FastTrack implements Network {
 	readonly #push: Push;
 	readonly #sniffer: Sniffer;
 	readonly #supernode: Supernode | undefined;
-	#stopped = false;
+	/** Somebody has dialled us. */
+	#called = false;
+	#state: 'made' | 'started' | 'stopped' = 'made';
 
 	constructor(world: World, host: Host, options: Options) {
 		const servent: Servent = {
@@ -55,7 +66,7 @@ export class FastTrack implements Network {
 		};
 		this.#servent = servent;
 		this.#guards = new Guards(servent);
-		const own = new OwnFiles(host.shares);
+		const own = new OwnFiles(host);
 		this.#register = new Register(options.usable);
 		this.#publish = new Publish(own);
 		this.#supernode =
@@ -101,6 +112,8 @@ export class FastTrack implements Network {
 
 	/** Begins to dial. Nothing is dialled before. */
 	start(): void {
+		if (this.#state !== 'made') return;
+		this.#state = 'started';
 		this.tick();
 	}
 
@@ -111,7 +124,7 @@ export class FastTrack implements Network {
 
 	/** Links end; nothing is dialled any more. */
 	stop(): void {
-		this.#stopped = true;
+		this.#state = 'stopped';
 		this.#connect.stop();
 		for (const channel of this.#supernode?.channels() ?? []) channel.end('this node is stopping');
 	}
@@ -119,7 +132,7 @@ export class FastTrack implements Network {
 	/** A super-node that the user names. */
 	connect(to: Address): void {
 		this.#register.add(to, true);
-		this.tick();
+		if (this.#state === 'started') this.tick();
 	}
 
 	disconnect(link: Link): void {
@@ -153,9 +166,10 @@ export class FastTrack implements Network {
 
 	opened(link: Link, remote: Address, dialled: boolean): void {
 		const { world } = this.#servent;
-		if (this.#stopped) return world.hangup(link, 'this node is stopping');
+		if (this.#state === 'stopped') return world.hangup(link, 'this node is stopping');
 		if (!dialled) {
 			if (!this.#guards.knock(world.now(), remote)) return world.hangup(link, 'too many connections');
+			this.#called = true;
 			this.#owners.set(link, this.#sniffer);
 		}
 		this.#owners.get(link)?.opened(link, remote);
@@ -186,24 +200,35 @@ export class FastTrack implements Network {
 	}
 
 	tick(): void {
+		if (this.#state !== 'started') return;
 		const now = this.#servent.world.now();
-		if (!this.#stopped && this.#supernode === undefined) this.#connect.tick(now);
+		if (this.#supernode === undefined) this.#connect.tick(now);
 		this.#supernode?.tick(now);
 		for (const part of [this.#search, this.#retrieve, this.#serve, this.#push, this.#sniffer]) part.tick(now);
 		this.#publish.tick();
-		if (!this.#stopped) this.#servent.world.wake(now + 1000);
+		this.#servent.world.wake(now + 1000);
 	}
 
-	peers(): Channel[] {
-		return this.#supernode?.channels() ?? this.#connect.channels();
+	peers(): Neighbour[] {
+		const channels = this.#supernode?.channels() ?? this.#connect.channels();
+		return channels.filter(({ isOpen }) => isOpen).map((channel) => channel.neighbour());
 	}
 
-	/** Leaves and their files where we are a super-node; super-nodes that we hang on, and that we know of. */
-	status(): { leaves: number; files: number; supernodes: number; known: number } {
+	status(): Standing {
+		const supernode = this.#supernode;
+		const { port } = this.#servent.options.announce;
+		const standing = standingOf(this.#connect, this.#register, port, this.#called);
+		if (supernode === undefined) return standing;
+		const { leaves, files } = supernode;
+		const why = `A super-node. Leaves: ${leaves}; files of theirs: ${files}.`;
+		return { ...standing, role: 'ultrapeer', leaves, why };
+	}
+
+	/** Of a super-node. */
+	figures(): SupernodeFigures {
 		return {
 			leaves: this.#supernode?.leaves ?? 0,
 			files: this.#supernode?.files ?? 0,
-			supernodes: this.#connect.open().length,
 			known: this.#register.size,
 		};
 	}

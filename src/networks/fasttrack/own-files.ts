@@ -1,5 +1,4 @@
 /** Our own shared files as FastTrack names them: those that have an FTHash, by that hash. */
-import { hex } from '../common/hash.ts';
 import { typeOfName } from '../common/type-of-name.ts';
 import type { SharedFile, Shares } from '../network.ts';
 import { Medium, type Share } from './wire/share.ts';
@@ -17,40 +16,29 @@ const media: Readonly<Record<string, number>> = {
 };
 
 export class OwnFiles {
-	readonly #shares: Shares;
-	#version = -1;
-	#byHash = new Map<string, SharedFile>();
+	/** Its shares are asked for each time: a host may have none yet while a network is being made. */
+	readonly #host: { readonly shares: Shares };
 
-	constructor(shares: Shares) {
-		this.#shares = shares;
+	constructor(host: { readonly shares: Shares }) {
+		this.#host = host;
 	}
 
 	get version(): number {
-		return this.#shares.version;
+		return this.#host.shares.version;
 	}
 
 	/** By 20 bytes. */
 	byHash(hash: Uint8Array): SharedFile | undefined {
-		return this.#files().get(hex(hash));
+		return this.#host.shares.byFthash(hash);
 	}
 
-	all(): Iterable<SharedFile> {
-		return this.#files().values();
+	*all(): Iterable<SharedFile> {
+		for (const file of this.#host.shares.all()) if (file.fthash !== undefined) yield file;
 	}
 
 	/** Whose name holds every word. */
 	match(text: string, most: number): SharedFile[] {
-		return this.#shares.match(text, most).filter((file) => file.fthash !== undefined);
-	}
-
-	#files(): ReadonlyMap<string, SharedFile> {
-		if (this.#version === this.#shares.version) return this.#byHash;
-		this.#version = this.#shares.version;
-		this.#byHash = new Map();
-		// A file that is still being fetched has parts: it has no hash of its own yet.
-		for (const file of this.#shares.all())
-			if (file.fthash !== undefined && file.parts === undefined) this.#byHash.set(hex(file.fthash), file);
-		return this.#byHash;
+		return this.#host.shares.match(text, most).filter((file) => file.fthash !== undefined);
 	}
 }
 

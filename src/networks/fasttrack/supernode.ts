@@ -20,7 +20,7 @@ import { Channel } from './channel.ts';
 import { ours } from './limits.ts';
 import { type OwnFiles, shareOf } from './own-files.ts';
 import type { LinkOwner, Servent } from './servent.ts';
-import { wantedOf } from './wanted.ts';
+import { fits, wantedOf } from './wanted.ts';
 import { type Message, MessageType } from './wire/frame.ts';
 import {
 	decodeNodeInfo,
@@ -194,8 +194,11 @@ export class Supernode implements LinkOwner {
 				.map(({ owner, share }) => this.#resultOf(owner, share));
 			const own =
 				wanted.hash === undefined ? this.#own.match(wanted.text, most) : [this.#own.byHash(wanted.hash)];
-			for (const file of own)
-				if (file !== undefined && found.length < most) found.push(this.#ownResult(shareOf(file)));
+			for (const file of own) {
+				const share = file && shareOf(file);
+				if (share !== undefined && found.length < most && fits(share, wanted.ranges ?? []))
+					found.push(this.#ownResult(share));
+			}
 			for (let at = 0; at < found.length; at += ours.resultsOfReply) {
 				const results = found.slice(at, at + ours.resultsOfReply);
 				const reply = encodeReply({ supernode: this.#servent.options.announce, id: query.id, results });

@@ -10,6 +10,8 @@ import { z } from 'zod';
 export const Scope = z.enum(['practice', 'lan', 'internet']);
 export const Network = z.enum(['gnutella', 'edonkey', 'fasttrack', 'opennap']);
 export const Verdict = z.enum(['ok', 'suspicious', 'refused']);
+/** Of a transfer also: whether the bytes are the right ones is not known. */
+export const TransferVerdict = z.enum(['ok', 'unverified', 'suspicious', 'refused']);
 
 export const Status = z.object({
 	version: z.string(),
@@ -113,6 +115,7 @@ export const LibraryFile = z.object({
 	sha1: z.string().optional(),
 	tth: z.string().optional(),
 	ed2k: z.string().optional(),
+	fthash: z.string().optional(),
 	modified: z.number(),
 	/** Uploads begun and bytes served since the file was first seen. */
 	requests: z.number(),
@@ -129,6 +132,7 @@ export const Hit = z.object({
 	sha1: z.string().optional(),
 	tth: z.string().optional(),
 	ed2k: z.string().optional(),
+	fthash: z.string().optional(),
 	network: Network,
 	source: HitSource.extend({
 		index: z.number().optional(),
@@ -156,6 +160,7 @@ export const Result = z.object({
 	sha1: z.string().optional(),
 	tth: z.string().optional(),
 	ed2k: z.string().optional(),
+	fthash: z.string().optional(),
 	verdict: Verdict,
 	reasons: z.array(z.string()),
 	sources: z.array(Hit.shape.source.extend({ network: Network })),
@@ -208,6 +213,7 @@ export const Transfer = z.object({
 	sha1: z.string().optional(),
 	tth: z.string().optional(),
 	ed2k: z.string().optional(),
+	fthash: z.string().optional(),
 	state: TransferState,
 	/** A sentence: what is going on, or why not. */
 	why: z.string(),
@@ -222,7 +228,7 @@ export const Transfer = z.object({
 	giving: z.number(),
 	/** Higher is served first; 0 is usual. */
 	priority: z.number(),
-	verdict: Verdict,
+	verdict: TransferVerdict,
 	/** What its inspection found. */
 	findings: z.array(Finding),
 	/** Where the finished file is. */

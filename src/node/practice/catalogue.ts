@@ -161,6 +161,7 @@ export function liar(): Stock {
 		byId: (id) => (id === 1 ? answer('setup') : undefined),
 		bySha1: (wanted) => (Buffer.compare(wanted, hash) === 0 ? answer('setup') : undefined),
 		byEd2k: () => undefined,
+		byFthash: () => undefined,
 		all: () => [answer('setup')],
 		words: () => words,
 		sha1s: () => [hash],

@@ -3,7 +3,7 @@ import type { FileHashes } from '../../library/file-hashes.ts';
 import type { FileRecord, FolderRecord, LibraryRecords, Stamp } from '../../library/records.ts';
 
 /** Without the slices, which are long, and the sample: both are seldom needed. */
-const columns = 'id, folder, path, size, mtime, ino, sha1, tth, ed2k, requests, served';
+const columns = 'id, folder, path, size, mtime, ino, sha1, tth, ed2k, fthash, requests, served';
 
 /** Shared folders and files, with their hashes (library/records.ts says what each method promises). */
 export class LibraryTables implements LibraryRecords {
@@ -39,11 +39,12 @@ export class LibraryTables implements LibraryRecords {
 			`INSERT INTO files (folder, path, size, mtime, ino) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET size = excluded.size, mtime = excluded.mtime, ino = excluded.ino, sha1 = NULL,
 			tth = NULL, slices = NULL, sample = NULL, ed2k = NULL, ed2k_parts = NULL, aich = NULL,
-			aich_blocks = NULL RETURNING ${columns}`,
+			aich_blocks = NULL, fthash = NULL RETURNING ${columns}`,
 		);
 		this.#hashed = database.prepare(
-			`UPDATE files SET sha1 = ?, tth = ?, slices = ?, sample = ?, ed2k = ?, ed2k_parts = ?, aich = ?,
-			aich_blocks = ? WHERE id = ?`,
+			`UPDATE files SET sha1 = ?, tth = ?, slices = ?, sample = ?, ed2k = coalesce(?, ed2k),
+			ed2k_parts = coalesce(?, ed2k_parts), aich = coalesce(?, aich), aich_blocks = coalesce(?, aich_blocks),
+			fthash = coalesce(?, fthash) WHERE id = ?`,
 		);
 		this.#touched = database.prepare('UPDATE files SET mtime = ? WHERE id = ?');
 		this.#slices = database.prepare('SELECT slices FROM files WHERE id = ?');
@@ -82,12 +83,15 @@ export class LibraryTables implements LibraryRecords {
 		return this.#putFile.get(folder, path, stamp.size, stamp.mtime, stamp.ino) as unknown as FileRecord;
 	}
 
-	hashed(id: number, { sha1, tth, slices, sample, ed2k }: FileHashes): void {
+	hashed(id: number, { sha1, tth, slices, sample, ed2k, fthash }: FileHashes): void {
 		// The hash of the only part is that of the file.
 		const parts = ed2k === undefined || ed2k.parts.length <= ed2k.ed2k.length ? null : ed2k.parts;
 		// The hash of the only block is the root.
 		const blocks = ed2k === undefined || ed2k.blocks.length <= ed2k.aich.length ? null : ed2k.blocks;
-		this.#hashed.run(sha1, tth, slices, sample, ed2k?.ed2k ?? null, parts, ed2k?.aich ?? null, blocks, id);
+		this.#hashed.run(
+			...[sha1, tth, slices, sample, ed2k?.ed2k ?? null, parts, ed2k?.aich ?? null, blocks],
+			...[fthash ?? null, id],
+		);
 	}
 
 	touched(id: number, mtime: number): void {

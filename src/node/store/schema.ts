@@ -216,6 +216,11 @@ const steps: readonly string[] = [
 	ALTER TABLE files ADD COLUMN aich_blocks BLOB;
 	ALTER TABLE transfers ADD COLUMN aich TEXT;
 	`,
+	// What FastTrack knows a shared file by (20 bytes), and a download (hex).
+	`
+	ALTER TABLE files ADD COLUMN fthash BLOB;
+	ALTER TABLE transfers ADD COLUMN fthash TEXT;
+	`,
 ];
 
 /** Brings the database to the newest step; each step happens whole or not at all. */

@@ -30,6 +30,7 @@ interface Row {
 	tth: string | null;
 	ed2k: string | null;
 	aich: string | null;
+	fthash: string | null;
 	size: number | null;
 	out: string;
 	state: DownloadRecord['state'];
@@ -67,8 +68,8 @@ export class TransferTables implements DownloadRecords {
 		this.#database = database;
 		this.#all = database.prepare('SELECT * FROM transfers ORDER BY id');
 		this.#add = database.prepare(
-			`INSERT INTO transfers (name, sha1, tth, ed2k, aich, size, out, state, why, priority, created)
-			VALUES (?, ?, ?, ?, ?, ?, ?, 'wanted', ?, ?, ?) RETURNING *`,
+			`INSERT INTO transfers (name, sha1, tth, ed2k, aich, fthash, size, out, state, why, priority, created)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'wanted', ?, ?, ?) RETURNING *`,
 		);
 		this.#change = database.prepare(
 			`UPDATE transfers SET name = ?, sha1 = ?, size = ?, out = ?, state = ?, why = ?, done = ?, verdict = ?,
@@ -107,9 +108,9 @@ export class TransferTables implements DownloadRecords {
 	addDownload(wanted: NewDownload, sources: readonly Source[]): DownloadRecord {
 		this.#database.exec('BEGIN');
 		try {
-			const { name, sha1, tth, ed2k, aich, size, out, why, priority, createdAt } = wanted;
+			const { name, sha1, tth, ed2k, aich, fthash, size, out, why, priority, createdAt } = wanted;
 			const row = this.#add.get(
-				...[name, sha1 ?? null, tth ?? null, ed2k ?? null, aich ?? null],
+				...[name, sha1 ?? null, tth ?? null, ed2k ?? null, aich ?? null, fthash ?? null],
 				...[size, out, why, priority, createdAt],
 			) as unknown as Row;
 			for (const [at, source] of sources.entries())
@@ -240,6 +241,7 @@ function fromRow(row: Row): DownloadRecord {
 		...(row.tth === null ? {} : { tth: row.tth }),
 		...(row.ed2k === null ? {} : { ed2k: row.ed2k }),
 		...(row.aich === null ? {} : { aich: row.aich }),
+		...(row.fthash === null ? {} : { fthash: row.fthash }),
 		size,
 		out,
 		state,

@@ -1,8 +1,10 @@
 /** FastTrack nodes in a virtual world, for tests: few lines to build, everything that happens in arrays. */
+
+import { FtHash } from '../../../src/library/fthash.ts';
+import { hex } from '../../../src/networks/common/hash.ts';
 import { words } from '../../../src/networks/common/words.ts';
 import { FastTrack } from '../../../src/networks/fasttrack/index.ts';
 import type { Options } from '../../../src/networks/fasttrack/servent.ts';
-import { FtHash } from '../../../src/networks/fasttrack/wire/fthash.ts';
 import type {
 	Admission,
 	FetchHead,
@@ -68,6 +70,10 @@ export class FastTrackShares implements Shares {
 
 	byEd2k(): undefined {
 		return undefined;
+	}
+
+	byFthash(fthash: Uint8Array): SharedFile | undefined {
+		return this.list.find((file) => hex(file.fthash!) === hex(fthash));
 	}
 
 	bySha1(): undefined {

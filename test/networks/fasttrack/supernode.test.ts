@@ -1,4 +1,8 @@
-/** A super-node and leaves that are not what they should be. Each leaf is played by hand. */
+/**
+ * A super-node and leaves that are played by hand: what it takes, answers and refuses.
+ *
+ * Longer than 300 lines: one super-node is played to in every test of it.
+ */
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../../../src/evidence/refusal.ts';
 import { ours } from '../../../src/networks/fasttrack/limits.ts';
@@ -97,6 +101,34 @@ describe('a leaf', () => {
 		expect(names(ask(asker, [words('amber')], { most: 2, id: 9000 }))).toHaveLength(2);
 	});
 
+	it('finds by numbers: at least, at most, exactly; a file that does not say the number is not found', () => {
+		const scene = new Scene({ files: [{ name: 'amber own.mp3', size: 2500 }] });
+		const giver = introduce(scene.caller('198.51.100.7').asLeaf(), 'ada');
+		for (const size of [1000, 2000, 3000]) share(giver, `amber ${size}.mp3`, Medium.Audio, size);
+		const rated = file('amber rated.mp3', 200);
+		const tags = new Map([...rated.tags, [Tag.Bitrate as number, Uint8Array.of(0x81, 0x00)]]);
+		giver.say(MessageType.Share, encodeShare({ ...rated, tags, medium: Medium.Audio }));
+		const asker = scene.caller('198.51.100.8').asLeaf();
+		const found = (...terms: Term[]) => names(ask(asker, [words('amber'), ...terms]));
+		const number = (compare: number, tag: number, ...value: number[]): Term => ({
+			...{ compare, tag, value: Uint8Array.from(value) },
+		});
+		// 2000 is 15 * 128 + 80.
+		const twoThousand = [0x8f, 0x50];
+		expect(found(number(Compare.AtLeast, Tag.Size, ...twoThousand))).toEqual([
+			...['amber 2000.mp3', 'amber 3000.mp3', 'amber own.mp3'],
+		]);
+		expect(found(number(Compare.AtMost, Tag.Size, ...twoThousand))).toEqual([
+			...['amber 1000.mp3', 'amber 2000.mp3', 'amber rated.mp3'],
+		]);
+		expect(found(number(Compare.Equals, Tag.Size, ...twoThousand))).toEqual(['amber 2000.mp3']);
+		expect(found(number(Compare.AtLeast, Tag.Bitrate, 0x80, 0x7f))).toEqual(['amber rated.mp3']);
+		expect(found(number(Compare.AtMost, Tag.Bitrate, 0x7f))).toEqual([]);
+		// What is no number, and what nobody could be held to, is no condition.
+		expect(found(number(Compare.AtLeast, Tag.Size, 0xff))).toHaveLength(5);
+		expect(found(number(Compare.Approximately, Tag.Size, ...twoThousand))).toHaveLength(5);
+	});
+
 	it('gets many results in several replies', () => {
 		const scene = new Scene({});
 		const giver = introduce(scene.caller('198.51.100.7').asLeaf(), 'ada');
@@ -122,12 +154,12 @@ describe('a leaf', () => {
 		giver.say(MessageType.Share, encodeShare({ ...file('one'), medium: 1 }));
 		giver.say(MessageType.Share, encodeShare({ ...file('one'), medium: 1 }));
 		share(giver, 'two');
-		expect(scene.node.status().files).toBe(2);
+		expect(scene.node.figures().files).toBe(2);
 		giver.say(MessageType.Unshare, encodeUnshare(file('one')));
 		giver.say(MessageType.Unshare, encodeUnshare(file('never shared', 7)));
-		expect(scene.node.status().files).toBe(1);
+		expect(scene.node.figures().files).toBe(1);
 		scene.world.close(giver.link, 'gone');
-		expect(scene.node.status()).toMatchObject({ files: 0, leaves: 0 });
+		expect(scene.node.figures()).toMatchObject({ files: 0, leaves: 0 });
 	});
 });
 
@@ -136,7 +168,7 @@ describe('a leaf that asks too much', () => {
 		const scene = new Scene({});
 		const giver = introduce(scene.caller().asLeaf(), 'ada');
 		for (let i = 0; i < ours.sharesOfLeaf + 5; i++) share(giver, `x${i}`, 1, i + 1);
-		expect(scene.node.status().files).toBe(ours.sharesOfLeaf);
+		expect(scene.node.figures().files).toBe(ours.sharesOfLeaf);
 		expect(scene.codes()).toEqual(['fasttrack.share.full']);
 		const other = introduce(scene.caller('198.51.100.9').asLeaf(), 'bob');
 		share(other, 'y'.repeat(ours.shareBody));

@@ -71,6 +71,10 @@ export class FakeShares implements Shares {
 		return this.#files.find((file) => String(file.ed2k) === String(ed2k));
 	}
 
+	byFthash(fthash: Uint8Array): SharedFile | undefined {
+		return this.#files.find((file) => String(file.fthash) === String(fthash));
+	}
+
 	*words(): Iterable<string> {
 		for (const file of this.#files) yield* words(file.name);
 	}

@@ -41,8 +41,8 @@ const columns: readonly Column<LibraryFile>[] = [
 	},
 ];
 
-function urnsOf({ sha1, ed2k }: LibraryFile): string {
-	const urns = [sha1 && `urn:sha1:${sha1}`, ed2k && `urn:ed2k:${ed2k}`];
+function urnsOf({ sha1, ed2k, fthash }: LibraryFile): string {
+	const urns = [sha1 && `urn:sha1:${sha1}`, ed2k && `urn:ed2k:${ed2k}`, fthash && `urn:fthash:${fthash}`];
 	return urns.filter((urn) => urn !== undefined).join(' ');
 }
 

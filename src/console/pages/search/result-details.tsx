@@ -47,9 +47,10 @@ export function ResultDetails({ row }: { row: Result }) {
 				</Part>
 			)}
 			<Part title={search.hashTitle}>
-				{row.sha1 === undefined && row.ed2k === undefined && <p>{search.noHash}</p>}
+				{(row.sha1 ?? row.ed2k ?? row.fthash) === undefined && <p>{search.noHash}</p>}
 				{row.sha1 !== undefined && <code>urn:sha1:{row.sha1}</code>}
 				{row.ed2k !== undefined && <code>urn:ed2k:{row.ed2k}</code>}
+				{row.fthash !== undefined && <code>urn:fthash:{row.fthash}</code>}
 				{row.tth !== undefined && <code>urn:tree:tiger:{row.tth}</code>}
 			</Part>
 		</div>

@@ -37,9 +37,10 @@ export function TransferDetails({ row }: { row: Transfer }) {
 				</Part>
 			)}
 			<Part title={words.search.hashTitle}>
-				{row.sha1 === undefined && row.ed2k === undefined && <p>{words.search.noHash}</p>}
+				{(row.sha1 ?? row.ed2k ?? row.fthash) === undefined && <p>{words.search.noHash}</p>}
 				{row.sha1 !== undefined && <code>urn:sha1:{row.sha1}</code>}
 				{row.ed2k !== undefined && <code>urn:ed2k:{row.ed2k}</code>}
+				{row.fthash !== undefined && <code>urn:fthash:{row.fthash}</code>}
 				{value?.tree !== undefined && value.tree.root !== row.ed2k && (
 					<code>urn:tree:tiger:{value.tree.root}</code>
 				)}

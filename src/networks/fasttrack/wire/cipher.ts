@@ -7,7 +7,7 @@
  * long tables of their own; they are not spoken here. Written from a description of the protocol alone.
  */
 import { le32 } from '../../common/integers.ts';
-import { md5 } from './md5.ts';
+import { md5 } from '../../common/md5.ts';
 
 /** 08 alone makes the same stream as 09. */
 export const cipherTypes = [0x01, 0x09] as const;

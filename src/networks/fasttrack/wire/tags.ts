@@ -1,12 +1,13 @@
 /** What is said of a file beside its hash and size: a count, then for each a number, a length, and bytes. */
 import { ours } from '../limits.ts';
-import type { Body, Fields } from './fields.ts';
+import { type Body, Fields } from './fields.ts';
 import { decodeText } from './text.ts';
 
 /** Those that we read or write. */
 export const Tag = {
 	/** What a text search is compared with: any of the names below. */
 	Any: 0,
+	Year: 1,
 	Name: 2,
 	Hash: 3,
 	Title: 4,
@@ -37,6 +38,13 @@ export function readTags(fields: Fields): Tags {
 export function writeTags(body: Body, tags: Tags): void {
 	body.dynamic(tags.size);
 	for (const [tag, value] of tags) body.dynamic(tag).dynamic(value.length).bytes(value);
+}
+
+/** A tag that is a number; undefined: it is not one. */
+export function numberOf(value: Uint8Array): number | undefined {
+	const fields = new Fields(value);
+	const number = fields.dynamic();
+	return fields.failed || fields.left > 0 ? undefined : number;
 }
 
 /** What a file is called: its name, else its title; empty: neither is said. */

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { md5 } from '../../../../src/networks/common/md5.ts';
 import {
 	Cipher,
 	type CipherType,
 	cipherTypes,
 	keyOf,
 } from '../../../../src/networks/fasttrack/wire/cipher.ts';
-import { md5 } from '../../../../src/networks/fasttrack/wire/md5.ts';
 import { cuts, join } from '../../gnutella/wire/pieces.ts';
 
 /** Seed, type, the first 16 bytes of the stream, 8 bytes at offset 4,096. */

@@ -6,12 +6,12 @@
  *
  * Of a file of 100 MB it covers under 3 %: two files with one hash are easily made. It names, it proves nothing.
  */
-import { putLe32 } from '../../common/integers.ts';
-import { specification } from '../limits.ts';
-import { md5 } from './md5.ts';
+import { createHash } from 'node:crypto';
+import { putLe32 } from '../networks/common/integers.ts';
 
 const windowBytes = 307_200;
 const firstWindow = 0x100000;
+const hashBytes = 20;
 
 const table = Int32Array.from({ length: 256 }, (_, byte) => {
 	let value = byte;
@@ -64,8 +64,8 @@ export class FtHash {
 	/** 20 bytes. All bytes must have been given. */
 	digest(): Uint8Array {
 		if (this.#at !== this.#size) throw new RangeError(`${this.#at} of ${this.#size} bytes`);
-		const hash = new Uint8Array(specification.hash);
-		hash.set(md5(this.#head));
+		const hash = new Uint8Array(hashBytes);
+		hash.set(createHash('md5').update(this.#head).digest());
 		putLe32(hash, 16, this.#checksum ^ (this.#size | 0));
 		return hash;
 	}

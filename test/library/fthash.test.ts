@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FtHash, windowsOf } from '../../../../src/networks/fasttrack/wire/fthash.ts';
+import { FtHash, windowsOf } from '../../src/library/fthash.ts';
 
 const K300 = 307_200;
 const MiB = 1_048_576;
