@@ -12,8 +12,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { md4 } from '../src/library/ed2k-hash.ts';
 import { removeFolders } from '../test/cli/sallyport.ts';
-import { Mule, PrivateNet, whyNoMule } from '../test/real/mule.ts';
+import { Mule, whyNoMule } from '../test/real/mule.ts';
 import { addresses } from '../test/real/namespace.ts';
+import { PrivateNet } from '../test/real/private-net.ts';
 import { median } from './sides.ts';
 
 const rounds = 5;

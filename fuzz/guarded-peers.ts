@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { md4 } from '../src/library/ed2k-hash.ts';
 import { type RunningNode, startNode, temporaryFolder } from '../test/cli/sallyport.ts';
-import { Mule, PrivateNet } from '../test/real/mule.ts';
+import { Mule } from '../test/real/mule.ts';
 import { addresses } from '../test/real/namespace.ts';
+import { PrivateNet } from '../test/real/private-net.ts';
 import { tally } from './guarded-tally.ts';
 
 const patience = 90_000;

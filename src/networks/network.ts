@@ -268,6 +268,14 @@ export interface Asker {
 /** `true`: it is served now. Else when it may ask again, in seconds, and its place where it has one. */
 export type Admission = true | { readonly retryAfter: number; readonly queue?: RemoteQueue };
 
+/** How a range of a file becomes messages of a network. It is short enough to be kept in memory. */
+export interface Messages {
+	/** Its taker unpacks zlib. A host need not pack. */
+	readonly packs: boolean;
+	/** All that is sent for these bytes, the range as it is or packed whole, written to what `room` gives. */
+	readonly of: (bytes: Uint8Array, packed: boolean, room: (bytes: number) => Uint8Array) => Uint8Array;
+}
+
 /** A hash of an AICH tree, 20 bytes, and the way down to it behind a leading 1, a 1 for each turn to the left. */
 export interface AichHash {
 	readonly path: number;
@@ -305,8 +313,11 @@ export interface Host {
 	alternates(sha1: Uint8Array): readonly Address[];
 	/** An asker or a source named others that have, or do not have, this content. Hearsay. */
 	heard(sha1: Uint8Array, have: readonly Address[], lack: readonly Address[]): void;
-	/** Send bytes [from, to) of a shared file down the link, after what was sent; then call served(). */
-	serve(link: Link, file: number, from: number, to: number): void;
+	/**
+	 * Send bytes [from, to) of a shared file down the link, after what was sent; then call served(). With `messages`
+	 * they go as such, in one piece: nothing that is sent meanwhile comes between them.
+	 */
+	serve(link: Link, file: number, from: number, to: number, messages?: Messages): void;
 	fetchHead(fetch: number, link: Link, head: FetchHead): void;
 	/** Bytes of the body, in order. The host pauses the link itself where it cannot keep up. */
 	fetchBody(fetch: number, bytes: Uint8Array): void;

@@ -29,7 +29,7 @@ export function hostOf(node: Node, network: NetworkName): Host {
 		alternates: (sha1) => node.downloads.alternates(network, base32(sha1)),
 		heard: (sha1, have) => node.downloads.heard(network, base32(sha1), have),
 		fetchTree: (fetch, tree) => node.downloads.onFetchTree(fetch, tree),
-		serve: (link, file, from, to) => node.uploads.serve(link, file, from, to),
+		serve: (link, file, from, to, messages) => node.uploads.serve(link, file, from, to, messages),
 		fetchHead: (fetch, link, head) => node.downloads.onFetchHead(fetch, link, head),
 		fetchBody: (fetch, bytes) => node.downloads.onFetchBody(fetch, bytes),
 		fetchEnd: (fetch, why) => node.downloads.onFetchEnd(fetch, why),

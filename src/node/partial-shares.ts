@@ -12,8 +12,9 @@ import type { FileView } from '../library/views.ts';
 import { base32, hex, unbase32, unhex } from '../networks/common/hash.ts';
 import type { ClaimedTree, SharedFile, Shares } from '../networks/network.ts';
 import type { Content } from '../transfer/content.ts';
+import type { Reader } from '../transfer/outgoing.ts';
 import type { Partial } from '../transfer/partial.ts';
-import type { Reader, Served } from '../transfer/uploads.ts';
+import type { Served } from '../transfer/uploads.ts';
 import type { DownloadView } from '../transfer/views.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;

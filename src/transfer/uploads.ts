@@ -7,8 +7,10 @@
  * as fast as the throttle lets them (throttle.ts). What was served to whom is told at its end, for the audit.
  */
 import type { Clock } from '../library/clock.ts';
-import type { Admission, Asker } from '../networks/network.ts';
+import type { Admission, Asker, Messages } from '../networks/network.ts';
 import type { Link } from '../world/world.ts';
+import { type Outgoing, outgoing, type Reader } from './outgoing.ts';
+import { Packing } from './packing.ts';
 import { Rate } from './rate.ts';
 import { type Limits, Throttle } from './throttle.ts';
 import { type QueuedView, UploadQueue } from './upload-queue.ts';
@@ -20,17 +22,6 @@ export type Pump = (
 	bytes: number,
 	done: (why: string) => void,
 ) => void;
-
-/** What is needed of an open file. */
-export interface Reader {
-	read(
-		buffer: Uint8Array,
-		offset: number,
-		length: number,
-		position: number,
-	): Promise<{ readonly bytesRead: number }>;
-	close(): Promise<void>;
-}
 
 /** What is needed of the library. */
 export interface Served {
@@ -84,7 +75,7 @@ export interface UploadView {
 	readonly agent: string;
 	readonly from: number;
 	readonly to: number;
-	/** Bytes read for it. */
+	/** Bytes that went out for it. */
 	readonly done: number;
 	readonly rate: number;
 	readonly startedAt: number;
@@ -99,6 +90,7 @@ interface Upload {
 	readonly agent: string;
 	readonly from: number;
 	readonly to: number;
+	readonly messages: Messages | undefined;
 	readonly startedAt: number;
 	readonly rate: Rate;
 	name: string;
@@ -116,6 +108,7 @@ export class Uploads {
 	readonly #rate = new Rate();
 	readonly #queue: UploadQueue;
 	readonly #throttle: Throttle;
+	readonly #packing: Packing;
 	/** What the asker that was let in calls itself. */
 	readonly #agents = new Map<Link, string>();
 	#count = 0;
@@ -126,6 +119,7 @@ export class Uploads {
 		const { slots = 8, slotsPerHost = 2, random, alive, clock, limits } = options;
 		const number = () => ++this.#count;
 		this.#queue = new UploadQueue({ now: () => clock.now(), slots, slotsPerHost, random, number, alive });
+		this.#packing = new Packing(clock);
 		this.#throttle = new Throttle(clock, limits ?? { total: () => undefined, perHost: () => undefined });
 	}
 
@@ -155,7 +149,7 @@ export class Uploads {
 	}
 
 	/** Host.serve of networks/network.ts. */
-	serve(link: Link, file: number, from: number, to: number): void {
+	serve(link: Link, file: number, from: number, to: number, messages?: Messages): void {
 		const agent = this.#agents.get(link) ?? '';
 		this.#agents.delete(link);
 		const upload: Upload = {
@@ -166,6 +160,7 @@ export class Uploads {
 			agent,
 			from,
 			to,
+			messages,
 			startedAt: this.#options.clock.now(),
 			rate: new Rate(),
 			name: '',
@@ -186,7 +181,8 @@ export class Uploads {
 			agent: upload.agent,
 			from: upload.from,
 			to: upload.to,
-			done: upload.done,
+			// As messages a block is longer than its range.
+			done: Math.min(upload.done, upload.to - upload.from),
 			rate: upload.rate.get(now),
 			startedAt: upload.startedAt,
 		}));
@@ -204,7 +200,8 @@ export class Uploads {
 			const opened = await this.#library.open(upload.file);
 			handle = opened.handle;
 			upload.name = opened.name;
-			why = upload.to > opened.size ? 'the range ends behind the file' : await this.#send(upload, handle);
+			if (upload.to > opened.size) why = 'the range ends behind the file';
+			else why = await this.#send(upload, await outgoing(upload, handle, this.#packing));
 		} catch (error) {
 			why = (error as Error).message;
 		}
@@ -218,26 +215,27 @@ export class Uploads {
 		this.#options.served(upload.link, why);
 	}
 
-	async #send(upload: Upload, handle: Reader): Promise<string> {
+	async #send(upload: Upload, what: Outgoing): Promise<string> {
 		const stream = this.#throttle.open(upload.host);
 		const read = async (buffer: Uint8Array) => {
 			const allowed = stream.take(buffer.length);
 			// Without a limit there is nothing to wait for.
 			const most = typeof allowed === 'number' ? allowed : await allowed;
-			const { bytesRead } = await handle.read(buffer, 0, most, upload.from + upload.done);
+			const bytes = await what.read(buffer, most, upload.done);
 			const now = this.#options.clock.now();
-			upload.done += bytesRead;
+			upload.done += bytes;
 			upload.movedAt = now;
-			upload.rate.add(bytesRead, now);
-			this.#rate.add(bytesRead, now);
-			return bytesRead;
+			upload.rate.add(bytes, now);
+			this.#rate.add(bytes, now);
+			return bytes;
 		};
 		try {
 			return await new Promise((resolve) => {
-				this.#options.pump(upload.link, read, upload.to - upload.from, resolve);
+				this.#options.pump(upload.link, read, what.bytes, resolve);
 			});
 		} finally {
 			stream.close();
+			what.over();
 		}
 	}
 }

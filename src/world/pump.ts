@@ -12,6 +12,8 @@ export type Read = (buffer: Uint8Array) => Promise<number>;
 type Write = (bytes: Uint8Array) => Promise<void>;
 
 const BUFFER = 1024 * 1024;
+/** So few bytes get buffers of their own; eDonkey's blocks of 180 KiB do not: what they leave behind is collected dearly. */
+const LITTLE = 32 * 1024;
 /** Buffers kept for the next pump: a fresh megabyte costs as much as filling it. */
 const SPARE = 8;
 const spare: Uint8Array[] = [];
@@ -63,7 +65,7 @@ export class Pump {
 }
 
 function borrow(size: number): Uint8Array {
-	if (size < BUFFER) return new Uint8Array(size);
+	if (size < LITTLE) return new Uint8Array(size);
 	return spare.pop() ?? new Uint8Array(BUFFER);
 }
 

@@ -14,8 +14,9 @@ import { hex } from '../../src/networks/common/hash.ts';
 import { userOf } from '../../src/networks/edonkey/identity.ts';
 import { keysFrom } from '../../src/node/edonkey-keys.ts';
 import { removeFolders } from '../cli/sallyport.ts';
-import { Mule, type OwnNode, PrivateNet, whyNoMule } from './mule.ts';
+import { Mule, waitFor, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
+import { type OwnNode, PrivateNet } from './private-net.ts';
 
 const skipped = whyNoMule() !== undefined;
 const [first, alice, bob, dave, erin, frank] = addresses;
@@ -34,16 +35,6 @@ function hashOf(bytes: Uint8Array): string {
 
 const linkTo = ({ name, bytes }: typeof small) =>
 	`ed2k://|file|${encodeURIComponent(name)}|${bytes.length}|${hashOf(bytes)}|/|sources,${alice}:4662|/`;
-
-async function waitFor<T>(what: string, patience: number, ask: () => Promise<T | undefined>): Promise<T> {
-	const end = Date.now() + patience;
-	for (;;) {
-		const answer = await ask();
-		if (answer !== undefined) return answer;
-		if (Date.now() > end) throw new Error(`${what} has not happened in ${patience / 1000} s`);
-		await new Promise((resolved) => setTimeout(resolved, 500));
-	}
-}
 
 /** What a running node has written down. */
 function rowsOf(node: OwnNode, query: string): Record<string, unknown>[] {

@@ -9,8 +9,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { examine } from '../../src/guard/doctor.ts';
 import { md4 } from '../../src/library/ed2k-hash.ts';
 import { removeFolders, temporaryFolder } from '../cli/sallyport.ts';
-import { Mule, PrivateNet, whyNoMule } from './mule.ts';
+import { Mule, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
+import { PrivateNet } from './private-net.ts';
 
 const missing = whyNoMule() === undefined ? examine().filter(({ works }) => !works) : [];
 if (missing.length > 0)

@@ -14,8 +14,9 @@ import type { Verdict } from '../../src/watch/recognise/verdict.ts';
 import { Watch } from '../../src/watch/watch.ts';
 import { removeFolders, temporaryFolder } from '../cli/sallyport.ts';
 import { readPcap } from '../networks/gnutella/wire/pcap.ts';
-import { Mule, type OwnNode, PrivateNet, whyNoMule } from './mule.ts';
+import { Mule, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
+import { type OwnNode, PrivateNet } from './private-net.ts';
 
 const skipped = whyNoMule() !== undefined;
 const captures = spawnSync('dumpcap', ['--version']).error === undefined;

@@ -7,8 +7,9 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { removeFolders, temporaryFolder } from '../cli/sallyport.ts';
-import { Mule, PrivateNet, whyNoMule } from './mule.ts';
+import { Mule, waitFor, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
+import { PrivateNet } from './private-net.ts';
 
 const folder = process.env['SALLYPORT_AMULED3'];
 if (folder === undefined)
@@ -18,29 +19,10 @@ const skipped = folder === undefined || whyNoMule() !== undefined;
 
 const [first, alice, bob, carol] = addresses;
 const server = `${first}:4661`;
-const size = 300_000_000;
+const size = 500_000_000;
+const PUBLISHED = 100_000;
+const FETCHED = 120_000;
 const PATIENCE = 400_000;
-
-async function waitFor<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-	const end = Date.now() + 120_000;
-	for (;;) {
-		const answer = await ask();
-		if (answer !== undefined) return answer;
-		if (Date.now() > end) throw new Error(`${what} has not happened`);
-		await new Promise((resolved) => setTimeout(resolved, 100));
-	}
-}
-
-async function connected(net: PrivateNet, address: string, files: Record<string, Uint8Array>): Promise<Mule> {
-	const mule = new Mule(net, { address, servers: [server], files });
-	mule.start();
-	await waitFor('an answer', async () => (/eD2k/.test(await mule.ask('status')) ? true : undefined));
-	await mule.ask(`connect ${server}`);
-	await waitFor('a connection', async () =>
-		/Connected to/.test(await mule.ask('status')) ? true : undefined,
-	);
-	return mule;
-}
 
 describe.skipIf(skipped)('a large file', () => {
 	afterAll(removeFolders);
@@ -57,20 +39,30 @@ describe.skipIf(skipped)('a large file', () => {
 				writeFileSync(join(share, 'willow.bin'), ours);
 				const words = ['--share', share, '--limit-up', 'unlimited', '--peer', `edonkey:${server}`];
 				const node = await net.node(bob, words);
-				await connected(net, alice, { 'orchard.bin': theirs });
-				const taker = await connected(net, carol, {});
-				const hit = await waitFor('publication', async () => {
+				await new Mule(net, {
+					address: alice,
+					servers: [server],
+					files: { 'orchard.bin': theirs },
+				}).connected();
+				const taker = new Mule(net, { address: carol, servers: [server] });
+				await taker.connected();
+				const hit = await waitFor('publication', PUBLISHED, async () => {
 					return (await node.json('search', 'orchard', '--wait', '3'))[0];
 				});
-				const shared = (await node.json('library'))[0]!;
+				const shared = await waitFor('hashing', FETCHED, async () =>
+					(await node.json('library')).find((one) => one['ed2k'] !== undefined),
+				);
 
 				const fetched = async (name: string, ed2k: unknown, from: string, bytes: Uint8Array) => {
 					const path = join(taker.incoming, name);
 					const begun = Date.now();
 					const hash = String(ed2k).toUpperCase();
 					await taker.ask(`add ed2k://|file|${name}|${size}|${hash}|/|sources,${from}:4662|/`);
-					await waitFor(name, async () =>
-						existsSync(path) && statSync(path).size === size ? true : undefined,
+					await waitFor(
+						name,
+						FETCHED,
+						async () => (existsSync(path) && statSync(path).size === size ? true : undefined),
+						100,
 					);
 					console.log(`${name} to amuled: ${Date.now() - begun} ms`);
 					expect(readFileSync(path).equals(bytes)).toBe(true);

@@ -1,19 +1,17 @@
 /** Two and more of Debian's amuled against our server: they cannot tell it from another. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeFolders } from '../cli/sallyport.ts';
-import { Mule, PrivateNet, whyNoMule } from './mule.ts';
+import { Mule, waitFor, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
+import { PrivateNet } from './private-net.ts';
 
 const skipped = whyNoMule() !== undefined;
 const [first, alice, bob, second, carol, dave] = addresses;
 const servers = [`${first}:4661`, `${second}:4661`];
 /** amuled publishes once a minute. */
 const PUBLISHED = 100_000;
-const FETCHED = 60_000;
 const PATIENCE = 400_000;
 
 const files = {
@@ -23,34 +21,11 @@ const files = {
 	'amber lighthouse.bin': randomBytes(800_000),
 };
 
-async function waitFor<T>(what: string, patience: number, ask: () => Promise<T | undefined>): Promise<T> {
-	const end = Date.now() + patience;
-	for (;;) {
-		const answer = await ask();
-		if (answer !== undefined) return answer;
-		if (Date.now() > end) throw new Error(`${what} has not happened in ${patience / 1000} s`);
-		await new Promise((resolved) => setTimeout(resolved, 500));
-	}
-}
-
 describe.skipIf(skipped)('amuled and our server', () => {
 	let net: PrivateNet;
 	let figures: (() => Promise<string>)[];
 	/** Alice shares at the first server, carol at the second; dave, at the first, cannot be dialled. */
 	let people: { alice: Mule; bob: Mule; carol: Mule; dave: Mule };
-
-	async function connected(mule: Mule, server: string): Promise<string> {
-		mule.start();
-		await waitFor('amuled answers', 30_000, async () =>
-			/eD2k/.test(await mule.ask('status')) ? true : undefined,
-		);
-		await mule.ask(`connect ${server}`);
-		return waitFor(
-			'a connection',
-			30_000,
-			async () => /Connected to [^\n]*/.exec(await mule.ask('status'))?.[0],
-		);
-	}
 
 	/** Names of what a search brings. */
 	async function found(kind: 'local' | 'global', words: string, wait: number): Promise<string[]> {
@@ -59,24 +34,6 @@ describe.skipIf(skipped)('amuled and our server', () => {
 			{ command: 'results', wait: 1000 },
 		]);
 		return Object.keys(files).filter((name) => text.includes(name));
-	}
-
-	/** Searches for one file, downloads it; goes on with a new process where amuled 2.3.3 has stalled. */
-	async function fetched(name: string): Promise<Uint8Array> {
-		await people.bob.session([
-			{ command: `search local ${name.replace('.bin', '')}`, wait: 2000 },
-			{ command: 'results', wait: 1000 },
-			{ command: 'download 0', wait: 1000 },
-		]);
-		const path = join(people.bob.incoming, name);
-		const arrival = () =>
-			waitFor(`the download of ${name}`, FETCHED, async () => (existsSync(path) ? true : undefined));
-		await arrival().catch(async () => {
-			await people.bob.stop();
-			await connected(people.bob, servers[0]!);
-			await arrival();
-		});
-		return readFileSync(path);
 	}
 
 	beforeAll(async () => {
@@ -105,11 +62,11 @@ describe.skipIf(skipped)('amuled and our server', () => {
 	it(
 		'log in: who can be dialled gets a HighID, who cannot a LowID',
 		async () => {
-			const [server, other] = servers as [string, string];
-			expect(await connected(people.alice, server)).toMatch(/with HighID/);
-			expect(await connected(people.bob, server)).toMatch(/with HighID/);
-			expect(await connected(people.carol, other)).toMatch(/with HighID/);
-			expect(await connected(people.dave, server)).toMatch(/with LowID/);
+			const other = servers[1];
+			expect(await people.alice.connected()).toMatch(/with HighID/);
+			expect(await people.bob.connected()).toMatch(/with HighID/);
+			expect(await people.carol.connected(other)).toMatch(/with HighID/);
+			expect(await people.dave.connected()).toMatch(/with LowID/);
 		},
 		PATIENCE,
 	);
@@ -164,7 +121,7 @@ describe.skipIf(skipped)('amuled and our server', () => {
 		'download from each other',
 		async () => {
 			const name = 'orchard meadow treatise.bin';
-			expect(Buffer.compare(await fetched(name), files[name])).toBe(0);
+			expect(Buffer.compare(await people.bob.fetched(name), files[name])).toBe(0);
 		},
 		PATIENCE,
 	);
@@ -176,7 +133,7 @@ describe.skipIf(skipped)('amuled and our server', () => {
 			await waitFor('publication', PUBLISHED, async () =>
 				(await found('local', 'lighthouse', 2000)).length > 0 ? true : undefined,
 			);
-			expect(Buffer.compare(await fetched(name), files[name])).toBe(0);
+			expect(Buffer.compare(await people.bob.fetched(name), files[name])).toBe(0);
 		},
 		PATIENCE,
 	);

@@ -1,22 +1,21 @@
 /**
- * amuled, Debian's, in a network of its own that needs no root: `unshare` makes a user and a network namespace whose
- * loopback device gets public-looking addresses (amuled refuses 127.0.0.0/8). No route leaves it.
+ * amuled, Debian's, in a network of its own (private-net.ts).
  *
  * Traps of amuled 2.3.3 that shape this: it publishes on a timer of a minute; a transfer may stall for good, so files
- * are small and a second try begins with a new pair; a known address with a new user is banned, so each has its own.
- *
- * Longer than 300 lines: one program, all that it must be told, and the network that it runs in.
+ * are small and a second try begins with a new process; a known address with a new user is banned, so each has its own.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { cleanEnv, launcher, type Outcome, outcomeOf, root, temporaryFolder } from '../cli/sallyport.ts';
-import { addresses } from './namespace.ts';
+import { launcher, outcomeOf, temporaryFolder } from '../cli/sallyport.ts';
+import type { PrivateNet } from './private-net.ts';
 
 const PASSWORD = 'secret';
 const REMOTE = 4712;
+/** 2 MB take five seconds; a download of an amuled that was started again begins after fifteen. */
+const FETCHED = 45_000;
+const FOUND = 100_000;
 
 /** Why these tests cannot run here; undefined: they can. */
 export function whyNoMule(): string | undefined {
@@ -34,125 +33,25 @@ function reason(): string | undefined {
 	return made.status === 0 ? undefined : 'this machine lets nobody make a network namespace.';
 }
 
-export class PrivateNet {
-	readonly #holder: ChildProcess;
-	readonly #children: ChildProcess[] = [];
-
-	private constructor(holder: ChildProcess) {
-		this.#holder = holder;
-	}
-
-	static async make(): Promise<PrivateNet> {
-		const adds = addresses.map((one) => `ip address add ${one}/32 dev lo`).join(' && ');
-		// It lives until its input is closed.
-		const script = `ip link set lo up && ${adds} && echo ready && exec cat`;
-		const holder = spawn('unshare', ['-rn', 'sh', '-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
-		const line = await new Promise((resolved) => createInterface(holder.stdout!).once('line', resolved));
-		if (line !== 'ready') throw new Error('the private network could not be made');
-		return new PrivateNet(holder);
-	}
-
-	spawn(words: readonly string[], input = false, env: Record<string, string> = {}): ChildProcess {
-		const inside = ['-t', String(this.#holder.pid), '-U', '-n', '--preserve-credentials', '--', ...words];
-		const child = spawn('nsenter', inside, {
-			env: cleanEnv(env),
-			cwd: root,
-			stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-		});
-		this.#children.push(child);
-		return child;
-	}
-
-	run(words: readonly string[]): Promise<Outcome> {
-		return outcomeOf(this.spawn(words));
-	}
-
-	/** A server of ours, by the command line. What asks it for its figures. */
-	async server(listen: string): Promise<() => Promise<string>> {
-		const home = join(temporaryFolder(), 'home');
-		const words = [
-			'server',
-			'--network',
-			'edonkey',
-			'--json',
-			'--home',
-			home,
-			'--listen',
-			listen,
-			'--metrics',
-			'127.0.0.1:0',
-		];
-		const child = this.spawn([process.execPath, launcher, ...words]);
-		const over = outcomeOf(child);
-		const line = await Promise.race([
-			new Promise<string>((resolved) => createInterface(child.stdout!).once('line', resolved)),
-			over.then(({ stderr }) => Promise.reject(new Error(`the server did not start: ${stderr}`))),
-		]);
-		const { metrics } = JSON.parse(line) as { metrics: string };
-		// Only inside can it be reached.
-		const fetched = `fetch('${metrics}').then((answer) => answer.text()).then((text) => process.stdout.write(text))`;
-		return async () => (await this.run([process.execPath, '-e', fetched])).stdout;
-	}
-
-	/** A node of ours that takes part in eDonkey, by the command line. */
-	async node(host: string, more: readonly string[]): Promise<OwnNode> {
-		const home = join(temporaryFolder(), 'home');
-		const listen = ['--listen', `${host}:0`, '--edonkey-listen', `${host}:4662`, '--api', '127.0.0.1:0'];
-		const words = [
-			'node',
-			'--json',
-			'--home',
-			home,
-			'--scope',
-			'internet',
-			'--networks',
-			'edonkey',
-			...listen,
-		];
-		const child = this.spawn([process.execPath, launcher, ...words, ...more]);
-		const over = outcomeOf(child);
-		await Promise.race([
-			new Promise<string>((resolved) => createInterface(child.stdout!).once('line', resolved)),
-			over.then(({ stderr }) => Promise.reject(new Error(`the node did not start: ${stderr}`))),
-		]);
-		return {
-			home,
-			json: async (...command) => {
-				const inside = [process.execPath, launcher, ...command, '--json', '--home', home];
-				const { stdout, stderr, status } = await this.run(inside);
-				if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}: ${stderr}`);
-				return stdout
-					.split('\n')
-					.filter(Boolean)
-					.map((line) => JSON.parse(line));
-			},
-		};
-	}
-
-	async close(): Promise<void> {
-		const ends = this.#children.map(async (child) => {
-			if (child.exitCode !== null || child.signalCode !== null) return;
-			const ended = new Promise((resolved) => child.once('exit', resolved));
-			child.kill('SIGTERM');
-			const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
-			await ended;
-			clearTimeout(late);
-		});
-		await Promise.all(ends);
-		this.#holder.stdin!.end();
-		this.#holder.kill('SIGTERM');
-	}
-}
-
-export interface OwnNode {
-	readonly home: string;
-	/** What a client command prints. */
-	json(...command: string[]): Promise<Record<string, unknown>[]>;
-}
-
 interface Remote {
 	readonly host: string;
 	readonly port: number;
+}
+
+/** Asks until there is an answer. `patience` in ms. */
+export async function waitFor<T>(
+	what: string,
+	patience: number,
+	ask: () => Promise<T | undefined>,
+	step = 500,
+): Promise<T> {
+	const end = Date.now() + patience;
+	for (;;) {
+		const answer = await ask();
+		if (answer !== undefined) return answer;
+		if (Date.now() > end) throw new Error(`${what} has not happened in ${patience / 1000} s`);
+		await new Promise((resolved) => setTimeout(resolved, step));
+	}
 }
 
 export interface MuleOf {
@@ -181,6 +80,7 @@ export class Mule {
 	readonly #net: PrivateNet;
 	readonly #guarded: boolean;
 	readonly #at: Remote;
+	readonly #servers: readonly string[];
 	#child: ChildProcess | undefined;
 
 	constructor(net: PrivateNet, given: MuleOf) {
@@ -190,6 +90,7 @@ export class Mule {
 		this.#guarded = guarded ?? false;
 		this.#at = remote ?? { host: address, port: REMOTE };
 		for (const name of ['Temp', 'Incoming']) mkdirSync(join(this.folder, name), { recursive: true });
+		this.#servers = servers;
 		for (const [name, bytes] of Object.entries(files)) writeFileSync(join(this.incoming, name), bytes);
 		writeFileSync(
 			join(this.folder, 'amule.conf'),
@@ -222,6 +123,20 @@ export class Mule {
 		this.#child = child;
 	}
 
+	/** Starts it and connects it to a server, the first that it knows by default: how amuled says that it is. */
+	async connected(server = this.#servers[0]!): Promise<string> {
+		this.start();
+		await waitFor('an answer of amuled', 30_000, async () =>
+			/eD2k/.test(await this.ask('status')) ? true : undefined,
+		);
+		await this.ask(`connect ${server}`);
+		return waitFor(
+			'a connection of amuled',
+			30_000,
+			async () => /Connected to [^\n]*/.exec(await this.ask('status'))?.[0],
+		);
+	}
+
 	/** Ends it; its downloads and its user are there again with the next start. */
 	async stop(): Promise<void> {
 		const child = this.#child!;
@@ -231,6 +146,47 @@ export class Mule {
 		const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
 		await ended;
 		clearTimeout(late);
+	}
+
+	/**
+	 * Searches at its server for one file and downloads it: what has arrived. 2.3.3 may stop reading a socket for good
+	 * while bytes wait in it, and says that it is still downloading; a new process goes on, so it gets three.
+	 */
+	async fetched(name: string): Promise<Uint8Array> {
+		const words = name.replace('.bin', '').replaceAll('-', ' ');
+		await waitFor(`a hit for ${name}`, FOUND, async () => {
+			const said = await this.session([
+				{ command: `search local ${words}`, wait: 2000 },
+				{ command: 'results', wait: 1000 },
+				{ command: 'download 0', wait: 1000 },
+			]);
+			return /Download File: 0/.test(said) || undefined;
+		});
+		return this.arrived(name);
+	}
+
+	/** The same for a download that has been begun. */
+	async arrived(name: string): Promise<Uint8Array> {
+		const path = join(this.incoming, name);
+		const arrival = () =>
+			waitFor(`the download of ${name}`, FETCHED, async () => (existsSync(path) ? true : undefined));
+		for (let stalled = 0; stalled < 2; stalled++) {
+			const isThere = await arrival().catch(() => false);
+			if (isThere) return readFileSync(path);
+			console.log(`amuled has stalled in its download of ${name}, and is started again`);
+			await this.stop();
+			await this.connected();
+		}
+		await arrival();
+		return readFileSync(path);
+	}
+
+	/** Bytes that it has uploaded since its start, to three digits. */
+	async uploaded(): Promise<number> {
+		const text = await this.ask('statistics');
+		const [, number, unit] = /Uploaded Data[^:]*: ([\d.]+) (bytes|kB|MB)/.exec(text) ?? [];
+		if (unit === undefined) throw new Error(`amuled does not say what it has uploaded: ${text}`);
+		return Number(number) * (unit === 'MB' ? 1e6 : unit === 'kB' ? 1000 : 1);
 	}
 
 	/** One command of amulecmd; what it answers. */

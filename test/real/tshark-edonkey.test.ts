@@ -7,16 +7,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { isRefusal } from '../../src/evidence/refusal.ts';
+import { hex } from '../../src/networks/common/hash.ts';
 import { newMemory } from '../../src/networks/edonkey/server/memory.ts';
 import { EdonkeyServer } from '../../src/networks/edonkey/server.ts';
-import { EDONKEY, EMULE, encodeFrame } from '../../src/networks/edonkey/wire/frames.ts';
+import { EDONKEY, EMULE, encodeFrame, FrameSplitter } from '../../src/networks/edonkey/wire/frames.ts';
 import { encodeHello } from '../../src/networks/edonkey/wire/hello.ts';
 import { encodeLogin } from '../../src/networks/edonkey/wire/login.ts';
 import { ClientMessage, MuleMessage, ServerMessage } from '../../src/networks/edonkey/wire/messages.ts';
 import { encodeOffers } from '../../src/networks/edonkey/wire/records.ts';
 import { encodeSearch } from '../../src/networks/edonkey/wire/search-tree.ts';
 import { encodeCallbackRequest, encodeGetSources } from '../../src/networks/edonkey/wire/sources.ts';
+import type { FetchRequest } from '../../src/networks/network.ts';
 import { Recorder } from '../../src/world/recorder.ts';
+import type { Address, Link } from '../../src/world/world.ts';
+import { ed2kOf, fileAt, mule, type TestMule, wanted } from '../networks/edonkey/net.ts';
+import { makeNet, makeServer, SERVER } from '../networks/edonkey/server/net.ts';
 import { hash, kinds, someHello, someRecord, someTree } from '../networks/edonkey/wire/kinds.ts';
 import { type Said, writePcap } from './capture.ts';
 
@@ -106,6 +112,103 @@ it.skipIf(!version)('tshark reads a session with our server, every message of it
 		]),
 	);
 });
+
+/** What a node of ours says on the links of one kind that it has, and what it is told there: each link from its beginning. */
+function tapped({ world, edonkey }: TestMule, isTapped: (remote: Address, dialled: boolean) => boolean) {
+	const links = new Map<Link, { dialled: boolean; said: Said[] }>();
+	const { opened, received } = edonkey;
+	edonkey.opened = (link, remote, dialled) => {
+		if (isTapped(remote, dialled)) links.set(link, { dialled, said: [] });
+		opened.call(edonkey, link, remote, dialled);
+	};
+	edonkey.received = (link, bytes) => {
+		const one = links.get(link);
+		one?.said.push({ by: one.dialled ? 'listener' : 'dialler', bytes: bytes.slice() });
+		received.call(edonkey, link, bytes);
+	};
+	const { send } = world;
+	world.send = (link, bytes) => {
+		const one = links.get(link);
+		one?.said.push({ by: one.dialled ? 'dialler' : 'listener', bytes: bytes.slice() });
+		return send.call(world, link, bytes);
+	};
+	return links;
+}
+
+/** Kinds of all frames of a link, counted from its bytes. */
+function kindsSaid(said: readonly Said[]): string[] {
+	const splitters = { dialler: new FrameSplitter(), listener: new FrameSplitter() };
+	return said.flatMap(({ by, bytes }) => {
+		const splitter = splitters[by];
+		splitter.push(bytes);
+		const found: string[] = [];
+		for (let frame = splitter.next(); frame !== undefined; frame = splitter.next()) {
+			if (isRefusal(frame)) throw new Error(frame.refused);
+			found.push(`${frame.protocol.toString(16)} ${frame.opcode.toString(16)}`);
+		}
+		return found;
+	});
+}
+
+it.skipIf(!version)(
+	'tshark reads what nodes of ours say to a server and to each other, every message of it',
+	() => {
+		const net = makeNet();
+		makeServer(net);
+		let free = true;
+		const size = 20_000_000;
+		const busy = { retryAfter: 45, queue: { position: 3, pollFrom: 45, pollTo: 120 } };
+		const source = {
+			...{ files: [{ name: 'talk.pdf', size }], admit: () => free || busy },
+			tree: { kind: 'ed2k', slices: new Uint8Array(48).fill(7), slice: 9_728_000 },
+		} as const;
+		const plain = mule(net, '203.0.113.10', source);
+		mule(net, '203.0.113.12', { ...source, packs: true });
+		const taker = mule(net, '203.0.113.11');
+		const links = tapped(taker, () => true);
+		const sharing = tapped(plain, ({ host }) => host === SERVER.host);
+		net.run(net.now + 15_000);
+		taker.edonkey.search(1, 'talk type:doc size>1000');
+		net.run(net.now + 5000);
+		let fetch = 0;
+		const asks = (host: string, given: Partial<FetchRequest> = {}): void => {
+			taker.edonkey.fetch(wanted(fileAt(host), size, { fetch: ++fetch, from: 100, to: 5000, ...given }));
+			net.run(net.now + 3000);
+		};
+		asks('203.0.113.10', { tree: true, from: 0 });
+		// A fetch has told the size: tshark takes a GETSOURCES without one, as of old, for malformed.
+		taker.edonkey.search(2, '', `urn:ed2k:${hex(ed2kOf('talk.pdf'))}`);
+		asks('203.0.113.10', { ed2k: hex(ed2kOf('another')) });
+		asks('203.0.113.10');
+		asks('203.0.113.12');
+		free = false;
+		asks('203.0.113.10', { from: 6000, to: 9000 });
+		net.run(net.now + 60_000);
+		const found = new Set<string>();
+		for (const { said } of [...links.values(), ...sharing.values()]) {
+			const port = said === links.values().next().value!.said ? 4661 : 4662;
+			const { kinds: read, malformed } = dissected(said, port);
+			expect(malformed).toBe(0);
+			expect(read).toEqual(kindsSaid(said));
+			for (const kind of read) found.add(kind);
+		}
+		const toServer = ['e3 1', 'e3 40', 'e3 15', 'e3 16', 'e3 33', 'e3 19', 'e3 42'];
+		const asked = ['e3 58', 'e3 4f', 'e3 51', 'e3 54', 'e3 47', 'e3 56'];
+		const answered = [
+			'e3 4c',
+			'e3 59',
+			'e3 50',
+			'e3 52',
+			'e3 48',
+			'e3 55',
+			'e3 46',
+			'c5 40',
+			'e3 57',
+			'c5 60',
+		];
+		expect([...found]).toEqual(expect.arrayContaining([...toServer, ...asked, ...answered]));
+	},
+);
 
 it.skipIf(!version)('tshark reads what clients say to each other', () => {
 	// Its dissector tells a hello of clients from a login by the marks in the user's hash.

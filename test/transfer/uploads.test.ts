@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LibraryRefused } from '../../src/library/refused.ts';
 import { type Pump, type ServedRecord, Uploads } from '../../src/transfer/uploads.ts';
@@ -103,6 +104,40 @@ test('a range is sent byte for byte, counted, and the file is closed', async () 
 		},
 	]);
 	expect([closed, uploads.list().length]).toEqual([1, 0]);
+});
+
+/** One message with all of it. */
+const messages = (packs: boolean) => ({
+	packs,
+	of: (bytes: Uint8Array, packed: boolean) =>
+		Buffer.concat([Buffer.from(packed ? 'packed:' : 'plain:'), bytes]),
+});
+
+test('a range goes as the messages that its network makes of it', async () => {
+	uploads.serve(5, 1, 1000, 51_000, messages(false));
+	uploads.serve(6, 1, 1000, 51_000, messages(true));
+	await until(() => ended.length === 2);
+	// Random bytes become no shorter.
+	for (const link of [5, 6])
+		expect(
+			Buffer.concat(sent.get(link)!).equals(
+				Buffer.concat([Buffer.from('plain:'), file.subarray(1000, 51_000)]),
+			),
+		).toBe(true);
+	expect(audited.splice(0).map(({ bytes }) => bytes)).toEqual([50_006, 50_006]);
+});
+
+test('a range goes packed where its taker can unpack it and it becomes shorter', async () => {
+	const text = Buffer.from('many words, '.repeat(10_000)).subarray(0, file.length);
+	writeFileSync(join(folder, 'file'), text);
+	uploads.serve(5, 1, 1000, 51_000, messages(true));
+	uploads.serve(6, 1, 1000, 51_000, messages(false));
+	await until(() => ended.length === 2);
+	const [packed, plain] = [5, 6].map((link) => Buffer.concat(sent.get(link)!)) as [Buffer, Buffer];
+	expect(packed.length).toBeLessThan(5000);
+	expect(inflateSync(packed.subarray('packed:'.length)).equals(text.subarray(1000, 51_000))).toBe(true);
+	expect(plain.equals(Buffer.concat([Buffer.from('plain:'), text.subarray(1000, 51_000)]))).toBe(true);
+	expect(audited.splice(0).map(({ bytes }) => bytes)).toContain(packed.length);
 });
 
 test('a file that the library refuses ends the link with its sentence', async () => {

@@ -5,8 +5,8 @@
  *   they come in faster than a second's worth, as aMule does.
  * - A source gives them in the order in which it was asked, a block in one or more pieces, or packed whole.
  * - Who is no longer interested cannot take back what was asked: those bytes still come and are dropped, and a block
- *   that is wanted again before it began is not asked for twice. aMule never gives the very same block twice in a
- *   row of blocks, so what is needed once more is cut in another way.
+ *   that is wanted again before it began is not asked for twice. While we have its slot aMule never gives the very same
+ *   offsets twice, of another file neither, so what is needed once more is cut in another way.
  */
 import type { Span } from '../network.ts';
 import { protocol, type Taking } from './limits.ts';
@@ -71,10 +71,15 @@ export class Blocks {
 		this.#to = this.#at;
 	}
 
-	/** The source has forgotten what it was asked for. */
+	/** The slot is gone: the source has forgotten what it was asked for. */
 	clear(): void {
-		this.#asked = [];
+		this.leave();
 		this.#spent.clear();
+	}
+
+	/** Another file, or another turn, with a source that may still know what it gave. */
+	leave(): void {
+		this.#asked = [];
 		this.#to = this.#at;
 		this.#window = this.#limits.blocksLeast;
 	}

@@ -80,7 +80,7 @@ export class Dealing {
 		this.slot = false;
 		this.rank = 0;
 		this.appliedAt = -Infinity;
-		this.blocks.clear();
+		this.blocks.leave();
 	}
 
 	/** It has told us our place, and would be annoyed if it were asked again. */
@@ -115,7 +115,7 @@ export class Dealing {
 		this.slot = true;
 		this.rank = 0;
 		this.idleSince = now;
-		this.blocks.clear();
+		this.blocks.leave();
 	}
 
 	stopped(): void {

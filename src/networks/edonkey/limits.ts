@@ -11,6 +11,8 @@ export const protocol = {
 	part: 9_728_000,
 	/** Parts are asked for in blocks of 180 KiB. */
 	block: 184_320,
+	/** A block is sent in pieces of 10 KiB. */
+	piece: 10_240,
 	/** Files of more carry 64-bit sizes and offsets. */
 	largeFile: 4_290_048_000,
 	/** aMule takes no larger file: 256 GiB. */
@@ -197,6 +199,8 @@ export const taking = {
 	blocksMost: 32,
 	/** Ranges that a client may have asked us for and not got yet. */
 	rangesWaiting: 128,
+	/** Ranges remembered that it was given in one slot: 750 MB of blocks; a client repeats the last three. */
+	rangesGiven: 4096,
 	/** Who waits for an upload asks the host again so often, and how many may wait. */
 	waitSeconds: 60,
 	waiting: 1000,

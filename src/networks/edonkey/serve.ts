@@ -4,23 +4,25 @@
  * - A file is known by its hash alone, looked up in the index of shares; a path is never made from anything.
  * - Slots are the host's. Who finds none has a place in its queue and is told of it; we ask the host again for him,
  *   and call when it is his turn, over his link or, where he can be dialled, a new one.
- * - A block is one message: its head, then the bytes that the host pumps. A client asks for three blocks of 180 KiB at a
+ * - A block goes in one row of messages, which the host reads for and sends (pieces.ts). A client asks for three blocks of 180 KiB at a
  *   time; it may have asked for so many and not got them yet.
+ * - The very same range is given once while a slot lasts, as aMule does: clients repeat what is on its way to them.
  * - What is not here, or not in the file, is refused; what somebody no longer wants is not begun.
  */
 import { isRefusal, type Refusal } from '../../evidence/refusal.ts';
 import type { Link } from '../../world/world.ts';
 import { hex } from '../common/hash.ts';
-import type { Admission, Asker, SharedFile } from '../network.ts';
+import type { Admission, Asker, Messages, SharedFile } from '../network.ts';
 import type { Client } from './client.ts';
 import type { Ledger } from './ledger.ts';
 import { protocol } from './limits.ts';
 import type { Peer, PeerParts, Peers } from './peers.ts';
+import { packedMessages, partMessages } from './pieces.ts';
 import { Waiting } from './waiting.ts';
 import { encodeQueueRanking } from './wire/files.ts';
 import { EMULE, type Frame } from './wire/frames.ts';
 import { ClientMessage, MuleMessage } from './wire/messages.ts';
-import { decodeRequestParts, partHead, type Range } from './wire/parts.ts';
+import { decodeRequestParts, type Range } from './wire/parts.ts';
 
 interface Upload {
 	readonly peer: Peer;
@@ -30,6 +32,8 @@ interface Upload {
 	slot: boolean;
 	/** Asked for, and not begun. */
 	readonly ranges: Range[];
+	/** All that was asked for in this slot, up to a number. */
+	readonly given: Set<string>;
 	/** A block of so many bytes is on its way. */
 	busy: boolean;
 	sending: number;
@@ -60,7 +64,10 @@ export class Serve implements PeerParts {
 	}
 
 	arrived(peer: Peer): void {
-		this.#uploads.set(peer.link, { peer, file: undefined, slot: false, ranges: [], busy: false, sending: 0 });
+		this.#uploads.set(peer.link, {
+			...{ peer, file: undefined, slot: false, ranges: [], given: new Set() },
+			...{ busy: false, sending: 0 },
+		});
 		this.waiting.arrived(peer);
 	}
 
@@ -112,8 +119,7 @@ export class Serve implements PeerParts {
 				return true;
 			case ClientMessage.CancelTransfer:
 			case ClientMessage.EndOfDownload:
-				upload.ranges.length = 0;
-				upload.slot = false;
+				slotEnds(upload);
 				return true;
 			default:
 				return false;
@@ -141,8 +147,7 @@ export class Serve implements PeerParts {
 	/** Its slot was for another file. */
 	#chose(upload: Upload, file: SharedFile): void {
 		if (upload.file?.id !== file.id) {
-			upload.slot = false;
-			upload.ranges.length = 0;
+			slotEnds(upload);
 		}
 		upload.file = file;
 	}
@@ -166,17 +171,20 @@ export class Serve implements PeerParts {
 	#requested(upload: Upload, body: Uint8Array, large: boolean): void {
 		const request = decodeRequestParts(body, large);
 		if (isRefusal(request)) return this.#malformed(upload, request);
-		const { file, peer, ranges } = upload;
+		const { file, peer, ranges, given } = upload;
 		// Without a slot nobody has a right to bytes; a client that was just stopped may not know it yet.
 		if (file === undefined || !upload.slot || !isSame(file.ed2k, request.hash)) return;
 		for (const range of request.ranges) {
-			// A client repeats what it has not got yet.
-			if (ranges.some(({ from, to }) => from === range.from && to === range.to)) continue;
+			// A client repeats what it has not got yet: what is on its way would go twice.
+			const key = `${range.from}-${range.to}`;
+			if (given.has(key)) continue;
 			if (!isHere(file, range) || ranges.length >= this.#client.limits.rangesWaiting) {
 				this.#peers().refuse(peer, 'edonkey.part.range', `${range.from} to ${range.to} of ${file.size}`);
 				return this.#peers().end(peer, 'it asks for what is not there');
 			}
 			ranges.push(range);
+			if (given.size >= this.#client.limits.rangesGiven) given.delete(given.values().next().value!);
+			given.add(key);
 		}
 		this.#work(upload);
 	}
@@ -189,16 +197,24 @@ export class Serve implements PeerParts {
 		if (range === undefined) return;
 		const admission = this.#client.host.admit(peer.link, this.#askerOf(peer, file));
 		if (admission !== true) {
-			upload.slot = false;
-			ranges.length = 0;
+			slotEnds(upload);
 			this.#peers().say(peer, ClientMessage.OutOfParts);
 			return this.#wait(peer, file, admission);
 		}
 		ranges.shift();
 		upload.busy = true;
 		upload.sending = range.to - range.from;
-		if (!this.#peers().sayBytes(peer, partHead(file.ed2k!, range))) return;
-		this.#client.host.serve(peer.link, file.id, range.from, range.to);
+		this.#give(peer, file, range);
+	}
+
+	/** Packed, where its taker can unpack it and the host finds it worth it. */
+	#give(peer: Peer, { id, ed2k }: SharedFile, range: Range): void {
+		const { from, to } = range;
+		const packs = (peer.hello?.features.compression ?? 0) > 0 && to - from <= protocol.block;
+		const of: Messages['of'] = (bytes, packed, room) =>
+			(packed ? packedMessages : partMessages)(ed2k!, range, bytes, room);
+		peer.tally.said(to - from);
+		this.#client.host.serve(peer.link, id, from, to, { packs, of });
 	}
 
 	#askerOf(peer: Peer, file: SharedFile): Asker {
@@ -210,6 +226,12 @@ export class Serve implements PeerParts {
 		this.#peers().refuse(peer, refused, detail);
 		this.#peers().end(peer, 'what it says makes no sense');
 	}
+}
+
+function slotEnds(upload: Upload): void {
+	upload.slot = false;
+	upload.ranges.length = 0;
+	upload.given.clear();
 }
 
 function isSame(one: Uint8Array | undefined, other: Uint8Array): boolean {

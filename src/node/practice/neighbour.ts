@@ -1,6 +1,6 @@
 /** One node of the practice neighbourhood: the same network on real sockets, over files in memory. */
 import { partSize } from '../../library/ed2k-hash.ts';
-import type { Host, Participant } from '../../networks/network.ts';
+import type { Host, Messages, Participant } from '../../networks/network.ts';
 import { usableIn } from '../../world/scope.ts';
 import { SocketWorld } from '../../world/sockets.ts';
 import type { Address, Link, World } from '../../world/world.ts';
@@ -65,7 +65,7 @@ export class Neighbour<Network extends Participant> {
 			alternates: () => [],
 			heard: () => {},
 			fetchTree: () => {},
-			serve: (link, file, from, to) => this.#serve(link, file, from, to),
+			serve: (link, file, from, to, messages) => this.#serve(link, file, from, to, messages),
 			hit() {},
 			searchEnded() {},
 			fetchHead() {},
@@ -75,15 +75,17 @@ export class Neighbour<Network extends Participant> {
 		};
 	}
 
-	#serve(link: Link, file: number, from: number, to: number): void {
-		const content = this.#stock.bytes(file) ?? new Uint8Array(0);
-		let at = from;
+	#serve(link: Link, file: number, from: number, to: number, messages?: Messages): void {
+		const range = (this.#stock.bytes(file) ?? new Uint8Array(0)).subarray(from, to);
+		const content = messages?.of(range, false, (room) => new Uint8Array(room)) ?? range;
+		let at = 0;
 		const read = async (buffer: Uint8Array): Promise<number> => {
-			const part = content.subarray(at, Math.min(to, at + buffer.length));
+			const part = content.subarray(at, at + buffer.length);
 			buffer.set(part);
 			at += part.length;
 			return part.length;
 		};
-		this.#world.pump(link, read, to - from, (why) => this.network.served(link, why));
+		const bytes = messages === undefined ? to - from : content.length;
+		this.#world.pump(link, read, bytes, (why) => this.network.served(link, why));
 	}
 }

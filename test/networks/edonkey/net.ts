@@ -1,4 +1,5 @@
 /** Clients of eDonkey in a virtual world, with our own server: few lines to build, everything that happens in arrays. */
+import { deflateSync } from 'node:zlib';
 import { hex } from '../../../src/networks/common/hash.ts';
 import { userOf } from '../../../src/networks/edonkey/identity.ts';
 import { EDonkey, type Options } from '../../../src/networks/edonkey/index.ts';
@@ -55,6 +56,8 @@ export interface MuleOf extends Partial<Omit<Options, 'hash' | 'announce'>> {
 	/** Whether a slot is there; else what an asker is told. */
 	admit?: (asker: Asker) => Admission;
 	readonly tree?: ClaimedTree;
+	/** It packs what it serves. */
+	readonly packs?: boolean;
 	/** Root of the AICH tree of all its files, and the hashes of one part. */
 	readonly aich?: Uint8Array;
 	readonly aichOf?: (part: number) => readonly AichHash[] | undefined;
@@ -64,7 +67,7 @@ export interface MuleOf extends Partial<Omit<Options, 'hash' | 'announce'>> {
 
 /** Knows the server unless it is told other ones. */
 export function mule(net: VirtualNet, ip: string, given: MuleOf = {}): TestMule {
-	const { files = [], firewalled = false, tree, servers = [SERVER], ...rest } = given;
+	const { files = [], firewalled = false, tree, packs, servers = [SERVER], ...rest } = given;
 	const { admit: _a, aich: _b, aichOf: _c, recovered: _d, ...options } = rest;
 	const shares = new FakeShares(files.map((file) => ({ ed2k: ed2kOf(file.name), ...file })));
 	const made = {
@@ -89,12 +92,17 @@ export function mule(net: VirtualNet, ip: string, given: MuleOf = {}): TestMule 
 		alternates: () => [],
 		heard: () => {},
 		fetchTree: (_fetch, claim) => void made.trees.push(claim),
-		serve: (link, file, from, to) => {
+		serve: (link, file, from, to, messages) => {
 			made.blocks.push({ from, to });
 			const of = files[file - 1];
+			const bytes = Uint8Array.from(
+				{ length: to - from },
+				(_, i) => of?.byte?.(from + i) ?? byteAt(from + i),
+			);
+			const packed = packs && messages!.packs ? deflateSync(bytes) : undefined;
 			made.world.send(
 				link,
-				Uint8Array.from({ length: to - from }, (_, i) => of?.byte?.(from + i) ?? byteAt(from + i)),
+				messages!.of(packed ?? bytes, packed !== undefined, (room) => new Uint8Array(room)),
 			);
 			// As a pump does: told when all of it has left.
 			const look = (): void => {

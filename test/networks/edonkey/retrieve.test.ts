@@ -42,6 +42,22 @@ describe('a file goes from client to client', () => {
 		expect(source.blocks.length).toBe(17);
 	});
 
+	it('packed, where the source packs: fewer bytes than the file has, in offsets of 32 and of 64 bits', () => {
+		for (const [from, size] of [
+			[0, 400_000],
+			[4_999_700_000, 5_000_000_000],
+		] as const) {
+			const { net, source, taker } = pair(size, { packs: true });
+			taker.edonkey.fetch(wanted(fileAt(GIVER), size, { from }));
+			net.run(net.now + 5000);
+			expect(taker.fetched).toEqual([{ fetch: 1, why: '' }]);
+			expect(has(taker, 1, from, size)).toBe(true);
+			expect(source.blocks.length).toBeGreaterThan(1);
+			const heard = taker.edonkey.peers().find(({ role }) => role === 'client')!.in;
+			expect(heard.bytes).toBeLessThan((size - from) / 2);
+		}
+	});
+
 	it('in two ranges over one link, by one place in the queue', () => {
 		const { net, source, taker } = pair(500_000);
 		taker.edonkey.fetch(wanted(fileAt(GIVER), 500_000, { from: 100, to: 300 }));
@@ -51,6 +67,27 @@ describe('a file goes from client to client', () => {
 		expect(has(taker, 1, 100, 300)).toBe(true);
 		expect(has(taker, 2, 400_000, 500_000)).toBe(true);
 		expect(source.edonkey.peers().filter(({ role }) => role === 'client').length).toBe(1);
+	});
+
+	it('with no block at the same offsets as one of another file before: aMule gives it once', () => {
+		const files = ['talk.pdf', 'slides.pdf'].map((name) => ({ name, size: 200_000 }));
+		const { net, source, taker } = pair(0, { files });
+		for (const [i, { name, size }] of files.entries()) {
+			taker.edonkey.fetch(wanted(fileAt(GIVER), size, { fetch: i + 1, name, ed2k: hex(ed2kOf(name)) }));
+			net.run(net.now + 3000);
+			expect(has(taker, i + 1, 0, size)).toBe(true);
+		}
+		const asked = source.blocks.map(({ from, to }) => `${from}-${to}`);
+		expect(asked.slice(0, 2)).toEqual(['0-184320', '184320-200000']);
+		expect(new Set(asked).size).toBe(asked.length);
+	});
+
+	it('in pieces of 10 KiB', () => {
+		const { net, taker } = pair(200_000);
+		taker.edonkey.fetch(wanted(fileAt(GIVER), 200_000));
+		net.run(net.now + 3000);
+		// A block of 18 pieces, and one of a piece and a half.
+		expect(taker.bytes.get(1)!.map(({ length }) => length)).toEqual([...Array(19).fill(10_240), 5440]);
 	});
 
 	it('in offsets of 64 bits', () => {

@@ -6,8 +6,6 @@
 import type { Refusal } from '../../../evidence/refusal.ts';
 import { refusal } from '../refusals.ts';
 import { Cursor, Writer } from './cursor.ts';
-import { EDONKEY, EMULE } from './frames.ts';
-import { ClientMessage, MuleMessage } from './messages.ts';
 
 export interface Range {
 	readonly from: number;
@@ -44,16 +42,6 @@ export function decodeRequestParts(body: Uint8Array, large: boolean): PartsReque
 		.map((from, i) => ({ from, to: tos[i] }))
 		.filter(({ from, to }) => from !== 0 || to !== 0);
 	return ranges.some(({ from, to }) => to <= from) ? backwards : { hash, ranges };
-}
-
-/** The frame of a SENDINGPART up to its data, which follows from elsewhere. Its offsets are long where they must be. */
-export function partHead(hash: Uint8Array, { from, to }: Range): Uint8Array {
-	const large = to > 0xffffffff;
-	const head = new Writer(64).u8(large ? EMULE : EDONKEY).u32(1 + 16 + (large ? 16 : 8) + to - from);
-	head.u8(large ? MuleMessage.SendingPart64 : ClientMessage.SendingPart).put(hash);
-	if (large) head.u64(from).u64(to);
-	else head.u32(from).u32(to);
-	return head.done();
 }
 
 export interface SentPart extends Range {
