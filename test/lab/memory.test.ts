@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 
-it('a servent of the protocol engine with six links holds less than 24 KB', {
+it('a servent of the protocol engine with six links holds less than 16 KB', {
 	timeout: 120_000,
 }, async () => {
 	const worker = new Worker(new URL('holding.ts', import.meta.url));
@@ -10,5 +10,5 @@ it('a servent of the protocol engine with six links holds less than 24 KB', {
 	await worker.terminate();
 	expect(links).toBeGreaterThan(2900);
 	expect(bytes).toBeGreaterThan(2000);
-	expect(bytes).toBeLessThan(24 * 1024);
+	expect(bytes).toBeLessThan(16 * 1024);
 });

@@ -30,28 +30,31 @@ describe('the timeline', () => {
 			fc.constantFrom(1023.9, 1024, 1024.1, 2048),
 		);
 		fc.assert(
-			fc.property(fc.array(fc.tuple(delay, fc.array(delay, { maxLength: 3 })), { maxLength: 150 }), (asked) => {
-				const timeline = new Timeline(100);
-				const ran: { at: number; order: number }[] = [];
-				const due: { at: number; order: number }[] = [];
-				const ask = (at: number, act: () => void): void => {
-					const order = due.length;
-					due.push({ at, order });
-					timeline.at(at, () => {
-						ran.push({ at: timeline.now, order });
-						act();
-					});
-				};
-				for (const [first, rest] of asked) {
-					ask(100 + first, () => {
-						for (const more of rest) ask(timeline.now + more, () => {});
-					});
-					if (first > 4000) expect(timeline.next).toBe(Math.min(...due.map(({ at }) => at)));
-				}
-				while (timeline.step());
-				expect(timeline.next).toBe(Infinity);
-				expect(ran).toEqual(due.sort((left, right) => left.at - right.at || left.order - right.order));
-			}),
+			fc.property(
+				fc.array(fc.tuple(delay, fc.array(delay, { maxLength: 3 })), { maxLength: 150 }),
+				(asked) => {
+					const timeline = new Timeline(100);
+					const ran: { at: number; order: number }[] = [];
+					const due: { at: number; order: number }[] = [];
+					const ask = (at: number, act: () => void): void => {
+						const order = due.length;
+						due.push({ at, order });
+						timeline.at(at, () => {
+							ran.push({ at: timeline.now, order });
+							act();
+						});
+					};
+					for (const [first, rest] of asked) {
+						ask(100 + first, () => {
+							for (const more of rest) ask(timeline.now + more, () => {});
+						});
+						if (first > 4000) expect(timeline.next).toBe(Math.min(...due.map(({ at }) => at)));
+					}
+					while (timeline.step());
+					expect(timeline.next).toBe(Infinity);
+					expect(ran).toEqual(due.sort((left, right) => left.at - right.at || left.order - right.order));
+				},
+			),
 		);
 	});
 
