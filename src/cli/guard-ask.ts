@@ -3,10 +3,8 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import type { Asked } from '../guard/asking.ts';
+import type { Asked, Reply } from '../guard/asking.ts';
 import { printable } from './print.ts';
-
-export type Reply = 'once' | 'session' | 'always' | 'no' | 'never';
 
 const replies: Readonly<Record<string, Reply>> = {
 	y: 'once',

@@ -1,5 +1,5 @@
 import type { CommandSpec } from './spec.ts';
-import { oneOf, plain, readSeconds } from './values.ts';
+import { oneOf, plain, readSeconds, readSwitch } from './values.ts';
 
 export const guardCommand: CommandSpec = {
 	name: 'guard',
@@ -38,11 +38,17 @@ export const guardCommand: CommandSpec = {
 			read: readSeconds,
 			default: 30,
 		},
+		{
+			flags: '--open',
+			about: 'shows it in the console, where its questions are answered: it starts when the console is open',
+			read: readSwitch,
+			default: false,
+		},
 	],
 	examples: [
 		'sallyport guard doctor',
 		'sallyport guard run --policy web -- curl https://example.org/',
-		'sallyport guard run --policy amuled -- amuled',
+		'sallyport guard run --policy amuled --open -- amuled',
 		'sallyport guard learn --log seen.json -- PROGRAM',
 		'sallyport guard review seen.json > program.yaml',
 	],

@@ -6,6 +6,7 @@
 import { flushCompileCache } from 'node:module';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Asked } from './asking.ts';
+import { type Deed, Deeds } from './deeds.ts';
 import { call, kernel, library, Piece } from './kernel/calls.ts';
 import type { Waiting } from './kernel/gate.ts';
 import { mostAtOnce } from './kernel/messages.ts';
@@ -31,6 +32,7 @@ type Names = ReadonlyMap<string, readonly string[]>;
 export type FromSupervisor =
 	| { readonly record: GuardRecord }
 	| { readonly ask: Asked }
+	| { readonly deed: Deed }
 	| { readonly lookUp: true }
 	/** How many questions there were. */
 	| { readonly end: number };
@@ -56,11 +58,13 @@ function supervise(port: MessagePort, { start, listener, wake, names }: Start): 
 	const CLONE_FS = 0x200;
 	kernel(call.unshare, CLONE_FS);
 	const notifications = new Notifications(listener, mostAtOnce);
+	const deeds = start.watched ? new Deeds((deed) => send({ deed })) : undefined;
 	const supervisor = new Supervisor(notifications, start, {
 		record: (record) => send({ record }),
 		ask: (ask) => send({ ask }),
 		lookUp: () => send({ lookUp: true }),
 		now: () => Date.now(),
+		...(deeds && { did: (thread, act, action) => deeds.did(thread, act, action) }),
 	});
 	supervisor.names(names);
 	const aside = new Aside(notifications, supervisor, [listener, wake], port);

@@ -33,6 +33,8 @@ export interface Told {
 	ask(asked: Asked): void;
 	/** An address fits no name of the policy: names() is called when they were looked up again. */
 	lookUp(): void;
+	/** Somebody looks on: all that is decided, also what is allowed. */
+	did?(thread: number, act: string, action: Action): void;
 	now(): number;
 }
 
@@ -42,6 +44,8 @@ export interface SupervisorOptions {
 	readonly resolvers: readonly string[];
 	/** Everything goes on; all of it is told. */
 	readonly learn: boolean;
+	/** All that is decided is told, also what is allowed. */
+	readonly watched: boolean;
 }
 
 const SIGKILL = 9;
@@ -272,6 +276,7 @@ export class Supervisor implements Gate {
 		}
 		if (verdict.action === 'ask') return this.#asked(question, code, act, verdict, go ?? (() => 'proceed'));
 		if (verdict.action !== 'allow') this.#tell(question, code, act, verdict);
+		else this.#told.did?.(question.thread, act, 'allow');
 		if (verdict.action === 'allow' || verdict.action === 'log') return 'proceed';
 		return this.#refuse(question, verdict.action);
 	}
@@ -290,7 +295,9 @@ export class Supervisor implements Gate {
 		const known = this.asking.known(act);
 		if (known !== undefined) return answer(known);
 		const { because } = verdict;
-		const asked = { program: programOf(question.thread), act, ...(because === undefined ? {} : { because }) };
+		const { thread } = question;
+		const who = { thread, program: programOf(thread), rule: verdict.rule };
+		const asked = { ...who, act, ...(because === undefined ? {} : { because }) };
 		return this.asking.ask(asked, (yes) => {
 			const outcome = answer(yes);
 			if (outcome === 'proceed') this.#notifications.proceed(question);
@@ -320,6 +327,7 @@ export class Supervisor implements Gate {
 			rule,
 		};
 		this.#folding.add(because === undefined ? record : { ...record, because });
+		this.#told.did?.(question.thread, act, action);
 	}
 
 	end(): void {
