@@ -5,6 +5,7 @@
  * the same pipe. So it is started only when somebody has come in by the address that is printed, whose token is then
  * void; the cookie that the browser has instead is signed with a key that this process alone has, and lives no longer.
  */
+import { homedir } from 'node:os';
 import { isRefusal } from '../evidence/refusal.ts';
 import { aloud } from '../guard/aloud.ts';
 import type { Asked, Reply } from '../guard/asking.ts';
@@ -50,7 +51,7 @@ const clock = {
 export async function openGuardConsole(context: Context, guarded: Guarded): Promise<GuardConsole> {
 	// Standard output is the program's.
 	printToErrors();
-	const ledger = new Ledger(clock, additionsPath(guarded.policy.name));
+	const ledger = new Ledger(clock, additionsPath(guarded.policy.name), homedir());
 	let run = runOf(guarded);
 	const entered = Promise.withResolvers<void>();
 	const guarding = guardingOf(ledger, () => run);

@@ -14,6 +14,7 @@ import type { Deed } from './deeds.ts';
 import type { Action } from './policy.ts';
 import type { GuardRecord } from './record.ts';
 import { refusals } from './refusals.ts';
+import { whyPrecious } from './review.ts';
 
 export interface LedgerClock {
 	now(): number;
@@ -52,6 +53,8 @@ export interface ShownDecision {
 	readonly rule: string;
 	readonly because?: string;
 	readonly count: number;
+	/** Of a refusal: the rule that would grant it; not of what is precious. */
+	readonly grant?: string;
 }
 
 export interface ShownProcess {
@@ -85,6 +88,11 @@ function shown(text: string): string {
 	return text.replace(unseen, '\ufffd');
 }
 
+/** None for what cannot be shown as it is. */
+function ruleFor(act: string): string | undefined {
+	return act.search(unseen) < 0 ? alwaysRule(act) : undefined;
+}
+
 interface Process {
 	parent: number;
 	programs: string[];
@@ -95,6 +103,7 @@ interface Process {
 export class Ledger {
 	readonly #clock: LedgerClock;
 	readonly #always: string;
+	readonly #home: string;
 	#decisions: ShownDecision[] = [];
 	#version = 0;
 	readonly #open = new Map<number, Open>();
@@ -102,14 +111,16 @@ export class Ledger {
 	readonly #processes = new Map<number, Process>();
 
 	/** `always`: the file that "always" writes to. */
-	constructor(clock: LedgerClock, always: string) {
+	constructor(clock: LedgerClock, always: string, home: string) {
 		this.#clock = clock;
 		this.#always = always;
+		this.#home = home;
 	}
 
 	record(record: GuardRecord): void {
 		const reason = refusals.find(({ code }) => code === record.code);
 		const { at, code, pid, action, rule, because, count = 1 } = record;
+		const grant = action === 'deny' && !this.#isPrecious(record.act) ? ruleFor(record.act) : undefined;
 		this.#version++;
 		this.#decisions.push({
 			...{ id: this.#version, at, code, pid, action, rule, count },
@@ -119,8 +130,14 @@ export class Ledger {
 			program: shown(record.program),
 			act: shown(record.act),
 			...(because === undefined ? {} : { because: shown(because) }),
+			...(grant === undefined ? {} : { grant }),
 		});
 		if (this.#decisions.length > mostDecisions) this.#decisions = this.#decisions.slice(-mostDecisions / 2);
+	}
+
+	/** A key is not a click away. */
+	#isPrecious(act: string): boolean {
+		return whyPrecious(act.slice(act.indexOf(' ') + 1), this.#home) !== undefined;
 	}
 
 	/** Changes with each decision. */
@@ -136,7 +153,7 @@ export class Ledger {
 	ask(asked: Asked, seconds: number): Promise<Reply> {
 		if (this.#open.size >= mostOpen) return Promise.resolve('no');
 		const askedAt = this.#clock.now();
-		const rule = asked.act.search(unseen) < 0 ? alwaysRule(asked.act) : undefined;
+		const rule = ruleFor(asked.act);
 		const question: ShownQuestion = {
 			...{ id: asked.token, rule: asked.rule, askedAt, until: askedAt + seconds * 1000 },
 			program: shown(asked.program),

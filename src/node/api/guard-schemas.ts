@@ -69,6 +69,8 @@ export const GuardDecision = z.object({
 	because: z.string().optional(),
 	/** How often. */
 	count: z.number(),
+	/** Of a refusal: the rule that would grant it. */
+	grant: z.string().optional(),
 });
 export type GuardDecision = z.infer<typeof GuardDecision>;
 
