@@ -207,6 +207,21 @@ function addLibrary(api: Api, node: Backend): void {
 		{ schema: { summary: 'Share a folder', body: Path, ...answers(201, Folder) } },
 		async ({ body }, reply) => reply.code(201).send(await node.addFolder(body.path)),
 	);
+	api.post(
+		'/folders/see',
+		{
+			schema: {
+				summary:
+					'Behind the guard: ask, on its terminal, that the node may see a folder; it then starts again',
+				body: Path,
+				...answers(202, Path),
+			},
+		},
+		async ({ body }, reply) => {
+			await node.seeFolder(body.path);
+			return reply.code(202).send(body);
+		},
+	);
 	api.get(
 		'/folders/preview',
 		{
