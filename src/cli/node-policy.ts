@@ -82,7 +82,7 @@ function network(
 	ports: readonly PortRange[],
 	because: string,
 ): NetworkRule {
-	return { direction, hosts, ports, protocols: [], action, where: 'scope', because };
+	return { direction, hosts, ports, protocols: [], from: [], action, where: 'scope', because };
 }
 
 function scanner(clamd: string | undefined): NetworkRule[] {

@@ -70,7 +70,9 @@ function networkAloud(rule: NetworkRule): string {
 			: [`port${rule.ports.length === 1 && !ports[0]!.includes(' ') ? '' : 's'} ${list(ports)}`]),
 		...(rule.protocols.length === 0 ? [] : [rule.protocols.join(' and ').toUpperCase()]),
 	];
-	const more = by.length === 0 ? '' : ` (${by.join(', ')})`;
+	const from = rule.from.map((host) => kinds[host] ?? host);
+	const calls = from.length === 0 ? '' : `, where ${list(from, rule.action)} may connect`;
+	const more = `${by.length === 0 ? '' : ` (${by.join(', ')})`}${calls}`;
 	return told(
 		rule,
 		`${rule.direction === 'out' ? 'reach' : 'listen on'} ${list(where, rule.action)}${more}`,

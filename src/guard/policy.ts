@@ -18,6 +18,7 @@
  *       protocol: tcp
  *     - in: any                                   # the addresses of this machine that it may listen on
  *       ports: 4662
+ *       from: [lan, 192.0.2.0/24]                 # who may connect; nothing said: everybody
  *       action: log
  *     - socket: /run/avahi-daemon/socket          # a socket in the file system
  *   programs:
@@ -37,7 +38,8 @@
  *    counts; of equal ones a refusal before a permission.
  * 3. `~` is the user's home, `$PROGRAM` the program that is started, `$HERE` the folder it is started in,
  *    `$ARGUMENTS` each of its arguments that is a file or a folder.
- * 4. The program that the user names may always be started.
+ * 4. Of `in` rules with `from` each says who may connect, and the first that fits the caller counts.
+ * 5. The program that the user names may always be started.
  */
 import type { PortRange } from '../policy/ports.ts';
 export type Action = 'allow' | 'log' | 'ask' | 'deny' | 'kill';
@@ -68,6 +70,8 @@ export interface NetworkRule extends Rule {
 	readonly ports: readonly PortRange[];
 	/** Empty: both. */
 	readonly protocols: readonly Protocol[];
+	/** Of `in`: who may connect, an address, a range, or one of the words. Empty: everybody. */
+	readonly from: readonly string[];
 }
 
 export interface SocketRule extends Rule {

@@ -46,6 +46,13 @@ export const refusals: readonly Reason[] = [
 		fault: 'peer',
 	},
 	{
+		code: 'guard.caller',
+		short: 'caller',
+		sentence:
+			'Somebody connected to a guarded program who may not, by its policy. The connection was reset before the program heard of it.',
+		fault: 'peer',
+	},
+	{
 		code: 'guard.socket',
 		short: 'local socket',
 		sentence:

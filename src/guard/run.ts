@@ -171,6 +171,7 @@ function launchWith(options: RunOptions, grants: Grants): Launched | Refusal {
 			everything: learn,
 			madeCode: policy.madeCode === 'deny' && !learn,
 			datagrams: learn || view === 'none' || wantsDatagrams(policy),
+			callers: !learn && policy.network.some(({ from }) => from.length > 0),
 			lockedModes: view === 'none' && !learn,
 		},
 		view,

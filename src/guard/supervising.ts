@@ -8,11 +8,11 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Asked } from './asking.ts';
 import { type Deed, Deeds } from './deeds.ts';
 import { call, kernel, library, Piece } from './kernel/calls.ts';
-import type { Waiting } from './kernel/gate.ts';
+import { answered, type Waiting } from './kernel/gate.ts';
 import { mostAtOnce } from './kernel/messages.ts';
 import { Notifications, type Question } from './kernel/notify.ts';
 import type { GuardRecord } from './record.ts';
-import { answered, Supervisor, type SupervisorOptions } from './supervisor.ts';
+import { Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 /** From the main thread. */
 export type ToSupervisor =
@@ -122,7 +122,7 @@ class Aside {
 		const { view, at } = this.#polled;
 		for (const [index, [descriptor, events]] of [
 			...this.#heard.map((descriptor) => [descriptor, POLLIN] as const),
-			...sockets.map(([, { socket }]) => [socket, POLLOUT] as const),
+			...sockets.map(([, { socket, reads }]) => [socket, reads === true ? POLLIN : POLLOUT] as const),
 		].entries()) {
 			view.setInt32(index * 8, descriptor, true);
 			view.setUint32(index * 8 + 4, events, true);

@@ -12,13 +12,14 @@
  */
 import { existsSync, readlinkSync } from 'node:fs';
 import { type Asked, Asking } from './asking.ts';
+import type { Callers } from './callers.ts';
 import { Correlation } from './correlation.ts';
 import { Familiar } from './familiar.ts';
 import type { Surroundings } from './grants.ts';
 import { type Destination, Judge, type Verdict } from './judge.ts';
 import { Acts, executing, type Opened, opening } from './kernel/acts.ts';
 import { call, error, kernel } from './kernel/calls.ts';
-import type { Gate, Waiting } from './kernel/gate.ts';
+import { answered, type Gate, type Waiting } from './kernel/gate.ts';
 import { Images } from './kernel/images.ts';
 import type { Notifications, Question } from './kernel/notify.ts';
 import { absolute, Opening, real } from './kernel/paths.ts';
@@ -61,6 +62,8 @@ const sockets: readonly number[] = [
 	call.connect,
 	call.bind,
 	call.listen,
+	call.accept,
+	call.accept4,
 	call.sendto,
 	call.sendmsg,
 	call.sendmmsg,
@@ -94,14 +97,14 @@ export class Supervisor implements Gate {
 		this.#folding = new Folding(told.record);
 		this.asking = new Asking(told.ask);
 		this.#acts = new Acts(notifications);
-		this.#forgets = options.policy.leaks.length === 0 && !options.learn;
+		this.#forgets = options.policy.leaks.length === 0 && !options.learn && !options.watched;
 		this.#correlation = new Correlation(options.policy, options.around);
 	}
 
 	/** Answers now, or says what it waits for: `again` is then called, and its number answered. */
 	handle(question: Question): Waiting | undefined {
 		const outcome = this.#outcome(question);
-		if (outcome === 'later') return undefined;
+		if (outcome === 'later' || outcome === answered) return undefined;
 		if (outcome === 'proceed') this.#notifications.proceed(question);
 		else if (typeof outcome === 'number') this.#notifications.answer(question, outcome);
 		else return outcome;
@@ -215,6 +218,17 @@ export class Supervisor implements Gate {
 			return this.#lookedUp(() => this.network(question, to, go));
 		const outcome = this.#decide(question, 'guard.network', act, verdict, go);
 		return outcome === 'proceed' ? go() : (outcome as number | Waiting);
+	}
+
+	caller(question: Question, to: Destination, from: string): boolean {
+		const verdict = this.#judge.caller(to, from);
+		const may = verdict.action !== 'deny';
+		if (!may) this.#tell(question, 'guard.caller', `from ${to.protocol} ${from}`, verdict);
+		return may;
+	}
+
+	callers(to: Destination): Callers | undefined {
+		return this.#judge.callers(to);
 	}
 
 	#namesAreOld(): boolean {
@@ -334,9 +348,6 @@ export class Supervisor implements Gate {
 		this.#folding.end();
 	}
 }
-
-/** Not to be answered any more: it has been. */
-export const answered = Number.MIN_SAFE_INTEGER;
 
 function programOf(thread: number): string {
 	try {

@@ -11,6 +11,7 @@ const verbs: Readonly<Record<string, (what: string) => string>> = {
 	socket: (what) => `speak with the program behind ${what}`,
 	out: (what) => `reach ${what}`,
 	in: (what) => `listen on ${what}`,
+	from: (what) => `take a call from ${what}`,
 };
 
 /** `out tcp 192.0.2.1:80` in words. */

@@ -115,6 +115,7 @@ export const call = {
 	unshare: 272,
 	move_pages: 279,
 	utimensat: 280,
+	accept: 43,
 	accept4: 288,
 	pipe2: 293,
 	perf_event_open: 298,
