@@ -13,7 +13,7 @@ import type { Deed } from '../guard/deeds.ts';
 import { Ledger } from '../guard/ledger.ts';
 import { additionsPath } from '../guard/own-places.ts';
 import { findPolicy, profileNames } from '../guard/policies.ts';
-import type { Policy } from '../guard/policy.ts';
+import { hearsOpens, type Policy } from '../guard/policy.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { GuardProfile, GuardRun } from '../node/api/guard-schemas.ts';
 import type { Guarding } from '../node/api/guarding.ts';
@@ -83,11 +83,11 @@ export async function openGuardConsole(context: Context, guarded: Guarded): Prom
 }
 
 function runOf({ words, program, policy, files, learn }: Guarded): GuardRun {
-	const { name, about, opens, leaks } = policy;
+	const { name, about } = policy;
 	return {
 		...{ words, program, learn, startedAt: Date.now(), state: 'running' },
 		policy: { name, about, files, aloud: aloud(policy) },
-		opens: leaks.length > 0 || learn ? 'heard' : opens,
+		opens: learn || hearsOpens(policy) ? 'heard' : 'silent',
 	};
 }
 

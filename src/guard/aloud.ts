@@ -1,5 +1,5 @@
 /** What a policy grants, in sentences that are read aloud. Pure. */
-import type { Action, FileRule, FileVerb, NetworkRule, Policy } from './policy.ts';
+import type { Action, FileRule, FileVerb, NetworkRule, Policy, ProgramRule } from './policy.ts';
 
 const verbs: Readonly<Record<FileVerb, string>> = {
 	read: 'read',
@@ -81,17 +81,18 @@ function networkAloud(rule: NetworkRule): string {
 }
 
 function programsAloud({ programs }: Policy): string[] {
-	const together = Map.groupBy(programs, ({ action, because, where }) => `${action}\0${because ?? where}`);
-	return [...together.values()].map((rules) =>
-		told(
-			rules[0]!,
-			`start ${list(
-				rules.map(({ path }) => placed(path)),
-				rules[0]!.action,
-			)}`,
-			rules[0]!.action,
-		),
+	const together = Map.groupBy(programs, ({ action, because, where, under }) =>
+		[action, because ?? where, under].join('\0'),
 	);
+	return [...together.values()].map((rules) => {
+		const [rule] = rules as [ProgramRule];
+		const under = rule.under === undefined ? '' : `, under ${rule.under}`;
+		const paths = list(
+			rules.map(({ path }) => placed(path)),
+			rule.action,
+		);
+		return told(rule, `start ${paths}${under}`, rule.action);
+	});
 }
 
 const units = [

@@ -230,7 +230,8 @@ export class Judge {
 
 /** Hosts of its rules that have to be looked up. */
 export function namesIn(policy: Policy): readonly string[] {
-	return [...new Set(policy.network.flatMap(({ hosts }) => hosts.filter(isName)))];
+	const own = policy.network.flatMap(({ hosts }) => hosts.filter(isName));
+	return [...new Set([...own, ...Object.values(policy.under).flatMap(namesIn)])];
 }
 
 function isName(host: string): boolean {

@@ -136,11 +136,15 @@ class Reader {
 	}
 
 	#programRules(node: unknown): PolicyPart['programs'] {
-		const keys = this.#keys(node, 'a program rule', ['run', 'action', 'because']);
+		const keys = this.#keys(node, 'a program rule', ['run', 'under', 'action', 'because']);
 		if (keys === undefined) return [];
 		if (!keys.has('run')) this.#fault(node, 'must have run: the programs');
 		const common = this.#common(node, keys);
-		return this.#texts(keys.get('run'), 'run').map((path) => ({ path: this.#path(path, node), ...common }));
+		const under = keys.has('under') ? this.#text(keys.get('under'), 'under') : undefined;
+		const rest = under === undefined ? common : { ...common, under };
+		if (under !== undefined && (common.action === 'deny' || common.action === 'kill'))
+			this.#fault(keys.get('under'), 'under: goes with a program that may be started');
+		return this.#texts(keys.get('run'), 'run').map((path) => ({ path: this.#path(path, node), ...rest }));
 	}
 
 	#leakRule(node: unknown): PolicyPart['leaks'] {

@@ -23,6 +23,8 @@
  *     - socket: /run/avahi-daemon/socket          # a socket in the file system
  *   programs:
  *     - run: [/usr/bin/fetcher, /usr/bin/gzip]
+ *     - run: /usr/bin/ffmpeg
+ *       under: media-player                       # has what both grant, and so does all that it starts
  *   limits: { memory: 1GB, processes: 64, open-files: 1024, file-size: 4GB, cpu: 2h }
  *   overflow: kill                                # a system call from where no code is: off, deny, kill
  *   opens: silent                                 # heard (each open is judged and told) or silent (the kernel alone)
@@ -80,6 +82,8 @@ export interface SocketRule extends Rule {
 
 export interface ProgramRule extends Rule {
 	readonly path: string;
+	/** The profile that it runs under: it has what both grant. */
+	readonly under?: string;
 }
 
 export interface LeakRule extends Rule {
@@ -105,6 +109,8 @@ export interface Policy {
 	readonly sockets: readonly SocketRule[];
 	readonly programs: readonly ProgramRule[];
 	readonly leaks: readonly LeakRule[];
+	/** The profiles that programs run under, by their names as written. */
+	readonly under: Readonly<Record<string, Policy>>;
 	readonly limits: Limits;
 	readonly overflow: 'off' | 'deny' | 'kill';
 	readonly opens: 'heard' | 'silent';
@@ -113,7 +119,7 @@ export interface Policy {
 }
 
 /** What one file says: the same, before the profiles that it uses are added. undefined: it does not say. */
-export interface PolicyPart extends Omit<Policy, 'overflow' | 'opens' | 'madeCode' | 'dropper'> {
+export interface PolicyPart extends Omit<Policy, 'under' | 'overflow' | 'opens' | 'madeCode' | 'dropper'> {
 	readonly uses: readonly string[];
 	readonly overflow: Policy['overflow'] | undefined;
 	readonly opens: Policy['opens'] | undefined;
@@ -133,6 +139,7 @@ export function compose(parts: readonly PolicyPart[]): Policy {
 		sockets: parts.flatMap(({ sockets }) => sockets),
 		programs: parts.flatMap(({ programs }) => programs),
 		leaks: parts.flatMap(({ leaks }) => leaks),
+		under: {},
 		limits: Object.assign({}, ...parts.map(({ limits }) => limits).reverse()),
 		overflow: first(parts.map(({ overflow }) => overflow)) ?? 'deny',
 		opens: first(parts.map(({ opens }) => opens)) ?? 'heard',
@@ -143,4 +150,9 @@ export function compose(parts: readonly PolicyPart[]): Policy {
 
 function first<T>(values: readonly (T | undefined)[]): T | undefined {
 	return values.find((value) => value !== undefined);
+}
+
+/** Also where it is for what follows from what, or for programs under profiles. */
+export function hearsOpens({ opens, leaks, under }: Policy): boolean {
+	return opens === 'heard' || leaks.length > 0 || Object.keys(under).length > 0;
 }

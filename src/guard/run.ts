@@ -18,7 +18,7 @@ import { namesIn } from './judge.ts';
 import { call, kernel, library, Piece } from './kernel/calls.ts';
 import { landlockVersion, neededVersion } from './kernel/landlock.ts';
 import { type Launched, LaunchFailed, launch, type Order } from './kernel/launch.ts';
-import type { Policy } from './policy.ts';
+import { hearsOpens, type Policy } from './policy.ts';
 import type { GuardRecord } from './record.ts';
 import type { FromSupervisor, ToSupervisor } from './supervising.ts';
 import type { SupervisorOptions } from './supervisor.ts';
@@ -167,7 +167,7 @@ function launchWith(options: RunOptions, grants: Grants): Launched | Refusal {
 		limits: policy.limits,
 		filter: {
 			// What is read before something leaks has to be heard.
-			opens: policy.opens === 'heard' || policy.leaks.length > 0,
+			opens: hearsOpens(policy),
 			everything: learn,
 			madeCode: policy.madeCode === 'deny' && !learn,
 			datagrams: learn || view === 'none' || wantsDatagrams(policy),

@@ -14,6 +14,7 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { type Asked, Asking } from './asking.ts';
 import type { Callers } from './callers.ts';
 import { Correlation } from './correlation.ts';
+import { Domains, narrowed } from './domains.ts';
 import { Familiar } from './familiar.ts';
 import type { Surroundings } from './grants.ts';
 import { type Destination, Judge, type Verdict } from './judge.ts';
@@ -86,6 +87,7 @@ export class Supervisor implements Gate {
 	#started = false;
 	readonly #acts: Acts;
 	readonly #correlation: Correlation;
+	readonly #domains: Domains | undefined;
 
 	constructor(notifications: Notifications, options: SupervisorOptions, told: Told) {
 		this.#notifications = notifications;
@@ -97,7 +99,9 @@ export class Supervisor implements Gate {
 		this.#folding = new Folding(told.record);
 		this.asking = new Asking(told.ask);
 		this.#acts = new Acts(notifications);
-		this.#forgets = options.policy.leaks.length === 0 && !options.learn && !options.watched;
+		this.#domains = options.learn ? undefined : Domains.of(options.policy, options.around, options.resolvers);
+		this.#forgets =
+			options.policy.leaks.length === 0 && !options.learn && !options.watched && this.#domains === undefined;
 		this.#correlation = new Correlation(options.policy, options.around);
 	}
 
@@ -130,7 +134,7 @@ export class Supervisor implements Gate {
 		// The launcher's own last step comes from its page of code.
 		if (!this.#started) {
 			this.#started = executing.includes(question.call);
-			return undefined;
+			return this.#domains?.begin(question.thread) === false ? -error.EACCES : undefined;
 		}
 		if (policy.overflow === 'off') return undefined;
 		const from = this.#images.stranger(question.thread, question.instruction);
@@ -156,9 +160,18 @@ export class Supervisor implements Gate {
 			if (outcome !== 'proceed') return outcome;
 		}
 		const named = this.#judge.program(path);
-		const verdict = named.action === 'deny' ? this.#judge.program(followed) : named;
+		const policy = named.action === 'deny' ? this.#judge.program(followed) : named;
+		const verdict = narrowed(policy, this.#domains?.of(question.thread), (judge) => {
+			const own = judge.program(path);
+			return own.action === 'deny' ? judge.program(followed) : own;
+		});
 		if (verdict.action === 'deny' && verdict.rule === 'none' && !existsSync(followed)) return -error.ENOENT;
-		return this.#decide(question, 'guard.program', act, verdict);
+		const go = (): Outcome =>
+			this.#domains?.enter(question.thread, verdict.rule, [path, followed]) === false
+				? -error.EACCES
+				: 'proceed';
+		const outcome = this.#decide(question, 'guard.program', act, verdict, go);
+		return outcome === 'proceed' ? go() : outcome;
 	}
 
 	#open(question: Question): Outcome {
@@ -166,6 +179,7 @@ export class Supervisor implements Gate {
 		const opened = this.#acts.opened(question);
 		if (opened === undefined) return -error.EFAULT;
 		const { path, verb } = opened;
+		if (this.#domains?.of(question.thread) !== undefined) return this.#openNarrow(question, opened);
 		const lexical = this.#judge.file(path, verb);
 		const granted = lexical.action === 'allow';
 		const followed = granted && this.#options.policy.leaks.length === 0 ? path : real(path);
@@ -185,6 +199,28 @@ export class Supervisor implements Gate {
 		if (at === 0) return false;
 		const length = this.#notifications.copyText(question, at);
 		return length > 0 && this.#familiar.has(this.#notifications.copied, length);
+	}
+
+	/** Under a profile: it is opened in its place, as that what it turned out to be. */
+	#openNarrow(question: Question, { path, verb, flags, permissions }: Opened): Outcome {
+		let outcome: Outcome = -error.EACCES;
+		const ours = this.#opening.within(question.thread, path, { flags, permissions }, (followed) => {
+			const verdict = narrowed(
+				this.#judge.file(followed, verb),
+				this.#domains?.of(question.thread),
+				(judge) => (isOfAnother(followed, question.thread) ? unnamed : judge.file(followed, verb)),
+			);
+			const asked = verdict.action === 'ask' ? { ...verdict, action: 'deny' as const } : verdict;
+			outcome = this.#decide(question, 'guard.file', `${verb} ${followed}`, asked);
+			if (outcome === 'proceed' && verb !== 'read') this.#correlation.wrote(followed);
+			if (outcome === 'proceed') this.#correlation.read(followed);
+			return outcome === 'proceed';
+		});
+		if (ours === 'refused') return outcome;
+		if (ours < 0) return ours;
+		this.#notifications.give(question, ours, (flags & O_CLOEXEC) !== 0);
+		kernel(call.close, ours);
+		return 'later';
 	}
 
 	#decideFile(question: Question, { path, verb, flags, permissions }: Opened, verdict: Verdict): Outcome {
@@ -213,7 +249,9 @@ export class Supervisor implements Gate {
 			const outcome = this.#decide(question, 'guard.leak', act, leak);
 			if (outcome !== 'proceed') return outcome as number | Waiting;
 		}
-		const verdict = this.#judge.destination(to);
+		const verdict = narrowed(this.#judge.destination(to), this.#domains?.of(question.thread), (judge) =>
+			judge.destination(to),
+		);
 		if (verdict.rule === 'none' && this.#namesAreOld())
 			return this.#lookedUp(() => this.network(question, to, go));
 		const outcome = this.#decide(question, 'guard.network', act, verdict, go);
@@ -248,12 +286,17 @@ export class Supervisor implements Gate {
 	}
 
 	names(found: ReadonlyMap<string, readonly string[]>): void {
-		for (const [name, addresses] of found) this.#judge.tell(name, addresses);
+		for (const [name, addresses] of found) {
+			this.#judge.tell(name, addresses);
+			this.#domains?.tell(name, addresses);
+		}
 		this.#namesAt = this.#told.now();
 	}
 
 	socket(question: Question, path: string): number {
-		const verdict = this.#judge.socket(path);
+		const verdict = narrowed(this.#judge.socket(path), this.#domains?.of(question.thread), (judge) =>
+			judge.socket(path),
+		);
 		const outcome = this.#decide(
 			question,
 			'guard.socket',
@@ -347,6 +390,12 @@ export class Supervisor implements Gate {
 	end(): void {
 		this.#folding.end();
 	}
+}
+
+/** Of another process, in /proc: its memory and its files are within reach of who has the same walls. */
+function isOfAnother(path: string, thread: number): boolean {
+	const found = /^\/proc\/(\d+)(?=\/|$)/.exec(path);
+	return found !== null && !existsSync(`/proc/${found[1]}/task/${thread}`);
 }
 
 function programOf(thread: number): string {

@@ -176,6 +176,7 @@ export const error = {
 	EBADF: 9,
 	EAGAIN: 11,
 	EACCES: 13,
+	EEXIST: 17,
 	EFAULT: 14,
 	ENODEV: 19,
 	EINVAL: 22,
