@@ -24,7 +24,7 @@ interface Options {
 	readonly open: boolean;
 }
 
-/** `sallyport guard`: run, learn, review, doctor, profiles. */
+/** `sallyport guard`: run, learn, review, doctor, profiles, import-firejail. */
 export async function run(context: Context, words: readonly string[]): Promise<number> {
 	const [what, ...rest] = words;
 	switch (what) {
@@ -34,12 +34,14 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 			return runGuarded(context, rest, true);
 		case 'review':
 			return (await import('./guard-review.ts')).reviewRecord(context, rest);
+		case 'import-firejail':
+			return (await import('./guard-import.ts')).importProfile(context, rest);
 		case 'profiles':
 			return rest[0] === undefined ? showProfiles(context) : readAloud(context, rest[0]);
 		case 'doctor':
 			return (await import('./guard-doctor.ts')).doctor(context);
 		default:
-			throw new UsageError(`"${what}" is none of run, learn, review, doctor, profiles.`);
+			throw new UsageError(`"${what}" is none of run, learn, review, doctor, profiles, import-firejail.`);
 	}
 }
 

@@ -198,7 +198,11 @@ function folderOf(path: string): string {
 }
 
 /** Why it is not granted by itself; undefined: it is. */
-function whyNot(path: string, verb: FileVerb, { home, yesTo, exists }: ReviewOptions): string | undefined {
+export function whyNot(
+	path: string,
+	verb: FileVerb,
+	{ home, yesTo, exists }: Pick<ReviewOptions, 'home' | 'yesTo' | 'exists'>,
+): string | undefined {
 	if (yesTo.some((yes) => path === yes || (yes !== '/' && isBeneath(path, yes)))) return undefined;
 	const secret = whyPrecious(path, home);
 	if (secret !== undefined) return secret;
