@@ -86,7 +86,8 @@ export const refusals: readonly Reason[] = [
 		code: 'guard.leak',
 		short: 'leak',
 		sentence:
-			'A guarded program wanted to reach the network after it had read what must not leave the machine. It was not let out.',
+			'A guarded program read what must not leave the machine, and wanted to reach the network; or the other way round. The second ' +
+			'of the two did not happen.',
 		fault: 'peer',
 	},
 	{

@@ -184,6 +184,11 @@ export class Supervisor implements Gate {
 		const granted = lexical.action === 'allow';
 		const followed = granted && this.#options.policy.leaks.length === 0 ? path : real(path);
 		const verdict = granted ? lexical : this.#judge.file(followed, verb);
+		const leak = this.#correlation.reads(followed);
+		if (leak !== undefined && verdict.action !== 'deny') {
+			const told = this.#decide(question, 'guard.leak', `${verb} ${followed}`, leak);
+			if (told !== 'proceed') return told;
+		}
 		const outcome = this.#decideFile(question, { ...opened, path: followed }, verdict);
 		if (outcome !== 'proceed') return outcome;
 		if (this.#forgets && granted && verb === 'read') this.#familiar.add(Buffer.from(path));
@@ -211,7 +216,15 @@ export class Supervisor implements Gate {
 				(judge) => (isOfAnother(followed, question.thread) ? unnamed : judge.file(followed, verb)),
 			);
 			const asked = verdict.action === 'ask' ? { ...verdict, action: 'deny' as const } : verdict;
-			outcome = this.#decide(question, 'guard.file', `${verb} ${followed}`, asked);
+			const leak = asked.action === 'deny' ? undefined : this.#correlation.reads(followed);
+			outcome = this.#decide(
+				question,
+				leak === undefined ? 'guard.file' : 'guard.leak',
+				`${verb} ${followed}`,
+				{
+					...(leak ?? asked),
+				},
+			);
 			if (outcome === 'proceed' && verb !== 'read') this.#correlation.wrote(followed);
 			if (outcome === 'proceed') this.#correlation.read(followed);
 			return outcome === 'proceed';
@@ -254,8 +267,12 @@ export class Supervisor implements Gate {
 		);
 		if (verdict.rule === 'none' && this.#namesAreOld())
 			return this.#lookedUp(() => this.network(question, to, go));
-		const outcome = this.#decide(question, 'guard.network', act, verdict, go);
-		return outcome === 'proceed' ? go() : (outcome as number | Waiting);
+		const out = (): number | Waiting => {
+			if (to.direction === 'out') this.#correlation.reached(act);
+			return go();
+		};
+		const outcome = this.#decide(question, 'guard.network', act, verdict, out);
+		return outcome === 'proceed' ? out() : (outcome as number | Waiting);
 	}
 
 	caller(question: Question, to: Destination, from: string): boolean {
