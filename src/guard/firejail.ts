@@ -221,13 +221,14 @@ class Reader {
 		const path = placeOf(text, this.#around.home);
 		if (path === undefined) return ['not', `${text} is no path here`];
 		if (isPattern(path)) return ['not', `${text} is a pattern: name the paths`];
-		if (ofBase.some((folder) => isBeneath(path, folder))) return ['already', `the profile base has ${text}`];
-		if (/^\/(run|proc|dev|tmp|sys|var\/(run|lock|tmp))(\/|$)/.test(path))
+		const plain = bare(path);
+		const own = isBeneath(plain, this.#around.home);
+		if (ofBase.some((folder) => isBeneath(plain, folder))) return ['already', `the profile base has ${text}`];
+		if (!own && /^\/(run|proc|dev|tmp|sys|var\/(run|lock|tmp))(\/|$)/.test(path))
 			return ['not', `${text} is a place of the running system`];
 		if (isProgramPlace(path)) return ['not', `${text} may be started: name it under programs if it is to be`];
 		// Of the system only the home is the user's own to write.
-		const plain = bare(path);
-		const verb = isBeneath(plain, this.#around.home) ? wanted : 'read';
+		const verb = own ? wanted : 'read';
 		const why = whyNot(plain, verb, this.#around);
 		if (why !== undefined) return ['withheld', `${verb} ${plain}: ${why}`];
 		return this.#grant(plain, path.endsWith('/') && verb === 'create', verb);

@@ -100,7 +100,8 @@ network:
   - in: any
     ports: 4662
     action: log
-programs: [{ run: [/bin/a, /bin/b], action: deny }]
+  - { in: any, ports: 80, from: [lan, 192.0.2.9] }
+programs: [{ run: [/bin/a, /bin/b], action: deny }, { run: /bin/c, under: base }]
 limits: { memory: 1GB, processes: 64 }
 leak: { after: ~/.ssh, action: kill }
 `;
@@ -112,7 +113,9 @@ leak: { after: ~/.ssh, action: kill }
 		'It may not change /srv/b: it is not yours.',
 		'It may reach the Internet and 192.0.2.0/24 (ports 443 and 8000 to 8010, TCP).',
 		'It may listen on any address (port 4662), and each time is noted.',
+		'It may listen on any address (port 80), where the local network and 192.0.2.9 may connect.',
 		'It may not start /bin/a or /bin/b.',
+		'It may start /bin/c, under base.',
 		'It has at most 1 GB of memory and 64 processes.',
 		'It may not call the system from where no code of it is.',
 		'It may not run what it has written itself.',
