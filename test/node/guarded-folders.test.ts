@@ -35,6 +35,10 @@ const sessions = {
 	terminal:
 		'import pty,sys,os; os.environ["TERM"]="dumb"; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))',
 	none: 'import os,sys; os.setsid(); os.execv(sys.argv[1],sys.argv[1:])',
+	/** In a user namespace that may make no other: there is no view. */
+	'no walls': `import os,sys; os.setsid()
+close='echo 0 > /proc/sys/user/max_user_namespaces; echo 0 > /proc/sys/user/max_mnt_namespaces; exec "$@"'
+os.execvp("unshare",["unshare","--user","--map-root-user","sh","-c",close,"sh"]+sys.argv[1:])`,
 };
 
 interface Started extends Ready {
@@ -141,6 +145,18 @@ describe.skipIf(why !== undefined)('a start', () => {
 		await fetch(`${url}/api/v1/folders/${added.id}`, { method: 'DELETE', headers });
 		const list = () => readFileSync(join(settings, 'config/sallyport/guard/folders.json'), 'utf8');
 		await until(async () => !list().includes(wanted));
+	});
+
+	it('says that it does not stand behind the guard where a wall cannot be had, and does not start where it was told to', async () => {
+		const settings = temporaryFolder();
+		const node = await start('no walls', settings);
+		expect(node.said()).toMatch(
+			/It does not stand behind the guard: there is no view \(unshare.*open without it/,
+		);
+		await expect(preview(node, folder())).resolves.toMatchObject({ files: 1 });
+		await expect(start('no walls', temporaryFolder(), '--guarded')).rejects.toThrow(
+			/it ended: .*view: unshare/s,
+		);
 	});
 
 	it('is not asked for what is never shared, and nobody agrees where there is no terminal', async () => {
