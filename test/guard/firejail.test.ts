@@ -1,4 +1,6 @@
 /** Profiles of firejail, written for these tests: what becomes a rule, and what is said of the rest. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Imported, importFirejail } from '../../src/guard/firejail.ts';
@@ -176,3 +178,40 @@ it('whatever a profile says, the policy can be read, and grants nothing outside 
 		}),
 	);
 });
+
+/** Where Debian's package firejail-profiles is installed, or unpacked. */
+const shipped = process.env['SALLYPORT_FIREJAIL'] ?? '/etc/firejail';
+const there = existsSync(join(shipped, 'default.profile'));
+if (!there)
+	console.log(
+		`firejail's own profiles are not tried: ${shipped} has none (SALLYPORT_FIREJAIL names a folder)`,
+	);
+
+it.skipIf(!there)(
+	'each profile that Debian ships becomes a policy that can be read, and grants no home and no key',
+	() => {
+		const read = (name: string): string | undefined =>
+			existsSync(join(shipped, name)) ? readFileSync(join(shipped, name), 'utf8') : undefined;
+		const names = readdirSync(shipped).filter((name) => name.endsWith('.profile'));
+		const fates = { maps: 0, already: 0, not: 0, withheld: 0 };
+		let whole = 0;
+		for (const name of names) {
+			const found = importFirejail(read(name)!, name, {
+				...{ home: '/home/me', yesTo: [], exists: () => true, include: read },
+				names: (folder) => (folder === '/usr/bin' ? programs : []),
+			});
+			expect([name, 'refused' in readPolicy(importedText('any', found, '/home/me'), name)]).toEqual([
+				name,
+				false,
+			]);
+			for (const { path } of found.files) expect(path).not.toMatch(/^\/home\/me\/?$|\/\.(ssh|gnupg)\b/);
+			for (const { fate } of found.lines) fates[fate]++;
+			if (found.lines.every(({ fate }) => fate === 'maps' || fate === 'already')) whole++;
+		}
+		const lines = Object.values(fates).reduce((sum, one) => sum + one, 0);
+		console.log(
+			`${names.length} profiles, ${whole} of them whole; ${lines} lines with those of included files: ${JSON.stringify(fates)}`,
+		);
+		expect(fates.maps).toBeGreaterThan(names.length);
+	},
+);
