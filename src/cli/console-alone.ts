@@ -1,4 +1,4 @@
-/** A console without a node, for this run and this machine: `watch --open` and `server --open`. */
+/** A console without a node, for this run and this machine: `watch --open`, `server --open`, `guard run --open`. */
 import { randomBytes } from 'node:crypto';
 import type { Standing } from '../node/api/backend.ts';
 import type { Beside } from '../node/api/routes.ts';
@@ -16,6 +16,8 @@ export interface ConsoleAlone {
 export async function openConsoleAlone(
 	page: Exclude<Status['offers'][number], 'node'>,
 	beside: Beside,
+	/** Somebody has come in by the address, whose token is void from now on. */
+	entered?: () => void,
 ): Promise<ConsoleAlone> {
 	const api = await startApi(standing(page), {
 		...beside,
@@ -26,6 +28,7 @@ export async function openConsoleAlone(
 		version: ownVersion(),
 		log: makeLog(),
 		now: () => Date.now(),
+		entered,
 	});
 	return { api, entrance: `${api.entrance()}#/${page}` };
 }

@@ -3,10 +3,8 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import type { Asked } from '../guard/asking.ts';
+import type { Asked, Reply } from '../guard/asking.ts';
 import { printable } from './print.ts';
-
-export type Reply = 'once' | 'session' | 'always' | 'no' | 'never';
 
 const replies: Readonly<Record<string, Reply>> = {
 	y: 'once',
@@ -31,44 +29,50 @@ export class TerminalAsker {
 	}
 
 	async #askNow({ program, act, because }: Asked): Promise<Reply> {
-		let terminal: number;
-		try {
-			terminal = openSync('/dev/tty', 'r+');
-		} catch {
-			process.stderr.write(
-				`guard: nobody can be asked here, so the answer is no: ${printable(`${program}: ${act}`)}\n`,
-			);
-			return 'no';
-		}
 		const why = because === undefined ? '' : ` (${because})`;
 		const keys = '[y]es, for this [s]ession, [a]lways, [n]o, [d]o not ask again';
-		writeSync(
-			terminal,
-			`\nguard: ${printable(`${program} wants: ${act}${why}`)}\n       ${keys} (${this.#seconds} s)? `,
+		const question = `\nguard: ${printable(`${program} wants: ${act}${why}`)}\n       ${keys}`;
+		const read = (line: string): Reply | undefined => replies[line.toLowerCase().charAt(0)];
+		const reply = await askOnTerminal(question, this.#seconds, read);
+		if (reply !== 'nobody') return reply ?? 'no';
+		process.stderr.write(
+			`guard: nobody can be asked here, so the answer is no: ${printable(`${program}: ${act}`)}\n`,
 		);
-		const input = new ReadStream(terminal);
-		try {
-			return await this.#read(input);
-		} finally {
-			input.destroy();
-			try {
-				closeSync(terminal);
-			} catch {
-				// The stream has closed it.
-			}
-		}
+		return 'no';
 	}
+}
 
-	#read(input: ReadStream): Promise<Reply> {
-		return new Promise((resolve) => {
-			const late = setTimeout(() => resolve('no'), this.#seconds * 1000);
+/** Lines are read until `read` makes something of one. undefined: no answer in time; nobody: there is no terminal. */
+export async function askOnTerminal<Answer>(
+	question: string,
+	seconds: number,
+	read: (line: string) => Answer | undefined,
+): Promise<Answer | undefined | 'nobody'> {
+	let terminal: number;
+	try {
+		terminal = openSync('/dev/tty', 'r+');
+	} catch {
+		return 'nobody';
+	}
+	writeSync(terminal, `${question} (${seconds} s)? `);
+	const input = new ReadStream(terminal);
+	try {
+		return await new Promise((resolve) => {
+			const late = setTimeout(() => resolve(undefined), seconds * 1000);
 			input.on('data', (text: Buffer) => {
-				const reply = replies[text.toString().trim().toLowerCase().charAt(0)];
-				if (reply === undefined) return;
+				const answer = read(text.toString().trim());
+				if (answer === undefined) return;
 				clearTimeout(late);
-				resolve(reply);
+				resolve(answer);
 			});
-			input.on('error', () => resolve('no'));
+			input.on('error', () => resolve(undefined));
 		});
+	} finally {
+		input.destroy();
+		try {
+			closeSync(terminal);
+		} catch {
+			// The stream has closed it.
+		}
 	}
 }

@@ -1,10 +1,10 @@
 import type { CommandSpec } from './spec.ts';
-import { oneOf, plain, readSeconds } from './values.ts';
+import { oneOf, plain, readSeconds, readSwitch } from './values.ts';
 
 export const guardCommand: CommandSpec = {
 	name: 'guard',
 	about: 'run a program under rules on files, network and execution: guard run --policy FILE -- PROGRAM ARGS',
-	arguments: '<run|learn|review|doctor|profiles> [words...]',
+	arguments: '<run|learn|review|doctor|profiles|import-firejail> [words...]',
 	options: [
 		{
 			flags: '--policy <file>',
@@ -27,7 +27,8 @@ export const guardCommand: CommandSpec = {
 		},
 		{
 			flags: '--yes-to <path>',
-			about: 'review: grant this path although it is precious or holds much else (may be repeated)',
+			about:
+				'review and import: grant this path although it is precious or holds much else (may be repeated)',
 			read: plain,
 			separator: ':',
 			files: 'file',
@@ -38,12 +39,19 @@ export const guardCommand: CommandSpec = {
 			read: readSeconds,
 			default: 30,
 		},
+		{
+			flags: '--open',
+			about: 'shows it in the console, where its questions are answered: it starts when the console is open',
+			read: readSwitch,
+			default: false,
+		},
 	],
 	examples: [
 		'sallyport guard doctor',
 		'sallyport guard run --policy web -- curl https://example.org/',
-		'sallyport guard run --policy amuled -- amuled',
+		'sallyport guard run --policy amuled --open -- amuled',
 		'sallyport guard learn --log seen.json -- PROGRAM',
 		'sallyport guard review seen.json > program.yaml',
+		'sallyport guard import-firejail /etc/firejail/amule.profile > amule.yaml',
 	],
 };

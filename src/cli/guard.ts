@@ -2,15 +2,18 @@ import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { isRefusal, type Refusal } from '../evidence/refusal.ts';
-import type { Asked } from '../guard/asking.ts';
+import { addAlways } from '../guard/additions.ts';
+import type { Asked, Reply } from '../guard/asking.ts';
 import { real } from '../guard/kernel/paths.ts';
 import { additionsPath, hidingRules } from '../guard/own-places.ts';
 import { findPolicy, profileNames } from '../guard/policies.ts';
+import type { Policy } from '../guard/policy.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Answer, Ended, Layer } from '../guard/run.ts';
 import { startThread } from '../guard/thread.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import type { TerminalAsker } from './guard-ask.ts';
+import type { GuardConsole } from './guard-open.ts';
 import { print, printable, printJson } from './print.ts';
 
 interface Options {
@@ -18,9 +21,10 @@ interface Options {
 	readonly log?: string;
 	readonly allowMissing?: readonly Layer[];
 	readonly askTime: number;
+	readonly open: boolean;
 }
 
-/** `sallyport guard`: run, learn, review, doctor, profiles. */
+/** `sallyport guard`: run, learn, review, doctor, profiles, import-firejail. */
 export async function run(context: Context, words: readonly string[]): Promise<number> {
 	const [what, ...rest] = words;
 	switch (what) {
@@ -30,12 +34,14 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 			return runGuarded(context, rest, true);
 		case 'review':
 			return (await import('./guard-review.ts')).reviewRecord(context, rest);
+		case 'import-firejail':
+			return (await import('./guard-import.ts')).importProfile(context, rest);
 		case 'profiles':
-			return showProfiles(context);
+			return rest[0] === undefined ? showProfiles(context) : readAloud(context, rest[0]);
 		case 'doctor':
 			return (await import('./guard-doctor.ts')).doctor(context);
 		default:
-			throw new UsageError(`"${what}" is none of run, learn, review, doctor, profiles.`);
+			throw new UsageError(`"${what}" is none of run, learn, review, doctor, profiles, import-firejail.`);
 	}
 }
 
@@ -46,6 +52,16 @@ async function showProfiles(context: Context): Promise<number> {
 		if (context.json) printJson({ name, about: found.policy.about });
 		else print(`${name.padEnd(18)}${found.policy.about}`);
 	}
+	return 0;
+}
+
+async function readAloud(context: Context, name: string): Promise<number> {
+	const found = await findPolicy(name);
+	if (isRefusal(found)) throw await refused(found);
+	const { aloud } = await import('../guard/aloud.ts');
+	const { policy } = found;
+	if (context.json) printJson({ name: policy.name, about: policy.about, aloud: aloud(policy) });
+	else for (const line of [`${policy.name}: ${policy.about}`, ...aloud(policy)]) print(line);
 	return 0;
 }
 
@@ -64,6 +80,7 @@ async function runGuarded(context: Context, words: readonly string[], learn: boo
 	const program = programOf(named);
 	if (program === undefined) throw new CommandFailed(`${named} is not there, or cannot be run.`);
 	const records = new Records(options.log, context.json);
+	const console = options.open ? await consoleOn(context, words, policy, found.files, learn) : undefined;
 	mindSignals();
 	if (learn) process.stderr.write(warning);
 	const ended = await guard.run({
@@ -78,11 +95,16 @@ async function runGuarded(context: Context, words: readonly string[], learn: boo
 		environment: process.env,
 		learn,
 		allowMissing: options.allowMissing ?? [],
-		record: (record) => records.add(record),
-		ask: (asked) => answer(asked, options.askTime, policy.name),
+		record: (record) => {
+			records.add(record);
+			console?.record(record);
+		},
+		ask: (asked) => answer(asked, options.askTime, policy.name, console),
+		...(console && { did: (deed) => console.did(deed) }),
 		stop: context.interrupted,
 	});
 	records.close();
+	await console?.ended(isRefusal(ended) ? { note: await sentenceOf(ended) } : { status: ended.status });
 	if (isRefusal(ended)) throw await refused(ended);
 	if (!learn) records.summary(ended);
 	return ended.killed ? 3 : ended.status;
@@ -91,17 +113,36 @@ async function runGuarded(context: Context, words: readonly string[], learn: boo
 const warning = `guard: LEARNING. Nothing is refused: the program can do all that you can. Only run what you trust.
 `;
 
+async function consoleOn(
+	context: Context,
+	words: readonly string[],
+	policy: Policy,
+	files: readonly string[],
+	learn: boolean,
+): Promise<GuardConsole> {
+	const { openGuardConsole } = await import('./guard-open.ts');
+	return openGuardConsole(context, { words, program: words[0]!, policy, files, learn });
+}
+
+async function answer(
+	asked: Asked,
+	seconds: number,
+	policy: string,
+	console: GuardConsole | undefined,
+): Promise<Answer> {
+	const reply = await (console?.ask(asked, seconds) ?? askTerminal(asked, seconds));
+	if (reply === 'always') addAlways(additionsPath(policy), policy, asked.act);
+	return { yes: reply !== 'no' && reply !== 'never', session: reply !== 'once' && reply !== 'no' };
+}
+
 let asker: TerminalAsker | undefined;
 
-async function answer(asked: Asked, seconds: number, policy: string): Promise<Answer> {
+async function askTerminal(asked: Asked, seconds: number): Promise<Reply> {
 	if (asker === undefined) {
 		const { TerminalAsker } = await import('./guard-ask.ts');
 		asker = new TerminalAsker(seconds);
 	}
-	const reply = await asker.ask(asked);
-	if (reply === 'always')
-		(await import('../guard/additions.ts')).addAlways(additionsPath(policy), policy, asked.act);
-	return { yes: reply !== 'no' && reply !== 'never', session: reply !== 'once' && reply !== 'no' };
+	return asker.ask(asked);
 }
 
 /** As a shell finds it. */
@@ -121,10 +162,13 @@ function mindSignals(): void {
 
 /** Usage for a bad policy, failure for the machine's lacks. */
 export async function refused(refusal: Refusal): Promise<Error> {
+	return new CommandFailed(await sentenceOf(refusal), refusal.refused.startsWith('guard.policy.') ? 2 : 1);
+}
+
+async function sentenceOf(refusal: Refusal): Promise<string> {
 	const { reasonOf } = await import('../evidence/reasons.ts');
 	const sentence = reasonOf(refusal.refused)?.sentence ?? refusal.refused;
-	const text = refusal.detail === undefined ? sentence : `${sentence} (${refusal.detail})`;
-	return new CommandFailed(text, refusal.refused.startsWith('guard.policy.') ? 2 : 1);
+	return refusal.detail === undefined ? sentence : `${sentence} (${refusal.detail})`;
 }
 
 /** Standard output is the program's: what is decided goes to standard error, and into the file. */

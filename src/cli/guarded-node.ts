@@ -11,14 +11,16 @@ import { isRefusal } from '../evidence/refusal.ts';
 import { real } from '../guard/kernel/paths.ts';
 import { hidingRules } from '../guard/own-places.ts';
 import { findPolicy } from '../guard/policies.ts';
-import { compose } from '../guard/policy.ts';
+import { compose, type Policy } from '../guard/policy.ts';
 import { startThread } from '../guard/thread.ts';
 import { homePath } from '../node/home.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
 import type { Context } from './context.ts';
 import { Records, refused } from './guard.ts';
-import { guardedVariable } from './guarded.ts';
+import { Door } from './guard-door.ts';
+import { type BehindGuard, guardedVariable } from './guarded.ts';
+import { GuardedFolders } from './guarded-folders.ts';
 import { nodePolicy } from './node-policy.ts';
 
 /** Of the installation, what runs; in a clone there is more, which is nobody's business. */
@@ -26,28 +28,99 @@ const parts = ['bin', 'src', 'dist', 'package.json', 'package-lock.json', 'npm-s
 /** Options whose paths may be relative: the view has no other working folder. */
 const rewritten = ['home', 'share', 'config', 'guarded'];
 
+/** Milliseconds between a yes and the end of the node that asked. */
+const answerPatience = 300;
+
 /** Variables hold keys, too: of those that are not known to be needed, none is passed on. */
 const variables =
 	/^(PATH|HOME|USER|LANG|LANGUAGE|LC_\w+|TZ|TERM|NO_COLOR|FORCE_COLOR|XDG_(DATA|CONFIG|CACHE)_HOME|SALLYPORT_\w+|NODE_(OPTIONS|ENV|COMPILE_CACHE|DISABLE_COMPILE_CACHE|NO_WARNINGS)|UV_THREADPOOL_SIZE)$/;
 
-/** Answers the exit status of the node. */
+/** Answers the exit status of the node. Starts it again when it is to see more. */
 export async function runGuarded(context: Context, scope: Scope): Promise<number> {
-	const { options } = context;
+	const home = homePath(context.home);
+	let again: { readonly stop: AbortController; port: number | undefined };
+	const folders = new GuardedFolders(home, (port) => {
+		again.port = port;
+		// The answer is on its way to the node, and the node's to the console.
+		setTimeout(() => again.stop.abort(), answerPatience).unref();
+	});
+	const door = await Door.open((wish) => folders.decide(wish));
+	try {
+		for (let port: number | undefined; ; port = again.port) {
+			again = { stop: new AbortController(), port: undefined };
+			const stop = AbortSignal.any([context.interrupted, again.stop.signal]);
+			const behind: BehindGuard = { door: door.path, sees: folders.list() };
+			const status = await runOnce(context, { scope, home, behind, port, stop });
+			if (!again.stop.signal.aborted || context.interrupted.aborted || status !== 0) return status;
+		}
+	} finally {
+		door.close();
+	}
+}
+
+interface Run {
+	readonly scope: Scope;
+	readonly home: string;
+	readonly behind: BehindGuard;
+	/** Where its console answered before. */
+	readonly port: number | undefined;
+	readonly stop: AbortSignal;
+}
+
+async function runOnce(context: Context, { scope, home, behind, port, stop }: Run): Promise<number> {
 	const worker = startThread();
 	const { Guard } = await import('../guard/run.ts');
 	const guard = new Guard(worker);
-	const home = homePath(context.home);
+	const { options } = context;
 	const shares = ((options['share'] as string[] | undefined) ?? []).map((folder) => resolve(folder));
 	const config = options['config'] === undefined ? [] : [resolve(options['config'] as string)];
 	const launcher = real(process.argv[1]!);
+	const words = [
+		...wordsWithout(process.argv.slice(2), rewritten),
+		...['--home', home, ...shares.flatMap((share) => ['--share', share])],
+		...config.flatMap((path) => ['--config', path]),
+		...['--guarded', 'off', ...portWords(options, port)],
+	];
+	const records = new Records(undefined, context.json);
+	const ended = await guard.run({
+		policy: await policyOf(options, { scope, home, behind, shares, config, launcher }),
+		around: {
+			home: homedir(),
+			program: real(process.execPath),
+			called: process.execPath,
+			here: process.cwd(),
+			arguments: [launcher, ...words],
+		},
+		environment: { ...passedOn(process.env), [guardedVariable]: JSON.stringify(behind) },
+		learn: false,
+		allowMissing: [],
+		record: (record) => records.add(record),
+		// Nothing of the profile asks.
+		ask: async () => ({ yes: false, session: false }),
+		stop,
+	});
+	records.close();
+	if (isRefusal(ended)) throw await refused(ended);
+	records.summary(ended);
+	return ended.killed ? 3 : ended.status;
+}
+
+async function policyOf(
+	options: Context['options'],
+	places: Pick<Run, 'scope' | 'home' | 'behind'> & {
+		readonly shares: readonly string[];
+		readonly config: readonly string[];
+		readonly launcher: string;
+	},
+): Promise<Policy> {
+	const { scope, home, behind, shares, config, launcher } = places;
 	const root = dirname(dirname(launcher));
 	// What was compiled before is read and not written: the next program to read it may be unguarded.
 	const cached = [getCompileCacheDir()].filter((path) => path !== undefined);
 	const networks = (options['networks'] as string[] | undefined) ?? [];
 	const own = nodePolicy({
-		scope,
-		home,
-		shares,
+		...{ scope, home, door: behind.door },
+		shares: [...shares, ...behind.sees],
 		listen: options['listen'] as Address | undefined,
 		edonkey: networks.includes('edonkey')
 			? { listen: options['edonkeyListen'] as Address | undefined }
@@ -65,34 +138,15 @@ export async function runGuarded(context: Context, scope: Scope): Promise<number
 	const profile = await findPolicy('sallyport-node');
 	if (isRefusal(profile)) throw await refused(profile);
 	const policy = compose([own, { ...profile.policy, uses: [] }]);
-	const words = [
-		...wordsWithout(process.argv.slice(2), rewritten),
-		...['--home', home, ...shares.flatMap((share) => ['--share', share])],
-		...config.flatMap((path) => ['--config', path]),
-		...['--guarded', 'off'],
-	];
-	const records = new Records(undefined, context.json);
-	const ended = await guard.run({
-		policy: { ...policy, files: [...policy.files, ...hidingRules([])] },
-		around: {
-			home: homedir(),
-			program: real(process.execPath),
-			called: process.execPath,
-			here: process.cwd(),
-			arguments: [launcher, ...words],
-		},
-		environment: { ...passedOn(process.env), [guardedVariable]: '1' },
-		learn: false,
-		allowMissing: [],
-		record: (record) => records.add(record),
-		// Nothing of the profile asks.
-		ask: async () => ({ yes: false, session: false }),
-		stop: context.interrupted,
-	});
-	records.close();
-	if (isRefusal(ended)) throw await refused(ended);
-	records.summary(ended);
-	return ended.killed ? 3 : ended.status;
+	return { ...policy, files: [...policy.files, ...hidingRules([])] };
+}
+
+/** So that its console is found again. `start` has --port, `node` has --api; the last of two counts. */
+function portWords(options: Context['options'], port: number | undefined): string[] {
+	if (port === undefined) return [];
+	if (options['port'] !== undefined) return ['--port', String(port)];
+	const { host = '127.0.0.1' } = (options['api'] as Address | undefined) ?? {};
+	return ['--api', `${host.includes(':') ? `[${host}]` : host}:${port}`];
 }
 
 function passedOn(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

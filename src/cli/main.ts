@@ -21,8 +21,8 @@ type Run = (context: Context, words: readonly string[]) => Promise<number>;
 
 /** The code of each command, loaded when it runs. */
 const load: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
-	start: async () => guardable(() => import('./start.ts')),
-	node: async () => guardable(() => import('./node.ts')),
+	start: async () => guardable(() => import('./start.ts'), 'where it can be'),
+	node: async () => guardable(() => import('./node.ts'), 'where it is told to'),
 	status: () => import('./status.ts'),
 	peers: () => import('./peers.ts'),
 	library: () => import('./library.ts'),

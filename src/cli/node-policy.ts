@@ -11,7 +11,7 @@
 
 import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import type { FileRule, FileVerb, NetworkRule, PolicyPart } from '../guard/policy.ts';
+import type { FileRule, FileVerb, NetworkRule, PolicyPart, SocketRule } from '../guard/policy.ts';
 import { ownPorts } from '../node/own-ports.ts';
 import type { PortRange } from '../policy/ports.ts';
 import { clamdPlace } from '../transfer/inspection/clamd.ts';
@@ -22,6 +22,8 @@ import { readAddress } from './values.ts';
 export interface NodePlaces {
 	readonly scope: Scope;
 	readonly home: string;
+	/** The socket at which it asks to see more. */
+	readonly door: string;
 	readonly shares: readonly string[];
 	/** Undefined: a port that is free. */
 	readonly listen: Address | undefined;
@@ -53,10 +55,10 @@ export function nodePolicy(places: NodePlaces): PolicyPart {
 			...places.loads.map((path) => file('exec', path, 'the installed program')),
 		],
 		network: [...scanner(clamd), ...listening(places), ...dialling(places.scope)],
-		sockets:
-			clamd?.startsWith('/') === true
-				? [{ path: clamd, action: 'allow', where: 'scanners', because: 'clamd looks at fetched files' }]
-				: [],
+		sockets: [
+			socket(places.door, 'options', 'it asks the guard to see more'),
+			...(clamd?.startsWith('/') === true ? [socket(clamd, 'scanners', 'clamd looks at fetched files')] : []),
+		],
 		programs: yara === undefined ? [] : [{ path: yara, action: 'allow', where: 'scanners' }],
 		leaks: [],
 		limits: {},
@@ -65,6 +67,10 @@ export function nodePolicy(places: NodePlaces): PolicyPart {
 		madeCode: undefined,
 		dropper: undefined,
 	};
+}
+
+function socket(path: string, where: string, because: string): SocketRule {
+	return { path, action: 'allow', where, because };
 }
 
 function file(verb: FileVerb, path: string, because: string): FileRule {
@@ -78,7 +84,7 @@ function network(
 	ports: readonly PortRange[],
 	because: string,
 ): NetworkRule {
-	return { direction, hosts, ports, protocols: [], action, where: 'scope', because };
+	return { direction, hosts, ports, protocols: [], from: [], action, where: 'scope', because };
 }
 
 function scanner(clamd: string | undefined): NetworkRule[] {

@@ -63,9 +63,9 @@ export const commands: readonly CommandSpec[] = [
 			},
 			{
 				flags: '--guarded [on|off]',
-				about: 'behind the guard, or not at all: it sees its home and its shares, and dials within its scope',
+				about:
+					'behind the guard: it sees its home and its shares, and dials within its scope (default: where this machine can)',
 				read: readSwitch,
-				default: false,
 			},
 		],
 		examples: ['sallyport start', 'sallyport start --port 8080'],

@@ -149,6 +149,7 @@ export const actions: readonly Action[] = [
 	anywhere('go', 'goLibrary', ['g l'], (desk) => desk.go('library')),
 	anywhere('go', 'goNetwork', ['g n'], (desk) => desk.go('network')),
 	anywhere('go', 'goWatch', ['g w'], (desk) => desk.go('watch')),
+	anywhere('go', 'goGuard', ['g g'], (desk) => desk.go('guard')),
 	anywhere('go', 'goLab', ['g b'], (desk) => desk.go('lab')),
 	anywhere('go', 'goServer', ['g o'], (desk) => desk.go('server')),
 	anywhere('go', 'goEvidence', ['g e'], (desk) => desk.evidence('')),

@@ -26,6 +26,7 @@ import { theme, variables } from './theme.ts';
 import { words } from './words.ts';
 
 const NetworkPage = lazy(() => import('./pages/network/network.tsx'));
+const GuardPage = lazy(() => import('./pages/guard/guard.tsx'));
 const LabPage = lazy(() => import('./pages/lab/lab.tsx'));
 const ServerPage = lazy(() => import('./pages/server/server.tsx'));
 const WatchPage = lazy(() => import('./pages/watch/watch.tsx'));
@@ -36,6 +37,7 @@ const content: Record<PageName, () => ReactNode> = {
 	library: () => <LibraryPage />,
 	network: () => <NetworkPage />,
 	watch: () => <WatchPage />,
+	guard: () => <GuardPage />,
 	lab: () => <LabPage />,
 	server: () => <ServerPage />,
 	settings: () => <SettingsPage />,

@@ -4,6 +4,7 @@ export const pageNames = [
 	'library',
 	'network',
 	'watch',
+	'guard',
 	'lab',
 	'server',
 	'settings',

@@ -3,6 +3,7 @@
  * What the node says (why, reasons, evidence) comes from the node.
  */
 import { frameWords } from './words/frame.ts';
+import { guardWords } from './words/guard.ts';
 import { labWords } from './words/lab.ts';
 import { networkWords } from './words/network.ts';
 import { pageWords } from './words/pages.ts';
@@ -15,5 +16,6 @@ export const words = {
 	...networkWords,
 	...watchWords,
 	...labWords,
+	...guardWords,
 	...serverWords,
 };

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 
 /** Adds a rule. The file is a list of whole rules in one line each, so that adding is appending. */
 export function addAlways(path: string, policy: string, act: string): void {
-	const rule = ruleOf(act);
+	const rule = alwaysRule(act);
 	if (rule === undefined) return;
 	if (!existsSync(path)) {
 		mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -15,7 +15,8 @@ export function addAlways(path: string, policy: string, act: string): void {
 	appendFileSync(path, `  - ${rule}\n`);
 }
 
-function ruleOf(act: string): string | undefined {
+/** What would be written; undefined: nothing can be. */
+export function alwaysRule(act: string): string | undefined {
 	const network = /^(in|out) (tcp|udp) \[?([^\]]+?)\]?:(\d+)$/.exec(act);
 	if (network !== null) {
 		const [, direction, protocol, host, port] = network;

@@ -3,10 +3,17 @@ import type { Waiting } from './kernel/gate.ts';
 
 export interface Asked {
 	readonly token: number;
+	/** The thread that waits for the answer. */
+	readonly thread: number;
 	readonly program: string;
 	readonly act: string;
+	readonly rule: string;
 	readonly because?: string;
 }
+
+/** Yes to this alone, for the rest of the run, for ever; no to this alone, for the rest of the run. */
+export const replies = ['once', 'session', 'always', 'no', 'never'] as const;
+export type Reply = (typeof replies)[number];
 
 export class Asking {
 	readonly #tell: (asked: Asked) => void;

@@ -2,7 +2,8 @@
  * What follows from what, in the tree of one program. Pure.
  *
  * - The dropper: it runs a file that something of the same tree wrote.
- * - The leak: it reaches out after something of the same tree read what must not leave the machine.
+ * - The leak: something of the tree reads what must not leave the machine, and something of it reaches out. In either
+ *   order: a connection that is open already would carry what is read after.
  *
  * A tree is all that came from the program that was started: who of them did the first half does not matter.
  */
@@ -17,6 +18,7 @@ export class Correlation {
 	readonly #leaks: readonly { readonly paths: readonly string[]; readonly verdict: Verdict }[];
 	readonly #written = new Set<string>();
 	#leak: Verdict | undefined;
+	#reached: string | undefined;
 
 	constructor(policy: Policy, around: Surroundings) {
 		this.#dropper = policy.dropper;
@@ -34,6 +36,19 @@ export class Correlation {
 		for (const { paths, verdict } of this.#leaks)
 			if (paths.some((secret) => isBeneath(path, secret)))
 				this.#leak = { ...verdict, because: `it has read ${path}` };
+	}
+
+	/** Before it is read. undefined: nothing speaks against it. */
+	reads(path: string): Verdict | undefined {
+		if (this.#reached === undefined) return undefined;
+		const leak = this.#leaks.find(({ paths }) => paths.some((secret) => isBeneath(path, secret)));
+		if (leak === undefined || leak.verdict.action === 'allow') return undefined;
+		return { ...leak.verdict, because: `it has reached out: ${this.#reached}` };
+	}
+
+	/** It was let out. */
+	reached(act: string): void {
+		this.#reached ??= act;
 	}
 
 	/** undefined: nothing speaks against it. */

@@ -90,7 +90,14 @@ function tryView(privileged: boolean): string | undefined {
 
 function tryFilter(): string | undefined {
 	return tried((steps) => {
-		const wishes = { opens: true, everything: false, madeCode: true, lockedModes: false, datagrams: true };
+		const wishes = {
+			opens: true,
+			everything: false,
+			madeCode: true,
+			lockedModes: false,
+			datagrams: true,
+			callers: true,
+		};
 		const bytes = assemble(wishes);
 		const program = new DataView(new ArrayBuffer(16));
 		program.setUint16(0, bytes.length / 8, true);

@@ -7,6 +7,7 @@
  * 4. A name is the addresses that it had when it was looked up; whoever judges keeps them fresh.
  */
 import { contains, type Range, rangeOf, singleOf } from '../policy/ranges.ts';
+import { type Callers, callersOf } from './callers.ts';
 import { expand, isBeneath, type Surroundings } from './grants.ts';
 import type {
 	Action,
@@ -151,9 +152,31 @@ export class Judge {
 		if (known !== undefined) return known;
 		const host = singleOf(to.direction === 'out' ? reached(to.host) : to.host);
 		const rule =
-			host === undefined ? undefined : this.#policy.network.find((one) => this.#fits(one, to, host));
+			host === undefined
+				? undefined
+				: this.#policy.network.find((one) => this.#fits(one, to, host) && !refusesSome(one));
 		const verdict = rule === undefined ? unnamed : verdictOf(rule);
 		return this.#remember(key, verdict);
+	}
+
+	/** Somebody connects to where it listens. */
+	caller(to: Destination, from: string): Verdict {
+		const [host, caller] = [singleOf(to.host), singleOf(from)];
+		if (host === undefined || caller === undefined) return unnamed;
+		const rule = this.#policy.network.find(
+			(one) =>
+				this.#fits(one, to, host) &&
+				(one.from.length === 0 || one.from.some((text) => this.#isHost(text, caller))),
+		);
+		return rule === undefined ? unnamed : verdictOf(rule);
+	}
+
+	/** Who may send to where it listens; undefined: everybody. */
+	callers(to: Destination): Callers | undefined {
+		const host = singleOf(to.host);
+		if (host === undefined) return [];
+		const fitting = this.#policy.network.filter((one) => this.#fits(one, to, host));
+		return callersOf(fitting, { loopback: loopback(), lan: lan(), resolver: this.#resolvers() });
 	}
 
 	#fits(rule: NetworkRule, to: Destination, host: Range): boolean {
@@ -207,7 +230,8 @@ export class Judge {
 
 /** Hosts of its rules that have to be looked up. */
 export function namesIn(policy: Policy): readonly string[] {
-	return [...new Set(policy.network.flatMap(({ hosts }) => hosts.filter(isName)))];
+	const own = policy.network.flatMap(({ hosts }) => hosts.filter(isName));
+	return [...new Set([...own, ...Object.values(policy.under).flatMap(namesIn)])];
 }
 
 function isName(host: string): boolean {
@@ -234,6 +258,11 @@ function longest(rules: readonly PathRule[], path: string, verb: FileVerb): Verd
 		if (rule.verbs.includes(verb) && (best === undefined || refuses(rule))) best = rule;
 	}
 	return best?.verdict;
+}
+
+/** It keeps some callers away, and says nothing about the others. */
+function refusesSome({ from, action }: NetworkRule): boolean {
+	return from.length > 0 && action === 'deny';
 }
 
 function refuses({ verdict: { action } }: PathRule): boolean {

@@ -42,3 +42,8 @@ export function hidingRules(files: readonly string[]): FileRule[] {
 		where: 'always',
 	}));
 }
+
+/** Folders that the user lets guarded nodes see. */
+export function folderListPath(): string {
+	return join(base('XDG_CONFIG_HOME', '.config'), 'folders.json');
+}

@@ -39,10 +39,32 @@ export async function findPolicy(
 	const refusedToo =
 		added !== undefined && existsSync(added) ? await collect(added, '/', own, files) : undefined;
 	if (refusedToo !== undefined) return refusedToo;
+	const policy = compose([...own, ...parts]);
+	const under = await underOf(policy, dirname([...files][0]!), files);
+	if (isRefusal(under)) return under;
 	return {
-		policy: compose([...own, ...parts]),
+		policy: { ...policy, under: under.policies },
 		files: [...files].filter((path) => dirname(path) !== profiles),
 	};
+}
+
+/** The profiles that programs run under. What these say of programs under others is not followed: who is under one stays. */
+async function underOf(
+	policy: Policy,
+	folder: string,
+	files: Set<string>,
+): Promise<{ readonly policies: Record<string, Policy> } | Refusal> {
+	const policies: Record<string, Policy> = {};
+	for (const { under, where } of policy.programs) {
+		if (under === undefined || policies[under] !== undefined) continue;
+		const parts: PolicyPart[] = [];
+		const seen = new Set<string>();
+		const refused = await collect(under, folder, parts, seen);
+		if (refused !== undefined) return { refused: refused.refused, detail: `${where}: ${refused.detail}` };
+		for (const file of seen) files.add(file);
+		policies[under] = compose(parts);
+	}
+	return { policies };
 }
 
 async function collect(

@@ -9,7 +9,7 @@ import { cacheFolder } from './own-places.ts';
 import type { PolicyPart } from './policy.ts';
 
 /** Changes with what is in a PolicyPart. */
-const version = 2;
+const version = 3;
 
 interface Kept {
 	readonly version: number;

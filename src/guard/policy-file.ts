@@ -10,6 +10,8 @@ import { type Fault, type PolicyRefusal, parsePolicy, refusalOf } from '../polic
 import { type Action, actions, fileVerbs, type Limits, type PolicyPart } from './policy.ts';
 
 const mostRules = 1000;
+/** What a filter of the kernel has room for, and some more. */
+const mostCallers = 200;
 const hostWords = ['any', 'internet', 'lan', 'loopback', 'resolver'];
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/i;
 
@@ -80,7 +82,15 @@ class Reader {
 	}
 
 	#networkRule(node: unknown): PolicyPart['network'] {
-		const keys = this.#keys(node, 'a network rule', ['out', 'in', 'ports', 'protocol', 'action', 'because']);
+		const keys = this.#keys(node, 'a network rule', [
+			'out',
+			'in',
+			'ports',
+			'protocol',
+			'from',
+			'action',
+			'because',
+		]);
 		if (keys === undefined) return [];
 		const direction = keys.has('out') ? 'out' : 'in';
 		if (keys.has('out') === keys.has('in')) this.#fault(node, 'must have exactly one of out, in, socket');
@@ -96,7 +106,23 @@ class Reader {
 			this.#fault(keys.get('protocol'), `protocol: must be one of tcp, udp`);
 			return [];
 		});
-		return [{ direction, hosts, ports, protocols, ...this.#common(node, keys) }];
+		const common = this.#common(node, keys);
+		const from = this.#from(keys, direction, common.action);
+		return [{ direction, hosts, ports, protocols, from, ...common }];
+	}
+
+	#from(keys: Keys, direction: 'in' | 'out', action: Action): string[] {
+		const node = keys.get('from');
+		const from = this.#texts(node, 'from');
+		if (from.length === 0) return from;
+		if (direction === 'out') this.#fault(node, 'from: goes with in, and says who may connect');
+		if (action === 'ask' || action === 'kill')
+			this.#fault(node, 'from: the kernel drops what others send, so the action is allow, log or deny');
+		if (from.length > mostCallers) this.#fault(node, `from: more than ${mostCallers} addresses`);
+		for (const host of from)
+			if (!hostWords.includes(host) && rangeOf(host) === undefined)
+				this.#fault(node, `"${host}" is no address or range`);
+		return from;
 	}
 
 	#socketRules(node: unknown): PolicyPart['sockets'] {
@@ -110,11 +136,15 @@ class Reader {
 	}
 
 	#programRules(node: unknown): PolicyPart['programs'] {
-		const keys = this.#keys(node, 'a program rule', ['run', 'action', 'because']);
+		const keys = this.#keys(node, 'a program rule', ['run', 'under', 'action', 'because']);
 		if (keys === undefined) return [];
 		if (!keys.has('run')) this.#fault(node, 'must have run: the programs');
 		const common = this.#common(node, keys);
-		return this.#texts(keys.get('run'), 'run').map((path) => ({ path: this.#path(path, node), ...common }));
+		const under = keys.has('under') ? this.#text(keys.get('under'), 'under') : undefined;
+		const rest = under === undefined ? common : { ...common, under };
+		if (under !== undefined && (common.action === 'deny' || common.action === 'kill'))
+			this.#fault(keys.get('under'), 'under: goes with a program that may be started');
+		return this.#texts(keys.get('run'), 'run').map((path) => ({ path: this.#path(path, node), ...rest }));
 	}
 
 	#leakRule(node: unknown): PolicyPart['leaks'] {

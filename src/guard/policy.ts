@@ -18,10 +18,13 @@
  *       protocol: tcp
  *     - in: any                                   # the addresses of this machine that it may listen on
  *       ports: 4662
+ *       from: [lan, 192.0.2.0/24]                 # who may connect; nothing said: everybody
  *       action: log
  *     - socket: /run/avahi-daemon/socket          # a socket in the file system
  *   programs:
  *     - run: [/usr/bin/fetcher, /usr/bin/gzip]
+ *     - run: /usr/bin/ffmpeg
+ *       under: media-player                       # has what both grant, and so does all that it starts
  *   limits: { memory: 1GB, processes: 64, open-files: 1024, file-size: 4GB, cpu: 2h }
  *   overflow: kill                                # a system call from where no code is: off, deny, kill
  *   opens: silent                                 # heard (each open is judged and told) or silent (the kernel alone)
@@ -37,7 +40,8 @@
  *    counts; of equal ones a refusal before a permission.
  * 3. `~` is the user's home, `$PROGRAM` the program that is started, `$HERE` the folder it is started in,
  *    `$ARGUMENTS` each of its arguments that is a file or a folder.
- * 4. The program that the user names may always be started.
+ * 4. Of `in` rules with `from` each says who may connect, and the first that fits the caller counts.
+ * 5. The program that the user names may always be started.
  */
 import type { PortRange } from '../policy/ports.ts';
 export type Action = 'allow' | 'log' | 'ask' | 'deny' | 'kill';
@@ -68,6 +72,8 @@ export interface NetworkRule extends Rule {
 	readonly ports: readonly PortRange[];
 	/** Empty: both. */
 	readonly protocols: readonly Protocol[];
+	/** Of `in`: who may connect, an address, a range, or one of the words. Empty: everybody. */
+	readonly from: readonly string[];
 }
 
 export interface SocketRule extends Rule {
@@ -76,6 +82,8 @@ export interface SocketRule extends Rule {
 
 export interface ProgramRule extends Rule {
 	readonly path: string;
+	/** The profile that it runs under: it has what both grant. */
+	readonly under?: string;
 }
 
 export interface LeakRule extends Rule {
@@ -101,6 +109,8 @@ export interface Policy {
 	readonly sockets: readonly SocketRule[];
 	readonly programs: readonly ProgramRule[];
 	readonly leaks: readonly LeakRule[];
+	/** The profiles that programs run under, by their names as written. */
+	readonly under: Readonly<Record<string, Policy>>;
 	readonly limits: Limits;
 	readonly overflow: 'off' | 'deny' | 'kill';
 	readonly opens: 'heard' | 'silent';
@@ -109,7 +119,7 @@ export interface Policy {
 }
 
 /** What one file says: the same, before the profiles that it uses are added. undefined: it does not say. */
-export interface PolicyPart extends Omit<Policy, 'overflow' | 'opens' | 'madeCode' | 'dropper'> {
+export interface PolicyPart extends Omit<Policy, 'under' | 'overflow' | 'opens' | 'madeCode' | 'dropper'> {
 	readonly uses: readonly string[];
 	readonly overflow: Policy['overflow'] | undefined;
 	readonly opens: Policy['opens'] | undefined;
@@ -129,6 +139,7 @@ export function compose(parts: readonly PolicyPart[]): Policy {
 		sockets: parts.flatMap(({ sockets }) => sockets),
 		programs: parts.flatMap(({ programs }) => programs),
 		leaks: parts.flatMap(({ leaks }) => leaks),
+		under: {},
 		limits: Object.assign({}, ...parts.map(({ limits }) => limits).reverse()),
 		overflow: first(parts.map(({ overflow }) => overflow)) ?? 'deny',
 		opens: first(parts.map(({ opens }) => opens)) ?? 'heard',
@@ -139,4 +150,9 @@ export function compose(parts: readonly PolicyPart[]): Policy {
 
 function first<T>(values: readonly (T | undefined)[]): T | undefined {
 	return values.find((value) => value !== undefined);
+}
+
+/** Also where it is for what follows from what, or for programs under profiles. */
+export function hearsOpens({ opens, leaks, under }: Policy): boolean {
+	return opens === 'heard' || leaks.length > 0 || Object.keys(under).length > 0;
 }

@@ -46,6 +46,13 @@ export const refusals: readonly Reason[] = [
 		fault: 'peer',
 	},
 	{
+		code: 'guard.caller',
+		short: 'caller',
+		sentence:
+			'Somebody connected to a guarded program who may not, by its policy. The connection was reset before the program heard of it.',
+		fault: 'peer',
+	},
+	{
 		code: 'guard.socket',
 		short: 'local socket',
 		sentence:
@@ -79,7 +86,8 @@ export const refusals: readonly Reason[] = [
 		code: 'guard.leak',
 		short: 'leak',
 		sentence:
-			'A guarded program wanted to reach the network after it had read what must not leave the machine. It was not let out.',
+			'A guarded program read what must not leave the machine, and wanted to reach the network; or the other way round. The second ' +
+			'of the two did not happen.',
 		fault: 'peer',
 	},
 	{

@@ -198,8 +198,20 @@ function folderOf(path: string): string {
 }
 
 /** Why it is not granted by itself; undefined: it is. */
-function whyNot(path: string, verb: FileVerb, { home, yesTo, exists }: ReviewOptions): string | undefined {
+export function whyNot(
+	path: string,
+	verb: FileVerb,
+	{ home, yesTo, exists }: Pick<ReviewOptions, 'home' | 'yesTo' | 'exists'>,
+): string | undefined {
 	if (yesTo.some((yes) => path === yes || (yes !== '/' && isBeneath(path, yes)))) return undefined;
+	const secret = whyPrecious(path, home);
+	if (secret !== undefined) return secret;
+	if (tooWide.includes(path) && (verb !== 'read' || exists(path))) return 'it holds much else';
+	return undefined;
+}
+
+/** Why a path is never granted by the way; undefined: it may be. */
+export function whyPrecious(path: string, home: string): string | undefined {
 	const secret = [
 		...precious.map((name) => `${home}/${name}`),
 		...preciousOfSystem.filter((one) => one !== home),
@@ -208,7 +220,6 @@ function whyNot(path: string, verb: FileVerb, { home, yesTo, exists }: ReviewOpt
 	if (path === home) return 'it is the whole home';
 	if (kept !== undefined && isBeneath(path, kept)) return 'it is precious';
 	if (kept !== undefined) return `${kept} is in it`;
-	if (tooWide.includes(path) && (verb !== 'read' || exists(path))) return 'it holds much else';
 	return undefined;
 }
 

@@ -12,12 +12,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Refusal } from '../evidence/refusal.ts';
 import type { Asked } from './asking.ts';
+import type { Deed } from './deeds.ts';
 import { type Grants, grantsOf, type Surroundings } from './grants.ts';
 import { namesIn } from './judge.ts';
 import { call, kernel, library, Piece } from './kernel/calls.ts';
 import { landlockVersion, neededVersion } from './kernel/landlock.ts';
 import { type Launched, LaunchFailed, launch, type Order } from './kernel/launch.ts';
-import type { Policy } from './policy.ts';
+import { hearsOpens, type Policy } from './policy.ts';
 import type { GuardRecord } from './record.ts';
 import type { FromSupervisor, ToSupervisor } from './supervising.ts';
 import type { SupervisorOptions } from './supervisor.ts';
@@ -38,6 +39,8 @@ export interface RunOptions {
 	readonly allowMissing: readonly Layer[];
 	record(record: GuardRecord): void;
 	ask(asked: Asked): Promise<Answer>;
+	/** Somebody looks on: all that it does, also what is allowed. */
+	did?(deed: Deed): void;
 	/** Aborted: the program is asked to end (SIGTERM). */
 	readonly stop: AbortSignal;
 }
@@ -89,7 +92,8 @@ export class Guard {
 				if ('record' in message) {
 					killed ||= message.record.action === 'kill';
 					options.record(message.record);
-				} else if ('ask' in message) void this.#answer(options, message.ask);
+				} else if ('deed' in message) options.did?.(message.deed);
+				else if ('ask' in message) void this.#answer(options, message.ask);
 				else if ('lookUp' in message) void this.#lookUp(options.policy);
 				else {
 					heard = message.end;
@@ -108,6 +112,7 @@ export class Guard {
 			around: options.around,
 			resolvers: resolversOf(),
 			learn: options.learn,
+			watched: options.did !== undefined,
 		};
 		const names = await lookUpAll(options.policy);
 		this.#post({ start, listener: launched.listener, wake: this.#wake.view.getInt32(0, true), names });
@@ -162,10 +167,11 @@ function launchWith(options: RunOptions, grants: Grants): Launched | Refusal {
 		limits: policy.limits,
 		filter: {
 			// What is read before something leaks has to be heard.
-			opens: policy.opens === 'heard' || policy.leaks.length > 0,
+			opens: hearsOpens(policy),
 			everything: learn,
 			madeCode: policy.madeCode === 'deny' && !learn,
 			datagrams: learn || view === 'none' || wantsDatagrams(policy),
+			callers: !learn && policy.network.some(({ from }) => from.length > 0),
 			lockedModes: view === 'none' && !learn,
 		},
 		view,

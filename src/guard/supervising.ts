@@ -6,12 +6,13 @@
 import { flushCompileCache } from 'node:module';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Asked } from './asking.ts';
+import { type Deed, Deeds } from './deeds.ts';
 import { call, kernel, library, Piece } from './kernel/calls.ts';
-import type { Waiting } from './kernel/gate.ts';
+import { answered, type Waiting } from './kernel/gate.ts';
 import { mostAtOnce } from './kernel/messages.ts';
 import { Notifications, type Question } from './kernel/notify.ts';
 import type { GuardRecord } from './record.ts';
-import { answered, Supervisor, type SupervisorOptions } from './supervisor.ts';
+import { Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 /** From the main thread. */
 export type ToSupervisor =
@@ -31,6 +32,7 @@ type Names = ReadonlyMap<string, readonly string[]>;
 export type FromSupervisor =
 	| { readonly record: GuardRecord }
 	| { readonly ask: Asked }
+	| { readonly deed: Deed }
 	| { readonly lookUp: true }
 	/** How many questions there were. */
 	| { readonly end: number };
@@ -56,11 +58,13 @@ function supervise(port: MessagePort, { start, listener, wake, names }: Start): 
 	const CLONE_FS = 0x200;
 	kernel(call.unshare, CLONE_FS);
 	const notifications = new Notifications(listener, mostAtOnce);
+	const deeds = start.watched ? new Deeds((deed) => send({ deed })) : undefined;
 	const supervisor = new Supervisor(notifications, start, {
 		record: (record) => send({ record }),
 		ask: (ask) => send({ ask }),
 		lookUp: () => send({ lookUp: true }),
 		now: () => Date.now(),
+		...(deeds && { did: (thread, act, action) => deeds.did(thread, act, action) }),
 	});
 	supervisor.names(names);
 	const aside = new Aside(notifications, supervisor, [listener, wake], port);
@@ -118,7 +122,7 @@ class Aside {
 		const { view, at } = this.#polled;
 		for (const [index, [descriptor, events]] of [
 			...this.#heard.map((descriptor) => [descriptor, POLLIN] as const),
-			...sockets.map(([, { socket }]) => [socket, POLLOUT] as const),
+			...sockets.map(([, { socket, reads }]) => [socket, reads === true ? POLLIN : POLLOUT] as const),
 		].entries()) {
 			view.setInt32(index * 8, descriptor, true);
 			view.setUint32(index * 8 + 4, events, true);

@@ -12,13 +12,15 @@
  */
 import { existsSync, readlinkSync } from 'node:fs';
 import { type Asked, Asking } from './asking.ts';
+import type { Callers } from './callers.ts';
 import { Correlation } from './correlation.ts';
+import { Domains, narrowed } from './domains.ts';
 import { Familiar } from './familiar.ts';
 import type { Surroundings } from './grants.ts';
 import { type Destination, Judge, type Verdict } from './judge.ts';
 import { Acts, executing, type Opened, opening } from './kernel/acts.ts';
 import { call, error, kernel } from './kernel/calls.ts';
-import type { Gate, Waiting } from './kernel/gate.ts';
+import { answered, type Gate, type Waiting } from './kernel/gate.ts';
 import { Images } from './kernel/images.ts';
 import type { Notifications, Question } from './kernel/notify.ts';
 import { absolute, Opening, real } from './kernel/paths.ts';
@@ -33,6 +35,8 @@ export interface Told {
 	ask(asked: Asked): void;
 	/** An address fits no name of the policy: names() is called when they were looked up again. */
 	lookUp(): void;
+	/** Somebody looks on: all that is decided, also what is allowed. */
+	did?(thread: number, act: string, action: Action): void;
 	now(): number;
 }
 
@@ -42,6 +46,8 @@ export interface SupervisorOptions {
 	readonly resolvers: readonly string[];
 	/** Everything goes on; all of it is told. */
 	readonly learn: boolean;
+	/** All that is decided is told, also what is allowed. */
+	readonly watched: boolean;
 }
 
 const SIGKILL = 9;
@@ -57,6 +63,8 @@ const sockets: readonly number[] = [
 	call.connect,
 	call.bind,
 	call.listen,
+	call.accept,
+	call.accept4,
 	call.sendto,
 	call.sendmsg,
 	call.sendmmsg,
@@ -79,6 +87,7 @@ export class Supervisor implements Gate {
 	#started = false;
 	readonly #acts: Acts;
 	readonly #correlation: Correlation;
+	readonly #domains: Domains | undefined;
 
 	constructor(notifications: Notifications, options: SupervisorOptions, told: Told) {
 		this.#notifications = notifications;
@@ -90,14 +99,16 @@ export class Supervisor implements Gate {
 		this.#folding = new Folding(told.record);
 		this.asking = new Asking(told.ask);
 		this.#acts = new Acts(notifications);
-		this.#forgets = options.policy.leaks.length === 0 && !options.learn;
+		this.#domains = options.learn ? undefined : Domains.of(options.policy, options.around, options.resolvers);
+		this.#forgets =
+			options.policy.leaks.length === 0 && !options.learn && !options.watched && this.#domains === undefined;
 		this.#correlation = new Correlation(options.policy, options.around);
 	}
 
 	/** Answers now, or says what it waits for: `again` is then called, and its number answered. */
 	handle(question: Question): Waiting | undefined {
 		const outcome = this.#outcome(question);
-		if (outcome === 'later') return undefined;
+		if (outcome === 'later' || outcome === answered) return undefined;
 		if (outcome === 'proceed') this.#notifications.proceed(question);
 		else if (typeof outcome === 'number') this.#notifications.answer(question, outcome);
 		else return outcome;
@@ -123,7 +134,7 @@ export class Supervisor implements Gate {
 		// The launcher's own last step comes from its page of code.
 		if (!this.#started) {
 			this.#started = executing.includes(question.call);
-			return undefined;
+			return this.#domains?.begin(question.thread) === false ? -error.EACCES : undefined;
 		}
 		if (policy.overflow === 'off') return undefined;
 		const from = this.#images.stranger(question.thread, question.instruction);
@@ -149,9 +160,18 @@ export class Supervisor implements Gate {
 			if (outcome !== 'proceed') return outcome;
 		}
 		const named = this.#judge.program(path);
-		const verdict = named.action === 'deny' ? this.#judge.program(followed) : named;
+		const policy = named.action === 'deny' ? this.#judge.program(followed) : named;
+		const verdict = narrowed(policy, this.#domains?.of(question.thread), (judge) => {
+			const own = judge.program(path);
+			return own.action === 'deny' ? judge.program(followed) : own;
+		});
 		if (verdict.action === 'deny' && verdict.rule === 'none' && !existsSync(followed)) return -error.ENOENT;
-		return this.#decide(question, 'guard.program', act, verdict);
+		const go = (): Outcome =>
+			this.#domains?.enter(question.thread, verdict.rule, [path, followed]) === false
+				? -error.EACCES
+				: 'proceed';
+		const outcome = this.#decide(question, 'guard.program', act, verdict, go);
+		return outcome === 'proceed' ? go() : outcome;
 	}
 
 	#open(question: Question): Outcome {
@@ -159,10 +179,16 @@ export class Supervisor implements Gate {
 		const opened = this.#acts.opened(question);
 		if (opened === undefined) return -error.EFAULT;
 		const { path, verb } = opened;
+		if (this.#domains?.of(question.thread) !== undefined) return this.#openNarrow(question, opened);
 		const lexical = this.#judge.file(path, verb);
 		const granted = lexical.action === 'allow';
 		const followed = granted && this.#options.policy.leaks.length === 0 ? path : real(path);
 		const verdict = granted ? lexical : this.#judge.file(followed, verb);
+		const leak = this.#correlation.reads(followed);
+		if (leak !== undefined && verdict.action !== 'deny') {
+			const told = this.#decide(question, 'guard.leak', `${verb} ${followed}`, leak);
+			if (told !== 'proceed') return told;
+		}
 		const outcome = this.#decideFile(question, { ...opened, path: followed }, verdict);
 		if (outcome !== 'proceed') return outcome;
 		if (this.#forgets && granted && verb === 'read') this.#familiar.add(Buffer.from(path));
@@ -178,6 +204,36 @@ export class Supervisor implements Gate {
 		if (at === 0) return false;
 		const length = this.#notifications.copyText(question, at);
 		return length > 0 && this.#familiar.has(this.#notifications.copied, length);
+	}
+
+	/** Under a profile: it is opened in its place, as that what it turned out to be. */
+	#openNarrow(question: Question, { path, verb, flags, permissions }: Opened): Outcome {
+		let outcome: Outcome = -error.EACCES;
+		const ours = this.#opening.within(question.thread, path, { flags, permissions }, (followed) => {
+			const verdict = narrowed(
+				this.#judge.file(followed, verb),
+				this.#domains?.of(question.thread),
+				(judge) => (isOfAnother(followed, question.thread) ? unnamed : judge.file(followed, verb)),
+			);
+			const asked = verdict.action === 'ask' ? { ...verdict, action: 'deny' as const } : verdict;
+			const leak = asked.action === 'deny' ? undefined : this.#correlation.reads(followed);
+			outcome = this.#decide(
+				question,
+				leak === undefined ? 'guard.file' : 'guard.leak',
+				`${verb} ${followed}`,
+				{
+					...(leak ?? asked),
+				},
+			);
+			if (outcome === 'proceed' && verb !== 'read') this.#correlation.wrote(followed);
+			if (outcome === 'proceed') this.#correlation.read(followed);
+			return outcome === 'proceed';
+		});
+		if (ours === 'refused') return outcome;
+		if (ours < 0) return ours;
+		this.#notifications.give(question, ours, (flags & O_CLOEXEC) !== 0);
+		kernel(call.close, ours);
+		return 'later';
 	}
 
 	#decideFile(question: Question, { path, verb, flags, permissions }: Opened, verdict: Verdict): Outcome {
@@ -206,11 +262,28 @@ export class Supervisor implements Gate {
 			const outcome = this.#decide(question, 'guard.leak', act, leak);
 			if (outcome !== 'proceed') return outcome as number | Waiting;
 		}
-		const verdict = this.#judge.destination(to);
+		const verdict = narrowed(this.#judge.destination(to), this.#domains?.of(question.thread), (judge) =>
+			judge.destination(to),
+		);
 		if (verdict.rule === 'none' && this.#namesAreOld())
 			return this.#lookedUp(() => this.network(question, to, go));
-		const outcome = this.#decide(question, 'guard.network', act, verdict, go);
-		return outcome === 'proceed' ? go() : (outcome as number | Waiting);
+		const out = (): number | Waiting => {
+			if (to.direction === 'out') this.#correlation.reached(act);
+			return go();
+		};
+		const outcome = this.#decide(question, 'guard.network', act, verdict, out);
+		return outcome === 'proceed' ? out() : (outcome as number | Waiting);
+	}
+
+	caller(question: Question, to: Destination, from: string): boolean {
+		const verdict = this.#judge.caller(to, from);
+		const may = verdict.action !== 'deny';
+		if (!may) this.#tell(question, 'guard.caller', `from ${to.protocol} ${from}`, verdict);
+		return may;
+	}
+
+	callers(to: Destination): Callers | undefined {
+		return this.#judge.callers(to);
 	}
 
 	#namesAreOld(): boolean {
@@ -230,12 +303,17 @@ export class Supervisor implements Gate {
 	}
 
 	names(found: ReadonlyMap<string, readonly string[]>): void {
-		for (const [name, addresses] of found) this.#judge.tell(name, addresses);
+		for (const [name, addresses] of found) {
+			this.#judge.tell(name, addresses);
+			this.#domains?.tell(name, addresses);
+		}
 		this.#namesAt = this.#told.now();
 	}
 
 	socket(question: Question, path: string): number {
-		const verdict = this.#judge.socket(path);
+		const verdict = narrowed(this.#judge.socket(path), this.#domains?.of(question.thread), (judge) =>
+			judge.socket(path),
+		);
 		const outcome = this.#decide(
 			question,
 			'guard.socket',
@@ -272,6 +350,7 @@ export class Supervisor implements Gate {
 		}
 		if (verdict.action === 'ask') return this.#asked(question, code, act, verdict, go ?? (() => 'proceed'));
 		if (verdict.action !== 'allow') this.#tell(question, code, act, verdict);
+		else this.#told.did?.(question.thread, act, 'allow');
 		if (verdict.action === 'allow' || verdict.action === 'log') return 'proceed';
 		return this.#refuse(question, verdict.action);
 	}
@@ -290,7 +369,9 @@ export class Supervisor implements Gate {
 		const known = this.asking.known(act);
 		if (known !== undefined) return answer(known);
 		const { because } = verdict;
-		const asked = { program: programOf(question.thread), act, ...(because === undefined ? {} : { because }) };
+		const { thread } = question;
+		const who = { thread, program: programOf(thread), rule: verdict.rule };
+		const asked = { ...who, act, ...(because === undefined ? {} : { because }) };
 		return this.asking.ask(asked, (yes) => {
 			const outcome = answer(yes);
 			if (outcome === 'proceed') this.#notifications.proceed(question);
@@ -320,6 +401,7 @@ export class Supervisor implements Gate {
 			rule,
 		};
 		this.#folding.add(because === undefined ? record : { ...record, because });
+		this.#told.did?.(question.thread, act, action);
 	}
 
 	end(): void {
@@ -327,8 +409,11 @@ export class Supervisor implements Gate {
 	}
 }
 
-/** Not to be answered any more: it has been. */
-export const answered = Number.MIN_SAFE_INTEGER;
+/** Of another process, in /proc: its memory and its files are within reach of who has the same walls. */
+function isOfAnother(path: string, thread: number): boolean {
+	const found = /^\/proc\/(\d+)(?=\/|$)/.exec(path);
+	return found !== null && !existsSync(`/proc/${found[1]}/task/${thread}`);
+}
 
 function programOf(thread: number): string {
 	try {

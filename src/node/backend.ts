@@ -23,13 +23,13 @@ import type {
 import type { Node } from './node.ts';
 import type { NodeOptions } from './options.ts';
 import { toldOf } from './partial-shares.ts';
-import { reached } from './reach.ts';
+import { letSee, reached } from './reach.ts';
 import { detailOf, transferOf, uploadRows } from './transfer-views.ts';
 import { wantedOf } from './want.ts';
 
 export function backendOf(node: Node): Backend {
 	const lists = listsOf(node);
-	const { searches, downloads, library, participants } = node;
+	const { searches, downloads, participants } = node;
 	const { reach, scope } = node.options;
 	const usable = usableIn(scope);
 	const context = {
@@ -64,20 +64,7 @@ export function backendOf(node: Node): Backend {
 		}),
 		setPriority: (id, priority) => downloads.setPriority(id, priority),
 		removeTransfer: (id) => downloads.remove(id),
-		folders: () => library.folders().map(folderOf),
-		async addFolder(path) {
-			const folder = await library.addFolder(reached(reach, 'reads', path));
-			node.audited('shared', folder.path);
-			return folderOf(folder);
-		},
-		removeFolder(id) {
-			const folder = library.folders().find((one) => one.id === id);
-			if (folder !== undefined) node.audited('unshared', folder.path);
-			return library.removeFolder(id);
-		},
-		rescan: () => library.rescan(),
-		explain: (path) => library.explain(path),
-		preview: async (path) => previewOf(await library.preview(reached(reach, 'reads', path))),
+		...foldersOf(node),
 		overlay: () => overlayOf(node),
 		connect(text, network) {
 			const colon = text.lastIndexOf(':');
@@ -96,6 +83,36 @@ export function backendOf(node: Node): Backend {
 			part.network.connect({ host, port });
 		},
 		disconnect: (id) => participants.disconnect(id),
+	};
+}
+
+type Folders = Pick<
+	Backend,
+	'folders' | 'addFolder' | 'seeFolder' | 'removeFolder' | 'rescan' | 'explain' | 'preview'
+>;
+
+function foldersOf(node: Node): Folders {
+	const { library } = node;
+	const { reach } = node.options;
+	return {
+		folders: () => library.folders().map(folderOf),
+		async addFolder(path) {
+			const folder = await library.addFolder(reached(reach, 'reads', path));
+			node.audited('shared', folder.path);
+			return folderOf(folder);
+		},
+		seeFolder: (path) => letSee(reach, path, node.port),
+		removeFolder(id) {
+			const folder = library.folders().find((one) => one.id === id);
+			if (folder !== undefined) {
+				node.audited('unshared', folder.path);
+				void reach?.forget(folder.path, node.port);
+			}
+			return library.removeFolder(id);
+		},
+		rescan: () => library.rescan(),
+		explain: (path) => library.explain(path),
+		preview: async (path) => previewOf(await library.preview(reached(reach, 'reads', path))),
 	};
 }
 

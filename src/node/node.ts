@@ -102,6 +102,11 @@ export class Node {
 		return this.participants.all[0]!.listening;
 	}
 
+	/** Of the API. */
+	get port(): number {
+		return Number(new URL(this.#api!.url).port);
+	}
+
 	/** For the audit: a folder was shared, or no longer. */
 	audited(what: 'shared' | 'unshared', name: string): void {
 		this.store.audit.add({ at: systemClock.now(), what, name });

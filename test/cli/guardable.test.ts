@@ -1,17 +1,19 @@
 /** Where a node cannot be guarded, an order to guard it fails. */
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { guardable } from '../../src/cli/guardable.ts';
 
 const { platform } = process;
 afterEach(() => void Object.defineProperty(process, 'platform', { value: platform }));
 
-function runElsewhere(guarded: boolean): Promise<number> {
+type Unsaid = Parameters<typeof guardable>[1];
+
+function runElsewhere(guarded: boolean | undefined, unsaid: Unsaid = 'where it is told to'): Promise<number> {
 	Object.defineProperty(process, 'platform', { value: 'darwin' });
 	const context = {
 		...{ json: false, home: undefined, password: undefined, interrupted: new AbortController().signal },
 		options: { guarded },
 	};
-	return guardable(async () => ({ run: async () => 42 })).run(context, []);
+	return guardable(async () => ({ run: async () => 42 }), unsaid).run(context, []);
 }
 
 it('it was to be guarded: it is not started', async () => {
@@ -20,4 +22,13 @@ it('it was to be guarded: it is not started', async () => {
 
 it('it was not to be guarded: not a word', async () => {
 	expect(await runElsewhere(false)).toBe(42);
+});
+
+it('nothing was said: a node is not guarded, and a start says that it is not', async () => {
+	const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+	expect(await runElsewhere(undefined)).toBe(42);
+	expect(said).not.toHaveBeenCalled();
+	expect(await runElsewhere(undefined, 'where it can be')).toBe(42);
+	expect(said.mock.calls.join()).toContain('It does not stand behind the guard: it is for Linux on x86-64.');
+	said.mockRestore();
 });

@@ -10,6 +10,7 @@ import { SCOPES, type Scope, scopeOf } from '../../src/world/scope.ts';
 const around = { home: '/home/x', program: '/usr/bin/node', called: 'node', here: '/', arguments: [] };
 const places = {
 	home: '/home/x/s',
+	door: '/tmp/door',
 	shares: [],
 	listen: undefined,
 	edonkey: undefined,

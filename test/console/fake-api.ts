@@ -40,6 +40,7 @@ export class FakeNode {
 	readonly lists: Record<Exclude<ListName, 'results'>, Row[]>;
 	readonly results = new Map<number, Result[]>();
 	folders = data.folders();
+	readonly seen = new Set<string>();
 	overlay = data.overlay();
 	status: Status = data.status();
 	/** Commands that came, as `POST transfers/3/pause`. */
@@ -182,7 +183,7 @@ async function serve(node: FakeNode, request: IncomingMessage, response: ServerR
 		send(response, 200, answer(node, request.method ?? 'GET', path, url.searchParams, await bodyOf(request)));
 	} catch (error) {
 		const refused = error instanceof Refused ? error : new Refused(500, String(error));
-		send(response, refused.status, { error: { code: 'refused', message: refused.message } });
+		send(response, refused.status, { error: { code: refused.code, message: refused.message } });
 	}
 }
 

@@ -15,9 +15,11 @@ import { surprisingFolder, tidyFolder } from './fake-preview.ts';
 /** A request that is answered with an error and a sentence. */
 export class Refused extends Error {
 	readonly status: number;
-	constructor(status: number, sentence: string) {
+	readonly code: string;
+	constructor(status: number, sentence: string, code = 'refused') {
 		super(sentence);
 		this.status = status;
+		this.code = code;
 	}
 }
 
@@ -36,7 +38,7 @@ export function answer(
 		case 'GET status':
 			return node.status;
 		case 'GET folders':
-			return second === 'preview' ? preview(query) : node.folders;
+			return second === 'preview' ? preview(node, query) : node.folders;
 		case 'GET transfers':
 			if (id > 0) return detail(node, id);
 			break;
@@ -56,6 +58,7 @@ export function answer(
 		case 'PUT transfers':
 			return prioritise(node, id, Number(body['priority']));
 		case 'POST folders':
+			if (second === 'see') return see(node, String(body['path']));
 			return second === 'rescan' ? undefined : addFolder(node, String(body['path']));
 		case 'DELETE folders':
 			node.folders = node.folders.filter((folder) => folder.id !== id);
@@ -82,8 +85,17 @@ function explain(query: URLSearchParams): Explanation {
 }
 
 /** `/srv/link` is a link to `/srv/music`; `/srv/tidy` has nothing that surprises. */
-function preview(query: URLSearchParams): FolderPreview {
+/** `/srv/unseen/no` is never agreed to. */
+function see(node: FakeNode, path: string): undefined {
+	if (path.endsWith('/no')) throw new Refused(409, 'On the terminal the answer was no.', 'unseen');
+	node.seen.add(path);
+}
+
+/** What lies in `/srv/unseen` is seen only after it was asked for. */
+function preview(node: FakeNode, query: URLSearchParams): FolderPreview {
 	const path = query.get('path') ?? '';
+	if (path.startsWith('/srv/unseen') && !node.seen.has(path))
+		throw new Refused(409, 'This node is guarded and does not see it.', 'guarded');
 	if (!path.startsWith('/')) throw new Refused(400, 'A folder is named by its whole path.');
 	if (path === '/home/you') {
 		throw new Refused(

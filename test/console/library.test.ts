@@ -99,6 +99,21 @@ describe.skipIf(skipped !== undefined).each(looks)('sharing, $scheme, $width pix
 		expect(api.node.commands).toEqual(['POST folders']);
 	});
 
+	it('behind the guard it is agreed to on the terminal, and then goes on', async () => {
+		await lookAt('/srv/unseen/no');
+		await dialog().getByText('This node stands behind the guard', { exact: false }).waitFor();
+		expect(await violations(window.page)).toEqual([]);
+		await dialog().getByRole('button', { name: 'Ask in the terminal' }).click();
+		await dialog().getByRole('alert').getByText('On the terminal the answer was no.').waitFor();
+		await dialog().getByRole('button', { name: 'Another folder' }).click();
+		await field().fill('/srv/unseen/yes');
+		await dialog().getByRole('button', { name: 'Show what it would share' }).click();
+		await dialog().getByRole('button', { name: 'Ask in the terminal' }).click();
+		await share().waitFor();
+		expect(api.node.folders.some(({ path }) => path.startsWith('/srv/unseen'))).toBe(false);
+		window.errors.length = 0; // refusals were answered 409
+	});
+
 	it('says why a folder is not taken, and lets another be named', async () => {
 		await lookAt('/home/you');
 		await dialog().getByRole('alert').getByText('This is your home folder').waitFor();

@@ -171,6 +171,11 @@ export class MemoryBackend implements Backend {
 		return folder;
 	}
 
+	async seeFolder(path: string): Promise<void> {
+		if (path === '/srv/unseen') throw new Problem(409, 'unseen', 'On the terminal the answer was no.');
+		this.#record('seeFolder', path);
+	}
+
 	removeFolder(id: number): boolean {
 		return this.sharedFolders.some((one) => one.id === id);
 	}

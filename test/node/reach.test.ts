@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest';
-import { reached } from '../../src/node/reach.ts';
+import { letSee, reached } from '../../src/node/reach.ts';
 
-const reach = { reads: ['/srv/talks'], writes: ['/home/x/s'] };
+const asked: string[] = [];
+const reach = {
+	...{ reads: ['/srv/talks'], writes: ['/home/x/s'] },
+	async see(path: string) {
+		asked.push(path);
+		return path === '/srv/music' ? { yes: true } : { yes: false, why: 'The answer was no.' };
+	},
+	async forget() {},
+};
 
 it('a guarded node says that it does not see a folder, and what helps', () => {
 	expect(() => reached(reach, 'reads', '/srv/music')).toThrow(
@@ -15,4 +23,13 @@ it('what it sees it takes, and without a guard everything', () => {
 	reached(reach, 'reads', '/srv/talks/2026');
 	reached(reach, 'writes', '/home/x/s/downloads');
 	reached(undefined, 'writes', '/anywhere');
+});
+
+it('to see more is asked for once, and a no comes back with its reason', async () => {
+	await letSee(reach, '/srv/talks/2026', 4680);
+	await letSee(undefined, '/anywhere', 4680);
+	expect(asked).toEqual([]);
+	await letSee(reach, '/srv/music', 4680);
+	await expect(letSee(reach, '/srv/secret', 4680)).rejects.toThrow('The answer was no.');
+	expect(asked).toEqual(['/srv/music', '/srv/secret']);
 });

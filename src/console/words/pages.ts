@@ -161,6 +161,14 @@ export const pageWords = {
 		surprisingColumns: { path: 'File', why: 'Why it stands out', size: 'Size' },
 		noSurprise: 'No file in it stands out by its name, its size or its age.',
 		back: 'Another folder',
+		unseen:
+			'This node stands behind the guard, and does not see this folder. You can let it: it then starts again by itself, which takes some seconds, and transfers go on.',
+		seeHow: 'You agree in the terminal where Sallyport runs, not here.',
+		see: 'Ask in the terminal',
+		seeStates: {
+			asked: 'Type the name of the folder in the terminal where Sallyport runs.',
+			agreed: 'It was agreed to. The node starts again.',
+		},
 		share: 'Share this folder',
 		unshare: 'Stop sharing this folder',
 		rules: 'Always left out: hidden files, links, keys, wallets, mail and browser profiles.',

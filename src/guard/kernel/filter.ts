@@ -50,6 +50,8 @@ export interface FilterWishes {
 	 * an address that anybody would have to judge: sendmsg goes its own way.
 	 */
 	readonly datagrams: boolean;
+	/** Who connects is judged. */
+	readonly callers: boolean;
 	/** There is no view of the program's own: what changes a file's mode, owner or times is refused as well. */
 	readonly lockedModes: boolean;
 }
@@ -183,7 +185,7 @@ type Add = (name: keyof typeof call, verdict: number, ...tests: Test[]) => void;
  * Families that are judged, and netlink's routing part, which the C library asks for addresses. Of those kinds only
  * TCP and UDP: no raw packets, no other protocol such as MPTCP, which goes round rules for TCP.
  */
-function addSockets(add: Add, { datagrams }: FilterWishes): void {
+function addSockets(add: Add, { datagrams, callers }: FilterWishes): void {
 	const kind = (is: number): Test => ({ argument: 1, is, mask: SOCK_KIND });
 	for (const family of [AF_INET, AF_INET6]) {
 		for (const [type, protocol] of [
@@ -205,6 +207,7 @@ function addSockets(add: Add, { datagrams }: FilterWishes): void {
 	add('socket', refuse(error.EAFNOSUPPORT));
 	// Also where the policy has no network: that something wanted to reach out is worth telling.
 	for (const name of ['connect', 'bind', 'listen'] as const) add(name, NOTIFY);
+	if (callers) for (const name of ['accept', 'accept4'] as const) add(name, NOTIFY);
 	if (datagrams) for (const name of ['sendmsg', 'sendmmsg'] as const) add(name, NOTIFY);
 	add('sendmsg', refuse(error.EOPNOTSUPP), { argument: 2, any: MSG_FASTOPEN });
 	add('sendmmsg', refuse(error.EOPNOTSUPP), { argument: 3, any: MSG_FASTOPEN });

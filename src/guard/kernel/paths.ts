@@ -1,5 +1,5 @@
 /** What a path of another process means, and opening it as that process would. */
-import { readlinkSync, realpathSync } from 'node:fs';
+import { fstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { call, error, kernel, Piece } from './calls.ts';
 
@@ -11,6 +11,9 @@ const RESOLVE_NO_SYMLINKS = 4;
 const RESOLVE_IN_ROOT = 0x10;
 const mode = 0o7777n;
 const O_CREAT = 0o100;
+const O_EXCL = 0o200;
+const O_NOFOLLOW = 0o400000;
+const O_CLOEXEC_NOCTTY = 0o2000000 | 0o400;
 
 /** Nothing of it needs resolving: no empty part, and none that begins with a dot. */
 const plain = /^(?:\/[^/.][^/]*)+$/;
@@ -70,6 +73,49 @@ export class Opening {
 	/** A file of this machine, of exactly this path: no part of it may be a link. */
 	exactly(path: string, flags: number, permissions: number): number {
 		return this.#open(AT_FDCWD, path, flags, permissions, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+	}
+
+	/**
+	 * Opens what a path means to a thread, once `may` has said yes to what it turned out to be. Minus an error;
+	 * `refused`: may said no.
+	 */
+	within(
+		thread: number,
+		path: string,
+		{ flags, permissions }: { readonly flags: number; readonly permissions: number },
+		may: (followed: string) => boolean,
+	): number | 'refused' {
+		const found = this.resolve(thread, path);
+		if (typeof found !== 'number') {
+			const ours = this.#again(found, flags, permissions, may);
+			kernel(call.close, found.descriptor);
+			return ours;
+		}
+		if (found !== -error.ENOENT || (flags & O_CREAT) === 0) return found;
+		const folder = this.resolve(thread, dirname(path));
+		if (typeof folder === 'number') return folder;
+		const name = basename(path);
+		const how = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+		const ours = may(join(folder.path, name))
+			? this.#open(folder.descriptor, name, flags | O_CLOEXEC_NOCTTY, permissions, how)
+			: 'refused';
+		kernel(call.close, folder.descriptor);
+		return ours;
+	}
+
+	/** The same file, by its descriptor: no path is followed again. */
+	#again(
+		{ descriptor, path }: { readonly descriptor: number; readonly path: string },
+		flags: number,
+		permissions: number,
+		may: (followed: string) => boolean,
+	): number | 'refused' {
+		if (!may(path)) return 'refused';
+		if ((flags & O_CREAT) !== 0 && (flags & O_EXCL) !== 0) return -error.EEXIST;
+		// To open a pipe may wait for its other end, and nothing here waits.
+		if (fstatSync(descriptor).isFIFO()) return -error.EACCES;
+		const kept = (flags & ~(O_CREAT | O_NOFOLLOW)) | O_CLOEXEC_NOCTTY;
+		return this.#open(AT_FDCWD, `/proc/self/fd/${descriptor}`, kept, permissions, 0);
 	}
 
 	#open(folder: number, path: string, flags: number, permissions: number, how: number): number {

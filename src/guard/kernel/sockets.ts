@@ -8,6 +8,7 @@
  */
 
 import { longestAddress, readAddress, type SocketAddress } from '../socket-address.ts';
+import { Accepting } from './accepting.ts';
 import { call, error, kernel, Piece } from './calls.ts';
 import { type Gate, type Waiting, whenDone } from './gate.ts';
 import type { Notifications, Question } from './notify.ts';
@@ -31,16 +32,18 @@ export class Sockets {
 	readonly #gate: Gate;
 	readonly #facts: SocketFacts;
 	readonly #sending: Sending;
+	readonly #accepting: Accepting;
 	readonly #scratch = new Piece(256);
 
 	constructor(notifications: Notifications, gate: Gate) {
 		this.#notifications = notifications;
 		this.#gate = gate;
 		this.#facts = new SocketFacts(gate);
+		this.#accepting = new Accepting(notifications, gate, this.#facts);
 		this.#sending = new Sending(notifications, gate, this.#facts);
 	}
 
-	/** Any of the five calls. */
+	/** Any of these calls. */
 	act(question: Question): number | Waiting {
 		const socket = this.#notifications.descriptor(question, question.words[0]! | 0);
 		if (socket < 0) return socket;
@@ -64,6 +67,9 @@ export class Sockets {
 				);
 			case call.listen:
 				return this.#listen(question, socket, domain);
+			case call.accept:
+			case call.accept4:
+				return this.#accepting.accept(question, socket, domain);
 			case call.sendto:
 				return this.#sending.to(question, socket, domain);
 			case call.sendmsg:
@@ -149,19 +155,19 @@ export class Sockets {
 		if (at.family !== 'inet' || (domain !== AF_INET && domain !== AF_INET6)) return -error.EACCES;
 		// Port 0: any free one, as every client has. Whether it may listen is asked when it does.
 		if (at.port === 0) return this.#withAddress(call.bind, socket, bytes);
-		return this.#facts.judged(question, socket, 'in', at, () => this.#withAddress(call.bind, socket, bytes));
+		return this.#facts.judged(question, socket, 'in', at, (to) => {
+			// Of a stream, whoever connects is judged when they are accepted.
+			const kept = this.#facts.isStream(socket) ? 0 : this.#facts.keepAway(socket, to);
+			return kept < 0 ? kept : this.#withAddress(call.bind, socket, bytes);
+		});
 	}
 
 	#listen(question: Question, socket: number, domain: number): number | Waiting {
 		const backlog = question.words[1]! | 0;
 		if (domain !== AF_INET && domain !== AF_INET6)
 			return domain === AF_UNIX ? kernel(call.listen, socket, backlog) : -error.EACCES;
-		const { at, view, bytes } = this.#scratch;
-		view.setUint32(200, longestAddress, true);
-		const named = kernel(call.getsockname, socket, at, at + 200);
-		if (named < 0) return named;
-		const address = readAddress(bytes.subarray(0, view.getUint32(200, true)));
-		if (address?.family !== 'inet') return -error.EACCES;
+		const address = this.#facts.place(socket);
+		if (address === undefined) return -error.EACCES;
 		return this.#facts.judged(question, socket, 'in', address, () => kernel(call.listen, socket, backlog));
 	}
 

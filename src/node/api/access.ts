@@ -28,6 +28,8 @@ export interface AccessOptions {
 	/** Needed where `host` is not loopback. */
 	readonly password: string | undefined;
 	readonly now: () => number;
+	/** Somebody has come in by a one-time token, which is void from now on. */
+	readonly entered?: (() => void) | undefined;
 }
 
 const cookieDays = 90;
@@ -122,6 +124,7 @@ export class Access {
 		const known = [...this.#tokens].find((one) => same(one, token));
 		if (known !== undefined) {
 			this.#tokens.delete(known);
+			this.#options.entered?.();
 			return;
 		}
 		if (this.#hasCookie(request)) return; // the page was opened again from the history: it is in already

@@ -42,6 +42,8 @@ export interface Backend extends Standing {
 	removeTransfer(id: number): void;
 	folders(): Folder[];
 	addFolder(path: string): Promise<Folder>;
+	/** Behind the guard: the folder is seen, or will be when the node comes back. Throws Problem. */
+	seeFolder(path: string): Promise<void>;
 	removeFolder(id: number): boolean;
 	rescan(): Promise<void>;
 	explain(path: string): Promise<Explanation>;

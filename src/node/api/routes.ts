@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Backend, Standing } from './backend.ts';
 import { fieldsOf, rowSchemas } from './fields.ts';
+import { addGuard } from './guard-routes.ts';
+import type { Guarding } from './guarding.ts';
 import { addLab } from './lab-routes.ts';
 import { streamLive, type View } from './live.ts';
 import type { Operating } from './operating.ts';
@@ -49,13 +51,15 @@ export interface Beside {
 	readonly rehearsing?: Rehearsing | undefined;
 	/** The server whose operator looks at it. */
 	readonly operating?: Operating | undefined;
+	/** Who guards a program. */
+	readonly guarding?: Guarding | undefined;
 }
 
 /** `over` ends all streams. */
 export async function addRoutes(
 	app: FastifyInstance,
 	behind: Backend | Standing,
-	{ watching, rehearsing, operating }: Beside,
+	{ watching, rehearsing, operating, guarding }: Beside,
 	over: AbortSignal,
 ): Promise<void> {
 	const api = typed(app);
@@ -64,6 +68,7 @@ export async function addRoutes(
 	if (watching !== undefined) await addWatch(api, watching);
 	if (rehearsing !== undefined) addLab(api, rehearsing);
 	if (operating !== undefined) addServer(api, operating);
+	if (guarding !== undefined) addGuard(api, guarding);
 	if (node === undefined) return;
 	addSearches(api, node, over);
 	addTransfers(api, node);
@@ -76,7 +81,7 @@ function addLists(api: Api, behind: Standing, node: Backend | undefined, over: A
 	const orderings = new Orderings();
 	const look = (list: ListName, query: z.infer<typeof Look>): Ordering<Identified> => {
 		if (node === undefined)
-			throw new Problem(404, 'no-node', 'No node runs here: this console only watches.');
+			throw new Problem(404, 'no-node', 'No node runs here: this console is for something else.');
 		const fields = fieldsOf[list];
 		const field = query.sort?.replace(/^-/, '');
 		if (field !== undefined && field !== '' && !fields.has(field)) {
@@ -201,6 +206,21 @@ function addLibrary(api: Api, node: Backend): void {
 		'/folders',
 		{ schema: { summary: 'Share a folder', body: Path, ...answers(201, Folder) } },
 		async ({ body }, reply) => reply.code(201).send(await node.addFolder(body.path)),
+	);
+	api.post(
+		'/folders/see',
+		{
+			schema: {
+				summary:
+					'Behind the guard: ask, on its terminal, that the node may see a folder; it then starts again',
+				body: Path,
+				...answers(202, Path),
+			},
+		},
+		async ({ body }, reply) => {
+			await node.seeFolder(body.path);
+			return reply.code(202).send(body);
+		},
 	);
 	api.get(
 		'/folders/preview',

@@ -16,8 +16,11 @@ export const TransferVerdict = z.enum(['ok', 'unverified', 'suspicious', 'refuse
 export const Status = z.object({
 	version: z.string(),
 	scope: Scope,
-	/** What the console is for: a node runs behind it; captures can be analysed; scenarios rehearsed; a server operated. */
-	offers: z.array(z.enum(['node', 'watch', 'lab', 'server'])).readonly(),
+	/**
+	 * What the console is for: a node runs behind it; captures can be analysed; scenarios rehearsed; a server operated; a
+	 * program guarded.
+	 */
+	offers: z.array(z.enum(['node', 'watch', 'lab', 'server', 'guard'])).readonly(),
 	startedAt: z.number(),
 	now: z.number(),
 	/** GUID of this servent, 32 hex digits. */

@@ -27,6 +27,8 @@ export interface ApiOptions extends Beside {
 	readonly version: string;
 	readonly log: FastifyBaseLogger;
 	readonly now: () => number;
+	/** Somebody has come in by a one-time token, which is void from now on. */
+	readonly entered?: (() => void) | undefined;
 }
 
 export interface RunningApi {

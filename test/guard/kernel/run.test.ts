@@ -270,6 +270,70 @@ x,y=socket.socketpair(); x.sendmsg([b"one",b"two"]); print(y.recv(9).decode())`;
 		expect((await room().run(policy, [python, '-c', script('0.0.0.0')])).errors).toContain('PermissionError');
 	});
 
+	it('who may connect is said by the policy, and the kernel keeps others away', async () => {
+		const script = `import json,select,socket,sys
+t=socket.socket(); t.bind(("0.0.0.0",0)); u=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)
+p=int(sys.argv[1]); t=socket.socket(); t.setsockopt(1,2,1); t.bind(("0.0.0.0",p)); u.bind(("0.0.0.0",p)); t.listen(); t.listen(9)
+off=[]
+for s in (t,u):
+  try: s.setsockopt(1,27,b"\\0"*4); off.append("taken off")
+  except OSError as e: off.append(e.errno)
+print("ready",off,flush=True)
+while True:
+  for s in select.select([t,u],[],[])[0]:
+    print("tcp "+s.accept()[1][0] if s is t else "udp "+s.recvfrom(9)[1][0],flush=True)`;
+		const port = 20_000 + (process.pid % 20_000);
+		const heard = async (from: string): Promise<{ said: string; refused: string[] }> => {
+			const here = room();
+			const rule = `network: [{ in: any, ports: ${port}${from} }]\n`;
+			const child = here.start(`${base}${rule}`, [python, '-c', script, String(port)]);
+			const over = ended(child);
+			let said = '';
+			child.stdout!.on('data', (text) => (said += text));
+			await expect.poll(() => said, { timeout: 30_000 }).toContain('ready');
+			const calls = `import socket
+def call(a):
+  u=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); u.bind((a,0)); u.sendto(b"x",("127.0.0.1",${port}))
+  t=socket.socket(); t.bind((a,0)); t.settimeout(1)
+  try: t.connect(("127.0.0.1",${port}))
+  except OSError: pass
+call("127.0.0.3"); call("127.0.0.2")`;
+			execFileSync(python, ['-c', calls]);
+			// The last call has come through: so what the first one sent was kept away, or heard.
+			await expect
+				.poll(() => said, { timeout: 30_000 })
+				.toMatch(/tcp 127\.0\.0\.2[\s\S]*udp|udp 127\.0\.0\.2[\s\S]*tcp 127\.0\.0\.2/);
+			child.kill('SIGTERM');
+			const { records } = await over;
+			return { said, refused: records.map(({ code, act }) => `${code} ${act}`) };
+		};
+		const everybody = await heard('');
+		expect(everybody.said).toContain('tcp 127.0.0.3');
+		expect(everybody.said).toContain('udp 127.0.0.3');
+		const some = await heard(', from: 127.0.0.2');
+		expect(some.said).not.toContain('127.0.0.3');
+		expect(some.refused).toContain('guard.caller from tcp 127.0.0.3');
+		// SO_DETACH_FILTER: it is not taken off.
+		expect(some.said).toMatch(/ready \[\d+, 1\]/);
+	});
+
+	it('a call that is taken for the program is one like any other', async () => {
+		const script = `import os,select,socket,threading
+t=socket.socket(); t.bind(("127.0.0.1",0)); t.listen(); t.setblocking(False)
+try: t.accept()
+except BlockingIOError: print("nobody")
+def call():
+  c=socket.create_connection(t.getsockname()); c.send(b"hello"); c.recv(1)
+w=threading.Thread(target=call,daemon=True); w.start(); select.select([t],[],[])
+s,a=t.accept(); print(a==s.getpeername(), s.recv(9).decode(), os.get_inheritable(s.fileno())); s.close(); w.join()
+t.setblocking(True); w=threading.Timer(0.3,call); w.start(); s,_=t.accept(); print(s.recv(9).decode())
+x=socket.socket(socket.AF_UNIX); x.bind("own"); x.listen()
+y=socket.socket(socket.AF_UNIX); y.connect("own"); z,_=x.accept(); y.send(b"own"); print(z.recv(9).decode()); os._exit(0)`;
+		const policy = `${base}files: [{ create: $HERE }]\nnetwork: [{ in: loopback, from: loopback }, { out: loopback }]\n`;
+		const found = await room().run(policy, [python, '-uc', script]);
+		expect(found.output).toBe('nobody\nTrue hello False\nhello\nown\n');
+	});
+
 	it('a socket of somebody else is not reached', async () => {
 		const here = room();
 		const path = here.path('socket');
