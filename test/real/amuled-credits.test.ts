@@ -125,7 +125,9 @@ describe.skipIf(skipped)('amuled and our node', () => {
 			// Three want something, and two can have it.
 			const others = [first, dave, frank].map((own) => come(erin, own, lines));
 			await waitFor('a place', 60_000, async () => lines.find((line) => line.startsWith('place')));
-			expect(lines.filter((line) => line === 'waits').length).toBe(3);
+			const waits = () => lines.filter((line) => line === 'waits').length;
+			await waitFor('three to wait', 60_000, async () => waits() >= 3 || undefined);
+			expect(waits()).toBe(3);
 			for (const other of others) other.kill('SIGTERM');
 			await busy.stop();
 		},
