@@ -14,7 +14,7 @@ import type { LinkOwner, Servent } from './servent.ts';
 import { type Event, next, type State } from './states.ts';
 import { encodeFrame, type Frame, FrameSplitter } from './wire/frames.ts';
 import { encodeLogin } from './wire/login.ts';
-import { rawBytes } from './wire/raw.ts';
+import { raw, rawBytes } from './wire/raw.ts';
 import { Type } from './wire/types.ts';
 
 /** A cable of those days: the server tells others. */
@@ -45,6 +45,8 @@ export class Connect implements LinkOwner {
 	#session: Session | undefined;
 	/** Others could not dial us, as one of them has said: we are called back from now on. */
 	#isUnreachable = false;
+	/** The server is opennap itself, or says so. */
+	#isOriginal = false;
 
 	constructor(servent: Servent, register: Register, events: SessionEvents) {
 		this.#servent = servent;
@@ -59,6 +61,11 @@ export class Connect implements LinkOwner {
 
 	get link(): Link | undefined {
 		return this.#connected?.link;
+	}
+
+	/** Without a kind it looks among music alone: all others are to be asked for by name. */
+	get asksByKind(): boolean {
+		return this.#isOriginal;
 	}
 
 	/** Where others dial us, as we tell the server; 0: nobody can. */
@@ -112,6 +119,7 @@ export class Connect implements LinkOwner {
 		const session = this.#of(link);
 		if (session === undefined) return;
 		session.state = next(session.state, 'opened');
+		this.#isOriginal = false;
 		const { nick, password, agent } = this.#servent.options;
 		const login = { nick, password, port: this.port, agent, speed: SPEED };
 		this.#servent.world.send(link, encodeFrame(Type.Login, encodeLogin(login)));
@@ -155,7 +163,8 @@ export class Connect implements LinkOwner {
 	}
 
 	#take(session: Session, { type, body }: Frame): void {
-		if (type === Type.Error || type === Type.Motd) this.#says(session, body);
+		if (type === Type.Error || type === Type.Motd || type === Type.Complaint) this.#says(session, body);
+		if (type === Type.Motd && raw(body).startsWith('VERSION opennap')) this.#isOriginal = true;
 		if (session.state === 'connected') return this.#events.message(type, body);
 		if (type === Type.Error) this.#end(session, 'refused', 'it refused us');
 		if (type !== Type.LoginAck) return;

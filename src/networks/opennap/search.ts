@@ -13,6 +13,7 @@ import { nameOf } from './own-files.ts';
 import type { Servent } from './servent.ts';
 import { nameSource } from './source-name.ts';
 import { decodeResult, encodeSearch, type Result } from './wire/search.ts';
+import { type Kind, kinds } from './wire/share.ts';
 import { Type } from './wire/types.ts';
 
 interface Running {
@@ -20,7 +21,10 @@ interface Running {
 	readonly text: string;
 	/** When it was asked; undefined: it waits. */
 	askedAt: number | undefined;
-	hits: number;
+	/** Kinds of files that are still to be asked for, one after the other. */
+	kinds: Kind[];
+	/** Sources that were told. */
+	readonly seen: Set<string>;
 }
 
 export class Search {
@@ -39,7 +43,7 @@ export class Search {
 	start(id: number, text: string, urn?: string): void {
 		if (urn !== undefined || text.trim() === '')
 			return this.#servent.host.searchEnded(id, 'OpenNap knows files by their names alone');
-		this.#running.push({ id, text, askedAt: undefined, hits: 0 });
+		this.#running.push({ id, text, askedAt: undefined, kinds: [], seen: new Set() });
 		this.#next();
 	}
 
@@ -63,21 +67,22 @@ export class Search {
 
 	result(body: Uint8Array): void {
 		const search = this.#running[0];
-		if (search?.askedAt === undefined || search.hits >= this.#servent.limits.hits) return;
+		if (search?.askedAt === undefined || search.seen.size >= this.#servent.limits.hits) return;
 		const result = decodeResult(body);
 		if (isRefusal(result)) {
 			const server = this.#connect.server;
 			if (server) this.#servent.refuse(result.refused, formatAddress(server), result.detail);
 			return;
 		}
-		search.hits++;
 		this.#hit(search, result);
 	}
 
 	over(): void {
 		const search = this.#running[0];
 		if (search?.askedAt === undefined) return;
-		this.#end(search.hits === 0 ? 'the server knows nobody who has it' : 'the server was asked');
+		const kind = search.kinds.shift();
+		if (kind !== undefined && this.#ask(search, kind)) return;
+		this.#end(search.seen.size === 0 ? 'the server knows nobody who has it' : 'the server was asked');
 	}
 
 	why(id: number): { asked: number; sentence: string } {
@@ -99,8 +104,15 @@ export class Search {
 	#next(): void {
 		const search = this.#running[0];
 		if (search === undefined || search.askedAt !== undefined) return;
-		const body = encodeSearch({ contains: search.text, most: serving.results });
-		if (this.#connect.send(Type.Search, body)) search.askedAt = this.#servent.world.now();
+		search.kinds = this.#connect.asksByKind ? [...kinds] : [];
+		this.#ask(search);
+	}
+
+	#ask(search: Running, kind?: Kind): boolean {
+		const body = encodeSearch({ contains: search.text, most: serving.results, ...(kind && { kind }) });
+		if (!this.#connect.send(Type.Search, body)) return false;
+		search.askedAt = this.#servent.world.now();
+		return true;
 	}
 
 	#end(why: string): void {
@@ -112,7 +124,9 @@ export class Search {
 	#hit(search: Running, { path, size, nick, host }: Result): void {
 		const name = nameOf(path);
 		const server = this.#connect.server;
-		if (name === '' || server === undefined) return;
+		const id = nameSource({ nick, path });
+		if (name === '' || server === undefined || search.seen.has(id)) return;
+		search.seen.add(id);
 		const judged = this.#judge.judge(this.#servent.world.now(), {
 			...{ search: search.id, query: search.text, urn: undefined, name, size, sha1: undefined },
 			...{ index: 1, alternates: 0, host, usable: this.#servent.options.usable(host), who: nick },
@@ -122,7 +136,7 @@ export class Search {
 			network: 'opennap',
 			// He is reached through the server, which knows whether he can be dialled.
 			...server,
-			id: nameSource({ nick, path }),
+			id,
 			index: 0,
 			firewalled: false,
 			agent: '',

@@ -68,6 +68,26 @@ describe('a client', () => {
 		]);
 	});
 
+	it('asks a server of the original program for each kind of file: without one it looks among music alone', async () => {
+		const net = makeNet();
+		const asked: string[] = [];
+		const served = makeServer(net, { motd: 'VERSION opennap 0.36' });
+		const { received } = served.network;
+		served.network.received = (link, bytes) => {
+			const text = Buffer.from(bytes).toString('latin1');
+			if (text.includes('FILENAME')) asked.push(/TYPE (.*)$/.exec(text)?.[1] ?? 'none');
+			received.call(served.network, link, bytes);
+		};
+		guest(net, ONE, 'anna', { files: [SONG] });
+		const bert = guest(net, TWO, 'bert');
+		wait(net, 3000);
+		bert.node.search(1, 'miles davis');
+		wait(net, 2000);
+		expect(asked).toEqual(['none', 'audio', 'video', 'image', 'text', 'application']);
+		expect(bert.hits).toHaveLength(1);
+		expect(bert.ended).toEqual(['the server was asked']);
+	});
+
 	it('dials another server where one fails, later and later, and the same again', () => {
 		const net = makeNet();
 		const nowhere = { host: '198.51.100.99', port: 8888 };

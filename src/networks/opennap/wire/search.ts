@@ -51,7 +51,8 @@ export function encodeSearch({
 	kind,
 }: Pick<Search, 'contains' | 'most' | 'kind'>): Uint8Array {
 	const text = contains.replaceAll('"', ' ').slice(0, ours.searchText);
-	return bytesOf(`FILENAME CONTAINS "${text}" MAX_RESULTS ${most} TYPE ${kind ?? 'any'}`);
+	const type = kind === undefined ? '' : ` TYPE ${kind}`;
+	return bytesOf(`FILENAME CONTAINS "${text}" MAX_RESULTS ${most}${type}`);
 }
 
 export function decodeSearch(body: Uint8Array): Search | Refusal {

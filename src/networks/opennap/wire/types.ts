@@ -76,6 +76,8 @@ export const Type = {
 	Motd: 621,
 	/** → nick's port does not answer. ← it was said of you. */
 	PortError: 626,
+	/** ← what goes wrong with one message, for a person. */
+	Complaint: 404,
 	/** → of ours, changed. */
 	ChangeSpeed: 700,
 	ChangePassword: 701,
