@@ -109,7 +109,9 @@ describe.skipIf(whyNot !== undefined)('what passes between the neighbours', () =
 	it('is recognised, flow by flow', () => {
 		expect(flows.length).toBeGreaterThan(30);
 		expect(flows.filter(({ p2p }) => p2p === undefined)).toEqual([]);
-		expect(new Set(flows.map(({ p2p }) => p2p!.network))).toEqual(new Set(['gnutella', 'edonkey']));
+		expect(new Set(flows.map(({ p2p }) => p2p!.network))).toEqual(
+			new Set(['gnutella', 'edonkey', 'opennap']),
+		);
 	});
 
 	it('is eDonkey by its payload at the server, at its clients and between them, by links and by datagrams', () => {
