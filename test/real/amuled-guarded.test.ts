@@ -23,7 +23,7 @@ const server = `${first}:4661`;
 const size = 1_500_000;
 const names = ['orchard ledger.bin', 'willow ledger.bin', 'amber ledger.bin', 'maple ledger.bin'];
 const PATIENCE = 400_000;
-/** amuled 2.3.3 stands still in some downloads, guarded or not: then it is started again, and the next file tried. */
+/** amuled 2.3.3 stands still in some downloads, guarded or not: then both are started again, and the next file tried. */
 const ARRIVES = 40_000;
 
 async function waitFor(patience: number, ask: () => Promise<boolean> | boolean): Promise<boolean> {
@@ -89,8 +89,10 @@ describe.skipIf(skipped)('amuled behind the guard', () => {
 			for (const name of names) {
 				arrived = await fetched(name);
 				if (arrived) break;
-				await taker.stop();
-				await start(taker);
+				for (const mule of [giver, taker]) {
+					await mule.stop();
+					await start(mule);
+				}
 			}
 			expect(arrived).toBe(true);
 			// It has looked through its folder long since.
