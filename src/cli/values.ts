@@ -65,12 +65,22 @@ export function serverOfLink(text: string): { host: string; port: number } | und
 	return found === null ? undefined : { host: found[1]!, port: readPort(found[2]!) };
 }
 
+/** `ed2k://|serverlist|http://.../server.met|/`: the URL of a list. */
+function listOfLink(text: string): string | undefined {
+	const found = /^ed2k:\/\/\|serverlist\|(http:\/\/[^|\s]{1,200}\.met)\|\/?$/i.exec(
+		text.replaceAll(/%7c/gi, '|'),
+	);
+	return found?.[1];
+}
+
 export function readSeed(text: string): string {
+	const list = listOfLink(text);
+	if (list !== undefined) return readSeed(list);
 	if (/^uhc:/.test(text)) readAddress(text.slice(4));
 	else if (isServerList(text) || serverOfLink(text) !== undefined) return text;
 	else if (!/^http:\/\//.test(text) || !URL.canParse(text)) {
 		throw new Error(
-			`"${text}" is neither http://HOST:PORT/... (a web cache, or FILE.met), uhc:HOST:PORT (a host cache), FILE.met, nor ed2k://|server|HOST|PORT|/`,
+			`"${text}" is neither http://HOST:PORT/... (a web cache, or FILE.met), uhc:HOST:PORT (a host cache), FILE.met, ed2k://|server|HOST|PORT|/, nor ed2k://|serverlist|http://.../server.met|/`,
 		);
 	}
 	return text;
