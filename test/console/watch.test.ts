@@ -83,10 +83,10 @@ describe.skipIf(skipped !== undefined)('the Watch page', () => {
 	it('narrows everything by a part of the chart, by a click, and by its table', async () => {
 		const { page } = on;
 		await openCapture(on);
-		const box = (await page
-			.getByRole('img', { name: /Traffic over/ })
-			.locator('.u-over')
-			.boundingBox())!;
+		const over = page.getByRole('img', { name: /Traffic over/ }).locator('.u-over');
+		// It has no box until it is drawn.
+		await until(() => over.boundingBox()).not.toBeNull();
+		const box = (await over.boundingBox())!;
 		const at = (part: number) => box.x + box.width * part;
 		const middle = box.y + box.height / 2;
 		await page.mouse.move(at(0.55), middle);

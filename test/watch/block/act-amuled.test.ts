@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeFolders, temporaryFolder, until } from '../../cli/sallyport.ts';
-import { ActNetwork, type Place, whyNotAct } from './act-network.ts';
+import { ActNetwork, type Inside, type Place, whyNotAct } from './act-network.ts';
 import { decision } from './act-transfer.ts';
 
 const whyNot = whyNotAct() ?? whyNoAmuled();
@@ -91,13 +91,13 @@ describe.skipIf(whyNot !== undefined)('a transfer between two amuled', () => {
 
 	const addresses = { giver: '10.77.2.2', taker: '10.77.1.2' };
 
-	function start(place: 'giver' | 'taker', file?: Buffer): void {
+	function start(place: 'giver' | 'taker', file?: Buffer): Inside {
 		const folder = temporaryFolder();
 		mkdirSync(join(folder, 'Temp'));
 		mkdirSync(join(folder, 'Incoming'));
 		if (file !== undefined) writeFileSync(join(folder, 'Incoming', 'lecture.bin'), file);
 		writeFileSync(join(folder, 'amule.conf'), configuration(folder, addresses[place]));
-		network.start(place, ['amuled', '-c', folder, '-o'], { HOME: folder });
+		return network.start(place, ['amuled', '-c', folder, '-o'], { HOME: folder });
 	}
 
 	/** What amulecmd answers; empty while the daemon does not listen yet. */
@@ -120,11 +120,10 @@ describe.skipIf(whyNot !== undefined)('a transfer between two amuled', () => {
 		}
 	}
 
-	it('is recognised and held at its rate', async () => {
-		const home = temporaryFolder();
-		const rules = `rules: [{ name: slow, match: { network: edonkey }, action: throttle, rate: ${rate / 1000}kbit }]`;
-		start('giver', randomBytes(size));
-		start('taker');
+	/** Two that share nothing with an earlier pair, and the hash of the file that the one has. */
+	async function pair(running: Inside[]): Promise<string> {
+		for (const old of running.splice(0)) await old.stop();
+		running.push(start('giver', randomBytes(size)), start('taker'));
 		const hash = await until(
 			async () => /([0-9A-F]{32}) .*lecture\.bin/.exec(command('giver', 'show shared'))?.[1],
 		);
@@ -137,20 +136,39 @@ describe.skipIf(whyNot !== undefined)('a transfer between two amuled', () => {
 				return false;
 			});
 		}
-		const watch = await network.watch('router', rules, ['--apply', '--home', home]);
-		command('taker', `add ed2k://|file|lecture.bin|${size}|${hash}|/|sources,10.77.2.2:4662|/`);
-		// The connection that carries the file: amuled may open others before.
-		const received = () => [...network.received(4662)].sort(([, one], [, other]) => other - one)[0];
-		const [port] = await until(async () => {
-			const most = received();
-			return most !== undefined && most[1] > 50_000 ? most : undefined;
-		});
-		const found = await decision(watch, 'slow');
+		return hash;
+	}
+
+	/** Bits a second of the connection that carries the file (amuled may open others before); 0: it stands still. */
+	async function measured(): Promise<number> {
+		const most = () => [...network.received(4662)].sort(([, one], [, other]) => other - one)[0];
+		const began = (most()?.[1] ?? 0) + 50_000;
+		for (let half = 0; (most()?.[1] ?? 0) < began; half++) {
+			if (half === 40) return 0;
+			await pause(500);
+		}
+		const port = most()![0];
 		await pause(2000);
 		const from = [network.received(4662).get(port)!, performance.now()] as const;
 		await pause(6000);
 		const to = [network.received(4662).get(port)!, performance.now()] as const;
-		const bits = ((to[0] - from[0]) * 8 * 1000) / (to[1] - from[1]);
+		return ((to[0] - from[0]) * 8 * 1000) / (to[1] - from[1]);
+	}
+
+	it('is recognised and held at its rate', { timeout: 240_000 }, async () => {
+		const home = temporaryFolder();
+		const rules = `rules: [{ name: slow, match: { network: edonkey }, action: throttle, rate: ${rate / 1000}kbit }]`;
+		const running: Inside[] = [];
+		let hash = await pair(running);
+		const watch = await network.watch('router', rules, ['--apply', '--home', home]);
+		let bits = 0;
+		// amuled 2.3.3 stands still in one transfer of three: then another pair is tried.
+		for (let attempt = 0; attempt < 4 && bits < rate / 2; attempt++) {
+			if (attempt > 0) hash = await pair(running);
+			command('taker', `add ed2k://|file|lecture.bin|${size}|${hash}|/|sources,10.77.2.2:4662|/`);
+			bits = await measured();
+		}
+		const found = await decision(watch, 'slow');
 		expect(bits / rate).toBeGreaterThan(0.9);
 		expect(bits / rate).toBeLessThan(1.1);
 		await watch.stop();
