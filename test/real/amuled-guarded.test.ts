@@ -18,7 +18,7 @@ if (missing.length > 0)
 	console.log(`amuled behind the guard is not tested: no ${missing.map(({ what }) => what).join(', ')}`);
 const skipped = whyNoMule() !== undefined || missing.length > 0;
 
-const [first, alice, bob] = addresses;
+const [first, alice, bob, carol] = addresses;
 const server = `${first}:4661`;
 const size = 1_500_000;
 const names = ['orchard ledger.bin', 'willow ledger.bin', 'amber ledger.bin', 'maple ledger.bin'];
@@ -111,7 +111,7 @@ describe.skipIf(skipped)('amuled behind the guard', () => {
 	it(
 		'and without the guard it shares what a link leads to',
 		async () => {
-			const free = new Mule(net, { address: bob, servers: [server] });
+			const free = new Mule(net, { address: carol, servers: [server] });
 			planted(free);
 			await start(free);
 			expect(await waitFor(60_000, () => shares(free, 'diary'))).toBe(true);

@@ -143,8 +143,11 @@ export class Mule {
 		const ended = new Promise((resolved) => child.once('exit', resolved));
 		if (child.exitCode !== null || child.signalCode !== null) return;
 		await this.ask('shutdown');
-		const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+		// It may not have heard, and takes its time on a busy machine.
+		const again = setInterval(() => void this.ask('shutdown'), 10_000);
+		const late = setTimeout(() => child.kill('SIGKILL'), 45_000);
 		await ended;
+		clearInterval(again);
 		clearTimeout(late);
 	}
 
