@@ -128,12 +128,17 @@ export class Throttle {
 		let left = total === undefined ? Number.POSITIVE_INFINITY : this.#total.fill(total, now);
 		this.#waiting.sort((one, other) => one.served - other.served);
 		const later: Taker[] = [];
-		for (const taker of this.#waiting) {
+		for (const [at, taker] of this.#waiting.entries()) {
 			const bytes = Math.min(taker.most, portion);
 			const bucket = perHost === undefined ? undefined : this.#hosts.get(taker.host)?.bucket;
-			if (left < bytes || (bucket !== undefined && bucket.fill(perHost!, now) < bytes)) {
+			if (bucket !== undefined && bucket.fill(perHost!, now) < bytes) {
 				later.push(taker);
 				continue;
+			}
+			// Nobody behind is served instead: who asks for less would always get what was saved up for others.
+			if (left < bytes) {
+				later.push(...this.#waiting.slice(at));
+				break;
 			}
 			bucket?.spend(bytes);
 			if (total !== undefined) this.#total.spend(bytes);

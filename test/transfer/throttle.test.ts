@@ -17,10 +17,17 @@ function greedy(stream: Stream, most: number): { got: number } {
 }
 
 describe('one limit for many streams', () => {
-	test('is kept, and gives each of fifty the same within ten percent, whatever it asks for', async () => {
+	test('is kept, and gives each of fifty the same within two percent, whatever it asks for', async () => {
 		await fc.assert(
 			fc.asyncProperty(
-				fc.array(fc.integer({ min: 1500, max: 200_000 }), { minLength: 50, maxLength: 50 }),
+				// Most ask for much, a few for little: what is left after the many is enough for those few.
+				fc.array(
+					fc.oneof(
+						{ weight: 4, arbitrary: fc.integer({ min: 16_000, max: 200_000 }) },
+						{ weight: 1, arbitrary: fc.integer({ min: 1024, max: 6000 }) },
+					),
+					{ minLength: 50, maxLength: 50 },
+				),
 				async (sizes) => {
 					const clock = new HandClock();
 					const limit = 2_000_000;
@@ -31,11 +38,11 @@ describe('one limit for many streams', () => {
 					const all = counts.reduce((sum, { got }) => sum + got, 0);
 					expect(Math.abs(all / (30 * limit) - 1)).toBeLessThan(0.02);
 					const fair = all / 50;
-					for (const { got } of counts) expect(Math.abs(got / fair - 1)).toBeLessThan(0.1);
+					for (const { got } of counts) expect(Math.abs(got / fair - 1)).toBeLessThan(0.02);
 					for (const stream of streams) stream.close();
 				},
 			),
-			{ numRuns: 3 },
+			{ numRuns: 10 },
 		);
 	});
 
