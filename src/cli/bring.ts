@@ -6,9 +6,10 @@
  * keys. So the file is opened first, and then asked where it is: beneath the node's home, or it is not touched.
  */
 import { constants } from 'node:fs';
-import { mkdir, open, readlink, realpath } from 'node:fs/promises';
+import { open, readlink, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '../library/folder.ts';
 import { CommandFailed } from './context.ts';
 
 /** Answers where the copy is. */
@@ -22,7 +23,7 @@ export async function bring(path: string, home: string, out: string): Promise<st
 		const real = await readlink(`/proc/self/fd/${file.fd}`);
 		if (!real.startsWith(`${downloads}/`) || !(await file.stat()).isFile())
 			throw new CommandFailed(`The node says that the file is ${path}, which is none of its own.`, 3);
-		await mkdir(out, { recursive: true });
+		makeFolder(out);
 		const place = join(out, basename(real));
 		const copy = await open(place, 'wx', 0o644).catch((error: NodeJS.ErrnoException) => {
 			throw new CommandFailed(`${place} cannot be made: ${error.message}. The file is ${real}.`);

@@ -1,7 +1,8 @@
 /** `--policy FILE`: what the rules say of what is seen, said only or (`--apply`) done; and `sallyport watch clear`. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRefusal } from '../evidence/refusal.ts';
+import { makeFolder } from '../library/folder.ts';
 import { homePath } from '../node/home.ts';
 import { minuteOf, rateText, spanText } from '../policy/amounts.ts';
 import { Enforcer } from '../watch/block/enforcer.ts';
@@ -168,7 +169,7 @@ async function started(policy: Policy, device: string, context: Context): Promis
 function statePath({ home }: Context): string {
 	const folder = homePath(home);
 	try {
-		mkdirSync(folder, { recursive: true, mode: 0o700 });
+		makeFolder(folder, 0o700);
 	} catch (error) {
 		throw new CommandFailed(`The home directory ${folder} cannot be used: ${(error as Error).message}.`);
 	}

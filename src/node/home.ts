@@ -13,7 +13,6 @@
  */
 import {
 	chmodSync,
-	mkdirSync,
 	readdirSync,
 	readFileSync,
 	realpathSync,
@@ -25,6 +24,7 @@ import {
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '../library/folder.ts';
 
 /** What running.json says. */
 export interface Running {
@@ -83,8 +83,7 @@ export class Home {
 		this.quarantine = join(this.path, 'quarantine');
 		this.downloads = join(this.path, 'downloads');
 		this.storePath = join(this.path, 'sallyport.sqlite');
-		for (const folder of [this.incomplete, this.quarantine, this.downloads])
-			mkdirSync(folder, { mode: 0o700, recursive: true });
+		for (const folder of [this.incomplete, this.quarantine, this.downloads]) makeFolder(folder, 0o700);
 		this.#running = { pid: process.pid, startedAt: now };
 		this.tell({});
 	}
@@ -107,7 +106,7 @@ export class Home {
 
 function prepare(path: string): string {
 	try {
-		mkdirSync(path, { mode: 0o700, recursive: true });
+		makeFolder(path, 0o700);
 		const real = realpathSync(path);
 		const facts = statSync(real);
 		const user = process.getuid?.();
