@@ -14,7 +14,7 @@ import { text } from '../common/lines.ts';
 import { words } from '../common/words.ts';
 import { ours, specification } from './limits.ts';
 import { fits } from './wanted.ts';
-import { decodeShare, type Share } from './wire/share.ts';
+import { decodeShare, type FileRecord, type Share } from './wire/share.ts';
 import { Tag } from './wire/tags.ts';
 import { decodeText } from './wire/text.ts';
 
@@ -68,6 +68,11 @@ export class Catalogue<Owner> {
 		return this.#files;
 	}
 
+	/** Different words of names. */
+	get words(): number {
+		return this.#byWord.size;
+	}
+
 	filesOf(owner: Owner): number {
 		return this.#byOwner.get(owner)?.size ?? 0;
 	}
@@ -107,8 +112,8 @@ export class Catalogue<Owner> {
 		this.#byOwner.delete(owner);
 	}
 
-	/** At most `most`, none of the asker's own. */
-	match(wanted: Wanted, most: number, asker?: Owner): Entry<Owner>[] {
+	/** At most `most`, none of the asker's own, among `look` files. */
+	match(wanted: Wanted, most: number, asker?: Owner, look: number = ours.looked): Entry<Owner>[] {
 		const asked: Posting<Owner>[] = [];
 		for (const word of words(wanted.text)) {
 			const files = this.#byWord.get(word);
@@ -120,7 +125,7 @@ export class Catalogue<Owner> {
 		const found: Entry<Owner>[] = [];
 		let looked = 0;
 		for (const kept of hash?.files ?? fewest(asked)) {
-			if (found.length >= most || ++looked > ours.looked) break;
+			if (found.length >= most || ++looked > look) break;
 			const { owner, body, medium } = kept;
 			if (owner === asker) continue;
 			if (wanted.medium !== undefined && medium !== 0 && medium !== wanted.medium) continue;
@@ -136,6 +141,13 @@ export class Catalogue<Owner> {
 		drop(this.#byHash, kept.hash, kept);
 		for (const word of kept.words) drop(this.#byWord, word, kept);
 	}
+}
+
+/** Whether a file that somebody names is what was asked for: the same words, the same hash, the numbers. */
+export function answers(wanted: Wanted, file: FileRecord): boolean {
+	if (wanted.hash !== undefined && latin(wanted.hash) !== latin(file.hash)) return false;
+	const its = wordsOf(file);
+	return words(wanted.text).every((word) => its.includes(word)) && fits(file, wanted.ranges ?? []);
 }
 
 /** Among the files of the rarest word are all that match. */
@@ -155,7 +167,7 @@ function keyOf({ hash, size }: Pick<Share, 'hash' | 'size'>): string {
 	return `${latin(hash)}${size}`;
 }
 
-function wordsOf({ tags }: Share): string[] {
+function wordsOf({ tags }: Pick<Share, 'tags'>): string[] {
 	const all = new Set<string>();
 	for (const tag of named) {
 		const value = tags.get(tag);

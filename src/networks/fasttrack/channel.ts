@@ -31,6 +31,8 @@ export class Channel {
 	bytesIn = 0;
 	bytesOut = 0;
 	refused = 0;
+	/** Both sides are super-nodes. */
+	isOfSupernodes = false;
 	readonly #servent: Servent;
 	readonly #side: 'leaf' | 'supernode';
 	readonly #events: ChannelEvents;
@@ -116,7 +118,7 @@ export class Channel {
 			link: this.link,
 			remote: this.remote,
 			dialled,
-			role: dialled ? 'ultrapeer' : 'leaf',
+			role: dialled || this.isOfSupernodes ? 'ultrapeer' : 'leaf',
 			// No program says its name: all that is said is the network's.
 			agent: this.#theirs,
 			since: this.since,

@@ -1,5 +1,5 @@
 /**
- * Connect: a leaf's links to super-nodes. It keeps a few; what a super-node says goes to the part that knows. Its lists
+ * Connect: a leaf's links to super-nodes. It keeps a few, pings where it has the choice; what a super-node says goes to the part that knows. Its lists
  * name third parties: few of one host are taken from one super-node (defence/seed-poisoning.ts).
  */
 import { SeedPoisoning } from '../../defence/seed-poisoning.ts';
@@ -8,6 +8,7 @@ import type { Address, Link } from '../../world/world.ts';
 import { formatAddress, ipv4Bytes } from '../common/address.ts';
 import { Channel } from './channel.ts';
 import { ours } from './limits.ts';
+import { Ping } from './ping.ts';
 import type { Publish } from './publish.ts';
 import type { Register } from './register.ts';
 import type { LinkOwner, Servent } from './servent.ts';
@@ -30,6 +31,7 @@ export class Connect implements LinkOwner {
 	readonly #register: Register;
 	readonly #publish: Publish;
 	readonly #heard: Heard;
+	readonly #ping: Ping;
 	readonly #poisoning: SeedPoisoning;
 	readonly #channels = new Map<Link, Channel>();
 	/** Ports by host that a super-node has listed. */
@@ -42,6 +44,7 @@ export class Connect implements LinkOwner {
 		this.#register = register;
 		this.#publish = publish;
 		this.#heard = heard;
+		this.#ping = new Ping(servent.world, servent.options.network);
 		this.#poisoning = new SeedPoisoning(!(servent.options.defencesOff ?? []).includes('seed-poisoning'));
 	}
 
@@ -63,15 +66,20 @@ export class Connect implements LinkOwner {
 
 	tick(now: number): void {
 		for (const channel of this.#channels.values()) channel.tick(now);
-		const busy = new Set<string>();
-		for (const { remote } of this.#channels.values()) busy.add(formatAddress(remote));
-		for (const address of this.#dialling.values()) busy.add(formatAddress(address));
-		while (busy.size < ours.supernodes) {
-			const to = this.#register.next(now, busy);
-			if (to === undefined) return;
-			busy.add(formatAddress(to));
-			this.#dialling.set(this.#servent.dial(to, 'super-node', this), to);
-		}
+		const busy = this.#busy();
+		const room = ours.supernodes - busy.size;
+		if (room <= 0) return;
+		const candidates = this.#register.candidates(now, busy);
+		if (candidates.length > room && this.#ping.ask(now, candidates)) return;
+		for (const to of candidates.slice(0, room)) this.#dial(to);
+	}
+
+	/** Somebody has answered a datagram. */
+	pong(from: Address, isFull: boolean): void {
+		const to = this.#ping.answered(from);
+		const busy = this.#busy();
+		if (to === undefined || isFull || busy.size >= ours.supernodes || busy.has(formatAddress(to))) return;
+		this.#dial(to);
 	}
 
 	stop(): void {
@@ -109,6 +117,17 @@ export class Connect implements LinkOwner {
 		this.#register.failed(channel.remote, now);
 		this.#publish.left(channel);
 		this.#heard.closed(channel);
+	}
+
+	#busy(): Set<string> {
+		const busy = new Set<string>();
+		for (const { remote } of this.#channels.values()) busy.add(formatAddress(remote));
+		for (const address of this.#dialling.values()) busy.add(formatAddress(address));
+		return busy;
+	}
+
+	#dial(to: Address): void {
+		this.#dialling.set(this.#servent.dial(to, 'super-node', this), to);
 	}
 
 	#open(channel: Channel): void {

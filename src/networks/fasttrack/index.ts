@@ -2,6 +2,7 @@
  * The door of the FastTrack network: the inputs of networks/network.ts and the commands of the node, handed to the
  * part that knows. It decides nothing. Which file knows what: README.md beside it.
  */
+import { Bans } from '../../defence/bans.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link, World } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
@@ -10,6 +11,7 @@ import type { Channel } from './channel.ts';
 import { Connect } from './connect.ts';
 import { Guards } from './guards.ts';
 import { ours } from './limits.ts';
+import { Operator } from './operator.ts';
 import { OwnFiles } from './own-files.ts';
 import { Publish } from './publish.ts';
 import { Push } from './push.ts';
@@ -24,16 +26,10 @@ import { Supernode } from './supernode.ts';
 import { decodeDatagram, encodeUdpPong } from './wire/datagram.ts';
 import type { ListedNode } from './wire/node.ts';
 
-/** What a super-node holds. */
-export interface SupernodeFigures {
-	readonly leaves: number;
-	readonly files: number;
-	/** Super-nodes that leaves may be told of. */
-	readonly known: number;
-}
-
 export class FastTrack implements Participant {
 	readonly name = 'fasttrack';
+	/** Of a super-node. */
+	readonly operator: Operator | undefined;
 	readonly #servent: Servent;
 	readonly #owners = new Map<Link, LinkOwner>();
 	readonly #guards: Guards;
@@ -46,11 +42,13 @@ export class FastTrack implements Participant {
 	readonly #push: Push;
 	readonly #sniffer: Sniffer;
 	readonly #supernode: Supernode | undefined;
+	readonly #bans: Bans;
 	/** Somebody has dialled us. */
 	#called = false;
 	#state: 'made' | 'started' | 'stopped' = 'made';
 
 	constructor(world: World, host: Host, options: Options) {
+		const refused = new Map<string, number>();
 		const servent: Servent = {
 			world,
 			host,
@@ -61,16 +59,20 @@ export class FastTrack implements Participant {
 				return link;
 			},
 			own: (link, owner) => void this.#owners.set(link, owner),
-			refuse: (code, subject, detail) =>
-				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) }),
+			refuse: (code, subject, detail) => {
+				refused.set(code, (refused.get(code) ?? 0) + 1);
+				world.notice({ at: world.now(), code, subject, ...(detail === undefined ? {} : { detail }) });
+			},
 		};
 		this.#servent = servent;
 		this.#guards = new Guards(servent);
+		this.#bans = new Bans({ ...ours, sessions: ours.leaves + ours.neighbours }, options.bans ?? []);
 		const own = new OwnFiles(host);
 		this.#register = new Register(options.usable);
 		this.#publish = new Publish(own);
 		this.#supernode =
-			options.role === 'supernode' ? new Supernode(servent, own, () => this.#nodes()) : undefined;
+			options.role === 'supernode' ? new Supernode(servent, own, this.#bans, () => this.#nodes()) : undefined;
+		this.operator = this.#supernode && new Operator(this.#supernode, this.#bans, refused);
 		this.#connect = new Connect(servent, this.#register, this.#publish, {
 			opened: (channel) => this.#search.joined(channel),
 			closed: (channel) => this.#search.left(channel),
@@ -126,13 +128,14 @@ export class FastTrack implements Participant {
 	stop(): void {
 		this.#state = 'stopped';
 		this.#connect.stop();
-		for (const channel of this.#supernode?.channels() ?? []) channel.end('this node is stopping');
+		this.#supernode?.stop();
 	}
 
 	/** A super-node that the user names. */
 	connect(to: Address): void {
 		this.#register.add(to, true);
-		if (this.#state === 'started') this.tick();
+		// Not at once: he may name several, and then there is a choice.
+		this.#servent.world.wake(this.#servent.world.now());
 	}
 
 	disconnect(link: Link): void {
@@ -169,6 +172,7 @@ export class FastTrack implements Participant {
 		if (this.#state === 'stopped') return world.hangup(link, 'this node is stopping');
 		if (!dialled) {
 			if (!this.#guards.knock(world.now(), remote)) return world.hangup(link, 'too many connections');
+			if (this.#isOut(remote)) return world.hangup(link, 'it stays out');
 			this.#called = true;
 			this.#owners.set(link, this.#sniffer);
 		}
@@ -190,6 +194,7 @@ export class FastTrack implements Participant {
 	}
 
 	datagram(from: Address, bytes: Uint8Array): void {
+		if (this.#isOut(from)) return;
 		const said = decodeDatagram(bytes);
 		if (isRefusal(said)) return this.#servent.refuse(said.refused, formatAddress(from), said.detail);
 		const { world, options } = this.#servent;
@@ -197,6 +202,7 @@ export class FastTrack implements Participant {
 		// The answer is five bytes longer than the question: no use to whoever forges addresses.
 		if (said.kind === 'ping' && supernode !== undefined && options.usable(from.host))
 			world.datagram(from, encodeUdpPong(options.network, supernode.load, supernode.leaves >= ours.leaves));
+		if (said.kind === 'pong' && this.#state === 'started') this.#connect.pong(from, said.full);
 	}
 
 	tick(): void {
@@ -224,18 +230,16 @@ export class FastTrack implements Participant {
 		return { ...standing, role: 'ultrapeer', leaves, why };
 	}
 
-	/** Of a super-node. */
-	figures(): SupernodeFigures {
-		return {
-			leaves: this.#supernode?.leaves ?? 0,
-			files: this.#supernode?.files ?? 0,
-			known: this.#register.size,
-		};
+	#isOut(remote: Address): boolean {
+		if (!this.#bans.isOut(this.#servent.world.now(), remote.host)) return false;
+		this.#servent.refuse('fasttrack.supernode.banned', formatAddress(remote));
+		return true;
 	}
 
 	/** Ourselves first, then others that we have heard of. */
 	#nodes(): ListedNode[] {
-		const others = this.#register.some(ours.nodesTold).map((address) => ({ address, minutes: 0, load: 0 }));
+		const near = [...(this.#supernode?.neighbours() ?? []), ...this.#register.some(ours.nodesTold)];
+		const others = near.slice(0, ours.nodesTold).map((address) => ({ address, minutes: 0, load: 0 }));
 		const load = this.#supernode?.load ?? 0;
 		return [{ address: this.#servent.options.announce, minutes: 0, load }, ...others];
 	}

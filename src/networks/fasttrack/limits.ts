@@ -36,6 +36,9 @@ export const ours = {
 	nodesKnown: 400,
 	/** Others that a leaf is told of: the original told 200. */
 	nodesTold: 100,
+	/** Pings a second, and how long answers are waited for before somebody who has not answered is dialled. */
+	pingsPerSecond: 3,
+	pongSeconds: 3,
 	/** Tried again after so long, doubled each time, and given up after so many times in a row. */
 	retrySeconds: 10,
 	retryMostSeconds: 1800,
@@ -45,6 +48,11 @@ export const ours = {
 
 	/** Leaves of one super-node: the original took some hundreds. */
 	leaves: 500,
+	/** Refused messages of a link in a minute that no program sends by mistake; its host stays out for so long. */
+	strikes: 200,
+	banMinutes: 15,
+	/** Hosts that stay out at once. */
+	bans: 1000,
 	/** Files of one leaf, and of all leaves together: about 1 KB each (`npm run bench -- catalogue`). */
 	sharesOfLeaf: 5000,
 	shares: 500_000,
@@ -61,6 +69,32 @@ export const ours = {
 	queries: 30,
 	/** Equal queries within so many seconds are answered once. */
 	sameQuerySeconds: 10,
+
+	/** Super-nodes that one is linked with: each was named by its operator. */
+	neighbours: 8,
+	/** Links that a query goes over: to a neighbour, to one of its, and to one of theirs. */
+	queryLinks: 3,
+	/** So long is waited for each link that a query still has before it: inner ones end before outer ones. */
+	linkSeconds: 2,
+	/** What a neighbour says so long after that is late, not unasked. */
+	lateSeconds: 10,
+	/** Queries that one neighbour may send in a minute. We send it at most half as many of our leaves, and half of others. */
+	neighbourQueries: 600,
+	/** Of one leaf, as many are passed on in a minute: a person searches less. */
+	queriesPassed: 20,
+	/** Bytes of one that is passed on: words of a person, or a hash. */
+	queryPassed: 512,
+	/** Queries that wait for answers of neighbours: what all of them may ask in half a minute. */
+	queriesUnderWay: 2400,
+	/** Queries remembered, so that none is answered twice, and how long: far longer than one is under way. */
+	queriesSeen: 4800,
+	seenSeconds: 60,
+	/** Files that a neighbour's query looks at: fewer than a leaf's, which pays with a share of its own. */
+	lookedForNeighbour: 5000,
+	/** Results of one query that one neighbour may bring: it cannot fill the answer for all others. */
+	resultsOfNeighbour: 100,
+	/** Below it other services listen: nobody is sent there by the word of a neighbour. */
+	leastPort: 1024,
 
 	/** Searches that run at once, and how long one runs at most. */
 	searches: 50,

@@ -72,6 +72,54 @@ export const refusals = [
 		fault: 'peer',
 	},
 	{
+		code: 'fasttrack.neighbour.stranger',
+		short: 'Super-node not named',
+		sentence:
+			'A super-node wanted a link that the operator of this one has not named, or there are as many as there may be, so the link was closed.',
+		fault: 'network',
+	},
+	{
+		code: 'fasttrack.neighbour.flood',
+		short: 'Neighbour asks too much',
+		sentence: 'A neighbouring super-node passed on more searches than it may, so some were not answered.',
+		fault: 'peer',
+	},
+	{
+		code: 'fasttrack.neighbour.hops',
+		short: 'Search from too far',
+		sentence:
+			'A neighbouring super-node passed on a search that had come or was to go too far, so it was not answered.',
+		fault: 'peer',
+	},
+	{
+		code: 'fasttrack.neighbour.unasked',
+		short: 'Results not asked for',
+		sentence:
+			'A neighbouring super-node sent results that it was not asked for, or more than one search gets, so they were dropped.',
+		fault: 'peer',
+	},
+	{
+		code: 'fasttrack.neighbour.forged',
+		short: 'Results that answer nothing',
+		sentence:
+			'A neighbouring super-node sent results that are no answer to what was asked, or that name somebody who cannot be dialled, so they were dropped.',
+		fault: 'peer',
+	},
+	{
+		code: 'fasttrack.supernode.ban',
+		short: 'Host banned',
+		sentence:
+			'A leaf or a neighbour sent far more than any program does by mistake, so its link was ended, and its host stays out for a while.',
+		fault: 'peer',
+	},
+	{
+		code: 'fasttrack.supernode.banned',
+		short: 'Host stays out',
+		sentence:
+			'Somebody was turned away because the host has flooded this super-node, or because the operator says so.',
+		fault: 'peer',
+	},
+	{
 		code: 'fasttrack.http.malformed',
 		short: 'Malformed HTTP',
 		sentence: 'A request for a file, or the answer to one, could not be read, so the link was closed.',
@@ -94,6 +142,13 @@ export const refusals = [
 		code: 'fasttrack.fetch.content',
 		short: 'Other content offered',
 		sentence: 'A source offered other content than was asked for, so nothing was taken from it.',
+		fault: 'peer',
+	},
+	{
+		code: 'fasttrack.fetch.tree',
+		short: 'Other tree offered',
+		sentence:
+			'A source answered with a hash tree that is longer or shorter than that of the file, so nothing was taken.',
 		fault: 'peer',
 	},
 	{

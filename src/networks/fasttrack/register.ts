@@ -38,14 +38,10 @@ export class Register {
 		this.#known.set(key, { address, kept, failures: 0, notBefore: 0 });
 	}
 
-	/** The one to dial now; `busy`: those that are linked or being dialled. */
-	next(now: number, busy: ReadonlySet<string>): Address | undefined {
-		let best: Known | undefined;
-		for (const [key, known] of this.#known) {
-			if (busy.has(key) || now < known.notBefore) continue;
-			if (best === undefined || rank(known) < rank(best)) best = known;
-		}
-		return best?.address;
+	/** Those that may be dialled now, the best first; `busy`: those that are linked or being dialled. */
+	candidates(now: number, busy: ReadonlySet<string>): Address[] {
+		const free = [...this.#known].filter(([key, known]) => !busy.has(key) && now >= known.notBefore);
+		return free.sort(([, one], [, other]) => rank(one) - rank(other)).map(([, { address }]) => address);
 	}
 
 	failed(address: Address, now: number): void {

@@ -6,6 +6,8 @@
  *   less than was asked for is taken. The body must have a length, and is counted exactly.
  * - Who cannot be dialled is asked to call (push.ts).
  * - The host learns of each fetch exactly once that it has ended.
+ * - A hash tree is asked for where the source has offered the one with the wanted root. It has exactly as many hashes
+ *   as the size of the file says; whether they lead to that root is for the caller to see.
  *
  * The hash proves nothing, here or there: the caller verifies by a stronger one, or says that it could not.
  */
@@ -14,6 +16,7 @@ import type { Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
 import { hex } from '../common/hash.ts';
 import { HeadText } from '../common/head-text.ts';
+import { sliceSize } from '../common/tiger.ts';
 import type { FetchHead, FetchRequest } from '../network.ts';
 import { ours } from './limits.ts';
 import { refusal } from './refusals.ts';
@@ -26,6 +29,7 @@ import {
 	parseHashTag,
 	parseHead,
 	parseStatus,
+	treeUri,
 } from './wire/http.ts';
 
 interface Fetching {
@@ -34,11 +38,17 @@ interface Fetching {
 	head: HeadText | undefined;
 	/** Bytes of the body still to come. */
 	left: number;
+	/** Of a tree, what has come of it. */
+	tree: Uint8Array;
 	isOpen: boolean;
 	lastAt: number;
 }
 
+/** Of a tree: MD5. */
+const hashBytes = 16;
+const none = new Uint8Array(0);
 const otherRange = refusal('fasttrack.fetch.range');
+const otherTree = refusal('fasttrack.fetch.tree');
 const otherContent = refusal('fasttrack.fetch.content');
 
 export class Retrieve implements LinkOwner {
@@ -56,7 +66,8 @@ export class Retrieve implements LinkOwner {
 		const { host } = this.#servent;
 		if (request.fthash === undefined || !/^[0-9a-f]{40}$/i.test(request.fthash))
 			return host.fetchEnd(request.fetch, 'a file without its FTHash cannot be asked for');
-		if (request.tree === true) return host.fetchEnd(request.fetch, 'FastTrack has no such hash trees');
+		if (request.tree === true && (request.kzhash === undefined || request.size === undefined))
+			return host.fetchEnd(request.fetch, 'a hash tree is asked for by kzhash and size');
 		const { host: to, port, firewalled } = request.source;
 		if (firewalled || port === 0) {
 			if (!this.#undialled(request))
@@ -108,9 +119,9 @@ export class Retrieve implements LinkOwner {
 			from = end ?? bytes.length;
 		}
 		const wanted = Math.min(fetching.left, bytes.length - from);
+		if (wanted > 0) this.#came(fetching, bytes.subarray(from, from + wanted));
 		fetching.left -= wanted;
-		if (wanted > 0) this.#servent.host.fetchBody(fetching.request.fetch, bytes.subarray(from, from + wanted));
-		if (fetching.left === 0) this.#end(link, '');
+		if (fetching.left === 0) this.#complete(link, fetching);
 	}
 
 	drained(): void {}
@@ -130,19 +141,33 @@ export class Retrieve implements LinkOwner {
 	}
 
 	#begin(request: FetchRequest, isOpen: boolean): Fetching {
-		return { request, head: new HeadText(), left: 0, isOpen, lastAt: this.#servent.world.now() };
+		return { request, head: new HeadText(), left: 0, tree: none, isOpen, lastAt: this.#servent.world.now() };
+	}
+
+	/** Takes the next bytes of the body, before they are counted. */
+	#came({ request, tree, left }: Fetching, bytes: Uint8Array): void {
+		if (request.tree === true) tree.set(bytes, tree.length - left);
+		else this.#servent.host.fetchBody(request.fetch, bytes);
+	}
+
+	#complete(link: Link, { request, tree: slices }: Fetching): void {
+		if (request.tree === true) {
+			const slice = sliceSize(request.size ?? 0);
+			this.#servent.host.fetchTree(request.fetch, { kind: 'kazaa', slices, slice });
+		}
+		this.#end(link, '');
 	}
 
 	#ask(link: Link, { request }: Fetching): void {
 		const { agent, user, network } = this.#servent.options;
-		const last = request.to === undefined ? '' : String(request.to - 1);
-		const head = encodeHead(`GET /.hash=${request.fthash?.toLowerCase()} HTTP/1.1`, [
+		const what = request.tree === true ? treeUri(request.kzhash!) : `/.hash=${request.fthash?.toLowerCase()}`;
+		const head = encodeHead(`GET ${what} HTTP/1.1`, [
 			['Host', formatAddress(request.source)],
 			// Spelt so by the programs of this network.
 			['UserAgent', agent],
 			['X-Kazaa-Username', user],
 			['X-Kazaa-Network', network],
-			['Range', `bytes=${request.from}-${last}`],
+			...rangeOf(request),
 			['Connection', 'close'],
 		]);
 		if (!this.#servent.world.send(link, head)) this.#end(link, 'the source does not read');
@@ -159,6 +184,7 @@ export class Retrieve implements LinkOwner {
 		}
 		this.#servent.host.fetchHead(request.fetch, link, read);
 		fetching.left = read.to - read.from;
+		if (request.tree === true) fetching.tree = new Uint8Array(fetching.left);
 		if (read.status === 200 || read.status === 206) return true;
 		this.#end(link, `the source answered ${read.status}`);
 		return false;
@@ -173,6 +199,13 @@ export class Retrieve implements LinkOwner {
 	}
 }
 
+/** giFT refuses a range without an end: the whole is asked for without one. */
+function rangeOf({ tree, from, to, size }: FetchRequest): [string, string][] {
+	const end = to ?? size;
+	if (tree === true || (from === 0 && end === undefined)) return [];
+	return [['Range', `bytes=${from}-${end === undefined ? '' : end - 1}`]];
+}
+
 function promise({ line, headers }: Head, request: FetchRequest): FetchHead | Refusal {
 	const status = parseStatus(line);
 	if (isRefusal(status)) return status;
@@ -181,6 +214,7 @@ function promise({ line, headers }: Head, request: FetchRequest): FetchHead | Re
 	const nothing = { status, from: 0, to: 0, agent, alternates: [] };
 	if (status !== 200 && status !== 206)
 		return retryAfter === undefined ? nothing : { ...nothing, retryAfter: Math.min(retryAfter, 3600) };
+	if (request.tree === true) return treePromise(nothing, parseCount(headers.get('content-length')), request);
 	const hash = parseHashTag(headers.get('x-kazaatag') ?? '');
 	if (hash !== undefined && hex(hash) !== request.fthash?.toLowerCase()) return otherContent;
 	const length = parseCount(headers.get('content-length'));
@@ -194,5 +228,16 @@ function promise({ line, headers }: Head, request: FetchRequest): FetchHead | Re
 	if (range === undefined || range.from !== request.from) return otherRange;
 	if (range.to > (request.to ?? range.size)) return otherRange;
 	if (length !== undefined && length !== range.to - range.from) return otherRange;
-	return { ...nothing, ...range };
+	const hasTree = request.kzhash !== undefined && headers.get('x-kztree-uri') === treeUri(request.kzhash);
+	return { ...nothing, ...range, ...(hasTree && { hasTree }) };
+}
+
+/** As long as the tree of a file of this size is, which is bounded. */
+function treePromise(
+	head: FetchHead,
+	length: number | undefined,
+	{ size = 0 }: FetchRequest,
+): FetchHead | Refusal {
+	const right = Math.max(1, Math.ceil(size / sliceSize(size))) * hashBytes;
+	return head.status === 200 && length === right ? { ...head, to: length } : otherTree;
 }

@@ -22,6 +22,8 @@ interface Asked {
 	readonly terms: readonly Term[];
 	readonly startedAt: number;
 	readonly waiting: Set<Channel>;
+	/** Files of whom that were found: two super-nodes may know one leaf. */
+	readonly found: Set<string>;
 	asked: number;
 	hits: number;
 }
@@ -64,6 +66,7 @@ export class Search {
 			],
 			startedAt: world.now(),
 			waiting: new Set(),
+			found: new Set(),
 			asked: 0,
 			hits: 0,
 		};
@@ -127,7 +130,9 @@ export class Search {
 
 	#hit(asked: Asked, result: Result, supernode: Result['source'] | undefined): void {
 		const name = nameIn(result.tags);
-		if (name === '') return;
+		const key = `${result.source.host}:${result.source.port} ${hex(result.hash)} ${result.size}`;
+		if (name === '' || asked.found.has(key)) return;
+		if (asked.found.size < ours.results) asked.found.add(key);
 		asked.hits++;
 		this.#parts.host.hit(asked.id, {
 			name,
@@ -161,7 +166,7 @@ export class Search {
 }
 
 function hashOf(urn: string): Uint8Array | undefined {
-	const match = /^urn:fthash:([0-9a-f]{40})$/i.exec(urn);
-	const hash = match === null ? undefined : unhex(match[1]);
+	const match = /^urn:(?:fthash:([0-9a-f]{40})|kzhash:([0-9a-f]{40})[0-9a-f]{32})$/i.exec(urn);
+	const hash = match === null ? undefined : unhex(match[1] ?? match[2]);
 	return hash?.length === specification.hash ? hash : undefined;
 }

@@ -5,18 +5,28 @@
  * - A file is looked up by its hash, never by a path. What looks like an attempt to leave the share is evidence and
  *   gets the same 404 as any unknown hash.
  * - Slots are the host's: without one the answer is 503 with Retry-After.
+ * - Who asks for the hash tree of a file gets it without a slot: it has 32 KiB at most.
  * - One answer a link, then it closes, as the programs of this network do. A head is bounded in bytes and in time.
  */
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
+import { hex } from '../common/hash.ts';
 import { HeadText } from '../common/head-text.ts';
 import type { SharedFile } from '../network.ts';
 import type { Guards } from './guards.ts';
 import { ours } from './limits.ts';
 import type { OwnFiles } from './own-files.ts';
 import type { LinkOwner, Servent } from './servent.ts';
-import { encodeHead, formatHashTag, type Head, parseHead, parseRange, parseRequest } from './wire/http.ts';
+import {
+	encodeHead,
+	formatHashTag,
+	type Head,
+	parseHead,
+	parseRange,
+	parseRequest,
+	treeUriOf,
+} from './wire/http.ts';
 
 interface Client {
 	readonly remote: Address;
@@ -92,6 +102,7 @@ export class Serve implements LinkOwner {
 			if (request.hash === undefined) this.#guards.traversal(remote, line);
 			return this.#refuse(link, '404 Not Found');
 		}
+		if (request.tree !== undefined) return this.#answerTree(link, file, request.tree);
 		const span = parseRange(headers.get('range'), file.size);
 		if (span === undefined) return this.#refuse(link, '416 Range Not Satisfiable');
 		const agent = (headers.get('user-agent') ?? headers.get('useragent') ?? '').slice(0, 80);
@@ -108,9 +119,26 @@ export class Serve implements LinkOwner {
 		host.serve(link, file.id, span.from, span.to);
 	}
 
+	#answerTree(link: Link, { id, kztree }: SharedFile, root: Uint8Array): void {
+		const tree = kztree && hex(kztree) === hex(root) ? this.#servent.host.tree(id, 'kazaa') : undefined;
+		if (tree === undefined) return this.#refuse(link, '404 Not Found');
+		const head = encodeHead('HTTP/1.1 200 OK', [
+			['Server', this.#servent.options.agent],
+			['Content-Length', String(tree.slices.length)],
+			['Content-Type', 'application/octet-stream'],
+			['Connection', 'close'],
+		]);
+		const message = new Uint8Array(head.length + tree.slices.length);
+		message.set(head);
+		message.set(tree.slices, head.length);
+		this.#servent.world.send(link, message);
+		this.served(link, '');
+	}
+
 	#headers(file: SharedFile): [string, string][] {
 		const { agent, user, network, announce } = this.#servent.options;
 		const supernode = this.#supernode();
+		const tree = treeUriOf(file.fthash, file.kztree);
 		return [
 			['Server', agent],
 			['X-Kazaa-Username', user],
@@ -120,6 +148,7 @@ export class Serve implements LinkOwner {
 				? []
 				: [['X-Kazaa-SupernodeIP', formatAddress(supernode)] satisfies [string, string]]),
 			['X-KazaaTag', formatHashTag(file.fthash ?? new Uint8Array(20))],
+			...(tree === undefined ? [] : [['X-Kztree-URI', tree] satisfies [string, string]]),
 		];
 	}
 

@@ -18,6 +18,12 @@ export interface Options {
 	readonly usable: (host: string) => boolean;
 	/** Super-nodes to begin with. */
 	readonly seeds: readonly Address[];
+	/** Of a super-node: others to be linked with; port 0: not to be dialled. Nobody else is linked, whoever asks. */
+	readonly neighbours?: readonly Address[];
+	/** Of a super-node: hosts that stay out, and until when (ms). */
+	readonly bans?: readonly (readonly [string, number])[];
+	/** Whether a super-node at one host may name the other: none of the Internet names hosts of a local network. Absent: any. */
+	readonly mayName?: (from: string, host: string) => boolean;
 	/** Names of defences that are switched off (attack tests only). */
 	readonly defencesOff?: readonly string[];
 }

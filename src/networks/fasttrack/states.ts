@@ -5,6 +5,8 @@
  *   a leaf's:          greeting -> open          (it waits for the answer and the name behind it)
  *   a super-node's:    awaiting -> naming -> open (it waits for the hello, then for the name)
  */
+import { type StateOf, stepIn } from '../common/state-machine.ts';
+
 export const transitions = {
 	/** Our hello has gone; the answer and the name behind it are to come. */
 	greeting: { named: 'open', refused: 'closed' },
@@ -17,11 +19,6 @@ export const transitions = {
 	closed: {},
 } as const;
 
-export type State = keyof typeof transitions;
-type Event = { [S in State]: keyof (typeof transitions)[S] }[State];
+export type State = StateOf<typeof transitions>;
 
-export function next(state: State, event: Event): State {
-	const to = (transitions[state] as Partial<Record<Event, State>>)[event];
-	if (to === undefined) throw new Error(`fasttrack: no way from state ${state} by event ${event}`);
-	return to;
-}
+export const next = stepIn('fasttrack', transitions);

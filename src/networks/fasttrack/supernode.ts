@@ -7,60 +7,65 @@
  * - Where a leaf is, its link says, never its message: a claimed address would point downloads, and with call-backs
  *   strangers, at somebody else. The port is the leaf's word.
  * - A call-back goes to a leaf of ours, and names the requester's own host. Nobody is called for others.
- * - Shares, queries and call-backs of a leaf are bounded; equal queries are answered once (giFT sends three).
+ * - Shares and call-backs of a leaf are bounded here, its searches in answer.ts.
+ * - Other super-nodes that the operator names are asked as well (neighbours.ts, route.ts); call-backs do not go so far.
  * - A published hash is passed on as a name; it says nothing about the content.
  */
+import type { Bans } from '../../defence/bans.ts';
 import { PushDiversion } from '../../defence/push-diversion.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress, ipv4Bytes } from '../common/address.ts';
-import { hex } from '../common/hash.ts';
+import { Answer, type Leaf } from './answer.ts';
 import { Catalogue } from './catalogue.ts';
 import { Channel } from './channel.ts';
 import { ours } from './limits.ts';
-import { type OwnFiles, shareOf } from './own-files.ts';
+import { Neighbours } from './neighbours.ts';
+import type { OwnFiles } from './own-files.ts';
+import { Route } from './route.ts';
 import type { LinkOwner, Servent } from './servent.ts';
-import { fits, wantedOf } from './wanted.ts';
 import { type Message, MessageType } from './wire/frame.ts';
-import {
-	decodeNodeInfo,
-	encodeExternalAddress,
-	encodeNodes,
-	type ListedNode,
-	type NodeInfo,
-} from './wire/node.ts';
+import { decodeNodeInfo, encodeExternalAddress, encodeNodes, type ListedNode } from './wire/node.ts';
 import { decodePushRequest, encodePush } from './wire/push.ts';
-import { decodeQuery, type Query } from './wire/query.ts';
-import { encodeReply, encodeReplyEnd, type Result } from './wire/reply.ts';
-import { decodeShare, decodeUnshare, type Share } from './wire/share.ts';
-
-const tenSeconds = 10_000;
-
-interface Leaf {
-	readonly channel: Channel;
-	info: NodeInfo | undefined;
-	/** Queries by their bytes, and when they were answered: those of the last seconds. */
-	readonly answered: Map<string, number>;
-	queries: number;
-	countedFrom: number;
-	/** It was said once that its shares are too many. */
-	isFull: boolean;
-}
+import { decodeQuery } from './wire/query.ts';
+import type { Result } from './wire/reply.ts';
+import { decodeShare, decodeUnshare } from './wire/share.ts';
 
 export class Supernode implements LinkOwner {
 	readonly #servent: Servent;
-	readonly #own: OwnFiles;
 	readonly #nodes: () => readonly ListedNode[];
 	readonly #leaves = new Map<Link, Leaf>();
 	readonly #catalogue = new Catalogue<Leaf>();
 	readonly #diversion: PushDiversion;
+	readonly #neighbours: Neighbours;
+	readonly #route: Route;
+	readonly #answer: Answer;
+	readonly #bans: Bans;
+	/** Since the start. */
+	#came = 0;
+	#offered = 0;
 
 	/** `nodes`: other super-nodes that leaves are told of. */
-	constructor(servent: Servent, own: OwnFiles, nodes: () => readonly ListedNode[]) {
+	constructor(servent: Servent, own: OwnFiles, bans: Bans, nodes: () => readonly ListedNode[]) {
 		this.#servent = servent;
-		this.#own = own;
+		this.#bans = bans;
 		this.#nodes = nodes;
 		this.#diversion = new PushDiversion(!(servent.options.defencesOff ?? []).includes('push-diversion'));
+		const refused = (channel: Channel, code: string, detail?: string) => this.#strike(channel, code, detail);
+		this.#neighbours = new Neighbours(servent, bans, {
+			refused,
+			message: (channel, message) => this.#heard(channel, message),
+			left: (channel) => this.#route.left(channel),
+		});
+		this.#route = new Route(servent, {
+			neighbours: () => this.#neighbours.linked(),
+			match: (wanted, most) => this.#answer.find(wanted, most, undefined, ours.lookedForNeighbour),
+			strike: refused,
+		});
+		this.#answer = new Answer({
+			...{ servent, own, catalogue: this.#catalogue },
+			ask: (leaf, query, found, most, asker) => this.#route.ask(leaf, query, found, most, asker),
+		});
 	}
 
 	get leaves(): number {
@@ -77,7 +82,7 @@ export class Supernode implements LinkOwner {
 	}
 
 	channels(): Channel[] {
-		return Array.from(this.#leaves.values(), ({ channel }) => channel);
+		return [...Array.from(this.#leaves.values(), ({ channel }) => channel), ...this.#neighbours.channels()];
 	}
 
 	/** Somebody whose first bytes are neither HTTP nor GIVE. */
@@ -94,6 +99,7 @@ export class Supernode implements LinkOwner {
 			channel,
 			info: undefined,
 			answered: new Map(),
+			asking: new Set(),
 			queries: 0,
 			countedFrom: 0,
 			isFull: false,
@@ -111,21 +117,65 @@ export class Supernode implements LinkOwner {
 	}
 
 	closed(link: Link): void {
+		this.#forget(link);
+	}
+
+	#forget(link: Link): void {
 		const leaf = this.#leaves.get(link);
 		if (leaf === undefined) return;
 		this.#leaves.delete(link);
+		this.#bans.forget(link);
 		this.#catalogue.left(leaf);
 	}
 
 	tick(now: number): void {
 		for (const { channel } of this.#leaves.values()) channel.tick(now);
+		this.#bans.expire(now);
+		this.#neighbours.tick(now);
+		this.#route.tick(now);
+	}
+
+	stop(): void {
+		for (const { channel } of this.#leaves.values()) channel.end('this node is stopping');
+		this.#neighbours.stop();
+	}
+
+	/** Its leaves: how they are linked, where they listen (0: nowhere), what they share. */
+	all() {
+		return Array.from(this.#leaves.values(), (leaf) => ({
+			channel: leaf.channel,
+			port: leaf.info?.address.port ?? 0,
+			files: this.#catalogue.filesOf(leaf),
+		}));
+	}
+
+	figures() {
+		const open = this.all().filter(({ channel }) => channel.isOpen);
+		return {
+			users: open.length,
+			lowIds: open.filter(({ port }) => port === 0).length,
+			checking: this.#leaves.size - open.length,
+			files: this.#catalogue.files,
+			words: this.#catalogue.words,
+			neighbours: this.neighbours().length,
+			passedOn: this.#route.underWay,
+			logins: this.#came,
+			offered: this.#offered,
+			searches: this.#answer.searches,
+			neighbourSearches: this.#route.searches,
+		};
+	}
+
+	/** Super-nodes that are linked with us: where they listen. */
+	neighbours(): Address[] {
+		return this.#neighbours.addresses();
 	}
 
 	/** What our own user searches among our leaves. */
 	match(text: string, hash: Uint8Array | undefined): Result[] {
 		const wanted = hash === undefined ? { text } : { text, hash };
 		const found = this.#catalogue.match(wanted, ours.resultsOfQuery);
-		return found.map(({ owner, share }) => this.#resultOf(owner, share));
+		return found.map(({ owner, share }) => this.#answer.resultOf(owner, share));
 	}
 
 	/** Our own user wants to be called by a leaf of ours. False: it is not here. */
@@ -136,22 +186,38 @@ export class Supernode implements LinkOwner {
 		return leaf?.channel.send(MessageType.Push, body) ?? false;
 	}
 
+	/** What it said is refused, and one too many ends it. */
+	#strike(channel: Channel, code: string, detail?: string): void {
+		channel.refuse(code, detail);
+		const { link, remote } = channel;
+		if (!channel.isOpen || !this.#bans.strike(this.#servent.world.now(), link, remote.host)) return;
+		channel.refuse('fasttrack.supernode.ban', undefined, 'far too many messages');
+	}
+
 	#welcome(channel: Channel): void {
 		channel.send(MessageType.NodeList, encodeNodes(this.#nodes()));
 		channel.send(MessageType.ExternalAddress, encodeExternalAddress(channel.remote.host));
 		channel.send(MessageType.SendShares, new Uint8Array(0));
 	}
 
-	#said(leaf: Leaf, { type, body }: Message): void {
-		const taken = this.#take(leaf, type, body);
-		if (isRefusal(taken)) leaf.channel.refuse(taken.refused, taken.detail);
+	#said(leaf: Leaf, message: Message): void {
+		const { channel } = leaf;
+		if (this.#neighbours.has(channel.link)) return this.#neighbours.said(channel, message);
+		if (message.type === MessageType.NeighbourHello) {
+			this.#forget(channel.link);
+			return this.#neighbours.accept(channel, message.body);
+		}
+		const taken = this.#take(leaf, message.type, message.body);
+		if (isRefusal(taken)) this.#strike(channel, taken.refused, taken.detail);
 	}
 
 	#take(leaf: Leaf, type: number, body: Uint8Array): unknown {
 		switch (type) {
 			case MessageType.NodeInfo: {
 				const info = decodeNodeInfo(body);
-				if (!isRefusal(info)) leaf.info = info;
+				if (leaf.info === undefined) this.#came++;
+				// What is no letter would end the name in a result of somebody else's.
+				if (!isRefusal(info)) leaf.info = { ...info, user: info.user.replace(/[\0-\x1f]/g, '') };
 				return info;
 			}
 			case MessageType.Share:
@@ -163,7 +229,7 @@ export class Supernode implements LinkOwner {
 			}
 			case MessageType.Query: {
 				const query = decodeQuery(body);
-				if (!isRefusal(query)) this.#query(leaf, query, body);
+				if (!isRefusal(query)) this.#answer.query(leaf, query, body);
 				return query;
 			}
 			case MessageType.Push:
@@ -174,6 +240,7 @@ export class Supernode implements LinkOwner {
 	}
 
 	#share(leaf: Leaf, body: Uint8Array): unknown {
+		this.#offered++;
 		// A copy: what is kept must not be a view of what comes next.
 		const kept = body.slice();
 		const share = kept.length <= ours.shareBody ? decodeShare(kept) : undefined;
@@ -184,47 +251,11 @@ export class Supernode implements LinkOwner {
 		return undefined;
 	}
 
-	#query(leaf: Leaf, query: Query, body: Uint8Array): void {
-		const { channel } = leaf;
-		if (this.#isFresh(leaf, hex(body.subarray(0, 64)) + body.length)) {
-			const wanted = wantedOf(query);
-			const most = Math.min(query.most, ours.resultsOfQuery);
-			const found = this.#catalogue
-				.match(wanted, most, leaf)
-				.map(({ owner, share }) => this.#resultOf(owner, share));
-			const own =
-				wanted.hash === undefined ? this.#own.match(wanted.text, most) : [this.#own.byHash(wanted.hash)];
-			for (const file of own) {
-				const share = file && shareOf(file);
-				if (share !== undefined && found.length < most && fits(share, wanted.ranges ?? []))
-					found.push(this.#ownResult(share));
-			}
-			for (let at = 0; at < found.length; at += ours.resultsOfReply) {
-				const results = found.slice(at, at + ours.resultsOfReply);
-				const reply = encodeReply({ supernode: this.#servent.options.announce, id: query.id, results });
-				if (!channel.send(MessageType.Reply, reply)) break;
-			}
-		}
-		channel.send(MessageType.ReplyEnd, encodeReplyEnd(query.id));
-	}
-
-	/** Not answered just now, and not one too many. */
-	#isFresh(leaf: Leaf, key: string): boolean {
-		const now = this.#servent.world.now();
-		if (now - leaf.countedFrom >= tenSeconds) {
-			leaf.countedFrom = now;
-			leaf.queries = 0;
-			for (const [old, at] of leaf.answered)
-				if (now - at >= ours.sameQuerySeconds * 1000) leaf.answered.delete(old);
-		}
-		if (++leaf.queries > ours.queries) {
-			if (leaf.queries === ours.queries + 1) leaf.channel.refuse('fasttrack.query.flood');
-			return false;
-		}
-		const before = leaf.answered.get(key);
-		if (before !== undefined && now - before < ours.sameQuerySeconds * 1000) return false;
-		leaf.answered.set(key, now);
-		return true;
+	/** What a neighbouring super-node says. */
+	#heard(channel: Channel, { type, body }: Message): void {
+		if (type === MessageType.NeighbourQuery) this.#route.query(channel, body);
+		else if (type === MessageType.NeighbourResults) this.#route.results(channel, body);
+		else if (type === MessageType.NeighbourEnd) this.#route.end(channel, body);
 	}
 
 	#passPush(leaf: Leaf, body: Uint8Array): unknown {
@@ -250,20 +281,5 @@ export class Supernode implements LinkOwner {
 			if (leaf.info?.user === user && leaf.info.address.port === target.port) return leaf;
 		}
 		return undefined;
-	}
-
-	#resultOf({ channel, info }: Leaf, share: Share): Result {
-		return {
-			...share,
-			source: { host: channel.remote.host, port: info?.address.port ?? 0 },
-			bandwidth: info?.bandwidth ?? 0,
-			user: info?.user ?? '',
-			networkName: this.#servent.options.network,
-		};
-	}
-
-	#ownResult(share: Share): Result {
-		const { announce, user, network } = this.#servent.options;
-		return { ...share, source: announce, bandwidth: 0, user, networkName: network };
 	}
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Ed2kHasher, type Ed2kHashes } from '../../library/ed2k-hash.ts';
+import { FtHash } from '../../library/fthash.ts';
 import { PostingIndex } from '../../library/posting-index.ts';
 import { words as wordsOf } from '../../networks/common/words.ts';
 import type { SharedFile, Shares } from '../../networks/network.ts';
@@ -17,6 +18,7 @@ interface Made {
 	readonly gnutella?: readonly number[];
 	readonly edonkey?: readonly number[];
 	readonly opennap?: readonly number[];
+	readonly fasttrack?: readonly number[];
 }
 
 const kilobyte = 1000;
@@ -81,6 +83,14 @@ const files: readonly Made[] = [
 	{ name: 'A song of the gatekeeper.ogg', make: forms.ogg, bytes: 1.8 * megabyte, opennap: [0, 1] },
 	{ name: 'Napster and its servers, a lecture.ogg', make: forms.ogg, bytes: 2.2 * megabyte, opennap: [1, 2] },
 	{ name: 'OpenNap, what the server learns.txt', make: forms.text, bytes: 14 * kilobyte, opennap: [0, 2] },
+	{ name: 'Sally port, a leaf at the gate.jpg', make: forms.jpeg, bytes: 380 * kilobyte, fasttrack: [0, 2] },
+	{
+		name: 'Kazaa and its super-nodes, a lecture.ogg',
+		make: forms.ogg,
+		bytes: 2.4 * megabyte,
+		fasttrack: [1, 2],
+	},
+	{ name: 'FastTrack, what a hash proves.txt', make: forms.text, bytes: 15 * kilobyte, fasttrack: [0, 1] },
 	{ name: 'eDonkey hashes and parts.txt', make: forms.text, bytes: 16 * kilobyte, edonkey: [0] },
 	{ name: 'Free music sampler.zip', make: forms.zip, bytes: 3 * megabyte, gnutella: [4, 5] },
 	{
@@ -113,7 +123,7 @@ export class Catalogue {
 	readonly #ed2k = new Map<number, Ed2kHashes>();
 
 	/** The stocks of so many nodes of a network. */
-	stocks(network: 'gnutella' | 'edonkey' | 'opennap', count: number): Stock[] {
+	stocks(network: 'gnutella' | 'edonkey' | 'opennap' | 'fasttrack', count: number): Stock[] {
 		const indexes = Array.from({ length: count }, () => new PostingIndex());
 		for (const [place, made] of files.entries()) {
 			const nodes = made[network] ?? [];
@@ -130,6 +140,7 @@ export class Catalogue {
 		const content = this.#contents.get(id) ?? make(name, Math.round(bytes));
 		this.#contents.set(id, content);
 		const file = { id, name, size: content.length, sha1: sha1(content) };
+		if (network === 'fasttrack') return { ...file, fthash: fthash(content) };
 		if (network !== 'edonkey') return file;
 		const hasher = new Ed2kHasher(content.length);
 		hasher.update(content);
@@ -167,6 +178,12 @@ export function liar(): Stock {
 		sha1s: () => [hash],
 	};
 	return { shares, bytes: (file) => (file === 1 ? content : undefined), ed2k: () => undefined };
+}
+
+function fthash(content: Uint8Array): Uint8Array {
+	const hasher = new FtHash(content.length);
+	hasher.update(content);
+	return hasher.digest();
 }
 
 function sha1(content: Uint8Array): Uint8Array {

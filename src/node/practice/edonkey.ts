@@ -26,7 +26,7 @@ export async function edonkeyNeighbourhood(catalogue: Catalogue, agent: string):
 	const stocks = catalogue.stocks('edonkey', names.length);
 	const clients = await Promise.all(
 		names.map(async (name, place) => {
-			const listen = await addressOf(firstPlace + 1 + place, port, datagramsAbove);
+			const listen = await addressOf(firstPlace + 1 + place, port);
 			const hash = userOf(new Uint8Array(randomBytes(16)));
 			return new Neighbour({
 				...{ name, listen, datagramsAbove, stock: stocks[place]! },
@@ -54,8 +54,8 @@ export async function edonkeyNeighbourhood(catalogue: Catalogue, agent: string):
 }
 
 async function startServer(agent: string): Promise<{ server: Address; close: () => Promise<void> }> {
-	const listen = await addressOf(firstPlace, serverPort, protocol.datagramPort);
-	const announce = { ...listen };
+	const listen = await addressOf(firstPlace, serverPort);
+	const announce = { host: listen.host, port: listen.port };
 	const world = new SocketWorld({
 		listen: { ...listen, datagramsAbove: protocol.datagramPort },
 		...{ usable, localAddress: listen.host, notice: () => {} },

@@ -63,7 +63,7 @@ export async function gnutellaNeighbourhood(catalogue: Catalogue, agent: string)
 /** All nodes of it, and the user's, know the seed and nothing else at first. */
 async function startSeed(agent: string): Promise<{ seed: Address; close: () => Promise<void> }> {
 	const listen = await addressOf(names.length + 1, port);
-	const announce = { ...listen };
+	const announce = { host: listen.host, port: listen.port };
 	const world = new SocketWorld({ listen, usable, localAddress: listen.host, notice: () => {} });
 	const seed = new Seed(world, { agent, announce, usable, urls: [] });
 	world.attach(seed);

@@ -26,7 +26,7 @@ export class Neighbour<Network extends Participant> {
 	constructor({ name, listen, datagramsAbove = 0, stock, make }: NeighbourOptions<Network>) {
 		this.name = name;
 		this.#stock = stock;
-		this.#announce = { ...listen };
+		this.#announce = { host: listen.host, port: listen.port };
 		this.#world = new SocketWorld({
 			listen: { ...listen, datagramsAbove },
 			usable: usableIn('practice'),

@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Overlay } from '../api/schemas.ts';
 import { Catalogue } from './catalogue.ts';
 import { edonkeyNeighbourhood } from './edonkey.ts';
+import { fasttrackNeighbourhood } from './fasttrack.ts';
 import { gnutellaNeighbourhood } from './gnutella.ts';
 import type { Joining } from './neighbourhood.ts';
 import { opennapNeighbourhood } from './opennap.ts';
@@ -16,7 +17,7 @@ export type Told =
 	| { readonly kind: 'overlay'; readonly overlay: Overlay };
 
 /** A network of the neighbourhood is a line here. */
-const networks = [gnutellaNeighbourhood, edonkeyNeighbourhood, opennapNeighbourhood];
+const networks = [gnutellaNeighbourhood, edonkeyNeighbourhood, opennapNeighbourhood, fasttrackNeighbourhood];
 
 const { version } = workerData as { version: string };
 const tell = (told: Told) => parentPort!.postMessage(told);

@@ -1,12 +1,15 @@
 /** FastTrack nodes in a virtual world, for tests: few lines to build, everything that happens in arrays. */
 
 import { FtHash } from '../../../src/library/fthash.ts';
+import { KzHasher, type KzTree } from '../../../src/library/kzhash.ts';
 import { hex } from '../../../src/networks/common/hash.ts';
+import { sliceSize } from '../../../src/networks/common/tiger.ts';
 import { words } from '../../../src/networks/common/words.ts';
 import { FastTrack } from '../../../src/networks/fasttrack/index.ts';
 import type { Options } from '../../../src/networks/fasttrack/servent.ts';
 import type {
 	Admission,
+	ClaimedTree,
 	FetchHead,
 	FetchRequest,
 	Hit,
@@ -28,9 +31,15 @@ export function contentOf({ name, size = 1000 }: FileOf): Uint8Array {
 	return Uint8Array.from({ length: size }, (_, at) => (at * 31 + (at >> 8) + name.length) & 255);
 }
 
+export function treeOf(content: Uint8Array): KzTree {
+	const hasher = new KzHasher(content.length);
+	hasher.update(content);
+	return hasher.finish();
+}
+
 export class FastTrackShares implements Shares {
 	version = 1;
-	list: (SharedFile & { readonly content: Uint8Array })[] = [];
+	list: (SharedFile & { readonly content: Uint8Array; readonly slices: Uint8Array })[] = [];
 
 	constructor(files: readonly FileOf[]) {
 		for (const file of files) this.add(file);
@@ -41,7 +50,9 @@ export class FastTrackShares implements Shares {
 		const hash = new FtHash(content.length);
 		hash.update(content);
 		const fthash = hash.digest();
-		this.list.push({ id: this.list.length + 1, name: file.name, size: content.length, fthash, content });
+		const { root: kztree, slices } = treeOf(content);
+		const { name } = file;
+		this.list.push({ id: this.list.length + 1, name, size: content.length, fthash, kztree, slices, content });
 		this.version++;
 	}
 
@@ -66,6 +77,12 @@ export class FastTrackShares implements Shares {
 
 	byId(id: number): SharedFile | undefined {
 		return this.list.find((file) => file.id === id);
+	}
+
+	/** As a host gives it. */
+	tree(id: number): ClaimedTree | undefined {
+		const file = this.list.find((one) => one.id === id);
+		return file && { kind: 'kazaa', slices: file.slices, slice: sliceSize(file.size) };
 	}
 
 	byEd2k(): undefined {
@@ -99,6 +116,7 @@ export interface Member {
 	readonly ended: string[];
 	readonly heads: FetchHead[];
 	readonly bytes: number[];
+	readonly trees: ClaimedTree[];
 	readonly fetched: string[];
 	readonly agents: string[];
 	codes(): string[];
@@ -120,7 +138,16 @@ export function makeNet(): VirtualNet {
 export function member(net: VirtualNet, ip: string, given: MemberOf = {}): Member {
 	const { files = [], seeds = [], firewalled = false, admit = true, announced = port, ...options } = given;
 	const shares = new FastTrackShares(files);
-	const made = { shares, hits: [], ended: [], heads: [], bytes: [], fetched: [], agents: [] } as unknown as {
+	const made = {
+		shares,
+		hits: [],
+		ended: [],
+		heads: [],
+		bytes: [],
+		trees: [],
+		fetched: [],
+		agents: [],
+	} as unknown as {
 		-readonly [K in keyof Member]: Member[K];
 	};
 	const host: Host = {
@@ -131,7 +158,7 @@ export function member(net: VirtualNet, ip: string, given: MemberOf = {}): Membe
 			made.agents.push(asker.agent);
 			return admit;
 		},
-		tree: () => undefined,
+		tree: (id) => shares.tree(id),
 		aich: () => undefined,
 		alternates: () => [],
 		heard: () => {},
@@ -146,7 +173,7 @@ export function member(net: VirtualNet, ip: string, given: MemberOf = {}): Membe
 		fetchBody: (_fetch, bytes) => {
 			for (const byte of bytes) made.bytes.push(byte);
 		},
-		fetchTree: () => {},
+		fetchTree: (_fetch, tree) => void made.trees.push(tree),
 		fetchEnd: (_fetch, why) => void made.fetched.push(why),
 		remember: () => {},
 	};

@@ -12,7 +12,7 @@ function neighbourhood(giver: Parameters<typeof member>[2] = {}, taker: Paramete
 	const supernode = member(net, hub, { role: 'supernode' });
 	const one = member(net, '198.51.100.2', { files: [song, film], seeds: [hub], ...giver });
 	const other = member(net, '198.51.100.3', { seeds: [hub], ...taker });
-	const joined = net.runUntil(() => supernode.node.figures().files === one.shares.files, 20_000);
+	const joined = net.runUntil(() => supernode.node.operator!.figures().files === one.shares.files, 20_000);
 	return { net, supernode, one, other, joined };
 }
 
@@ -20,7 +20,7 @@ describe('a super-node and its leaves', () => {
 	it('link up, and the shares are published', () => {
 		const { supernode, one, other, joined } = neighbourhood();
 		expect(joined).toBe(true);
-		expect(supernode.node.figures()).toMatchObject({ leaves: 2, files: 2 });
+		expect(supernode.node.operator!.figures()).toMatchObject({ users: 2, files: 2 });
 		expect(one.node.status()).toMatchObject({ ultrapeers: 1, known: 1 });
 		expect([...supernode.codes(), ...one.codes(), ...other.codes()]).toEqual([]);
 	});
@@ -65,7 +65,7 @@ describe('a super-node and its leaves', () => {
 		const net = makeNet();
 		const supernode = member(net, hub, { role: 'supernode', files: [film] });
 		const leaf = member(net, '198.51.100.2', { files: [song], seeds: [hub] });
-		net.runUntil(() => supernode.node.figures().files === 1, 20_000);
+		net.runUntil(() => supernode.node.operator!.figures().files === 1, 20_000);
 		leaf.node.search(1, 'copper');
 		supernode.node.search(1, 'willow');
 		net.runUntil(() => leaf.ended.length > 0, 10_000);
@@ -79,11 +79,11 @@ describe('a super-node and its leaves', () => {
 		one.shares.drop(film.name);
 		one.shares.add({ name: 'a third one.pdf' });
 		one.shares.add({ name: 'a fourth one.pdf' });
-		net.runUntil(() => supernode.node.figures().files === 3, 10_000);
-		expect(supernode.node.figures().files).toBe(3);
+		net.runUntil(() => supernode.node.operator!.figures().files === 3, 10_000);
+		expect(supernode.node.operator!.figures().files).toBe(3);
 		one.node.stop();
 		net.run(net.now + 5000);
-		expect(supernode.node.figures()).toMatchObject({ leaves: 1, files: 0 });
+		expect(supernode.node.operator!.figures()).toMatchObject({ users: 1, files: 0 });
 	});
 
 	it('a search waits for a super-node, and ends by time where there is none', () => {
@@ -163,13 +163,13 @@ describe('a file', () => {
 		expect(other.fetched[0]).not.toBe('');
 	});
 
-	it('is asked for by FTHash alone, and never as a tree', () => {
+	it('is asked for by FTHash alone, and its tree by kzhash and size', () => {
 		const { other, hit } = found();
 		other.node.fetch({ fetch: 5, source: hit.source, name: hit.name, from: 0 });
 		other.node.fetch(requestOf(hit, { fetch: 6, tree: true }));
 		expect(other.fetched).toEqual([
 			'a file without its FTHash cannot be asked for',
-			'FastTrack has no such hash trees',
+			'a hash tree is asked for by kzhash and size',
 		]);
 	});
 

@@ -5,7 +5,7 @@ import { FastTrack } from '../../../src/networks/fasttrack/index.ts';
 import type { Options } from '../../../src/networks/fasttrack/servent.ts';
 import { Session } from '../../../src/networks/fasttrack/session.ts';
 import type { Message } from '../../../src/networks/fasttrack/wire/frame.ts';
-import type { FetchRequest } from '../../../src/networks/network.ts';
+import type { ClaimedTree, FetchHead, FetchRequest } from '../../../src/networks/network.ts';
 import { Recorder } from '../../../src/world/recorder.ts';
 import type { Link } from '../../../src/world/world.ts';
 import { quietHost } from '../../contract/subjects.ts';
@@ -44,6 +44,8 @@ export class Scene {
 	readonly hits: unknown[] = [];
 	readonly ended: string[] = [];
 	readonly fetched: string[] = [];
+	readonly heads: FetchHead[] = [];
+	readonly trees: ClaimedTree[] = [];
 	readonly #shares: FastTrackShares;
 
 	constructor({ files = [], ...options }: Played) {
@@ -53,6 +55,9 @@ export class Scene {
 			shares: this.#shares,
 			hit: (_search: number, hit: unknown) => void this.hits.push(hit),
 			searchEnded: (_search: number, why: string) => void this.ended.push(why),
+			tree: (id: number) => this.#shares.tree(id),
+			fetchHead: (_fetch: number, _link: Link, head: FetchHead) => void this.heads.push(head),
+			fetchTree: (_fetch: number, tree: ClaimedTree) => void this.trees.push(tree),
 			fetchEnd: (_fetch: number, why: string) => void this.fetched.push(why),
 		};
 		this.node = this.world.attach(
@@ -85,6 +90,11 @@ export class Scene {
 	/** The hash of the first file that it shares. */
 	shared(): Uint8Array {
 		return this.#shares.list[0].fthash!;
+	}
+
+	/** Its kzhash, in hex. */
+	sharedTree(): string {
+		return hex(this.shared()) + hex(this.#shares.list[0].kztree!);
 	}
 
 	codes(): string[] {
@@ -125,8 +135,13 @@ export class Caller {
 	}
 
 	say(type: number, body: Uint8Array): void {
-		this.#scene.feed(this.link, this.#session!.message(type, body));
+		this.tell(type, body);
 		this.#listen();
+	}
+
+	/** Without a look at what is answered: for thousands of messages. */
+	tell(type: number, body: Uint8Array): void {
+		this.#scene.feed(this.link, this.#session!.message(type, body));
 	}
 
 	ping(): void {

@@ -59,7 +59,7 @@ describe('the links of a leaf and of its super-node', () => {
 		const net = makeNet();
 		const supernode = member(net, hub, { role: 'supernode', network: 'fileshare' });
 		const leaf = member(net, '198.51.100.2', { seeds: [hub], files: [{ name: 'amber.mp3' }] });
-		net.runUntil(() => supernode.node.figures().files === 1, 10_000);
+		net.runUntil(() => supernode.node.operator!.figures().files === 1, 10_000);
 		const [up] = leaf.node.peers();
 		expect(up).toMatchObject({
 			...{ remote: { host: hub, port: 1214 }, dialled: true, role: 'ultrapeer', agent: 'fileshare' },

@@ -154,12 +154,12 @@ describe('a leaf', () => {
 		giver.say(MessageType.Share, encodeShare({ ...file('one'), medium: 1 }));
 		giver.say(MessageType.Share, encodeShare({ ...file('one'), medium: 1 }));
 		share(giver, 'two');
-		expect(scene.node.figures().files).toBe(2);
+		expect(scene.node.operator!.figures().files).toBe(2);
 		giver.say(MessageType.Unshare, encodeUnshare(file('one')));
 		giver.say(MessageType.Unshare, encodeUnshare(file('never shared', 7)));
-		expect(scene.node.figures().files).toBe(1);
+		expect(scene.node.operator!.figures().files).toBe(1);
 		scene.world.close(giver.link, 'gone');
-		expect(scene.node.figures()).toMatchObject({ files: 0, leaves: 0 });
+		expect(scene.node.operator!.figures()).toMatchObject({ files: 0, users: 0 });
 	});
 });
 
@@ -168,7 +168,7 @@ describe('a leaf that asks too much', () => {
 		const scene = new Scene({});
 		const giver = introduce(scene.caller().asLeaf(), 'ada');
 		for (let i = 0; i < ours.sharesOfLeaf + 5; i++) share(giver, `x${i}`, 1, i + 1);
-		expect(scene.node.figures().files).toBe(ours.sharesOfLeaf);
+		expect(scene.node.operator!.figures().files).toBe(ours.sharesOfLeaf);
 		expect(scene.codes()).toEqual(['fasttrack.share.full']);
 		const other = introduce(scene.caller('198.51.100.9').asLeaf(), 'bob');
 		share(other, 'y'.repeat(ours.shareBody));

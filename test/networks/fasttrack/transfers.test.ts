@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hex } from '../../../src/networks/common/hash.ts';
 import { ours } from '../../../src/networks/fasttrack/limits.ts';
 import { formatHashTag } from '../../../src/networks/fasttrack/wire/http.ts';
+import type { FetchRequest } from '../../../src/networks/network.ts';
 import { request, Scene, there } from './scripted.ts';
 import { hash } from './session.ts';
 
@@ -26,6 +27,7 @@ describe('whoever asks for a file', () => {
 			'X-Kazaa-IP: 198.51.100.7:1300',
 			'X-Kazaa-SupernodeIP: 198.51.100.7:1300',
 			`X-KazaaTag: ${formatHashTag(scene.shared())}`,
+			`X-Kztree-URI: /.kztree=${scene.sharedTree()}`,
 			'Content-Range: bytes 10-19/1000',
 			'Content-Length: 10',
 			'Content-Type: application/octet-stream',
@@ -87,6 +89,23 @@ describe('a source', () => {
 			answered(head('206 OK', `X-KazaaTag: ${formatHashTag(hash)}`, 'Content-Range: bytes 10-19/99') + ten)
 				.why,
 		).toBe('');
+	});
+
+	it('is asked for a range with an end, or for the whole without one: giFT refuses a range that has none', () => {
+		const asked = (more: Partial<FetchRequest>): string | undefined => {
+			const scene = new Scene({ role: 'leaf' });
+			const { to: _, ...open } = request;
+			scene.node.fetch({ ...open, ...more });
+			const { link } = scene.world.dials.at(-1)!;
+			scene.world.answer(link);
+			scene.world.flush();
+			return /Range: (.*)\r\n/.exec(Buffer.from(scene.world.sentOn(link)).toString())?.[1];
+		};
+		expect(asked({ to: 20 })).toBe('bytes=10-19');
+		expect(asked({ size: 99 })).toBe('bytes=10-98');
+		expect(asked({ from: 0, size: 99 })).toBe('bytes=0-98');
+		expect(asked({ from: 0 })).toBeUndefined();
+		expect(asked({})).toBe('bytes=10-');
 	});
 
 	it('gives no other range, and no body without a length: fasttrack.fetch.range', () => {

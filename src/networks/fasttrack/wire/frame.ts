@@ -28,6 +28,11 @@ export const MessageType = {
 	Share: 0x22,
 	Version: 0x26,
 	ExternalAddress: 0x2c,
+	/** Ours, between super-nodes (neighbour.ts). No leaf is ever sent one. */
+	NeighbourHello: 0x5350,
+	NeighbourQuery: 0x5351,
+	NeighbourResults: 0x5352,
+	NeighbourEnd: 0x5353,
 } as const;
 
 export interface Message {

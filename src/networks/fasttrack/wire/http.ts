@@ -2,10 +2,13 @@
  * Transfers: HTTP with headers of its own. `GET /.hash=<40 hex> HTTP/1.1` asks for a file by its FTHash, Range for
  * a part of it; `GIVE <number>` begins a link that was asked for by a call-back, and the other side then asks.
  *
+ * An extension of ours: an answer with `X-Kztree-URI: /.kztree=<72 hex>` offers hashes of the slices of the file whose
+ * kzhash that is, for a request of its own; they come as they are, 16 bytes each.
+ *
  * A target is data, never a path: what is no hash is no file. Ranges are [from, to) here, [first-last] on the wire.
  */
 import type { Refusal } from '../../../evidence/refusal.ts';
-import { unhex } from '../../common/hash.ts';
+import { hex, unhex } from '../../common/hash.ts';
 import { specification } from '../limits.ts';
 import { refusal } from '../refusals.ts';
 import { encodeText } from './text.ts';
@@ -33,10 +36,18 @@ export function parseHead(text: string): Head | Refusal {
 	return { line, headers };
 }
 
+interface Request {
+	readonly hash: Uint8Array | undefined;
+	/** Not the file is wanted but its tree with this root. */
+	readonly tree?: Uint8Array | undefined;
+}
+
 /** The hash that is asked for; undefined: something that no file has. A refusal where it is no request. */
-export function parseRequest(line: string): { readonly hash: Uint8Array | undefined } | Refusal {
+export function parseRequest(line: string): Request | Refusal {
 	const match = /^GET (\S+) HTTP\/1\.[01]$/.exec(line);
 	if (match === null) return broken;
+	const both = /^\/\.kztree=([0-9A-Fa-f]{40})([0-9A-Fa-f]{32})$/.exec(match[1]);
+	if (both !== null) return { hash: unhex(both[1]), tree: unhex(both[2]) };
 	const hash = /^\/\.hash=([0-9A-Fa-f]{40})\/?$/.exec(match[1]);
 	return { hash: hash === null ? undefined : unhex(hash[1]) };
 }
@@ -72,6 +83,16 @@ export function parseContentRange(value: string): (Span & { readonly size: numbe
 
 export function parseCount(value: string | undefined): number | undefined {
 	return value !== undefined && /^[0-9]{1,15}$/.test(value) ? Number(value) : undefined;
+}
+
+/** Where the tree of the file with this kzhash is. */
+export function treeUri(kzhash: string): string {
+	return `/.kztree=${kzhash}`;
+}
+
+/** The same of a file of ours; undefined where it has no tree. */
+export function treeUriOf(fthash?: Uint8Array, kztree?: Uint8Array): string | undefined {
+	return fthash && kztree && treeUri(hex(fthash) + hex(kztree));
 }
 
 /** Tag 3 of `X-KazaaTag`: the hash in base 64. */
