@@ -25,13 +25,14 @@ export class FileColumns {
 	readonly #sha1s = new HashColumn(20);
 	readonly #ed2ks = new HashColumn(16);
 	readonly #fthashes = new HashColumn(20);
+	readonly #kztrees = new HashColumn(16);
 
 	get count(): number {
 		return this.#used - this.#free.length;
 	}
 
 	/** The id must not be in the table. */
-	add({ id, name, size, sha1, tth, ed2k, fthash }: SharedFile): void {
+	add({ id, name, size, sha1, tth, ed2k, fthash, kztree }: SharedFile): void {
 		const row = this.#free.pop() ?? this.#grown();
 		this.#names[row] = name;
 		this.#ids[row] = id;
@@ -42,6 +43,7 @@ export class FileColumns {
 		if (sha1 !== undefined) this.#sha1s.set(row, sha1, this.#capacity);
 		if (ed2k !== undefined) this.#ed2ks.set(row, ed2k, this.#capacity);
 		if (fthash !== undefined) this.#fthashes.set(row, fthash, this.#capacity);
+		if (kztree !== undefined) this.#kztrees.set(row, kztree, this.#capacity);
 	}
 
 	/** Answers what was there. */
@@ -53,6 +55,7 @@ export class FileColumns {
 		this.#sha1s.remove(row);
 		this.#ed2ks.remove(row);
 		this.#fthashes.remove(row);
+		this.#kztrees.remove(row);
 		this.#names[row] = '';
 		this.#free.push(row);
 		return file;
@@ -93,7 +96,8 @@ export class FileColumns {
 	}
 
 	#file(row: number): SharedFile {
-		const [sha1, ed2k, fthash] = [this.#sha1s.get(row), this.#ed2ks.get(row), this.#fthashes.get(row)];
+		const [sha1, ed2k] = [this.#sha1s.get(row), this.#ed2ks.get(row)];
+		const [fthash, kztree] = [this.#fthashes.get(row), this.#kztrees.get(row)];
 		return {
 			id: this.#ids[row]!,
 			name: this.#names[row]!,
@@ -102,6 +106,7 @@ export class FileColumns {
 			...(this.#hasTth[row] === 1 && { tth: this.#tths.slice(row * TTH, (row + 1) * TTH) }),
 			...(ed2k !== undefined && { ed2k }),
 			...(fthash !== undefined && { fthash }),
+			...(kztree !== undefined && { kztree }),
 		};
 	}
 

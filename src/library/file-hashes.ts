@@ -4,6 +4,7 @@ import { readSync } from 'node:fs';
 import { sliceSize, TigerTree } from '../networks/common/tiger.ts';
 import { Ed2kHasher, type Ed2kHashes } from './ed2k-hash.ts';
 import { FtHash } from './fthash.ts';
+import { KzHasher, type KzTree } from './kzhash.ts';
 import { Sampler, type Span, samplesOf } from './sample.ts';
 
 export interface FileHashes {
@@ -19,11 +20,14 @@ export interface FileHashes {
 	readonly ed2k?: Ed2kHashes;
 	/** 20 bytes. Only where this node takes part in FastTrack. */
 	readonly fthash?: Uint8Array;
+	/** The tree that kzhash has behind it, and as it. */
+	readonly kztree?: KzTree;
 }
 
 /** Hashes that one network alone asks by: taken where this node takes part in it. */
 export interface Also {
 	readonly ed2k?: boolean | undefined;
+	/** And the tree of kzhash. */
 	readonly fthash?: boolean | undefined;
 }
 
@@ -41,12 +45,14 @@ export function hashesOf(fd: number, size: number, also: Also = {}, before: Befo
 	const sampler = new Sampler(size);
 	const ed2k = also.ed2k === true ? new Ed2kHasher(size) : undefined;
 	const fthash = also.fthash === true ? new FtHash(size) : undefined;
+	const kztree = also.fthash === true ? new KzHasher(size) : undefined;
 	for (const bytes of read(fd, { from: 0, to: size }, before)) {
 		sha1.update(bytes);
 		tree.update(bytes);
 		sampler.update(bytes);
 		ed2k?.update(bytes);
 		fthash?.update(bytes);
+		kztree?.update(bytes);
 	}
 	const { root: tth, slices } = tree.finish();
 	return {
@@ -56,6 +62,7 @@ export function hashesOf(fd: number, size: number, also: Also = {}, before: Befo
 		sample: sampler.finish(),
 		...(ed2k && { ed2k: ed2k.finish() }),
 		...(fthash && { fthash: fthash.digest() }),
+		...(kztree && { kztree: kztree.finish() }),
 	};
 }
 

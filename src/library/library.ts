@@ -199,7 +199,7 @@ export class Library {
 		throw new LibraryRefused(opened.refused, entry.name);
 	}
 
-	/** The hash tree of a shared file as far down as it is kept, or the hashes of its parts in eDonkey. */
+	/** A hash tree of a shared file as far down as it is kept, or the hashes of its parts in eDonkey. */
 	tree(id: number, kind: ClaimedTree['kind'] = 'tiger'): ClaimedTree | undefined {
 		const entry = this.#entries.get(id);
 		// Those of a file whose time changed are not said before its samples are compared.
@@ -208,7 +208,7 @@ export class Library {
 			const parts = this.#records.ed2kParts(id) ?? entry.md4;
 			return parts === null ? undefined : { kind, slices: parts, slice: partSize };
 		}
-		const slices = this.#records.slices(id);
+		const slices = kind === 'kazaa' ? this.#records.kzSlices(id) : this.#records.slices(id);
 		return slices && { kind, slices, slice: sliceSize(entry.size) };
 	}
 
@@ -304,15 +304,16 @@ export class Library {
 	}
 
 	/** A hash that a network asks by. */
-	#lacks({ md4, ft }: Entry): boolean {
+	#lacks({ md4, ft, kz }: Entry): boolean {
 		const { ed2k, fthash } = this.#options;
-		return (ed2k === true && md4 === null) || (fthash === true && ft === null);
+		return (ed2k === true && md4 === null) || (fthash === true && (ft === null || kz === null));
 	}
 
 	#hashed(entry: Entry, hashes: FileHashes): void {
 		this.#records.hashed(entry.id, hashes);
-		const { sha1, tth, ed2k, fthash } = hashes;
-		this.#has(entry, { hash: sha1, tree: tth, md4: ed2k?.ed2k ?? entry.md4, ft: fthash ?? entry.ft });
+		const { sha1, tth, ed2k, fthash, kztree } = hashes;
+		const [md4, ft, kz] = [ed2k?.ed2k ?? entry.md4, fthash ?? entry.ft, kztree?.root ?? entry.kz];
+		this.#has(entry, { hash: sha1, tree: tth, md4, ft, kz });
 	}
 
 	#same(folder: SharedFolder, entry: Entry): void {
@@ -329,12 +330,13 @@ export class Library {
 	}
 
 	#has(entry: Entry, hashes: FormerHashes): void {
-		const { hash, tree, md4, ft } = hashes;
+		const { hash, tree, md4, ft, kz } = hashes;
 		Object.assign(entry, hashes);
 		entry.sha1 = base32(hash);
 		entry.tth = base32(tree);
 		if (md4 !== null) entry.ed2k = hex(md4);
 		if (ft !== null) entry.fthash = hex(ft);
+		if (ft !== null && kz !== null) entry.kzhash = hex(ft) + hex(kz);
 		this.#show(entry, hash);
 		this.#tell();
 	}
@@ -350,12 +352,13 @@ export class Library {
 	}
 
 	#show(entry: Entry, sha1: Uint8Array): void {
-		const { id, name, size, tree: tth, md4: ed2k, ft: fthash } = entry;
+		const { id, name, size, tree: tth, md4: ed2k, ft: fthash, kz: kztree } = entry;
 		this.#index.add({
 			...{ id, name, size, sha1 },
 			...(tth === null ? {} : { tth }),
 			...(ed2k === null ? {} : { ed2k }),
 			...(fthash === null ? {} : { fthash }),
+			...(kztree === null ? {} : { kztree }),
 		});
 	}
 

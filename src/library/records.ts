@@ -35,6 +35,8 @@ export interface FileRecord extends Stamp {
 	readonly ed2k: Uint8Array | null;
 	/** 20 bytes; null until hashed while this node took part in FastTrack. */
 	readonly fthash: Uint8Array | null;
+	/** 16 bytes, root of the tree of kzhash; null as that. */
+	readonly kztree: Uint8Array | null;
 	/** Uploads begun. */
 	readonly requests: number;
 	/** Bytes sent. */
@@ -60,6 +62,8 @@ export interface LibraryRecords {
 	slices(id: number): Uint8Array | undefined;
 	/** Hashes of eDonkey's parts, 16 bytes each; undefined where none are kept: the file is shorter than one part. */
 	ed2kParts(id: number): Uint8Array | undefined;
+	/** Hashes of the slices of the tree of kzhash, 16 bytes each. */
+	kzSlices(id: number): Uint8Array | undefined;
 	/** Root of the AICH tree. */
 	aich(id: number): Uint8Array | undefined;
 	/** Hashes of its blocks, 20 bytes each; undefined where none are kept: there is one, or an earlier version hashed it. */

@@ -20,6 +20,8 @@ export type Entry = { -readonly [Key in keyof FileView]: FileView[Key] } & {
 	md4: Uint8Array | null;
 	/** 20 bytes; null until hashed while this node took part in FastTrack. */
 	ft: Uint8Array | null;
+	/** 16 bytes, root of the tree of kzhash; null as that. */
+	kz: Uint8Array | null;
 	/** Its time changed: the hashes that it had, until its samples are compared. Meanwhile it has none. */
 	former: FormerHashes | null;
 	/** Still part of the folder. */
@@ -31,6 +33,7 @@ export interface FormerHashes {
 	readonly tree: Uint8Array;
 	readonly md4: Uint8Array | null;
 	readonly ft: Uint8Array | null;
+	readonly kz: Uint8Array | null;
 }
 
 interface Difference {
@@ -198,11 +201,12 @@ export function stampOf(entry: Entry): Stamp {
  */
 function touched(before: Entry | undefined, { size, mtime, ino }: Stamp): Entry | undefined {
 	if (before === undefined || before.size !== size || before.ino !== ino) return undefined;
-	const { hash, tree, md4, ft } = before;
-	const former = hash === null || tree === null ? before.former : { hash, tree, md4, ft };
+	const { hash, tree, md4, ft, kz } = before;
+	const former = hash === null || tree === null ? before.former : { hash, tree, md4, ft, kz };
 	if (former === null) return undefined;
-	const { sha1: _, tth: __, ed2k: ___, fthash: ____, ...rest } = before;
-	return { ...rest, modified: mtime, hash: null, tree: null, md4: null, ft: null, former, present: true };
+	const { sha1: _, tth: __, ed2k: ___, fthash: ____, kzhash: _____, ...rest } = before;
+	const none = { hash: null, tree: null, md4: null, ft: null, kz: null };
+	return { ...rest, ...none, modified: mtime, former, present: true };
 }
 
 function leave(entry: Entry): Entry {
@@ -211,7 +215,8 @@ function leave(entry: Entry): Entry {
 }
 
 function entryOf(record: FileRecord): Entry {
-	const { id, folder, path, size, mtime, ino, sha1, tth, ed2k, fthash, requests, served } = record;
+	const { id, folder, path, size, mtime, ino, sha1, tth, ed2k, fthash, kztree } = record;
+	const { requests, served } = record;
 	return {
 		id,
 		name: basename(path),
@@ -226,11 +231,13 @@ function entryOf(record: FileRecord): Entry {
 		tree: tth,
 		md4: ed2k,
 		ft: fthash,
+		kz: kztree,
 		former: null,
 		present: true,
 		...(sha1 === null ? {} : { sha1: base32(sha1) }),
 		...(tth === null ? {} : { tth: base32(tth) }),
 		...(ed2k === null ? {} : { ed2k: hex(ed2k) }),
 		...(fthash === null ? {} : { fthash: hex(fthash) }),
+		...(fthash === null || kztree === null ? {} : { kzhash: hex(fthash) + hex(kztree) }),
 	};
 }

@@ -26,6 +26,8 @@ export interface FileView {
 	readonly ed2k?: string;
 	/** Hex. */
 	readonly fthash?: string;
+	/** Hex, 72 characters: the FTHash, and the root of the tree. */
+	readonly kzhash?: string;
 	readonly modified: number;
 	readonly requests: number;
 	readonly served: number;

@@ -213,7 +213,7 @@ export class Body {
 	}
 
 	/** What another network calls the whole file. Rejects as sha1(). */
-	async hashOf(kind: 'ed2k' | 'fthash'): Promise<Uint8Array> {
+	async hashOf(kind: 'ed2k' | 'fthash' | 'kzhash'): Promise<Uint8Array> {
 		this.open();
 		return this.#busy(this.#verifier[kind](this.#file!.fd, this.size ?? 0));
 	}

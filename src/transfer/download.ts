@@ -254,7 +254,7 @@ export class Download {
 		if (typeof until === 'string') return this.#fail(new DownloadRefused(until, sentenceOf(until)));
 		this.dueAt = until;
 		if (searchable) this.#outside.findSources(this.record);
-		this.#life.go('wait', waitingSentence(this.sources, searchable));
+		this.#life.go('wait', waitingSentence(this.sources, searchable, this.record));
 	}
 
 	#whole(): void {

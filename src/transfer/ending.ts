@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { base32, hex, unbase32 } from '../networks/common/hash.ts';
 import type { Body } from './body.ts';
 import { type Content, isProvable } from './content.ts';
-import { ed2kOfFile, quarantine, release, sha1OfFile } from './finishing.ts';
+import { ed2kOfFile, kzhashOfFile, quarantine, release, sha1OfFile } from './finishing.ts';
 import type { Life } from './life.ts';
 import type { DownloadRecord } from './records.ts';
 import { sentenceOf } from './refusals.ts';
@@ -132,7 +132,7 @@ export class Ending {
 	/** Hashes of the whole; undefined where the file is not what it was. */
 	async #hashes(): Promise<Hashes | undefined> {
 		const { record } = this.#life;
-		const { size, ed2k, fthash } = record;
+		const { size, ed2k, fthash, kzhash } = record;
 		try {
 			this.#body.open();
 			if (size !== 0 && !this.#body.whole) return undefined;
@@ -140,6 +140,7 @@ export class Ending {
 			return {
 				sha1,
 				...(ed2k !== undefined && { ed2k: hex(await this.#body.hashOf('ed2k')) }),
+				...(kzhash !== undefined && { kzhash: hex(await this.#body.hashOf('kzhash')) }),
 				...(fthash !== undefined &&
 					!isProvable(record) && { fthash: hex(await this.#body.hashOf('fthash')) }),
 			};
@@ -150,13 +151,15 @@ export class Ending {
 	}
 
 	async #heldHashes(): Promise<Hashes | undefined> {
-		const { size, ed2k } = this.#life.record;
+		const { size, ed2k, kzhash } = this.#life.record;
 		const { verifier } = this.#outside;
 		const sha1 = size === null ? undefined : await sha1OfFile(this.#held, size, verifier);
 		// Its FTHash was looked at before it was moved here.
-		if (sha1 === undefined || ed2k === undefined) return sha1 === undefined ? undefined : { sha1 };
-		const md4 = await ed2kOfFile(this.#held, size!, verifier);
-		return md4 === undefined ? undefined : { sha1, ed2k: md4 };
+		if (sha1 === undefined) return undefined;
+		const md4 = ed2k === undefined ? '' : await ed2kOfFile(this.#held, size!, verifier);
+		const tree = kzhash === undefined ? '' : await kzhashOfFile(this.#held, size!, verifier);
+		if (md4 === undefined || tree === undefined) return undefined;
+		return { sha1, ...(md4 !== '' && { ed2k: md4 }), ...(tree !== '' && { kzhash: tree }) };
 	}
 
 	async #inspect(): Promise<void> {
@@ -189,6 +192,7 @@ export class Ending {
 interface Hashes {
 	readonly sha1: string;
 	readonly ed2k?: string;
+	readonly kzhash?: string;
 	/** Where nothing better is known. */
 	readonly fthash?: string;
 }
@@ -196,11 +200,14 @@ interface Hashes {
 /** `right`: a hash that was wanted is the same; `wrong`: the urn of one that is not. */
 function compared(
 	found: Hashes,
-	{ sha1, ed2k, fthash }: Content,
+	{ sha1, ed2k, fthash, kzhash }: Content,
 ): { right: boolean; wrong: string | undefined } {
-	const right = sha1 === found.sha1 || (ed2k !== undefined && ed2k === found.ed2k);
+	// Of kzhash the tree vouches for the bytes; the name in front of it must belong to them all the same.
+	const tree = kzhash !== undefined && kzhash.slice(40) === found.kzhash?.slice(40);
+	const right = sha1 === found.sha1 || (ed2k !== undefined && ed2k === found.ed2k) || tree;
 	if (sha1 !== undefined && sha1 !== found.sha1) return { right, wrong: `urn:sha1:${found.sha1}` };
 	if (ed2k !== undefined && ed2k !== found.ed2k) return { right, wrong: `urn:ed2k:${found.ed2k}` };
+	if (kzhash !== undefined && kzhash !== found.kzhash) return { right, wrong: `urn:kzhash:${found.kzhash}` };
 	const other = found.fthash !== undefined && fthash !== found.fthash;
 	return { right, wrong: other ? `urn:fthash:${found.fthash}` : undefined };
 }

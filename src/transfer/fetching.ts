@@ -23,6 +23,8 @@ export interface Wish {
 	readonly ed2k?: string;
 	/** Hex. */
 	readonly fthash?: string;
+	/** Hex, 72 characters, the first 40 of them the FTHash. */
+	readonly kzhash?: string;
 	/** Bytes; null: not known. */
 	readonly size: number | null;
 }
@@ -157,11 +159,11 @@ export function requestOf(fetching: Fetching, wish: Wish, good: readonly Candida
 /** Each network asks in its own way. */
 function askedBy(
 	network: FetchRequest['source']['network'],
-	{ sha1, ed2k, fthash, size }: Wish,
-): Pick<FetchRequest, 'sha1' | 'ed2k' | 'fthash' | 'size'> {
+	{ sha1, ed2k, fthash, kzhash, size }: Wish,
+): Pick<FetchRequest, 'sha1' | 'ed2k' | 'fthash' | 'kzhash' | 'size'> {
 	const sized = size === null ? {} : { size };
 	if (network === 'edonkey') return { ...(ed2k && { ed2k }), ...sized };
-	if (network === 'fasttrack') return fthash === undefined ? {} : { fthash };
+	if (network === 'fasttrack') return { ...(fthash && { fthash }), ...(kzhash && { kzhash }), ...sized };
 	if (network === 'opennap') return sized;
 	return sha1 === undefined ? {} : { sha1 };
 }

@@ -60,6 +60,11 @@ export function ed2kOfFile(path: string, size: number, verifier: Verifier): Prom
 	return hashOfFile(path, size, async (fd) => hex(await verifier.ed2k(fd, size)));
 }
 
+/** What Kazaa calls it, with the root of the tree. */
+export function kzhashOfFile(path: string, size: number, verifier: Verifier): Promise<string | undefined> {
+	return hashOfFile(path, size, async (fd) => hex(await verifier.kzhash(fd, size)));
+}
+
 async function hashOfFile(
 	path: string,
 	size: number,

@@ -9,8 +9,9 @@
  * recognises its own file after a restart.
  */
 import { constants } from 'node:fs';
-import { copyFile, link, lstat, mkdir, open, rm } from 'node:fs/promises';
+import { copyFile, link, lstat, open, rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { makeFolder } from '../library/folder.ts';
 
 const { COPYFILE_EXCL } = constants;
 /** Names that are tried before the user is asked to tidy up. */
@@ -18,7 +19,7 @@ const mostTries = 1000;
 
 /** A path in the folder that nothing has: `name`, or `name (2).ext` and so on. */
 export async function freePath(folder: string, name: string): Promise<string> {
-	await mkdir(folder, { recursive: true });
+	makeFolder(folder);
 	const extension = extname(name);
 	const stem = name.slice(0, name.length - extension.length);
 	for (let number = 1; number <= mostTries; number++) {

@@ -27,6 +27,8 @@ export interface DownloadRecord {
 	readonly aich?: string;
 	/** Hex, 40 characters, lower case: FastTrack's name for it. */
 	readonly fthash?: string;
+	/** Hex, 72 characters, lower case: the same, and the root of the tree. */
+	readonly kzhash?: string;
 	/** Bytes; null until a source has said it. */
 	readonly size: number | null;
 	/** Absolute directory where the finished file goes. */
@@ -67,7 +69,8 @@ export interface SourceRecord extends Source {
 
 export type NewDownload = Pick<
 	DownloadRecord,
-	'name' | 'sha1' | 'tth' | 'ed2k' | 'aich' | 'fthash' | 'size' | 'out' | 'why' | 'priority' | 'createdAt'
+	| ('name' | 'sha1' | 'tth' | 'ed2k' | 'aich' | 'fthash' | 'kzhash')
+	| ('size' | 'out' | 'why' | 'priority' | 'createdAt')
 >;
 
 /** What has arrived. */

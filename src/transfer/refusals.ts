@@ -105,7 +105,7 @@ export const refusals: readonly Reason[] = [
 		short: 'unclear order',
 		sentence:
 			'A download needs a name, and a hash (SHA-1 in 32 base32 characters, ed2k in 32 hexadecimal digits, FTHash ' +
-			'in 40) or at least one source.',
+			'in 40, kzhash in 72) or at least one source.',
 		fault: 'user',
 	},
 	{

@@ -18,7 +18,11 @@ export function fetchingSentence(active: readonly Fetching[], checked: boolean):
 	return `Fetching from ${who}.${checked ? ' Each piece is checked.' : ''}`;
 }
 
-export function waitingSentence(sources: Sources, searchable: boolean): string {
+export function waitingSentence(
+	sources: Sources,
+	searchable: boolean,
+	{ size, done }: Pick<DownloadRecord, 'size' | 'done'>,
+): string {
 	const searching = searchable ? ' Others are searched for.' : '';
 	const { usable } = sources;
 	if (usable.length === 0) return `No source is known.${searching}`;
@@ -27,13 +31,19 @@ export function waitingSentence(sources: Sources, searchable: boolean): string {
 		Number.POSITIVE_INFINITY,
 	);
 	if (Number.isFinite(place)) return `Queued at a source, at place ${place}.${searching}`;
-	const who = usable.length === 1 ? 'The only source is' : `All ${usable.length} sources are`;
+	const only = usable.length === 1;
+	// giFT's OpenNap gives all of a file but its end.
+	if (size !== null && done > 0 && usable.every(({ gave, failures }) => gave > 0 && failures > 1)) {
+		const who = only ? 'The only source does' : `All ${usable.length} sources do`;
+		return `${size - done} bytes are missing. ${who} not give them, and will be asked again.${searching}`;
+	}
+	const who = only ? 'The only source is' : `All ${usable.length} sources are`;
 	return `${who} busy or silent and will be asked again.${searching}`;
 }
 
 /** `checked`: pieces were proven by a tree. */
 export function completeSentence(
-	{ releasedAt, verdict, ed2k, fthash }: DownloadRecord,
+	{ releasedAt, verdict, ed2k, fthash, kzhash }: DownloadRecord,
 	checked: boolean,
 ): string {
 	if (releasedAt !== null) return 'Complete. Released by you from quarantine.';
@@ -42,7 +52,7 @@ export function completeSentence(
 			fthash === undefined ? 'no hash of it was known' : 'its FTHash covers a few percent of a file';
 		return `Complete, but unverified: ${why}, so nobody can tell whether it is what was wanted.`;
 	}
-	const hash = ed2k === undefined ? 'SHA-1' : 'hash';
+	const hash = (ed2k ?? kzhash) === undefined ? 'SHA-1' : 'hash';
 	if (checked) return `Complete. Each piece and the ${hash} agree.`;
 	return `Complete. The ${hash} of the whole agrees; no source had a hash tree.`;
 }

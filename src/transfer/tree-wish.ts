@@ -12,7 +12,7 @@ const leastSize = 256 * 1024;
 /** `asked`: those that were asked for it before. */
 export function wantsTree(
 	source: Candidate,
-	{ sha1, tth, ed2k }: Wish,
+	{ sha1, tth, ed2k, kzhash }: Wish,
 	{ size, tree }: { readonly size: number | null; readonly tree: Tree | undefined },
 	asked: ReadonlySet<Candidate>,
 ): boolean {
@@ -21,7 +21,10 @@ export function wantsTree(
 	if (tries.length >= mostTries) return false;
 	// Shorter than one part, the file has no other hash than its own.
 	if (source.network === 'edonkey') return ed2k !== undefined && size >= partSize && tree?.proven !== true;
-	if (sha1 === undefined || size < leastSize) return false;
+	if (size < leastSize) return false;
+	// Of Kazaa only the one that was asked for is of worth.
+	if (source.network === 'fasttrack') return kzhash !== undefined && tree?.proven !== true;
+	if (sha1 === undefined) return false;
 	// What is proven is not given for a claim.
-	return tree === undefined || (tree.kind === 'ed2k' && tth !== undefined);
+	return tree === undefined || (tree.kind !== 'tiger' && tth !== undefined);
 }

@@ -64,6 +64,11 @@ export class Verifier {
 		return this.#do({ what: 'fthash', fd, size }, size <= small);
 	}
 
+	/** What Kazaa calls the whole file, with the root of its tree behind it. */
+	kzhash(fd: number, size: number): Promise<Uint8Array> {
+		return this.#do({ what: 'kzhash', fd, size }, size <= small);
+	}
+
 	/** The file has changed: its SHA-1 begins anew. */
 	forget(key: number): void {
 		if (this.#worker !== undefined) void this.#do({ what: 'forget', key }).catch(() => {});

@@ -8,6 +8,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { md4, partSize } from '../library/ed2k-hash.ts';
 import { FtHash } from '../library/fthash.ts';
+import { KzHasher, kzSlice } from '../library/kzhash.ts';
 import { sliceHash } from '../networks/common/tiger.ts';
 import { hashLength, type Tree } from './tree.ts';
 
@@ -29,6 +30,8 @@ export type VerifyJob =
 	| { readonly what: 'ed2k'; readonly fd: number; readonly size: number }
 	/** What FastTrack calls the whole file. */
 	| { readonly what: 'fthash'; readonly fd: number; readonly size: number }
+	/** The same with the root of its tree behind it. */
+	| { readonly what: 'kzhash'; readonly fd: number; readonly size: number }
 	/** What is known of this file is of no worth. */
 	| { readonly what: 'forget'; readonly key: number };
 
@@ -39,9 +42,12 @@ interface Following {
 
 const chunk = 1 << 20;
 let buffer = Buffer.alloc(0);
+const sliceHashes: Readonly<Record<Tree['kind'], (bytes: Uint8Array, slice: number) => Uint8Array>> = {
+	...{ tiger: sliceHash, ed2k: md4, kazaa: kzSlice },
+};
 const followed = new Map<number, Following>();
 
-/** 24 bytes a slice (of eDonkey 16), 20 bytes of SHA-1, 16 of ed2k, 20 of FTHash, or nothing. Throws what the disk says, or Error where the file is short. */
+/** 24 bytes a slice (of eDonkey 16), 20 bytes of SHA-1, 16 of ed2k, 20 of FTHash, 36 of kzhash, or nothing. Throws what the disk says, or Error where the file is short. */
 export function verifyJob(job: VerifyJob): Uint8Array {
 	switch (job.what) {
 		case 'slices':
@@ -55,6 +61,8 @@ export function verifyJob(job: VerifyJob): Uint8Array {
 			return ed2k(job.fd, job.size);
 		case 'fthash':
 			return fthash(job.fd, job.size);
+		case 'kzhash':
+			return kzhash(job.fd, job.size);
 		case 'forget':
 			followed.delete(job.key);
 			return new Uint8Array(0);
@@ -63,11 +71,11 @@ export function verifyJob(job: VerifyJob): Uint8Array {
 
 function slices({ fd, from, to, kind, slice }: VerifyJob & { what: 'slices' }): Uint8Array {
 	const count = Math.ceil((to - from) / slice);
-	const [hash, length] = [kind === 'tiger' ? sliceHash : md4, hashLength[kind]];
+	const [hash, length] = [sliceHashes[kind], hashLength[kind]];
 	const hashes = new Uint8Array(count * length);
 	for (let i = 0; i < count; i++) {
 		const start = from + i * slice;
-		hashes.set(hash(read(fd, start, Math.min(slice, to - start))), i * length);
+		hashes.set(hash(read(fd, start, Math.min(slice, to - start)), slice), i * length);
 	}
 	return hashes;
 }
@@ -84,6 +92,16 @@ function fthash(fd: number, size: number): Uint8Array {
 	const hash = new FtHash(size);
 	for (let at = 0; at < size; at += chunk) hash.update(read(fd, at, Math.min(chunk, size - at)));
 	return hash.digest();
+}
+
+function kzhash(fd: number, size: number): Uint8Array {
+	const [name, tree] = [new FtHash(size), new KzHasher(size)];
+	for (let at = 0; at < size; at += chunk) {
+		const bytes = read(fd, at, Math.min(chunk, size - at));
+		name.update(bytes);
+		tree.update(bytes);
+	}
+	return Buffer.concat([name.digest(), tree.finish().root]);
 }
 
 function advance(key: number, fd: number, to: number): Following {

@@ -16,6 +16,7 @@ export interface DownloadView {
 	readonly tth?: string;
 	readonly ed2k?: string;
 	readonly fthash?: string;
+	readonly kzhash?: string;
 	readonly state: DownloadState;
 	/** A sentence. */
 	readonly why: string;
@@ -65,6 +66,7 @@ export function viewOf(download: Download, now: number): DownloadView {
 		...(record.tth === undefined ? {} : { tth: record.tth }),
 		...(record.ed2k === undefined ? {} : { ed2k: record.ed2k }),
 		...(record.fthash === undefined ? {} : { fthash: record.fthash }),
+		...(record.kzhash === undefined ? {} : { kzhash: record.kzhash }),
 		state: record.state,
 		why: record.why,
 		done: record.done,

@@ -1,9 +1,10 @@
 /** What somebody orders, and what is refused before anything is stored. */
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { isRefusal } from '../evidence/refusal.ts';
 import { partSize } from '../library/ed2k-hash.ts';
+import { makeFolder } from '../library/folder.ts';
 import type { Source } from '../networks/network.ts';
 import { type Content, isNamed } from './content.ts';
 import { diskRefusal } from './disk.ts';
@@ -21,6 +22,8 @@ export interface Wanted {
 	readonly aich?: string;
 	/** Hex, 40 characters. */
 	readonly fthash?: string;
+	/** Hex, 72 characters, the first 40 of them the FTHash. */
+	readonly kzhash?: string;
 	/** Hashes of eDonkey's parts, 16 bytes each, that belong to that hash. */
 	readonly parts?: Uint8Array;
 	readonly name: string;
@@ -31,16 +34,19 @@ export interface Wanted {
 	readonly out?: string;
 }
 
-type Hashes = Pick<Wanted, 'sha1' | 'tth' | 'ed2k' | 'aich' | 'fthash'>;
+type Hashes = Pick<Wanted, 'sha1' | 'tth' | 'ed2k' | 'aich' | 'fthash' | 'kzhash'>;
 
 /** As they are kept, in the usual letter case. */
-export function hashesOf({ sha1, tth, ed2k, aich, fthash }: Wanted): Hashes {
+export function hashesOf({ sha1, tth, ed2k, aich, fthash, kzhash }: Wanted): Hashes {
 	return {
 		...(sha1 === undefined ? {} : { sha1: sha1.toUpperCase() }),
 		...(tth === undefined ? {} : { tth: tth.toUpperCase() }),
 		...(ed2k === undefined ? {} : { ed2k: ed2k.toLowerCase() }),
 		...(aich === undefined ? {} : { aich: aich.toLowerCase() }),
 		...(fthash === undefined ? {} : { fthash: fthash.toLowerCase() }),
+		...(kzhash === undefined
+			? {}
+			: { fthash: kzhash.slice(0, 40).toLowerCase(), kzhash: kzhash.toLowerCase() }),
 	};
 }
 
@@ -53,7 +59,7 @@ export function treeIn({ parts, ed2k, size }: Wanted): Tree | undefined {
 
 /** Throws DownloadRefused. */
 export function mustBeClear({ name, size, sources, out }: Wanted, content: Content): void {
-	const { sha1, ed2k, fthash } = content;
+	const { sha1, ed2k, fthash, kzhash } = content;
 	const unclear = (what: string) => new DownloadRefused('transfer.want.unclear', what);
 	if (sha1 !== undefined && !/^[A-Z2-7]{32}$/.test(sha1)) {
 		throw unclear('A SHA-1 is written as 32 letters and digits of base32.');
@@ -63,6 +69,9 @@ export function mustBeClear({ name, size, sources, out }: Wanted, content: Conte
 	}
 	if (fthash !== undefined && !/^[0-9a-f]{40}$/.test(fthash)) {
 		throw unclear('An FTHash is written as 40 hexadecimal digits.');
+	}
+	if (kzhash !== undefined && !/^[0-9a-f]{72}$/.test(kzhash)) {
+		throw unclear('A kzhash is written as 72 hexadecimal digits.');
 	}
 	if (!isNamed(content) && sources.length === 0) throw unclear('Neither a hash nor a source was given.');
 	if (name === '') throw unclear('The file has no name.');
@@ -74,7 +83,7 @@ export function mustBeClear({ name, size, sources, out }: Wanted, content: Conte
 /** Makes the folder where it is missing; rejects with DownloadRefused. */
 export async function mustBeWritable(out: string): Promise<void> {
 	try {
-		await mkdir(out, { recursive: true });
+		makeFolder(out);
 		await access(out, constants.W_OK | constants.X_OK);
 	} catch (error) {
 		throw diskRefusal(error, out);

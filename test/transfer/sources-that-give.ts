@@ -1,8 +1,11 @@
 /** Sources for a download that give as a test says: fast, slow, false, in parts, with a tree or a false one. */
 
+import assert from 'node:assert/strict';
 import { Ed2kHasher, type Ed2kHashes, partSize } from '../../src/library/ed2k-hash.ts';
+import { FtHash } from '../../src/library/fthash.ts';
+import { KzHasher, type KzTree } from '../../src/library/kzhash.ts';
 import { base32, hex } from '../../src/networks/common/hash.ts';
-import { TigerTree } from '../../src/networks/common/tiger.ts';
+import { sliceSize, TigerTree } from '../../src/networks/common/tiger.ts';
 import type {
 	ClaimedTree,
 	FetchHead,
@@ -29,6 +32,8 @@ export interface Manner {
 	readonly status?: number;
 	/** The most that one answer gives. */
 	readonly most?: number;
+	/** Bytes at the end of the file that it promises and never gives. */
+	readonly loses?: number;
 	readonly alternates?: FetchHead['alternates'];
 	/** Default: Gnutella. */
 	readonly network?: NetworkName;
@@ -58,6 +63,19 @@ export function rootText(content: Uint8Array): string {
 
 export function partsOf(content: Uint8Array): Ed2kHashes {
 	const hasher = new Ed2kHasher(content.length);
+	hasher.update(content);
+	return hasher.finish();
+}
+
+/** Hex. */
+export function fthashOf(content: Uint8Array): string {
+	const hash = new FtHash(content.length);
+	hash.update(content);
+	return hex(hash.digest());
+}
+
+export function kzTreeOf(content: Uint8Array): KzTree {
+	const hasher = new KzHasher(content.length);
 	hasher.update(content);
 	return hasher.finish();
 }
@@ -144,10 +162,13 @@ export class SourcesThatGive {
 		}
 		const to = Math.min(request.to ?? this.#content.length, request.from + (manner.most ?? Infinity));
 		this.#giving.set(request.fetch, { request, manner, at: request.from, to, sent: 0 });
+		const { network } = request.source;
 		const tree =
-			manner.hasTree === false || request.source.network === 'edonkey'
-				? {}
-				: { hasTree: true, tth: rootText(this.#content) };
+			network === 'fasttrack'
+				? { hasTree: manner.hasTree === true }
+				: manner.hasTree === false || network === 'edonkey'
+					? {}
+					: { hasTree: true, tth: rootText(this.#content) };
 		const alternates = manner.alternates ?? [];
 		this.#bench.head(request.fetch, { ...base, from: request.from, to, ...tree, alternates });
 	}
@@ -155,10 +176,13 @@ export class SourcesThatGive {
 	#giveTree(request: FetchRequest, manner: Manner, number: number): void {
 		this.trees.push(number);
 		const of = manner.treeOf ?? this.#content;
-		const tree: ClaimedTree =
-			request.source.network === 'edonkey'
-				? { kind: 'ed2k', slices: partsOf(of).parts, slice: partSize }
-				: { kind: 'tiger', slices: slicesOf(of), slice };
+		const trees: Readonly<Record<NetworkName, () => ClaimedTree>> = {
+			edonkey: () => ({ kind: 'ed2k', slices: partsOf(of).parts, slice: partSize }),
+			fasttrack: () => ({ kind: 'kazaa', slices: kzTreeOf(of).slices, slice: sliceSize(of.length) }),
+			gnutella: () => ({ kind: 'tiger', slices: slicesOf(of), slice }),
+			opennap: () => assert.fail('OpenNap has no trees'),
+		};
+		const tree = trees[request.source.network]();
 		this.#bench.downloads.onFetchTree(request.fetch, tree);
 		this.#bench.downloads.onFetchEnd(request.fetch, '');
 	}
@@ -166,15 +190,16 @@ export class SourcesThatGive {
 	#give(giving: Giving): void {
 		const { request, manner, to } = giving;
 		if (giving.sent >= (manner.silentAfter ?? Number.POSITIVE_INFINITY)) return;
-		const end = Math.min(to, giving.at + (manner.speed ?? 1 << 20));
+		const has = Math.max(giving.at, Math.min(to, this.#content.length - (manner.loses ?? 0)));
+		const end = Math.min(has, giving.at + (manner.speed ?? 1 << 20));
 		const bytes = (manner.content ?? this.#content).subarray(giving.at, end);
 		this.sent.push({ source: Number(request.source.host.split('.')[3]), from: giving.at, to: end });
 		giving.sent += bytes.length;
 		giving.at = end;
 		this.#bench.downloads.onFetchBody(request.fetch, bytes);
-		if (giving.at < to || !this.#giving.has(request.fetch)) return;
+		if (giving.at < has || !this.#giving.has(request.fetch)) return;
 		this.#giving.delete(request.fetch);
-		this.#bench.downloads.onFetchEnd(request.fetch, '');
+		this.#bench.downloads.onFetchEnd(request.fetch, has < to ? 'the source closed: it is done' : '');
 	}
 }
 

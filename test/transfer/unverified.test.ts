@@ -1,9 +1,8 @@
 /** Networks that name contents by nothing that proves them: what comes is proven by a better hash, or said to be unverified. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FtHash } from '../../src/library/fthash.ts';
-import { hex } from '../../src/networks/common/hash.ts';
+import { sentenceOf } from '../../src/transfer/refusals.ts';
 import { Bench, contentOf, sha1Of, sourceOf } from './bench.ts';
-import { type Manner, SourcesThatGive, spoiled } from './sources-that-give.ts';
+import { fthashOf, type Manner, SourcesThatGive, spoiled } from './sources-that-give.ts';
 
 let bench: Bench;
 const film = contentOf(900_000);
@@ -17,12 +16,6 @@ beforeEach(() => {
 });
 
 afterEach(() => bench.end());
-
-function fthashOf(content: Uint8Array): string {
-	const hash = new FtHash(content.length);
-	hash.update(content);
-	return hex(hash.digest());
-}
 
 async function fetching(manners: readonly Manner[], more = {}) {
 	const give = new SourcesThatGive(bench, film, manners);
@@ -112,14 +105,14 @@ describe('a file that is known by its SHA-1 as well', () => {
 	});
 
 	test('is proven piece by piece by the tree of another network: who lied in FastTrack is found', async () => {
-		const lie = { ...kazaa, speed: 40_000, content: spoiled(film, 100_000, film.length) };
-		const { id, give } = await fetching([lie, { speed: 20_000, hasTree: true }], {
-			sha1: sha1Of(film),
-			fthash,
-		});
+		const long = contentOf(3_000_000);
+		const liar = { ...kazaa, speed: 20_000, content: spoiled(long, 100_000, long.length) };
+		const give = new SourcesThatGive(bench, long, [liar, { speed: 40_000, hasTree: true }]);
+		const id = await bench.want(long, { fthash: fthashOf(long), sources: give.sources });
 		await give.until(() => bench.downloads.get(id)?.state === 'complete', 200);
+		expect(give.trees).toEqual([2]);
 		expect(bench.poisoned).toEqual(['127.0.0.1']);
-		expect(sha1Of(bench.read('a film.ogv'))).toBe(sha1Of(film));
+		expect(sha1Of(bench.read('a film.ogv'))).toBe(sha1Of(long));
 		expect(bench.downloads.get(id)).toMatchObject({ verdict: 'ok' });
 	});
 });
@@ -140,8 +133,26 @@ describe('a file of OpenNap, which has no hashes', () => {
 		expect(bench.requests).toEqual([]);
 	});
 
+	test('whose only source loses the last part is asked for again, says what is missing, and is given up in the end', async () => {
+		const { id, give } = await fetching([{ ...napster, loses: 1000 }]);
+		const whys = new Set<string>();
+		bench.downloads.onChange(() => whys.add(bench.downloads.get(id)!.why));
+		// About an hour.
+		for (let minutes = 0; minutes < 120 && bench.downloads.get(id)?.state !== 'failed'; minutes++) {
+			for (let i = 0; i < 20; i++) await give.step();
+			await bench.clock.pass(60_000);
+		}
+		expect([...whys]).toContain(
+			'1000 bytes are missing. The only source does not give them, and will be asked again.',
+		);
+		expect(bench.downloads.get(id)).toMatchObject({ done: film.length - 1000 });
+		expect(bench.downloads.get(id)!.why).toBe(sentenceOf('transfer.source.none'));
+		expect(bench.requests.at(-1)).toMatchObject({ from: film.length - 1000 });
+		expect(bench.files()).toEqual([]);
+	});
+
 	test('whose source loses the last part of each file gets that part from another', async () => {
-		const short = { ...napster, most: film.length - 1000 };
+		const short = { ...napster, loses: 1000 };
 		const { id, give } = await fetching([short, napster]);
 		await give.until(() => bench.downloads.get(id)?.state === 'complete', 200);
 		expect(sha1Of(bench.read('a film.ogv'))).toBe(sha1Of(film));

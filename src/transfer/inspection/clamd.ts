@@ -23,8 +23,12 @@ const CHUNK = 65_536;
 const LONGEST_ANSWER = 4096;
 /** Milliseconds without a word. A large archive takes clamd a while. */
 const SILENCE = 30_000;
-/** Where it hangs up in the middle of a stream, its answer can be lost with the link: then it is asked again. */
-const ATTEMPTS = 3;
+/**
+ * Where it hangs up in the middle of a stream, its answer is lost with the link if a write of ours fails before it was
+ * read: then it is asked again, each time with so many milliseconds more between two writes.
+ */
+const ATTEMPTS = 8;
+const SLOWER = 2;
 const hungUp = 'clamd hung up';
 
 export interface ClamdPlace {
@@ -46,13 +50,13 @@ export function clamdPlace(
 
 /** Never rejects. `silence`: milliseconds without a word until clamd is given up. */
 export async function askClamd(socket: string, content: Content, silence = SILENCE): Promise<ScannerAnswer> {
-	for (let left = ATTEMPTS; ; left--) {
-		const answer = await ask(socket, content, silence);
-		if (left === 1 || answer.state !== 'failed' || answer.why !== hungUp) return answer;
+	for (let attempt = 0; ; attempt++) {
+		const answer = await ask(socket, content, silence, attempt * SLOWER);
+		if (attempt + 1 === ATTEMPTS || answer.state !== 'failed' || answer.why !== hungUp) return answer;
 	}
 }
 
-function ask(socket: string, content: Content, silence: number): Promise<ScannerAnswer> {
+function ask(socket: string, content: Content, silence: number, pause: number): Promise<ScannerAnswer> {
 	return new Promise((resolve) => {
 		const link = dial(socket);
 		if (link === undefined) {
@@ -70,7 +74,7 @@ function ask(socket: string, content: Content, silence: number): Promise<Scanner
 		link.setTimeout(silence, () => answer(failed('clamd does not answer')));
 		link.on('connect', () => {
 			connected = true;
-			void send(link, content, () => done);
+			void send(link, content, pause, () => done);
 		});
 		link.on('data', (bytes) => {
 			said += bytes.toString('latin1');
@@ -94,7 +98,7 @@ function dial(socket: string): Socket | undefined {
 	return connect({ host: parts[1]!, port });
 }
 
-async function send(link: Socket, content: Content, done: () => boolean): Promise<void> {
+async function send(link: Socket, content: Content, pause: number, done: () => boolean): Promise<void> {
 	link.write('zINSTREAM\0');
 	for (let at = 0; at < content.size && !done(); ) {
 		const bytes = content.read(at, at + CHUNK);
@@ -105,7 +109,7 @@ async function send(link: Socket, content: Content, done: () => boolean): Promis
 		if (!link.write(bytes)) await room(link);
 		at += bytes.length;
 		// An answer in the middle of the stream is read before the next write can fail at the closed end.
-		await new Promise(setImmediate);
+		await new Promise((resolve) => (pause === 0 ? setImmediate(resolve) : setTimeout(resolve, pause)));
 	}
 	if (!done() && link.writable) link.write(Buffer.alloc(4));
 }
