@@ -12,6 +12,7 @@ import type { SocketLimits } from '../world/socket-limits.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
 import type { Operating } from './api/operating.ts';
+import { GivenBack } from './given-back.ts';
 import { Home } from './home.ts';
 import { KeptFile } from './kept-file.ts';
 import { ServerDesk } from './server-desk.ts';
@@ -37,7 +38,7 @@ const socketLimits: Partial<SocketLimits> = {
 	highWater: 65_536,
 };
 
-const SAVE_EVERY = 60_000;
+const MINUTE = 60_000;
 /** While it runs, so many LowIDs count as given: after a crash none of the last minute is given to somebody else. */
 const LOW_IDS_AHEAD = 100_000;
 
@@ -48,6 +49,7 @@ export class RunningEdonkeyServer {
 	readonly #server: EdonkeyServer;
 	readonly #announce: { host: string; port: number };
 	readonly #file: KeptFile;
+	readonly #memory = new GivenBack();
 	#saving: NodeJS.Timeout | undefined;
 
 	/** Throws HomeRefused where another one runs on the home. */
@@ -83,7 +85,7 @@ export class RunningEdonkeyServer {
 		if (this.#options.announce === undefined) Object.assign(this.#announce, address);
 		this.#server.tick();
 		this.#save();
-		this.#saving = setInterval(() => this.#save(), SAVE_EVERY);
+		this.#saving = setInterval(() => this.#everyMinute(), MINUTE);
 		return address;
 	}
 
@@ -111,6 +113,11 @@ export class RunningEdonkeyServer {
 	#read(): ReturnType<typeof readMemory> {
 		const text = this.#file.read();
 		return text === undefined ? undefined : readMemory(text);
+	}
+
+	#everyMinute(): void {
+		this.#save();
+		this.#memory.now(this.figures().files);
 	}
 
 	#save(ahead = LOW_IDS_AHEAD): void {

@@ -3,8 +3,15 @@
  * Comparing and keeping happen in a thread of the pool, so that no login holds up the others.
  */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
 import type { Accounts } from '../networks/opennap/server/parts.ts';
+import { HomeRefused } from './home.ts';
 import { KeptFile } from './kept-file.ts';
+
+const Written = z.object({
+	version: z.literal(1),
+	users: z.array(z.tuple([z.string(), z.base64(), z.base64()])),
+});
 
 /** Of a key that is kept: 32 bytes; 16 MiB and some 40 ms to make one, for whoever has the file and guesses too. */
 const KEY = 32;
@@ -19,10 +26,17 @@ export class OpenNapAccounts implements Accounts {
 	readonly #file: KeptFile;
 	readonly #kept: Map<string, Kept>;
 
-	/** Throws where there is a file that this has not written: better no server than one without its passwords. */
+	/** Throws HomeRefused where there is a file that this has not written: better no server than one without its passwords. */
 	constructor(path: string) {
 		this.#file = new KeptFile(path);
-		this.#kept = read(this.#file.read());
+		try {
+			this.#kept = read(this.#file.read());
+		} catch (error) {
+			const why = error instanceof z.ZodError ? 'it is not what a server writes' : (error as Error).message;
+			throw new HomeRefused(
+				`The passwords in ${path} cannot be read: ${why}. Put back a copy of the file, or move it away: then every nick is free again.`,
+			);
+		}
 	}
 
 	get size(): number {
@@ -64,7 +78,7 @@ export class OpenNapAccounts implements Accounts {
 
 function read(text: string | undefined): Map<string, Kept> {
 	if (text === undefined) return new Map();
-	const { users } = JSON.parse(text) as { users: [nick: string, salt: string, key: string][] };
+	const { users } = Written.parse(JSON.parse(text));
 	return new Map(
 		users.map(([nick, salt, key]) => [
 			nick,

@@ -10,8 +10,9 @@ import type { SocketLimits } from '../world/socket-limits.ts';
 import { SocketWorld } from '../world/sockets.ts';
 import type { Address } from '../world/world.ts';
 import type { Operating } from './api/operating.ts';
+import { GivenBack } from './given-back.ts';
 import { Home } from './home.ts';
-import { KeptFile } from './kept-file.ts';
+import { KeptBans } from './kept-bans.ts';
 import { OpenNapAccounts } from './opennap-accounts.ts';
 import { ServerDesk } from './server-desk.ts';
 
@@ -34,20 +35,21 @@ const socketLimits: Partial<SocketLimits> = {
 	highWater: 1 << 20,
 };
 
-const SAVE_EVERY = 60_000;
+const MINUTE = 60_000;
 
 export class RunningOpenNapServer {
 	readonly #home: Home;
 	readonly #world: SocketWorld;
 	readonly #server: OpenNapServer;
-	readonly #bans: KeptFile;
+	readonly #bans: KeptBans;
+	readonly #memory = new GivenBack();
 	#address: Address;
 	#saving: NodeJS.Timeout | undefined;
 
 	/** Throws HomeRefused where another one runs on the home. */
 	constructor(options: OpenNapServerOptions) {
 		this.#home = new Home(options.home, Date.now());
-		this.#bans = new KeptFile(join(this.#home.path, 'bans.json'));
+		this.#bans = new KeptBans(this.#home.path);
 		this.#address = options.listen;
 		this.#world = new SocketWorld({
 			listen: options.listen,
@@ -59,7 +61,7 @@ export class RunningOpenNapServer {
 		this.#server = new OpenNapServer(this.#world, {
 			motd: `an OpenNap server of Sallyport ${options.version}`,
 			accounts: new OpenNapAccounts(join(this.#home.path, 'users.json')),
-			bans: JSON.parse(this.#bans.read() ?? '[]') as [string, number][],
+			bans: this.#bans.read(),
 			...(options.limits && { limits: options.limits }),
 		});
 		this.#world.attach(this.#server);
@@ -69,7 +71,7 @@ export class RunningOpenNapServer {
 	async start(): Promise<Address> {
 		this.#address = await this.#world.listen();
 		this.#server.tick();
-		this.#saving = setInterval(() => this.#save(), SAVE_EVERY);
+		this.#saving = setInterval(() => this.#everyMinute(), MINUTE);
 		return this.#address;
 	}
 
@@ -91,7 +93,12 @@ export class RunningOpenNapServer {
 		this.#home.close();
 	}
 
+	#everyMinute(): void {
+		this.#save();
+		this.#memory.now(this.figures().files);
+	}
+
 	#save(): void {
-		this.#bans.write(JSON.stringify(this.#server.operator.bans()));
+		this.#bans.write(this.#server.operator.bans());
 	}
 }

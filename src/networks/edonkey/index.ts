@@ -7,7 +7,6 @@ import { formatAddress } from '../common/address.ts';
 import type { FetchRequest, Host, Neighbour, Participant, PartWish, Source, Standing } from '../network.ts';
 import { Answers } from './answers.ts';
 import type { Client } from './client.ts';
-import { standingOf } from './client-standing.ts';
 import { Connect } from './connect.ts';
 import { ContentSearch } from './content-search.ts';
 import { Exchange } from './exchange.ts';
@@ -27,6 +26,7 @@ import { Serve } from './serve.ts';
 import type { ClientOptions, LinkOwner } from './servent.ts';
 import { ServerLists } from './server-lists.ts';
 import { type FoundSource, Sources } from './sources.ts';
+import { standingOf } from './standing.ts';
 import { Users } from './users.ts';
 import { ServerMessage } from './wire/messages.ts';
 

@@ -2,6 +2,7 @@
  * Every bound of the eDonkey code, under two headings. A number is in bytes unless its name or its comment says
  * otherwise. Each bound of ours has a reason, and a test that runs into it.
  */
+import { withSet } from '../common/set-limits.ts';
 
 /** The protocol says, as aMule 2.3 and 3 and the servers speak it; there is no specification. */
 export const protocol = {
@@ -122,12 +123,8 @@ export const serving = {
 
 export type Serving = Readonly<typeof serving>;
 
-/** The limits with some of them set by name. An unknown name is the caller's mistake and throws. */
 export function servingWith(set: Readonly<Record<string, number>> | undefined): Serving {
-	for (const name of Object.keys(set ?? {})) {
-		if (!(name in serving)) throw new RangeError(`there is no limit called ${name}`);
-	}
-	return { ...serving, ...set };
+	return withSet(serving, set);
 }
 
 /** We say, of a client: these can be set by name in tests. */
@@ -270,10 +267,6 @@ export const taking = {
 
 export type Taking = Readonly<typeof taking>;
 
-/** The limits with some of them set by name. An unknown name is the caller's mistake and throws. */
 export function takingWith(set: Readonly<Record<string, number>> | undefined): Taking {
-	for (const name of Object.keys(set ?? {})) {
-		if (!(name in taking)) throw new RangeError(`there is no limit called ${name}`);
-	}
-	return { ...taking, ...set };
+	return withSet(taking, set);
 }

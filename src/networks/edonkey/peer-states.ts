@@ -2,6 +2,8 @@
  * The life of a link with another client, as one table: state, event, next state. An event that the table lacks for a
  * state is our own mistake and throws.
  */
+import { type EventOf, type StateOf, stepIn } from '../common/state-machine.ts';
+
 export const peerStates = {
 	/** TCP is being opened. */
 	dialling: { opened: 'greeted', covered: 'sealing', late: 'closed', closed: 'closed' },
@@ -15,12 +17,7 @@ export const peerStates = {
 	closed: {},
 } as const;
 
-export type PeerState = keyof typeof peerStates;
-export type PeerEvent = { [S in PeerState]: keyof (typeof peerStates)[S] }[PeerState];
+export type PeerState = StateOf<typeof peerStates>;
+export type PeerEvent = EventOf<typeof peerStates>;
 
-export function next(state: PeerState, event: PeerEvent): PeerState {
-	const row = peerStates[state] as Partial<Record<PeerEvent, PeerState>>;
-	const to = row[event];
-	if (to === undefined) throw new Error(`edonkey: no way from state ${state} by event ${event}`);
-	return to;
-}
+export const next = stepIn('edonkey', peerStates);

@@ -13,14 +13,20 @@ import { TagName } from './wire/tags.ts';
 /** aMule refuses more operators than these of its own user. */
 const MOST = 10;
 
-const numbers: Record<string, number> = {
-	size: TagName.Size,
-	sources: TagName.Sources,
-	complete: TagName.CompleteSources,
-	length: TagName.Length,
-	bitrate: TagName.Bitrate,
-};
-const texts: Record<string, number> = { ext: TagName.Format, codec: TagName.Codec };
+// Maps: a user may search for `constructor:1`, a word that every object has.
+const numbers: ReadonlyMap<string, number> = new Map(
+	Object.entries({
+		size: TagName.Size,
+		sources: TagName.Sources,
+		complete: TagName.CompleteSources,
+		length: TagName.Length,
+		bitrate: TagName.Bitrate,
+	}),
+);
+const texts: ReadonlyMap<string, number> = new Map([
+	['ext', TagName.Format],
+	['codec', TagName.Codec],
+]);
 const units: Record<string, number> = { '': 1, k: 1e3, m: 1e6, g: 1e9 };
 
 /** undefined: there is no word that must be there, or more conditions than servers take. */
@@ -66,7 +72,7 @@ function conditionOf(item: string): SearchNode | undefined {
 	if (found === null) return undefined;
 	const [, key, sign, value] = found as unknown as [string, string, string, string];
 	const name = key.toLowerCase();
-	const tag = numbers[name];
+	const tag = numbers.get(name);
 	if (tag !== undefined) {
 		const amount = /^(\d{1,15})([kmg]?)b?$/i.exec(value);
 		if (amount === null) return undefined;
@@ -78,7 +84,8 @@ function conditionOf(item: string): SearchNode | undefined {
 		const type = fileTypes.find((one) => one !== '' && one.toLowerCase() === value.toLowerCase());
 		return type === undefined ? undefined : { kind: 'text', tag: TagName.Type, text: type };
 	}
-	return texts[name] === undefined ? undefined : { kind: 'text', tag: texts[name]!, text: value };
+	const kept = texts.get(name);
+	return kept === undefined ? undefined : { kind: 'text', tag: kept, text: value };
 }
 
 function splitAt(items: readonly string[], word: string): string[][] {

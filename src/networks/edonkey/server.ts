@@ -9,7 +9,7 @@
  * Which file knows what: README.md beside it.
  */
 import { ConnectionFlood } from '../../defence/connection-flood.ts';
-import { isLoopback } from '../../defence/rate.ts';
+import { Crowd } from '../../defence/crowd.ts';
 import { UdpAmplification } from '../../defence/udp-amplification.ts';
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link, World } from '../../world/world.ts';
@@ -53,6 +53,7 @@ export class EdonkeyServer implements Network {
 		this.#world = world;
 		this.#guard = new UdpAmplification(on('udp-amplification'));
 		this.#flood = new ConnectionFlood(on('connection-flood'));
+		const crowd = new Crowd(limits.sessionsFromHost, limits.sessionsFromNetwork);
 		const seeds = world.random(12);
 		const refused = new Map<string, number>();
 		this.#parts = {
@@ -60,7 +61,7 @@ export class EdonkeyServer implements Network {
 			options,
 			limits,
 			index: new FileIndex([le32(seeds, 0), le32(seeds, 4), le32(seeds, 8)]),
-			sessions: new Sessions(options.memory.lastLowId),
+			sessions: new Sessions(options.memory.lastLowId, crowd),
 			budget: new WalkBudget(limits.walkedPerSecond, limits.walkedLeast),
 			quotas: new Quotas(limits, options.memory.bans),
 			send: (session, opcode, body) => void world.send(session.link, encodeFrame(opcode, body)),
@@ -172,11 +173,7 @@ export class EdonkeyServer implements Network {
 		const { sessions, limits, quotas } = this.#parts;
 		if (sessions.size >= limits.sessions) return 'edonkey.server.full';
 		if (quotas.bans.isOut(now, host)) return 'edonkey.server.banned';
-		if (isLoopback(host)) return undefined;
-		const isCrowd =
-			sessions.ofHost(host) >= limits.sessionsFromHost ||
-			sessions.ofNetwork(host) >= limits.sessionsFromNetwork;
-		return isCrowd ? 'edonkey.server.crowd' : this.#flood.connects(now, host);
+		return sessions.crowd.isFull(host) ? 'edonkey.server.crowd' : this.#flood.connects(now, host);
 	}
 
 	#take(session: Session, packed: Frame): void {

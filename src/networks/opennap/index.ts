@@ -5,7 +5,6 @@
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Address, Link, World } from '../../world/world.ts';
 import type { FetchRequest, Host, Neighbour, Participant, Standing } from '../network.ts';
-import { standingOf } from './client-standing.ts';
 import { Connect } from './connect.ts';
 import { Greet } from './greet.ts';
 import { joiningWith } from './limits.ts';
@@ -16,6 +15,7 @@ import { Retrieve } from './retrieve.ts';
 import { Search } from './search.ts';
 import { Serve } from './serve.ts';
 import type { LinkOwner, Options, Servent } from './servent.ts';
+import { standingOf } from './standing.ts';
 import { rawBytes } from './wire/raw.ts';
 import { decodeNick } from './wire/transfer.ts';
 import { Type } from './wire/types.ts';

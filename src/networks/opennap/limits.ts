@@ -2,6 +2,7 @@
  * Every bound of the OpenNap code, under three headings. A number is in bytes unless its name or its comment says
  * otherwise. Each bound of ours has a reason, and a test that runs into it.
  */
+import { withSet } from '../common/set-limits.ts';
 
 /** The protocol says, as Napster's was described and opennap and giFT speak it. */
 export const protocol = {
@@ -50,8 +51,8 @@ export const serving = {
 	loginSeconds: 10,
 	/** Passwords that are being compared at once: each takes tens of milliseconds, on purpose. */
 	checks: 64,
-	/** Wrong passwords of one nick in ten minutes. */
-	wrongPasswords: 10,
+	/** Passwords that one host may try for one nick in ten minutes: more are not even compared. */
+	passwords: 10,
 	/** Nicks with a password. */
 	accounts: 100_000,
 	/** Ports below are services of others: nobody is sent there. */
@@ -89,12 +90,8 @@ export const serving = {
 
 export type Serving = Readonly<typeof serving>;
 
-/** The limits with some of them set by name. An unknown name is the caller's mistake and throws. */
 export function servingWith(set: Readonly<Record<string, number>> | undefined): Serving {
-	for (const name of Object.keys(set ?? {})) {
-		if (!(name in serving)) throw new RangeError(`there is no limit called ${name}`);
-	}
-	return { ...serving, ...set };
+	return withSet(serving, set);
 }
 
 /** We say, of a client: these can be set by name in tests. */
@@ -130,10 +127,6 @@ export const joining = {
 
 export type Joining = Readonly<typeof joining>;
 
-/** As servingWith. */
 export function joiningWith(set: Readonly<Record<string, number>> | undefined): Joining {
-	for (const name of Object.keys(set ?? {})) {
-		if (!(name in joining)) throw new RangeError(`there is no limit called ${name}`);
-	}
-	return { ...joining, ...set };
+	return withSet(joining, set);
 }

@@ -49,6 +49,12 @@ export const refusals = [
 		fault: 'peer',
 	},
 	{
+		code: 'opennap.login.often',
+		short: 'Too many passwords',
+		sentence: 'A host tried many passwords for one nick, so no more of them are compared for some minutes.',
+		fault: 'peer',
+	},
+	{
 		code: 'opennap.login.taken',
 		short: 'Nick in use',
 		sentence: 'A client wanted a nick that somebody is logged in with, so it was turned away.',

@@ -40,7 +40,6 @@ export class OpenNapServer implements Network {
 	readonly #publish: Publish;
 	readonly #talk: Talk;
 	readonly #flood: ConnectionFlood;
-	readonly #crowd: Crowd;
 	#statsAt = 0;
 
 	constructor(world: World, options: ServerOptions) {
@@ -48,9 +47,8 @@ export class OpenNapServer implements Network {
 		const on = (name: string): boolean => !(options.defencesOff ?? []).includes(name);
 		this.#world = world;
 		this.#flood = new ConnectionFlood(on('connection-flood'));
-		this.#crowd = new Crowd(limits.sessionsFromHost, limits.sessionsFromNetwork);
 		const seeds = world.random(12);
-		const sessions = new Sessions();
+		const sessions = new Sessions(new Crowd(limits.sessionsFromHost, limits.sessionsFromNetwork));
 		const refused = new Map<string, number>();
 		this.#parts = {
 			world,
@@ -91,7 +89,6 @@ export class OpenNapServer implements Network {
 			this.#parts.refuse(why, formatAddress(remote));
 			return this.#world.hangup(link, 'not now');
 		}
-		this.#crowd.enter(remote.host);
 		this.#parts.sessions.begin(link, remote, now);
 		this.#world.wake(now + this.#parts.limits.loginSeconds * 1000);
 	}
@@ -143,7 +140,7 @@ export class OpenNapServer implements Network {
 		const { sessions, limits, bans } = this.#parts;
 		if (sessions.size >= limits.sessions) return 'opennap.server.full';
 		if (bans.isOut(now, host)) return 'opennap.server.banned';
-		return this.#crowd.isFull(host) ? 'opennap.server.crowd' : this.#flood.connects(now, host);
+		return sessions.crowd.isFull(host) ? 'opennap.server.crowd' : this.#flood.connects(now, host);
 	}
 
 	#take(session: Session, frame: Frame): void {
@@ -263,7 +260,6 @@ export class OpenNapServer implements Network {
 		sessions.end(session);
 		quotas.forget(session.link);
 		bans.forget(session.link);
-		this.#crowd.leave(session.remote.host);
 		if (!wasServed || !isLast) return;
 		for (const watcher of sessions.watchersOf(session.nick))
 			this.#parts.send(watcher, Type.SignOff, session.nick);

@@ -2,6 +2,8 @@
  * The life of a client's session with its server, as one table: state, event, next state. An event that the table lacks
  * for a state is our own mistake and throws. docs/networks/opennap.md draws it, and a test compares the two.
  */
+import { type EventOf, type StateOf, stepIn } from '../common/state-machine.ts';
+
 export const transitions = {
 	/** TCP is being opened. */
 	dialling: { opened: 'greeted', late: 'closed', closed: 'closed' },
@@ -12,12 +14,7 @@ export const transitions = {
 	closed: {},
 } as const;
 
-export type State = keyof typeof transitions;
-export type Event = { [S in State]: keyof (typeof transitions)[S] }[State];
+export type State = StateOf<typeof transitions>;
+export type Event = EventOf<typeof transitions>;
 
-export function next(state: State, event: Event): State {
-	const row = transitions[state] as Partial<Record<Event, State>>;
-	const to = row[event];
-	if (to === undefined) throw new Error(`opennap: no way from state ${state} by event ${event}`);
-	return to;
-}
+export const next = stepIn('opennap', transitions);

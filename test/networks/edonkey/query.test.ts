@@ -35,6 +35,7 @@ describe('what a person types', () => {
 
 	it('is a word where it only looks like a condition', () => {
 		expect(searchOf('re:zero size>big')).toEqual(words('re:zero size>big'));
+		expect(searchOf('a constructor:5')).toEqual(words('a constructor:5'));
 	});
 
 	it('is no search without a word that must be there, or with more than servers take', () => {

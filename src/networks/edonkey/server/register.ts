@@ -68,7 +68,7 @@ export class Register {
 
 	/** Who comes back from where it was is the same user: its earlier session is dead. */
 	#endEarlier(session: Session): void {
-		if (this.#parts.sessions.ofHost(session.remote.host) < 2) return;
+		if (this.#parts.sessions.crowd.ofHost(session.remote.host) < 2) return;
 		for (const other of this.#parts.sessions.all()) {
 			if (other === session || other.remote.host !== session.remote.host) continue;
 			if (other.port === session.port && sameUser(other.hash, session.hash))

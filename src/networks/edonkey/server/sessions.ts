@@ -1,6 +1,6 @@
 /** The clients that a server has: by link, by LowID, by place in the index, and how many there are of one host. */
 
-import { networkOf } from '../../../defence/rate.ts';
+import type { Crowd } from '../../../defence/crowd.ts';
 import type { Address, Link } from '../../../world/world.ts';
 import { protocol } from '../limits.ts';
 import type { LinkCover } from '../link-cover.ts';
@@ -54,13 +54,14 @@ export class Sessions {
 	readonly #byPlace: (Session | undefined)[] = [];
 	readonly #freePlaces: number[] = [];
 	readonly #byLowId = new Map<number, Session>();
-	readonly #ofHost = new Map<string, number>();
-	readonly #ofNetwork = new Map<string, number>();
+	/** How many there are of one host. */
+	readonly crowd: Crowd;
 	/** The LowID that was given last. */
 	lastLowId: number;
 
-	constructor(lastLowId: number) {
+	constructor(lastLowId: number, crowd: Crowd) {
 		this.lastLowId = lastLowId;
+		this.crowd = crowd;
 	}
 
 	get size(): number {
@@ -69,14 +70,6 @@ export class Sessions {
 
 	get lowIds(): number {
 		return this.#byLowId.size;
-	}
-
-	ofHost(host: string): number {
-		return this.#ofHost.get(host) ?? 0;
-	}
-
-	ofNetwork(host: string): number {
-		return this.#ofNetwork.get(networkOf(host)) ?? 0;
 	}
 
 	all(): Iterable<Session> {
@@ -100,8 +93,7 @@ export class Sessions {
 		const session = new Session(link, remote, place, now);
 		this.#byLink.set(link, session);
 		this.#byPlace[place] = session;
-		count(this.#ofHost, remote.host, 1);
-		count(this.#ofNetwork, networkOf(remote.host), 1);
+		this.crowd.enter(remote.host);
 		return session;
 	}
 
@@ -110,8 +102,7 @@ export class Sessions {
 		this.#byPlace[session.place] = undefined;
 		this.#freePlaces.push(session.place);
 		if (this.#byLowId.get(session.id) === session) this.#byLowId.delete(session.id);
-		count(this.#ofHost, session.remote.host, -1);
-		count(this.#ofNetwork, networkOf(session.remote.host), -1);
+		this.crowd.leave(session.remote.host);
 	}
 
 	/** A LowID that nobody has. One after the other, so that one who left is not soon taken for another. */
@@ -121,10 +112,4 @@ export class Sessions {
 		session.id = this.lastLowId;
 		this.#byLowId.set(session.id, session);
 	}
-}
-
-function count(map: Map<string, number>, key: string, by: number): void {
-	const now = (map.get(key) ?? 0) + by;
-	if (now > 0) map.set(key, now);
-	else map.delete(key);
 }

@@ -12,8 +12,8 @@ export class Quotas {
 	readonly browses: Rate<Link>;
 	/** By the user that is asked for something. */
 	readonly requested: Rate<Link>;
-	/** By the nick that was tried. */
-	readonly wrongPasswords: Rate<string>;
+	/** By the nick that is tried and who tries: a stranger's guesses lock nobody out of his own nick. */
+	readonly passwords: Rate<string>;
 
 	constructor(limits: Serving) {
 		const rate = (burst: number): Rate<Link> => new Rate(burst, MINUTE, limits.sessions);
@@ -22,7 +22,7 @@ export class Quotas {
 		this.requests = rate(limits.requests);
 		this.browses = rate(limits.browses);
 		this.requested = rate(limits.requested);
-		this.wrongPasswords = new Rate(limits.wrongPasswords, 10 * MINUTE, limits.accounts);
+		this.passwords = new Rate(limits.passwords, 10 * MINUTE, limits.accounts);
 	}
 
 	forget(link: Link): void {

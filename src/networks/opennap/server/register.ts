@@ -86,6 +86,9 @@ export class Register {
 		const key = nickKey(login.nick);
 		if (this.#checks >= limits.checks || (isNew && accounts.size >= limits.accounts))
 			return this.#turnAway(session, 'no room now; try again later', 'opennap.server.full');
+		const attempt = `${key} ${session.remote.host}`;
+		if (!quotas.passwords.take(world.now(), attempt))
+			return this.#turnAway(session, 'too many passwords; try again in ten minutes', 'opennap.login.often');
 		session.move('login');
 		world.pause(session.link, true);
 		this.#checks++;
@@ -93,15 +96,11 @@ export class Register {
 			this.#checks--;
 			if (session.state !== 'checking') return;
 			if (isHis) {
+				quotas.passwords.forget(attempt);
 				this.#enter(session, login);
 				return this.#parts.resume(session);
 			}
-			const isOften = !quotas.wrongPasswords.take(world.now(), key);
-			this.#turnAway(
-				session,
-				isOften ? 'too many wrong passwords' : 'wrong password',
-				'opennap.login.password',
-			);
+			this.#turnAway(session, 'wrong password', 'opennap.login.password');
 		};
 		if (isNew) accounts.keep(key, login.password, done);
 		else accounts.compare(key, login.password, done);

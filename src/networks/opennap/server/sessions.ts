@@ -1,4 +1,5 @@
 /** The users that a server has: by link, by nick, by place in the catalogue; and who is told when they come and go. */
+import type { Crowd } from '../../../defence/crowd.ts';
 import type { Address, Link } from '../../../world/world.ts';
 import { type Frame, FrameSplitter } from '../wire/frames.ts';
 import { nickKey } from '../wire/nick.ts';
@@ -47,11 +48,17 @@ export class Session implements Owner {
 }
 
 export class Sessions {
+	/** How many there are of one host. */
+	readonly crowd: Crowd;
 	readonly #byLink = new Map<Link, Session>();
 	readonly #byPlace: (Session | undefined)[] = [];
 	readonly #freePlaces: number[] = [];
 	readonly #byNick = new Map<string, Session>();
 	readonly #watchers = new Map<string, Set<Session>>();
+
+	constructor(crowd: Crowd) {
+		this.crowd = crowd;
+	}
 
 	get size(): number {
 		return this.#byLink.size;
@@ -84,6 +91,7 @@ export class Sessions {
 		const session = new Session(link, remote, place, now);
 		this.#byLink.set(link, session);
 		this.#byPlace[place] = session;
+		this.crowd.enter(remote.host);
 		return session;
 	}
 
@@ -97,6 +105,7 @@ export class Sessions {
 		this.#byLink.delete(session.link);
 		this.#byPlace[session.place] = undefined;
 		this.#freePlaces.push(session.place);
+		this.crowd.leave(session.remote.host);
 		if (this.byNick(session.nick) === session) this.#byNick.delete(nickKey(session.nick));
 		for (const nick of [...session.hotlist]) this.unwatch(session, nick);
 	}

@@ -2,6 +2,8 @@
  * The life of a user's session with a server, as one table: state, event, next state. An event that the table lacks for
  * a state is our own mistake and throws. docs/networks/opennap.md draws it, and a test compares the two.
  */
+import { type EventOf, type StateOf, stepIn } from '../../common/state-machine.ts';
+
 export const sessionStates = {
 	/** The link is up, the login has not come. */
 	awaiting: { login: 'checking', late: 'closed', closed: 'closed' },
@@ -12,12 +14,7 @@ export const sessionStates = {
 	closed: {},
 } as const;
 
-export type SessionState = keyof typeof sessionStates;
-export type SessionEvent = { [S in SessionState]: keyof (typeof sessionStates)[S] }[SessionState];
+export type SessionState = StateOf<typeof sessionStates>;
+export type SessionEvent = EventOf<typeof sessionStates>;
 
-export function next(state: SessionState, event: SessionEvent): SessionState {
-	const row = sessionStates[state] as Partial<Record<SessionEvent, SessionState>>;
-	const to = row[event];
-	if (to === undefined) throw new Error(`opennap server: no way from state ${state} by event ${event}`);
-	return to;
-}
+export const next = stepIn('opennap server', sessionStates);

@@ -3,7 +3,7 @@ import { encodeFrame } from '../../../../src/networks/opennap/wire/frames.ts';
 import { encodeHost } from '../../../../src/networks/opennap/wire/host.ts';
 import { rawBytes } from '../../../../src/networks/opennap/wire/raw.ts';
 import { Type } from '../../../../src/networks/opennap/wire/types.ts';
-import { codes, loggedIn, makeNet, makeServer, makeUser, PlainAccounts, wait } from './net.ts';
+import { codes, loggedIn, makeNet, makeServer, makeUser, PlainAccounts, type TestUser, wait } from './net.ts';
 
 const ONE = '198.51.100.1';
 const TWO = '198.51.101.2';
@@ -33,6 +33,56 @@ describe('login', () => {
 		expect(user.isIn).toBe(false);
 		expect(codes(server)).toContain('opennap.login.password');
 		expect(JSON.stringify(server.notices)).not.toMatch(/wrong-one|right-one/);
+	});
+
+	it('is not even compared after ten passwords of one host for one nick, right or not, and its owner elsewhere is let in', () => {
+		const net = makeNet();
+		const accounts = new PlainAccounts();
+		accounts.passwords.set('anna', 'right-one');
+		const server = makeServer(net, { accounts });
+		const [guesser, owner] = [makeUser(net, ONE), makeUser(net, TWO)];
+		const tries = (user: TestUser, password: string): string | undefined => {
+			user.login('anna', { password });
+			wait(net);
+			accounts.settle();
+			wait(net);
+			return user.isIn ? 'in' : user.lines(Type.Error).at(-1);
+		};
+		for (let i = 0; i < 10; i++) expect(tries(guesser, `guess-${i}`)).toBe('wrong password');
+		expect(codes(server)).not.toContain('opennap.login.often');
+		expect(tries(guesser, 'right-one')).toBe('too many passwords; try again in ten minutes');
+		expect(codes(server)).toContain('opennap.login.often');
+		expect(tries(owner, 'right-one')).toBe('in');
+	});
+
+	it('guesses as fast as the links come where that is unlimited', () => {
+		const net = makeNet();
+		const accounts = new PlainAccounts();
+		accounts.passwords.set('anna', 'right-one');
+		makeServer(net, { accounts, limits: { passwords: 1_000_000 } });
+		const user = makeUser(net, ONE);
+		for (let i = 0; i < 30; i++) {
+			user.login('anna', { password: i < 29 ? `guess-${i}` : 'right-one' });
+			wait(net);
+			accounts.settle();
+			// As fast as one host may connect.
+			wait(net, 10_000);
+		}
+		expect(user.lines(Type.Error)).toEqual(Array(29).fill('wrong password'));
+		expect(user.isIn).toBe(true);
+	});
+
+	it('waits for no more than 64 passwords at once', () => {
+		const net = makeNet();
+		const accounts = new PlainAccounts();
+		accounts.passwords.set('anna', 'right-one');
+		const server = makeServer(net, { accounts });
+		const users = Array.from({ length: 65 }, (_, i) => makeUser(net, `198.51.${i}.1`));
+		for (const user of users) user.login('anna', { password: 'guess' });
+		wait(net);
+		expect(server.network.operator.figures()).toMatchObject({ checking: 64 });
+		expect(users.flatMap((user) => user.lines(Type.Error))).toEqual(['no room now; try again later']);
+		expect(codes(server)).toEqual(['opennap.server.full']);
 	});
 
 	it('reads what came while the password was compared, once it was right', () => {
