@@ -100,6 +100,8 @@ export interface SharedFile {
 	readonly tth?: Uint8Array;
 	/** 20 bytes, FastTrack's name for it; absent where it was not computed. It proves nothing. */
 	readonly fthash?: Uint8Array;
+	/** 16 bytes, root of the tree that kzhash has behind the FTHash; absent where it was not computed. */
+	readonly kztree?: Uint8Array;
 	/** 16 bytes: MD4 as eDonkey builds it; absent where it was not computed. */
 	readonly ed2k?: Uint8Array;
 	/** The parts that are here, in order; absent: all of it. A file that is still being fetched has some. */
@@ -180,6 +182,8 @@ export interface FetchRequest {
 	readonly sha1?: string;
 	/** Hex: FastTrack's name for the file, which is what it is asked for by there. */
 	readonly fthash?: string;
+	/** Hex: the same with the root of its tree behind it, where that is known: only then a tree is offered. */
+	readonly kzhash?: string;
 	/** Hex: for a network that asks by it. */
 	readonly ed2k?: string;
 	/** Bytes, where it is known: part of the question in some networks. */
@@ -203,14 +207,17 @@ export interface FetchRequest {
 
 /** Hashes of slices as a source gave them: nothing is proven yet. */
 export interface ClaimedTree {
-	/** Of the Tiger tree, or of eDonkey's parts (MD4). */
-	readonly kind: 'tiger' | 'ed2k';
+	/** Of the Tiger tree, of eDonkey's parts (MD4), or of Kazaa's tree (MD5). */
+	readonly kind: 'tiger' | 'ed2k' | 'kazaa';
 	/**
-	 * 24 bytes each (16 of ed2k), in order. Of ed2k an empty last part counts where the size is a multiple of a
+	 * 24 bytes each (16 of ed2k and kazaa), in order. Of ed2k an empty last part counts where the size is a multiple of a
 	 * part; a file shorter than one part has its own hash.
 	 */
 	readonly slices: Uint8Array;
-	/** Bytes of the file below each of them: a power of two, 1,024 or more; of ed2k always 9,728,000. */
+	/**
+	 * Bytes of the file below each of them: a power of two, 1,024 or more; of ed2k always 9,728,000, of kazaa
+	 * sliceSize() of the file.
+	 */
 	readonly slice: number;
 }
 

@@ -36,29 +36,53 @@ export function parseAddresses(text: string, limit: number, defaultPort?: number
 	return found;
 }
 
+/** An address as one value, to be kept by the thousand and compared: a number if its host is IPv4, otherwise its text. */
+export type PackedAddress = number | string;
+
+export function packAddress(address: Address): PackedAddress {
+	const host = ipv4Number(address.host);
+	return host < 0 ? formatAddress(address) : host * 0x1_0000 + address.port;
+}
+
+export function unpackAddress(packed: PackedAddress): Address {
+	if (typeof packed === 'number') {
+		const ip = (packed / 0x1_0000) >>> 0;
+		const host = `${ip >>> 24}.${(ip >>> 16) & 255}.${(ip >>> 8) & 255}.${ip & 255}`;
+		return { host, port: (packed % 0x1_0000) | 0 };
+	}
+	const colon = packed.lastIndexOf(':');
+	return { host: packed.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(packed.slice(colon + 1)) };
+}
+
 /** The 4 bytes in network order, or undefined if the host is not dotted IPv4. */
 export function ipv4Bytes(host: string): Uint8Array | undefined {
-	if (host.length < 7 || host.length > 15) return undefined;
-	const bytes = new Uint8Array(4);
+	const ip = ipv4Number(host);
+	return ip < 0 ? undefined : Uint8Array.of(ip >>> 24, ip >>> 16, ip >>> 8, ip);
+}
+
+/** As a whole number from 0 to 2^32 - 1, or -1 if the host is not dotted IPv4. */
+export function ipv4Number(host: string): number {
+	if (host.length < 7 || host.length > 15) return -1;
+	let number = 0;
 	let part = 0;
 	let digits = 0;
 	let value = 0;
 	for (let i = 0; i <= host.length; i++) {
 		const code = i < host.length ? host.charCodeAt(i) : 0x2e;
 		if (code === 0x2e) {
-			if (digits === 0 || part > 3) return undefined;
-			bytes[part++] = value;
+			if (digits === 0 || ++part > 4) return -1;
+			number = number * 256 + value;
 			digits = 0;
 			value = 0;
 			continue;
 		}
 		// Leading zeros are refused: some readers take them for octal.
-		if (code < 0x30 || code > 0x39 || (digits > 0 && value === 0)) return undefined;
+		if (code < 0x30 || code > 0x39 || (digits > 0 && value === 0)) return -1;
 		value = value * 10 + code - 0x30;
 		digits++;
-		if (value > 255) return undefined;
+		if (value > 255) return -1;
 	}
-	return part === 4 ? bytes : undefined;
+	return part === 4 ? number : -1;
 }
 
 export function ipv4Text(bytes: Uint8Array, at = 0): string {

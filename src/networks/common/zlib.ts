@@ -14,6 +14,7 @@ import {
 	zlibDeflateInit2,
 	zlibInflate,
 	zlibInflateInit2,
+	zlibInflateReset2,
 } from 'pako';
 
 const LEVEL = 6;
@@ -27,6 +28,9 @@ const WINDOW_OF_STREAM = 0;
 const CLASSIC_HASH = true;
 
 const EMPTY = new Uint8Array(0);
+
+/** A stream that has ended: each holds 7 KiB, and most serve one short block. */
+let spare: ZStream | undefined;
 
 /** Output of whichever stream is at work: results are copied out before anyone else runs. */
 export const zlibScratch = new Uint8Array(16_384);
@@ -44,7 +48,10 @@ export function unpackBlock(bytes: Uint8Array, most: number): Uint8Array | 'brok
 		given += stream.next_out;
 		if (given > most) return 'bomb';
 		if (stream.next_out > 0) parts.push(zlibScratch.slice(0, stream.next_out));
-		if (status === Z_STREAM_END) return joined(parts, given);
+		if (status === Z_STREAM_END) {
+			endInflate(stream);
+			return joined(parts, given);
+		}
 		if (status !== Z_OK || stream.avail_out > 0) return 'broken';
 	}
 }
@@ -74,10 +81,19 @@ export function newDeflate(strategy: typeof Z_DEFAULT_STRATEGY | typeof Z_RLE = 
 }
 
 export function newInflate(): ZStream {
-	const stream = new ZStream();
+	const stream = spare ?? new ZStream();
 	stream.input = EMPTY;
-	zlibInflateInit2(stream, WINDOW_OF_STREAM);
+	stream.next_in = stream.avail_in = 0;
+	if (spare === undefined) zlibInflateInit2(stream, WINDOW_OF_STREAM);
+	else zlibInflateReset2(stream, WINDOW_OF_STREAM);
+	spare = undefined;
 	return stream;
+}
+
+/** The stream has come to its end, and whoever had it uses it no more. */
+export function endInflate(stream: ZStream): void {
+	stream.input = EMPTY;
+	spare = stream;
 }
 
 export function openOutput(stream: ZStream): void {

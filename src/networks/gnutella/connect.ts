@@ -36,10 +36,9 @@ export interface ConnectParts {
 export class Connect implements Doorkeeper {
 	readonly #servent: Servent;
 	readonly #parts: ConnectParts;
-	readonly #limits: Limits;
 	/** Under way; undefined: none. */
 	#handshakes: Set<Handshake> | undefined;
-	readonly #named = new NamedPeers();
+	readonly #named: NamedPeers;
 	readonly #startedAt: number;
 	#aloneSince: number;
 	/** What ultrapeers said of the need for more ultrapeers, last. */
@@ -50,8 +49,8 @@ export class Connect implements Doorkeeper {
 	constructor(servent: Servent, parts: ConnectParts) {
 		this.#servent = servent;
 		this.#parts = parts;
-		this.#limits = parts.limits;
 		this.#startedAt = servent.world.now();
+		this.#named = new NamedPeers(this.#startedAt);
 		this.#aloneSince = this.#startedAt;
 	}
 
@@ -69,8 +68,8 @@ export class Connect implements Doorkeeper {
 		const { world } = this.#servent;
 		const waiting = [...(this.#handshakes ?? [])].filter((one) => !one.dialled);
 		// Who means it is quick; who only takes up room gets older.
-		if (waiting.length >= this.#limits.handshakes) waiting[0]?.giveWay();
-		const deadline = world.now() + this.#limits.handshakeSeconds * 1000;
+		if (waiting.length >= this.#parts.limits.handshakes) waiting[0]?.giveWay();
+		const deadline = world.now() + this.#parts.limits.handshakeSeconds * 1000;
 		const handshake = new Handshake(this.#servent, this, {
 			remote,
 			dialled: false,
@@ -85,7 +84,7 @@ export class Connect implements Doorkeeper {
 	/** Whether links are wanted that are not there: how many. */
 	get wanted(): number {
 		const leaf = this.#servent.role === 'leaf';
-		const want = leaf ? this.#limits.leafUltrapeers : this.#limits.ultrapeerLinksWanted;
+		const want = leaf ? this.#parts.limits.leafUltrapeers : this.#parts.limits.ultrapeerLinksWanted;
 		return Math.max(0, want - this.#parts.peers.ultrapeers.length);
 	}
 
@@ -114,7 +113,7 @@ export class Connect implements Doorkeeper {
 		}
 		let fromHost = 0;
 		for (const peer of this.#parts.peers.all()) if (peer.remote.host === remote.host) fromHost++;
-		if (fromHost >= this.#limits.linksFromHost && !isLoopback(remote.host)) {
+		if (fromHost >= this.#parts.limits.linksFromHost && !isLoopback(remote.host)) {
 			return this.#no(remote, 409, 'Already connected');
 		}
 		this.#elect(now, true);
@@ -122,7 +121,7 @@ export class Connect implements Doorkeeper {
 		if (full !== undefined) return this.#no(remote, full.code, full.text);
 		const headers = this.#headers(remote);
 		headers.push(...this.#try());
-		if (said.ultrapeer === true)
+		if (said.features.role === 'ultrapeer')
 			headers.push(['X-Ultrapeer-Needed', this.#needsUltrapeers ? 'True' : 'False']);
 		return { code: 200, text: 'OK', headers };
 	}
@@ -130,7 +129,7 @@ export class Connect implements Doorkeeper {
 	confirm(_remote: Address, said: Said): Decision {
 		this.#needed = said.ultrapeerNeeded ?? this.#needed;
 		this.#told(said, _remote);
-		if (this.#servent.role === 'leaf' && said.ultrapeer === false) {
+		if (this.#servent.role === 'leaf' && said.features.role === 'leaf') {
 			return { code: 503, text: 'I am a leaf and need an ultrapeer', headers: [] };
 		}
 		this.#elect(this.#servent.world.now(), false);
@@ -181,7 +180,7 @@ export class Connect implements Doorkeeper {
 				asked,
 				needed: this.#needed,
 			},
-			this.#limits,
+			this.#parts.limits,
 		);
 		if (role !== this.#servent.role) this.#servent.changeRole(role);
 	}
@@ -189,20 +188,22 @@ export class Connect implements Doorkeeper {
 	/** Why there is no room for this one. */
 	#full(said: Said, version: Version): { code: number; text: string } | undefined {
 		if (this.#servent.role === 'leaf') return { code: 503, text: 'I am a shielded leaf' };
-		if (version === '0.4' || said.ultrapeer === undefined) {
-			return this.#parts.peers.legacies.length < this.#limits.legacies
+		const { role } = said.features;
+		if (version === '0.4' || role === 'legacy') {
+			return this.#parts.peers.legacies.length < this.#parts.limits.legacies
 				? undefined
 				: { code: 503, text: 'No room for servents without roles' };
 		}
-		if (said.ultrapeer && this.#parts.peers.ultrapeers.length < this.#limits.ultrapeerLinks) return undefined;
-		if (!said.ultrapeer && this.#parts.peers.leaves.length < this.#limits.leaves) return undefined;
-		return { code: 503, text: said.ultrapeer ? 'No room for ultrapeers' : 'No room for leaves' };
+		const { ultrapeers, leaves } = this.#parts.peers;
+		if (role === 'ultrapeer' && ultrapeers.length < this.#parts.limits.ultrapeerLinks) return undefined;
+		if (role === 'leaf' && leaves.length < this.#parts.limits.leaves) return undefined;
+		return { code: 503, text: role === 'ultrapeer' ? 'No room for ultrapeers' : 'No room for leaves' };
 	}
 
 	/** Ultrapeers are needed while ours are mostly taken, or there are hardly any. */
 	get #needsUltrapeers(): boolean {
-		const few = this.#parts.peers.ultrapeers.length < this.#limits.queryProbes;
-		return few || this.#parts.peers.leaves.length > this.#limits.leaves / 2;
+		const few = this.#parts.peers.ultrapeers.length < this.#parts.limits.queryProbes;
+		return few || this.#parts.peers.leaves.length > this.#parts.limits.leaves / 2;
 	}
 
 	#headers(remote: Address): [string, string][] {
@@ -211,8 +212,8 @@ export class Connect implements Doorkeeper {
 			role: this.#servent.role,
 			announce: this.#servent.options.announce,
 			remote,
-			degree: this.#limits.ultrapeerLinks,
-			maxTtl: this.#limits.maxTtl,
+			degree: this.#parts.limits.ultrapeerLinks,
+			maxTtl: this.#parts.limits.maxTtl,
 			deflate: this.#servent.options.deflate !== false,
 		});
 	}
@@ -248,7 +249,7 @@ export class Connect implements Doorkeeper {
 		const { wanted } = this;
 		if (wanted === 0) return;
 		const underWay = [...(this.#handshakes ?? [])].filter((one) => one.dialled).length;
-		const count = Math.min(wanted, this.#limits.dialsAtOnce) - underWay;
+		const count = Math.min(wanted, this.#parts.limits.dialsAtOnce) - underWay;
 		if (count <= 0) return;
 		for (const address of this.#parts.hosts.next(now, count)) {
 			if (!this.#busy(address)) this.#dial(address, '0.6', 'an ultrapeer for the overlay');
@@ -256,7 +257,7 @@ export class Connect implements Doorkeeper {
 	}
 
 	#dial(address: Address, version: Version, purpose: string): void {
-		const deadline = this.#servent.world.now() + this.#limits.handshakeSeconds * 1000;
+		const deadline = this.#servent.world.now() + this.#parts.limits.handshakeSeconds * 1000;
 		const handshake = new Handshake(this.#servent, this, {
 			remote: address,
 			dialled: true,

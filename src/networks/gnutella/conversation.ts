@@ -49,8 +49,9 @@ export class Conversation implements Talk {
 		if (peer.leaving) return;
 		peer.heardAfter = peer.after(this.#servent.world.now());
 		peer.bytesIn += bytes.length;
-		if (peer.inflater === undefined) return this.#cut(peer, bytes);
-		const refused = peer.inflater.push(bytes, (chunk) => this.#cut(peer, chunk));
+		const inflater = peer.deflated?.inflater;
+		if (inflater === undefined) return this.#cut(peer, bytes);
+		const refused = inflater.push(bytes, (chunk) => this.#cut(peer, chunk));
 		if (refused !== undefined) this.#end(peer, refused);
 	}
 

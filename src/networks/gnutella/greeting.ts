@@ -7,18 +7,13 @@
  */
 import type { Address } from '../../world/world.ts';
 import { formatAddress, parseAddress } from '../common/address.ts';
-import type { Features } from './peer.ts';
+import type { Features, PeerRole } from './peer.ts';
 import type { Role } from './servent.ts';
 
 export type Headers = ReadonlyMap<string, string>;
 
 export interface Said {
 	readonly features: Features;
-	readonly agent: string;
-	/** Where it listens, on the host that the link comes from; 0: it does not say. */
-	readonly listenPort: number;
-	/** undefined: no X-Ultrapeer header, a servent without roles. */
-	readonly ultrapeer: boolean | undefined;
 	readonly ultrapeerNeeded: boolean | undefined;
 	readonly takesDeflate: boolean;
 	readonly sendsDeflate: boolean;
@@ -70,16 +65,16 @@ export function read(headers: Headers): Said {
 		headers.get('listen-ip') ?? headers.get('x-listen-ip') ?? headers.get('node') ?? headers.get('x-node');
 	const listen = listens === undefined ? undefined : parseAddress(listens.trim());
 	return {
-		agent: once(agents, cleanAgent(headers.get('user-agent') ?? '')),
-		// The host is what we saw; only the port is believed (a forged host would aim others at a victim).
-		listenPort: listen?.port ?? 0,
-		ultrapeer: yesNo(headers.get('x-ultrapeer')),
 		ultrapeerNeeded: yesNo(headers.get('x-ultrapeer-needed')),
 		takesDeflate: lists(headers.get('accept-encoding'), 'deflate'),
 		sendsDeflate: lists(headers.get('content-encoding'), 'deflate'),
 		remoteIp: headers.get('remote-ip')?.trim(),
 		tryUltrapeers: readTry(headers.get('x-try-ultrapeers') ?? headers.get('x-try')),
-		features: onceFeatures({
+		features: once({
+			role: roleOf(headers.get('x-ultrapeer')),
+			agent: cleanAgent(headers.get('user-agent') ?? ''),
+			// The host is what we saw; only the port is believed (a forged host would aim others at a victim).
+			listenPort: listen?.port ?? 0,
 			ggep: headers.has('ggep'),
 			pongCaching: headers.has('pong-caching'),
 			bye: headers.has('bye-packet'),
@@ -92,6 +87,12 @@ export function read(headers: Headers): Said {
 			maxTtl: number('x-max-ttl', 7, 7),
 		}),
 	};
+}
+
+/** Without the header: a servent without roles. */
+function roleOf(ultrapeer: string | undefined): PeerRole {
+	const said = yesNo(ultrapeer);
+	return said === undefined ? 'legacy' : said ? 'ultrapeer' : 'leaf';
 }
 
 function yesNo(value: string | undefined): boolean | undefined {
@@ -116,19 +117,15 @@ function readTry(value: string | undefined): Address[] {
 
 /** What many servents say alike is kept once: links come by the thousand, programs by the dozen. */
 const KEPT_MOST = 64;
-const agents = new Map<string, string>();
-const features = new Map<string, Features>();
+const kept = new Map<string, Features>();
 
-function once<T>(kept: Map<string, T>, value: T, key = String(value)): T {
+function once(said: Features): Features {
+	const key = Object.values(said).join();
 	const known = kept.get(key);
 	if (known !== undefined) return known;
 	if (kept.size >= KEPT_MOST) kept.clear();
-	kept.set(key, value);
-	return value;
-}
-
-function onceFeatures(said: Features): Features {
-	return once(features, said, Object.values(said).join());
+	kept.set(key, said);
+	return said;
 }
 
 function cleanAgent(agent: string): string {

@@ -61,13 +61,13 @@ export class Guards {
 
 	/** Somebody offers a link. */
 	knock(now: number, remote: Address): boolean {
-		const why = this.#misbehaviour.refuses(now, remote.host) ?? this.#connects.connects(now, remote.host);
+		const why = this.#banned(now, remote.host) ?? this.#connects.connects(now, remote.host);
 		return this.#verdict(why, formatAddress(remote));
 	}
 
 	/** An HTTP request. */
 	request(now: number, remote: Address): boolean {
-		const why = this.#misbehaviour.refuses(now, remote.host) ?? this.#connects.requests(now, remote.host);
+		const why = this.#banned(now, remote.host) ?? this.#connects.requests(now, remote.host);
 		return this.#verdict(why, formatAddress(remote));
 	}
 
@@ -211,6 +211,11 @@ export class Guards {
 
 	get #ttl(): TimeToLiveAbuse {
 		return (this.#ttlMade ??= new TimeToLiveAbuse(this.#on('time-to-live-abuse')));
+	}
+
+	/** While nobody has misbehaved nobody is banned. */
+	#banned(now: number, host: string): string | undefined {
+		return this.#misbehaviourMade?.refuses(now, host);
 	}
 
 	#on(name: string): boolean {

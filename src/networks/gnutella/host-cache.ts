@@ -12,32 +12,39 @@
  */
 import type { TellerKind } from '../../defence/seed-poisoning.ts';
 import type { Address } from '../../world/world.ts';
-import { formatAddress } from '../common/address.ts';
+import { formatAddress, type PackedAddress, packAddress, unpackAddress } from '../common/address.ts';
+import { SmallMap } from '../common/small-map.ts';
 import type { Guards } from './guards.ts';
 import type { Limits } from './limits.ts';
 import type { Servent } from './servent.ts';
 
-interface Known {
-	readonly address: Address;
-	/** When we last spoke with it; 0: never. */
-	spokenAt: number;
-	ultrapeer: boolean;
-	triedAt: number;
-	failures: number;
+/** What we have seen of a host ourselves. Replaced, not changed: of most hosts we have only heard, and they share one. */
+interface Seen {
+	/** When we last spoke with it, in whole seconds (numbers this small need no place of their own); 0: never. */
+	readonly spokenAt: number;
+	readonly ultrapeer: boolean;
+	/** In whole seconds. */
+	readonly triedAt: number;
+	readonly failures: number;
 	/** Told by a seed, or stored by us: may be dialled while nothing better is known. */
-	seeded: boolean;
+	readonly seeded: boolean;
+}
+
+const onlyHeardOf: Seen = { spokenAt: 0, ultrapeer: true, triedAt: 0, failures: 0, seeded: false };
+
+export interface HostParts {
+	readonly guards: Pick<Guards, 'poisoning'>;
+	readonly limits: Limits;
 }
 
 export class HostCache {
 	readonly #servent: Servent;
-	readonly #guards: Pick<Guards, 'poisoning'>;
-	readonly #limits: Limits;
-	readonly #known = new Map<string, Known>();
+	readonly #parts: HostParts;
+	readonly #known = new SmallMap<PackedAddress, Seen>();
 
-	constructor(servent: Servent, guards: Pick<Guards, 'poisoning'>, limits: Limits) {
+	constructor(servent: Servent, parts: HostParts) {
 		this.#servent = servent;
-		this.#guards = guards;
-		this.#limits = limits;
+		this.#parts = parts;
 	}
 
 	get size(): number {
@@ -47,93 +54,86 @@ export class HostCache {
 	/** Somebody says that there is a servent at this address. */
 	told(address: Address, kind: TellerKind, teller: string): void {
 		if (!this.#servent.options.usable(address.host) || address.port === 0) return;
-		const refused = this.#guards.poisoning.told(this.#servent.world.now(), address, teller, kind);
+		const refused = this.#parts.guards.poisoning.told(this.#servent.world.now(), address, teller, kind);
 		if (refused !== undefined) return this.#servent.refuse(refused, teller, formatAddress(address));
-		const known = this.#keep(address);
-		if (kind === 'seed') known.seeded = true;
+		this.#keep(address, kind === 'seed' ? { seeded: true } : undefined);
 	}
 
 	/** Addresses that this node stored in an earlier life. */
 	load(addresses: Iterable<Address>): void {
 		for (const address of addresses) {
 			if (!this.#servent.options.usable(address.host)) continue;
-			this.#guards.poisoning.confirmed(this.#servent.world.now(), address);
-			this.#keep(address).seeded = true;
+			this.#parts.guards.poisoning.confirmed(this.#servent.world.now(), address);
+			this.#keep(address, { seeded: true });
 		}
 	}
 
 	/** We have been linked with it. */
 	connected(address: Address, ultrapeer: boolean): void {
 		const now = this.#servent.world.now();
-		this.#guards.poisoning.confirmed(now, address);
-		const known = this.#keep(address);
-		known.spokenAt = now;
-		known.ultrapeer = ultrapeer;
-		known.failures = 0;
+		this.#parts.guards.poisoning.confirmed(now, address);
+		this.#keep(address, { spokenAt: Math.floor(now / 1000), ultrapeer, failures: 0 });
 		this.#servent.host.remember(address, ultrapeer ? 'ultrapeer' : 'leaf');
 	}
 
 	failed(address: Address): void {
-		const name = formatAddress(address);
-		const known = this.#known.get(name);
-		if (known === undefined) return;
-		known.failures++;
-		if (known.failures < this.#limits.hostFailures) return;
-		this.#known.delete(name);
-		this.#guards.poisoning.forget(address);
+		const packed = packAddress(address);
+		const seen = this.#known.get(packed);
+		if (seen === undefined) return;
+		const failures = seen.failures + 1;
+		if (failures < this.#parts.limits.hostFailures) return this.#known.set(packed, { ...seen, failures });
+		this.#known.delete(packed);
+		this.#parts.guards.poisoning.forget(address);
 		this.#servent.host.remember(address, 'failed');
 	}
 
 	/** Hosts to dial now; they count as tried. */
 	next(now: number, count: number): Address[] {
-		const due = [...this.#known.values()].filter((one) => this.#due(one, now));
-		const believed = due.filter((one) => this.#guards.poisoning.believed(one.address));
+		const due = this.#which((seen) => this.#due(seen, now));
+		const believed = due.filter((one) => this.#parts.guards.poisoning.believed(unpackAddress(one)));
 		const chosen = spread(this.#shuffled(believed), count);
-		if (chosen.length === 0) chosen.push(...this.#shuffled(due.filter((one) => one.seeded)).slice(0, 1));
-		for (const one of chosen) one.triedAt = now;
-		return chosen.map((one) => one.address);
+		if (chosen.length === 0) {
+			const seeded = due.filter((one) => this.#known.get(one)?.seeded);
+			chosen.push(...this.#shuffled(seeded).slice(0, 1));
+		}
+		const triedAt = Math.floor(now / 1000);
+		for (const one of chosen) this.#known.set(one, { ...this.#known.get(one)!, triedAt });
+		return chosen.map(unpackAddress);
 	}
 
 	/** Hosts that others may be told: spoken with lately. */
 	sample(count: number, kind: 'ultrapeer' | 'any'): Address[] {
-		const since = this.#servent.world.now() - this.#limits.hostFreshMinutes * 60_000;
-		const fresh = [...this.#known.values()].filter(
-			(one) => one.spokenAt > since && one.failures === 0 && (kind === 'any' || one.ultrapeer),
+		const since = this.#servent.world.now() / 1000 - this.#parts.limits.hostFreshMinutes * 60;
+		const fresh = this.#which(
+			(seen) => seen.spokenAt > since && seen.failures === 0 && (kind === 'any' || seen.ultrapeer),
 		);
-		return this.#shuffled(fresh)
-			.slice(0, Math.max(0, count))
-			.map((one) => one.address);
+		return this.#shuffled(fresh).slice(0, Math.max(0, count)).map(unpackAddress);
 	}
 
 	tick(): void {
-		while (this.#known.size > this.#limits.hosts) {
-			const oldest = this.#known.keys().next().value;
-			if (oldest === undefined) return;
+		for (const oldest of this.#known.keys()) {
+			if (this.#known.size <= this.#parts.limits.hosts) return;
 			this.#known.delete(oldest);
 		}
 	}
 
-	#keep(address: Address): Known {
-		const name = formatAddress(address);
-		const before = this.#known.get(name);
-		const known = before ?? {
-			address,
-			spokenAt: 0,
-			ultrapeer: true,
-			triedAt: 0,
-			failures: 0,
-			seeded: false,
-		};
+	/** `news`: what we have seen of it now. */
+	#keep(address: Address, news: Partial<Seen> | undefined): void {
+		const packed = packAddress(address);
+		const seen = this.#known.get(packed) ?? onlyHeardOf;
 		// The latest named goes to the end: the front is the oldest.
-		this.#known.delete(name);
-		this.#known.set(name, known);
-		if (before === undefined) this.tick();
-		return known;
+		this.#known.delete(packed);
+		this.#known.set(packed, news === undefined ? seen : { ...seen, ...news });
+		this.tick();
 	}
 
-	#due(one: Known, now: number): boolean {
-		if (!one.ultrapeer) return false;
-		return now - one.triedAt >= this.#limits.hostAgainSeconds * 1000 * 2 ** one.failures;
+	#which(is: (seen: Seen) => boolean): PackedAddress[] {
+		return [...this.#known.entries()].filter(([, seen]) => is(seen)).map(([packed]) => packed);
+	}
+
+	#due(seen: Seen, now: number): boolean {
+		if (!seen.ultrapeer) return false;
+		return now / 1000 - seen.triedAt >= this.#parts.limits.hostAgainSeconds * 2 ** seen.failures;
 	}
 
 	#shuffled<T>(items: T[]): T[] {
@@ -147,13 +147,13 @@ export class HostCache {
 }
 
 /** At most one of a /16 (loopback: of an address), so that one network cannot surround us. */
-function spread(items: Known[], count: number): Known[] {
+function spread(items: PackedAddress[], count: number): PackedAddress[] {
 	const seen = new Set<string>();
-	const chosen: Known[] = [];
+	const chosen: PackedAddress[] = [];
 	for (const one of items) {
 		if (chosen.length >= count) break;
-		const { host } = one.address;
-		const network = host.startsWith('127.') ? formatAddress(one.address) : host.split(/[.:]/, 2).join('.');
+		const { host, port } = unpackAddress(one);
+		const network = host.startsWith('127.') ? `${host}:${port}` : host.split(/[.:]/, 2).join('.');
 		if (seen.has(network)) continue;
 		seen.add(network);
 		chosen.push(one);

@@ -8,18 +8,16 @@ import type { Address, Link, World } from '../../world/world.ts';
 import type { FetchRequest, Host, Neighbour, Participant, Standing } from '../network.ts';
 import { Parts } from './parts.ts';
 import type { Peer } from './peer.ts';
-import type { LinkOwner, Options, Role, Servent } from './servent.ts';
+import type { Keeping, LinkOwner, Options, Role, Servent } from './servent.ts';
 import { standing } from './standing.ts';
 
 export class Gnutella implements Participant {
 	readonly name = 'gnutella';
-	readonly #world: World;
 	readonly #servent: Self;
 	readonly #parts: Parts;
 	#stopped = false;
 
 	constructor(world: World, host: Host, options: Options) {
-		this.#world = world;
 		this.#servent = new Self(world, host, options);
 		this.#parts = new Parts(this.#servent);
 		this.#servent.parts = this.#parts;
@@ -57,7 +55,7 @@ export class Gnutella implements Participant {
 	search(id: number, text: string, urn?: string): void {
 		this.#parts.search.start(id, text, urn);
 		this.#parts.peers.flush();
-		this.#world.wake(this.#world.now() + 1000);
+		this.#servent.world.wake(this.#servent.world.now() + 1000);
 	}
 
 	stopSearch(id: number): void {
@@ -85,7 +83,7 @@ export class Gnutella implements Participant {
 	}
 
 	opened(link: Link, remote: Address, dialled: boolean): void {
-		if (this.#stopped) return this.#world.hangup(link, 'this servent is stopping');
+		if (this.#stopped) return this.#servent.world.hangup(link, 'this servent is stopping');
 		if (!dialled) this.#servent.own(link, this.#parts.sniff(link, remote));
 		this.#servent.ownerOf(link)?.opened(link, remote);
 		this.#parts.peers.flush();
@@ -112,10 +110,10 @@ export class Gnutella implements Participant {
 	}
 
 	tick(): void {
-		const now = this.#world.now();
+		const now = this.#servent.world.now();
 		this.#parts.tick(now, this.#stopped);
 		this.#parts.peers.flush();
-		if (!this.#stopped || this.#parts.peers.size > 0) this.#world.wake(now + 1000);
+		if (!this.#stopped || this.#parts.peers.size > 0) this.#servent.world.wake(now + 1000);
 	}
 
 	get links(): number {
@@ -138,12 +136,13 @@ class Self implements Servent {
 	readonly options: Options;
 	role: Role;
 	parts!: Parts;
-	readonly #owners = new Map<Link, LinkOwner>();
+	readonly #owners: Keeping['owners'];
 
 	constructor(world: World, host: Host, options: Options) {
 		this.world = world;
 		this.host = host;
 		this.options = options;
+		this.#owners = options.keeping?.owners ?? new Map();
 		this.role = options.role === 'ultrapeer' ? 'ultrapeer' : 'leaf';
 	}
 
@@ -183,9 +182,9 @@ function info(peer: Peer): Neighbour {
 		remote: peer.remote,
 		dialled: peer.dialled,
 		role: peer.role,
-		agent: peer.agent,
+		agent: peer.features.agent,
 		since: peer.since,
-		compressed: peer.inflater !== undefined || peer.deflater !== undefined,
+		compressed: peer.deflated !== undefined,
 		in: { messages: peer.messagesIn, bytes: peer.bytesIn },
 		out: { messages: peer.messagesOut, bytes: peer.bytesOut },
 		refused: peer.refused,

@@ -2,6 +2,7 @@
  * Every bound of the Gnutella code, under two headings. A number is in bytes unless its name or its
  * comment says otherwise. Each bound of ours has a reason, and a test that runs into it.
  */
+import { withSet } from '../common/set-limits.ts';
 
 /** The specification says. */
 export const specification = {
@@ -202,10 +203,7 @@ export function limitsWith(set: Readonly<Record<string, number>> | undefined): L
 	if (set === undefined) return overlay;
 	const known = limitsOf.get(set);
 	if (known !== undefined) return known;
-	for (const name of Object.keys(set)) {
-		if (!(name in overlay)) throw new RangeError(`there is no limit called ${name}`);
-	}
-	const limits = Object.freeze({ ...overlay, ...set });
+	const limits = Object.freeze(withSet(overlay, set));
 	limitsOf.set(set, limits);
 	return limits;
 }

@@ -7,6 +7,7 @@ import type { Version } from './handshake.ts';
 
 interface Named {
 	readonly address: Address;
+	/** Milliseconds after the beginning: numbers this small need no place of their own. */
 	nextAt: number;
 	version: Version;
 	failures: number;
@@ -18,9 +19,15 @@ const AGAIN_LONGEST = 60_000;
 const NOBODY: readonly Named[] = [];
 
 export class NamedPeers {
+	/** Whole seconds of the world's clock. */
+	readonly #begun: number;
 	#all = NOBODY;
-	/** None is due before, unless something changes. */
-	#dueAt = 0;
+	/** None is due before, unless something changes; undefined: none at all. As `nextAt`. */
+	#dueAt: number | undefined;
+
+	constructor(now: number) {
+		this.#begun = Math.floor(now / 1000);
+	}
 
 	add(address: Address): void {
 		this.remove(address);
@@ -47,24 +54,30 @@ export class NamedPeers {
 		const named = this.#of(address);
 		if (named === undefined) return false;
 		named.version = old && named.failures % 2 === 0 ? '0.4' : '0.6';
-		named.nextAt = now + Math.min(AGAIN_LONGEST, AGAIN_FIRST * 2 ** Math.min(named.failures++, 5));
+		named.nextAt =
+			this.#after(now) + Math.min(AGAIN_LONGEST, AGAIN_FIRST * 2 ** Math.min(named.failures++, 5));
 		return true;
 	}
 
 	/** Those to dial now. `busy`: linked, or being dialled. */
 	due(now: number, busy: (address: Address) => boolean): readonly Named[] {
-		if (now < this.#dueAt) return NOBODY;
-		this.#dueAt = Infinity;
+		const at = this.#after(now);
+		if (this.#dueAt === undefined || at < this.#dueAt) return NOBODY;
+		this.#dueAt = undefined;
 		const due: Named[] = [];
 		for (const named of this.#all) {
-			if (named.nextAt > now) this.#dueAt = Math.min(this.#dueAt, named.nextAt);
-			else if (!busy(named.address)) {
-				named.nextAt = now + AGAIN_FIRST;
-				this.#dueAt = Math.min(this.#dueAt, named.nextAt);
+			if (named.nextAt <= at) {
+				if (busy(named.address)) continue;
+				named.nextAt = at + AGAIN_FIRST;
 				due.push(named);
 			}
+			this.#dueAt = Math.min(this.#dueAt ?? named.nextAt, named.nextAt);
 		}
 		return due;
+	}
+
+	#after(now: number): number {
+		return Math.ceil(now - this.#begun * 1000);
 	}
 
 	#of(address: Address): Named | undefined {

@@ -14,7 +14,7 @@ import { Guards } from './guards.ts';
 import type { Outcome } from './handshake.ts';
 import { HostCache } from './host-cache.ts';
 import { type Limits, limitsWith } from './limits.ts';
-import { Peer, type PeerRole } from './peer.ts';
+import { type Deflated, Peer } from './peer.ts';
 import { Peers } from './peers.ts';
 import { Pongs } from './pongs.ts';
 import { Publish } from './publish.ts';
@@ -29,11 +29,11 @@ import { Serve } from './serve.ts';
 import type { LinkOwner, Role, Servent } from './servent.ts';
 import { Sniffers } from './sniffer.ts';
 import { Bye, Upkeep } from './upkeep.ts';
-import { Vendor, type VendorEffects } from './vendor.ts';
+import { Vendor, type VendorParts } from './vendor.ts';
 import { LinkDeflater, LinkInflater } from './wire/deflate.ts';
 import type { Push as PushMessage } from './wire/push.ts';
 
-export class Parts implements RouteParts, ConversationParts, ConnectParts, VendorEffects {
+export class Parts implements RouteParts, ConversationParts, ConnectParts, VendorParts {
 	readonly limits: Limits;
 	readonly peers: Peers;
 	readonly guards: Guards;
@@ -62,15 +62,14 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 
 	constructor(servent: Servent) {
 		this.#servent = servent;
-		const limits = limitsWith(servent.options.limits);
-		this.limits = limits;
-		this.peers = new Peers(servent.world, limits.queueBytes);
+		this.limits = limitsWith(servent.options.limits);
+		this.peers = new Peers(servent.world, this.limits.queueBytes);
 		this.guards = new Guards(servent, this);
-		this.hosts = new HostCache(servent, this.guards, limits);
-		this.pongs = new Pongs(servent, this.peers, this.hosts, limits);
-		this.upkeep = new Upkeep(servent, this.peers, this.pongs, limits);
-		this.publish = new Publish(servent, this.peers, limits, this.guards);
-		this.vendor = new Vendor(servent, this.peers, this.guards, this);
+		this.hosts = new HostCache(servent, this);
+		this.pongs = new Pongs(servent, this);
+		this.upkeep = new Upkeep(servent, this);
+		this.publish = new Publish(servent, this);
+		this.vendor = new Vendor(servent, this);
 		this.route = new Route(servent, this);
 		this.connect = new Connect(servent, this);
 		this.#conversation = new Conversation(servent, this);
@@ -81,7 +80,7 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 			this.#servent,
 			this.limits,
 			() => !this.connect.reachable,
-			() => this.#proxies(),
+			() => this.#proxy?.addresses() ?? [],
 		));
 	}
 
@@ -214,26 +213,21 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 	/** A handshake has ended well (connect.ts). */
 	established(outcome: Outcome): void {
 		const servent = this.#servent;
-		const { said } = outcome;
-		const role: PeerRole = said.ultrapeer === undefined ? 'legacy' : said.ultrapeer ? 'ultrapeer' : 'leaf';
+		const { features } = outcome.said;
 		const peer = new Peer({
 			talk: this.#conversation,
 			link: outcome.link,
 			remote: outcome.remote,
 			dialled: outcome.dialled,
-			role,
-			agent: said.agent,
-			features: said.features,
-			listenPort: said.listenPort,
+			features,
 			now: servent.world.now(),
-			inflater: outcome.inflate ? new LinkInflater() : undefined,
-			deflater: outcome.deflate ? new LinkDeflater() : undefined,
+			deflated: deflated(outcome),
 		});
 		this.peers.add(peer);
 		servent.own(outcome.link, peer);
 		this.connect.changed(servent.world.now());
 		this.upkeep.joined();
-		if (outcome.dialled) this.hosts.connected(outcome.remote, role === 'ultrapeer');
+		if (outcome.dialled) this.hosts.connected(outcome.remote, features.role === 'ultrapeer');
 		this.vendor.greet(peer);
 		this.pongs.send(peer, 1);
 		this.publish.joined(peer);
@@ -289,8 +283,10 @@ export class Parts implements RouteParts, ConversationParts, ConnectParts, Vendo
 	pingBack(peer: Peer, port: number, guid: Uint8Array): void {
 		pingBack(this.#servent, this.guards, peer, port, guid);
 	}
+}
 
-	#proxies(): readonly Address[] {
-		return this.#proxy?.addresses() ?? [];
-	}
+function deflated({ inflate, deflate }: Outcome): Deflated | undefined {
+	if (!inflate && !deflate) return undefined;
+	const inflater = inflate ? new LinkInflater() : undefined;
+	return { inflater, deflater: deflate ? new LinkDeflater() : undefined, pending: undefined };
 }

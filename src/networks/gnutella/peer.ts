@@ -4,7 +4,7 @@
  */
 import type { Address, Link } from '../../world/world.ts';
 import { formatAddress } from '../common/address.ts';
-import type { SendQueue } from './flow.ts';
+import { SendQueue } from './flow.ts';
 import type { LinkOwner } from './servent.ts';
 import type { LinkDeflater, LinkInflater } from './wire/deflate.ts';
 import type { MessageSplitter } from './wire/message.ts';
@@ -16,6 +16,10 @@ export type PeerRole = 'leaf' | 'ultrapeer' | 'legacy';
 
 /** What the other end said in its handshake. */
 export interface Features {
+	readonly role: PeerRole;
+	readonly agent: string;
+	/** Where it listens, on the host that the link comes from; 0: it does not say. */
+	readonly listenPort: number;
 	readonly ggep: boolean;
 	readonly pongCaching: boolean;
 	readonly bye: boolean;
@@ -28,6 +32,20 @@ export interface Features {
 	readonly maxTtl: number;
 }
 
+/** A table, and which of its servent's tables it is (publish.ts). */
+export interface Published {
+	readonly table: RouteTable;
+	readonly version: number;
+}
+
+/** Of a link on which bytes are deflated, one way or both. */
+export interface Deflated {
+	readonly inflater: LinkInflater | undefined;
+	readonly deflater: LinkDeflater | undefined;
+	/** A flushed block that the link did not take yet. */
+	pending: Uint8Array | undefined;
+}
+
 /** What happens on the links of a servent (conversation.ts). */
 export interface Talk {
 	received(peer: Peer, bytes: Uint8Array): void;
@@ -38,8 +56,10 @@ export interface Talk {
 /** A laboratory has a million of these: what few of them need is made when they need it, what each message needs comes first. */
 export class Peer implements LinkOwner {
 	readonly #talk: Talk;
+	/** Whole seconds of the world's clock. */
+	readonly #since: number;
 	leaving = false;
-	inflater: LinkInflater | undefined;
+	readonly deflated: Deflated | undefined;
 	/** Only where a chunk was not just one message. */
 	splitter: MessageSplitter | undefined;
 	/** Whole milliseconds after `since`: when we heard from it last. Numbers this small need no place of their own. */
@@ -47,37 +67,25 @@ export class Peer implements LinkOwner {
 	bytesIn = 0;
 	messagesIn = 0;
 	duplicates = 0;
-	readonly link: Link;
-	readonly role: PeerRole;
 	/** BEAR/4: queries that have come further than this are not for it. */
 	hopsFlow = 255;
 	/** Words that the peer (a leaf: its files; an ultrapeer: its leaves) may answer. */
 	table: RouteTable | undefined;
-	deflater: LinkDeflater | undefined;
+	readonly link: Link;
 	dirty = false;
-	/** The one frame that waits to leave; where there are more, all are in the queue. */
-	waiting: Uint8Array | undefined;
-	queue: SendQueue | undefined;
+	/** What waits to leave: one frame, or the queue of more. */
+	waiting: Uint8Array | SendQueue | undefined;
 	blockedSince = 0;
 	messagesOut = 0;
 	bytesOut = 0;
-	/** A flushed deflate block that the link did not take yet. */
-	pending: Uint8Array | undefined;
 	readonly remote: Address;
 	readonly dialled: boolean;
-	readonly agent: string;
 	readonly features: Features;
-	/** Whole seconds of the world's clock. */
-	readonly #since: number;
-	readonly listenPort: number;
 	tableReader: RouteTableReader | undefined;
 	/** Which of our tables it has: publish.ts. */
-	sentTable: RouteTable | undefined;
-	sentVersion = -1;
+	sent: Published | undefined;
 	sentAfter = 0;
 	sentTables = 0;
-	/** It asked us to pass PUSHes on for this GUID (LIME/21). */
-	pushProxyFor: Uint8Array | undefined;
 	/** The second in which it pinged last, and how often (pongs.ts). */
 	pingSecond = 0;
 	pings = 0;
@@ -90,26 +98,18 @@ export class Peer implements LinkOwner {
 		link: Link;
 		remote: Address;
 		dialled: boolean;
-		role: PeerRole;
-		agent: string;
 		features: Features;
 		now: number;
-		listenPort: number;
-		inflater?: LinkInflater | undefined;
-		deflater?: LinkDeflater | undefined;
+		deflated: Deflated | undefined;
 	}) {
 		this.#talk = given.talk;
 		this.link = given.link;
 		this.remote = given.remote;
 		this.dialled = given.dialled;
-		this.role = given.role;
-		this.agent = given.agent;
 		this.features = given.features;
 		this.#since = Math.floor(given.now / 1000);
 		this.heardAfter = this.after(given.now);
-		this.listenPort = given.listenPort;
-		this.inflater = given.inflater;
-		this.deflater = given.deflater;
+		this.deflated = given.deflated;
 	}
 
 	opened(): void {}
@@ -126,6 +126,19 @@ export class Peer implements LinkOwner {
 		this.#talk.left(this);
 	}
 
+	/**
+	 * A query that another link brought before: it is counted, and nothing else happens. For whoever knows that of
+	 * the servent; by the usual way the same is counted in passing. False: it has to go the usual way.
+	 */
+	repeated(now: number, frame: Uint8Array): boolean {
+		if (this.leaving || this.deflated !== undefined || this.splitter !== undefined) return false;
+		this.heardAfter = this.after(now);
+		this.bytesIn += frame.length;
+		this.messagesIn++;
+		this.duplicates++;
+		return true;
+	}
+
 	/** Milliseconds of the world's clock, to the second. */
 	get since(): number {
 		return this.#since * 1000;
@@ -138,7 +151,11 @@ export class Peer implements LinkOwner {
 
 	/** Bytes that wait here. */
 	get queued(): number {
-		return this.waiting?.length ?? this.queue?.bytes ?? 0;
+		return this.waiting instanceof SendQueue ? this.waiting.bytes : (this.waiting?.length ?? 0);
+	}
+
+	get role(): PeerRole {
+		return this.features.role;
 	}
 
 	/** `host:port` of the link. */
@@ -148,11 +165,12 @@ export class Peer implements LinkOwner {
 
 	/** Where it can be dialled, as far as it said. */
 	get listen(): Address {
-		return this.listenPort === 0 ? this.remote : { host: this.remote.host, port: this.listenPort };
+		const { listenPort } = this.features;
+		return listenPort === 0 ? this.remote : { host: this.remote.host, port: listenPort };
 	}
 
 	/** Whether it is the servent at this address: by its link, or by what it said. */
 	isAt({ host, port }: Address): boolean {
-		return this.remote.host === host && (this.remote.port === port || this.listenPort === port);
+		return this.remote.host === host && (this.remote.port === port || this.features.listenPort === port);
 	}
 }

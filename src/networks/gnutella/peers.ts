@@ -8,7 +8,7 @@
  */
 import type { Link, World } from '../../world/world.ts';
 import { SendQueue } from './flow.ts';
-import type { Peer, PeerRole } from './peer.ts';
+import type { Deflated, Peer, PeerRole } from './peer.ts';
 import type { LinkDeflater } from './wire/deflate.ts';
 
 const NOBODY: readonly Peer[] = [];
@@ -26,8 +26,6 @@ export class Peers {
 	/** Where there are many. */
 	#byLink: Map<Link, Peer> | undefined;
 	#dirty: Peer[] | undefined;
-	/** A queue that is not in use: most links need one now and then. */
-	#spare: SendQueue | undefined;
 
 	constructor(world: World, queueBytes: number) {
 		this.#world = world;
@@ -65,7 +63,7 @@ export class Peers {
 	/** Queues a whole frame for the peer. It leaves at the end of the present input. */
 	send(peer: Peer, frame: Uint8Array): void {
 		if (peer.leaving) return;
-		if (peer.queue === undefined && peer.waiting === undefined) peer.waiting = frame;
+		if (peer.waiting === undefined) peer.waiting = frame;
 		else this.#queue(peer).put(frame);
 		this.#mark(peer);
 	}
@@ -95,32 +93,25 @@ export class Peers {
 	}
 
 	#drain(peer: Peer): void {
-		if (peer.deflater === undefined) this.#drainPlain(peer);
-		else this.#drainDeflated(peer, peer.deflater);
+		const { deflated } = peer;
+		if (deflated?.deflater === undefined) this.#drainPlain(peer);
+		else this.#drainDeflated(peer, deflated, deflated.deflater);
 	}
 
 	/** The queue of a peer, with what waits in it. */
 	#queue(peer: Peer): SendQueue {
-		if (peer.queue === undefined) {
-			peer.queue = this.#spare ?? new SendQueue(this.#queueBytes);
-			this.#spare = undefined;
-			if (peer.waiting !== undefined) peer.queue.put(peer.waiting);
-			peer.waiting = undefined;
-		}
-		return peer.queue;
+		const { waiting } = peer;
+		if (waiting instanceof SendQueue) return waiting;
+		const queue = new SendQueue(this.#queueBytes);
+		if (waiting !== undefined) queue.put(waiting);
+		peer.waiting = queue;
+		return queue;
 	}
 
 	#take(peer: Peer): Uint8Array | undefined {
-		if (peer.queue === undefined) {
-			const frame = peer.waiting;
-			peer.waiting = undefined;
-			return frame;
-		}
-		const frame = peer.queue.take();
-		if (frame === undefined) {
-			this.#spare = peer.queue;
-			peer.queue = undefined;
-		}
+		const { waiting } = peer;
+		const frame = waiting instanceof SendQueue ? waiting.take() : waiting;
+		if (frame === undefined || frame === waiting) peer.waiting = undefined;
 		return frame;
 	}
 
@@ -136,22 +127,22 @@ export class Peers {
 		}
 	}
 
-	#drainDeflated(peer: Peer, deflater: LinkDeflater): void {
+	#drainDeflated(peer: Peer, deflated: Deflated, deflater: LinkDeflater): void {
 		for (;;) {
-			if (peer.pending === undefined) {
+			if (deflated.pending === undefined) {
 				if (peer.queued === 0) return;
 				for (let frame = this.#take(peer); frame !== undefined; frame = this.#take(peer)) {
 					deflater.push(frame);
 					peer.messagesOut++;
 				}
-				peer.pending = deflater.flush();
+				deflated.pending = deflater.flush();
 			}
-			if (!this.#world.send(peer.link, peer.pending)) {
+			if (!this.#world.send(peer.link, deflated.pending)) {
 				peer.blockedSince = this.#world.now();
 				return;
 			}
-			peer.bytesOut += peer.pending.length;
-			peer.pending = undefined;
+			peer.bytesOut += deflated.pending.length;
+			deflated.pending = undefined;
 		}
 	}
 

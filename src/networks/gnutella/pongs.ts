@@ -28,40 +28,53 @@ interface Cached {
 	readonly kilobytes: number;
 	readonly hops: number;
 	readonly by: Peer;
+	/** Whole milliseconds after the beginning: a number this small needs no place of its own. */
 	readonly at: number;
+}
+
+export interface PongParts {
+	readonly peers: Peers;
+	readonly hosts: HostCache;
+	readonly limits: Limits;
 }
 
 export class Pongs {
 	readonly #servent: Servent;
-	readonly #peers: Peers;
-	readonly #hosts: HostCache;
-	readonly #limits: Limits;
+	readonly #parts: PongParts;
 	/** The latest heard is the last. Few enough to look through, and much smaller than a map. */
 	#cache: readonly Cached[] = NOTHING;
+	/** As `at`. */
 	#nextRound = 0;
+	/** Whole seconds of the world's clock. */
+	readonly #begun: number;
 
-	constructor(servent: Servent, peers: Peers, hosts: HostCache, limits: Limits) {
+	constructor(servent: Servent, parts: PongParts) {
 		this.#servent = servent;
-		this.#peers = peers;
-		this.#hosts = hosts;
-		this.#limits = limits;
+		this.#parts = parts;
+		this.#begun = Math.floor(servent.world.now() / 1000);
 	}
 
 	ping(peer: Peer, frame: Uint8Array): void {
 		if (!this.#mayAnswer(peer)) return;
 		const guid = guidOf(frame);
-		this.#peers.send(peer, encodeMessage(MessageType.Pong, guid, hopsOf(frame) + 1, 0, this.#ownPong()));
+		this.#parts.peers.send(
+			peer,
+			encodeMessage(MessageType.Pong, guid, hopsOf(frame) + 1, 0, this.#ownPong()),
+		);
 		if (ttlOf(frame) <= 1) return;
 		let sent = 1;
 		for (const cached of this.#cache) {
-			if (sent >= this.#limits.pongsPerPing) break;
+			if (sent >= this.#parts.limits.pongsPerPing) break;
 			if (cached.by === peer) continue;
 			const payload = encodePong({
 				address: cached,
 				files: cached.files,
 				kilobytes: cached.kilobytes,
 			});
-			this.#peers.send(peer, encodeMessage(MessageType.Pong, guid, hopsOf(frame) + 1, cached.hops, payload));
+			this.#parts.peers.send(
+				peer,
+				encodeMessage(MessageType.Pong, guid, hopsOf(frame) + 1, cached.hops, payload),
+			);
 			sent++;
 		}
 	}
@@ -73,7 +86,7 @@ export class Pongs {
 		if (!this.#servent.options.usable(pong.address.host)) return;
 		// The neighbour itself is known already; others shall hear of it, or nobody ever hears of a second hop.
 		const isNeighbour = hopsOf(frame) === 0 && pong.address.host === peer.remote.host;
-		if (!isNeighbour) this.#hosts.told(pong.address, 'pong', peer.remote.host);
+		if (!isNeighbour) this.#parts.hosts.told(pong.address, 'pong', peer.remote.host);
 		const { port } = pong.address;
 		const host = isNeighbour ? peer.remote.host : pong.address.host;
 		const cached: Cached = {
@@ -81,12 +94,12 @@ export class Pongs {
 			port,
 			files: pong.files,
 			kilobytes: pong.kilobytes,
-			hops: Math.min(hopsOf(frame) + 1, this.#limits.maxTtl),
+			hops: Math.min(hopsOf(frame) + 1, this.#parts.limits.maxTtl),
 			by: peer,
-			at: this.#servent.world.now(),
+			at: this.#after(this.#servent.world.now()),
 		};
 		const others = this.#cache.filter((one) => one.port !== port || one.host !== host);
-		if (others.length >= this.#limits.pongCache) others.shift();
+		if (others.length >= this.#parts.limits.pongCache) others.shift();
 		this.#cache = others.concat(cached);
 	}
 
@@ -96,29 +109,37 @@ export class Pongs {
 
 	tick(now: number): void {
 		const life = this.life;
-		if (this.#cache.length > 0 && now - this.#cache[0].at > life)
-			this.#cache = this.#cache.filter(({ at }) => now - at <= life);
-		if (now < this.#nextRound) return;
-		this.#nextRound = now + life;
-		const askable = this.#peers.ultrapeers.concat(this.#peers.legacies);
+		const at = this.#after(now);
+		const oldest = at - life;
+		if (this.#cache.length > 0 && this.#cache[0].at < oldest)
+			this.#cache = this.#cache.filter((one) => one.at >= oldest);
+		if (at < this.#nextRound) return;
+		this.#nextRound = at + life;
+		const askable = this.#parts.peers.ultrapeers.concat(this.#parts.peers.legacies);
 		const count = Math.max(3, Math.ceil(askable.length / 5));
 		const from = askable.length === 0 ? 0 : this.#servent.world.random(1)[0]! % askable.length;
 		for (let i = 0; i < Math.min(count, askable.length); i++) {
 			const peer = askable[(from + i) % askable.length];
-			if (peer !== undefined) this.send(peer, this.#limits.maxTtl);
+			if (peer !== undefined) this.send(peer, this.#parts.limits.maxTtl);
 		}
 	}
 
 	/** Sends a PING of our own. */
 	send(peer: Peer, ttl: number): void {
 		const guid = newGuid(this.#servent.world.random(16));
-		this.#peers.send(peer, encodeMessage(MessageType.Ping, guid, ttl, 0, encodePing()));
+		this.#parts.peers.send(peer, encodeMessage(MessageType.Ping, guid, ttl, 0, encodePing()));
+	}
+
+	#after(now: number): number {
+		return Math.floor(now - this.#begun * 1000);
 	}
 
 	/** Milliseconds that a cached PONG lives. */
 	get life(): number {
 		const seconds =
-			this.#servent.role === 'ultrapeer' ? this.#limits.pongLifeUltrapeer : this.#limits.pongLifeLeaf;
+			this.#servent.role === 'ultrapeer'
+				? this.#parts.limits.pongLifeUltrapeer
+				: this.#parts.limits.pongLifeLeaf;
 		return seconds * 1000;
 	}
 
@@ -137,8 +158,8 @@ export class Pongs {
 			return true;
 		}
 		peer.pings++;
-		if (peer.pings <= this.#limits.pingsPerSecond) return true;
-		if (peer.pings === this.#limits.pingsPerSecond + 1)
+		if (peer.pings <= this.#parts.limits.pingsPerSecond) return true;
+		if (peer.pings === this.#parts.limits.pingsPerSecond + 1)
 			this.#servent.refuse('gnutella.ping.flood', peer.name);
 		return false;
 	}

@@ -14,7 +14,7 @@
 import { isRefusal } from '../../evidence/refusal.ts';
 import type { Guards } from './guards.ts';
 import type { Limits } from './limits.ts';
-import type { Peer } from './peer.ts';
+import type { Peer, Published } from './peer.ts';
 import type { Peers } from './peers.ts';
 import type { Servent } from './servent.ts';
 import { newGuid } from './wire/guid.ts';
@@ -23,25 +23,26 @@ import { RouteTableReader, tableMessages } from './wire/qrp-patch.ts';
 import { RouteTable, sharedIfBlank } from './wire/qrp-table.ts';
 import { sha1Urn } from './wire/urn.ts';
 
+export interface PublishParts {
+	readonly peers: Peers;
+	readonly limits: Limits;
+	readonly guards: Guards;
+}
+
 export class Publish {
 	readonly #servent: Servent;
-	readonly #peers: Peers;
-	readonly #limits: Limits;
-	readonly #guards: Guards;
-	#own: RouteTable | undefined;
-	#ownVersion = -1;
+	readonly #parts: PublishParts;
+	#own: Published | undefined;
 	/** Counts changes of the union: own files or a leaf's table. */
 	#unionVersion = 0;
-	#union: { version: number; table: RouteTable } | undefined;
+	#union: Published | undefined;
 	/** All peers have the tables of these versions: nothing to send before one of them changes. */
 	#settledOwn = -1;
 	#settledUnion = -1;
 
-	constructor(servent: Servent, peers: Peers, limits: Limits, guards: Guards) {
+	constructor(servent: Servent, parts: PublishParts) {
 		this.#servent = servent;
-		this.#peers = peers;
-		this.#limits = limits;
-		this.#guards = guards;
+		this.#parts = parts;
 	}
 
 	/** A RESET or PATCH of the peer's table. */
@@ -50,7 +51,7 @@ export class Publish {
 		const table = reader.take(payload);
 		peer.tableReader = reader.isBusy ? reader : undefined;
 		if (table === undefined) return;
-		if (isRefusal(table)) return this.#guards.weird(peer, table.refused, table.detail);
+		if (isRefusal(table)) return this.#parts.guards.weird(peer, table.refused, table.detail);
 		peer.table = table;
 		if (peer.role === 'leaf') this.#unionVersion++;
 	}
@@ -69,14 +70,14 @@ export class Publish {
 		const { version } = this.#servent.host.shares;
 		if (this.#settledOwn === version && this.#settledUnion === this.#unionVersion) return;
 		let settled = true;
-		for (const peer of this.#peers.ultrapeers) {
+		for (const peer of this.#parts.peers.ultrapeers) {
 			if (peer.leaving || !this.#takesTables(peer)) continue;
-			const pause = Math.min(this.#limits.tableSeconds, 2 ** peer.sentTables) * 1000;
+			const pause = Math.min(this.#parts.limits.tableSeconds, 2 ** peer.sentTables) * 1000;
 			if (peer.blockedSince > 0 || now - peer.since - peer.sentAfter < pause) settled = false;
 			else this.#send(peer, now);
 		}
 		if (!settled) return;
-		this.#settledOwn = this.#ownVersion;
+		this.#settledOwn = this.#own?.version ?? -1;
 		this.#settledUnion = this.#unionVersion;
 	}
 
@@ -87,43 +88,39 @@ export class Publish {
 
 	#send(peer: Peer, now: number): void {
 		const own = this.#ownTable();
-		const leaf = this.#servent.role === 'leaf';
-		const version = leaf ? this.#ownVersion : this.#unionVersion;
-		if (peer.sentVersion === version && peer.sentTable !== undefined) return;
-		const table = leaf ? own : this.#unionTable(own);
-		const messages =
-			peer.sentTable === undefined ? wholeTable(table) : tableMessages(table, peer.sentTable, 4);
+		const published = this.#servent.role === 'leaf' ? own : this.#unionTable(own.table);
+		if (peer.sent?.version === published.version) return;
+		const { table } = published;
+		const messages = peer.sent === undefined ? wholeTable(table) : tableMessages(table, peer.sent.table, 4);
 		for (const payload of messages) {
 			const guid = newGuid(this.#servent.world.random(16));
-			this.#peers.send(peer, encodeMessage(MessageType.Qrp, guid, 1, 0, payload));
+			this.#parts.peers.send(peer, encodeMessage(MessageType.Qrp, guid, 1, 0, payload));
 		}
-		peer.sentTable = table;
-		peer.sentVersion = version;
+		peer.sent = published;
 		peer.sentAfter = peer.after(now);
 		peer.sentTables++;
 	}
 
 	/** The table of our own files; made again when the library has changed. */
-	#ownTable(): RouteTable {
+	#ownTable(): Published {
 		const { shares } = this.#servent.host;
-		if (this.#own !== undefined && this.#ownVersion === shares.version) return this.#own;
-		const table = new RouteTable(this.#limits.tableSlots);
+		if (this.#own?.version === shares.version) return this.#own;
+		const table = new RouteTable(this.#parts.limits.tableSlots);
 		for (const word of shares.words()) table.addWord(word);
 		for (const sha1 of shares.sha1s()) table.addUrn(sha1Urn(sha1));
-		this.#own = sharedIfBlank(table);
-		this.#ownVersion = shares.version;
+		this.#own = { table: sharedIfBlank(table), version: shares.version };
 		this.#unionVersion++;
 		return this.#own;
 	}
 
 	/** Shared by all ultrapeers that are sent the same version: one table, not one each. */
-	#unionTable(own: RouteTable): RouteTable {
-		if (this.#union?.version === this.#unionVersion) return this.#union.table;
-		const table = new RouteTable(this.#limits.tableSlotsUltrapeer);
+	#unionTable(own: RouteTable): Published {
+		if (this.#union?.version === this.#unionVersion) return this.#union;
+		const table = new RouteTable(this.#parts.limits.tableSlotsUltrapeer);
 		table.merge(own);
-		for (const leaf of this.#peers.leaves) if (leaf.table !== undefined) table.merge(leaf.table);
-		this.#union = { version: this.#unionVersion, table: sharedIfBlank(table) };
-		return this.#union.table;
+		for (const leaf of this.#parts.peers.leaves) if (leaf.table !== undefined) table.merge(leaf.table);
+		this.#union = { table: sharedIfBlank(table), version: this.#unionVersion };
+		return this.#union;
 	}
 }
 

@@ -54,6 +54,8 @@ export class PushProxy {
 	readonly #parts: ProxyParts;
 	/** Ultrapeers that pass PUSHes on to us. */
 	readonly #promised = new Set<Peer>();
+	/** Leaves that PUSHes are passed on to, and for which GUID. */
+	readonly #wards = new Map<Peer, Uint8Array>();
 
 	constructor(servent: Servent, parts: ProxyParts) {
 		this.#servent = servent;
@@ -76,12 +78,13 @@ export class PushProxy {
 
 	left(peer: Peer): void {
 		this.#promised.delete(peer);
+		this.#wards.delete(peer);
 	}
 
 	/** LIME/21: a neighbour wants PUSHes for this GUID passed on to it. True: they will be. */
 	wanted(peer: Peer, guid: Uint8Array): boolean {
 		if (this.#servent.role !== 'ultrapeer' || peer.role !== 'leaf') return false;
-		const before = peer.pushProxyFor;
+		const before = this.#wards.get(peer);
 		const other = this.#leafOf(guid);
 		// On the same host it is the same leaf, whose old link has not ended yet.
 		const taken = other !== undefined && other.remote.host !== peer.remote.host;
@@ -89,8 +92,8 @@ export class PushProxy {
 			this.#parts.guards.weird(peer, 'gnutella.proxy.claim');
 			return false;
 		}
-		peer.pushProxyFor = guid.slice();
-		this.#parts.learn(peer.pushProxyFor, peer);
+		this.#wards.set(peer, guid.slice());
+		this.#parts.learn(guid, peer);
 		return true;
 	}
 
@@ -118,8 +121,9 @@ export class PushProxy {
 
 	/** The newest where a leaf has come back before its old link ended. */
 	#leafOf(guid: Uint8Array): Peer | undefined {
-		return this.#parts.peers.leaves.findLast(
-			({ pushProxyFor, leaving }) => !leaving && pushProxyFor !== undefined && guidEquals(pushProxyFor, guid),
-		);
+		return this.#parts.peers.leaves.findLast((peer) => {
+			const ward = this.#wards.get(peer);
+			return !peer.leaving && ward !== undefined && guidEquals(ward, guid);
+		});
 	}
 }

@@ -22,7 +22,7 @@ import { type Limits, ours } from './limits.ts';
 import type { Peer } from './peer.ts';
 import type { Peers } from './peers.ts';
 import type { Search } from './search.ts';
-import type { Servent } from './servent.ts';
+import type { Ids, Servent } from './servent.ts';
 import { GuidTable } from './wire/guid.ts';
 import {
 	encodeMessage,
@@ -62,13 +62,15 @@ export interface RouteParts {
 export class Route {
 	readonly #servent: Servent;
 	readonly #parts: RouteParts;
-	readonly #queries: GuidTable;
+	readonly #queries: Ids;
 	readonly #servents: GuidTable;
 
 	constructor(servent: Servent, parts: RouteParts) {
 		this.#servent = servent;
 		this.#parts = parts;
-		this.#queries = new GuidTable(parts.limits.routedQueries, servent.world.random(8));
+		const seed = servent.world.random(8);
+		const { routedQueries } = parts.limits;
+		this.#queries = servent.options.keeping?.queries(routedQueries) ?? new GuidTable(routedQueries, seed);
 		this.#servents = new GuidTable(parts.limits.routedServents, servent.world.random(8));
 	}
 

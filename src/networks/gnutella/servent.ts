@@ -30,6 +30,23 @@ export interface Options {
 	readonly browse?: boolean;
 	/** Offer and accept deflate on links between servents. */
 	readonly deflate?: boolean;
+	/** Where it keeps what each message asks for; not given: by itself. A laboratory keeps that of all servents together. */
+	readonly keeping?: Keeping;
+}
+
+/** Numbers of links by message id (GuidTable, wire/guid.ts). */
+export interface Ids {
+	/** -1: none. */
+	get(bytes: Uint8Array, at?: number): number;
+	set(bytes: Uint8Array, link: number, at?: number): void;
+}
+
+export interface Keeping {
+	readonly owners: Pick<Map<Link, LinkOwner>, 'get' | 'delete'> & {
+		set(link: Link, owner: LinkOwner): unknown;
+	};
+	/** `capacity`: how many are remembered at least. */
+	queries(capacity: number): Ids;
 }
 
 /** Who gets the events of a link. One owner at a time; the door looks it up for each event. */

@@ -7,6 +7,8 @@
  *   accepted:  awaiting -> offered -> connected
  *   0.4:       dialling -> greeted -> connected          awaiting -> connected
  */
+import { type StateOf, stepIn } from '../common/state-machine.ts';
+
 export const transitions = {
 	/** TCP is being opened. */
 	dialling: { opened: 'greeted', closed: 'closed' },
@@ -29,12 +31,6 @@ export const transitions = {
 	closed: {},
 } as const;
 
-export type State = keyof typeof transitions;
-export type Event = { [S in State]: keyof (typeof transitions)[S] }[State];
+export type State = StateOf<typeof transitions>;
 
-export function next(state: State, event: Event): State {
-	const row = transitions[state] as Partial<Record<Event, State>>;
-	const to = row[event];
-	if (to === undefined) throw new Error(`gnutella: no way from state ${state} by event ${event}`);
-	return to;
-}
+export const next = stepIn('gnutella', transitions);

@@ -28,21 +28,23 @@ export const Bye = {
 	silent: 406,
 } as const;
 
+export interface UpkeepParts {
+	readonly peers: Peers;
+	readonly pongs: Pongs;
+	readonly limits: Limits;
+}
+
 export class Upkeep {
 	readonly #servent: Servent;
-	readonly #peers: Peers;
-	readonly #pongs: Pongs;
-	readonly #limits: Limits;
+	readonly #parts: UpkeepParts;
 	/** Peers that we said goodbye to, and until when that may take; undefined: none. */
 	#leaving: Map<Peer, number> | undefined;
-	/** No link has to be looked at before. */
+	/** No link has to be looked at before: whole seconds, a number so small that it needs no place of its own. */
 	#lookAt = 0;
 
-	constructor(servent: Servent, peers: Peers, pongs: Pongs, limits: Limits) {
+	constructor(servent: Servent, parts: UpkeepParts) {
 		this.#servent = servent;
-		this.#peers = peers;
-		this.#pongs = pongs;
-		this.#limits = limits;
+		this.#parts = parts;
 	}
 
 	/** Says why, and hangs up when that has left. */
@@ -54,10 +56,10 @@ export class Upkeep {
 			return world.hangup(peer.link, why);
 		}
 		const payload = encodeBye({ code, reason: why });
-		this.#peers.send(peer, encodeMessage(MessageType.Bye, newGuid(world.random(16)), 1, 0, payload));
-		this.#peers.flush();
+		this.#parts.peers.send(peer, encodeMessage(MessageType.Bye, newGuid(world.random(16)), 1, 0, payload));
+		this.#parts.peers.flush();
 		peer.leaving = true;
-		(this.#leaving ??= new Map()).set(peer, world.now() + this.#limits.byeSeconds * 1000);
+		(this.#leaving ??= new Map()).set(peer, world.now() + this.#parts.limits.byeSeconds * 1000);
 	}
 
 	left(peer: Peer): void {
@@ -71,17 +73,18 @@ export class Upkeep {
 
 	tick(now: number): void {
 		if (this.#leaving !== undefined) this.#leave(now, this.#leaving);
-		if (now < this.#lookAt) return;
+		if (now < this.#lookAt * 1000) return;
 		// No link can become due sooner than that: what is heard only puts it off, and a block takes as long.
-		const { aliveSeconds, aliveSecondsLeaf, blockedSeconds } = this.#limits;
+		const { aliveSeconds, aliveSecondsLeaf, blockedSeconds } = this.#parts.limits;
 		let next = now + Math.min(aliveSeconds, aliveSecondsLeaf, blockedSeconds) * 1000;
-		for (const peer of this.#peers.all()) if (!peer.leaving) next = Math.min(next, this.#look(peer, now));
-		this.#lookAt = next;
+		for (const peer of this.#parts.peers.all())
+			if (!peer.leaving) next = Math.min(next, this.#look(peer, now));
+		this.#lookAt = Math.floor(next / 1000);
 	}
 
 	#leave(now: number, leaving: Map<Peer, number>): void {
 		for (const [peer, until] of leaving) {
-			const gone = peer.queued === 0 && peer.pending === undefined;
+			const gone = peer.queued === 0 && peer.deflated?.pending === undefined;
 			if (!gone && now < until) continue;
 			leaving.delete(peer);
 			// What the world has taken it still delivers: the BYE arrives before the end.
@@ -93,24 +96,24 @@ export class Upkeep {
 	/** Returns when the link has to be looked at again. */
 	#look(peer: Peer, now: number): number {
 		const blockedUntil =
-			peer.blockedSince > 0 ? peer.blockedSince + this.#limits.blockedSeconds * 1000 : Infinity;
+			peer.blockedSince > 0 ? peer.blockedSince + this.#parts.limits.blockedSeconds * 1000 : Infinity;
 		if (now > blockedUntil) {
 			this.#servent.refuse('gnutella.link.blocked', peer.name);
 			this.bye(peer, Bye.blocked, 'You have not read for too long');
 			return Infinity;
 		}
 		const asLeaf = this.#servent.role === 'leaf' || peer.role === 'leaf';
-		const pause = (asLeaf ? this.#limits.aliveSecondsLeaf : this.#limits.aliveSeconds) * 1000;
+		const pause = (asLeaf ? this.#parts.limits.aliveSecondsLeaf : this.#parts.limits.aliveSeconds) * 1000;
 		const silentAt = peer.since + Math.max(peer.heardAfter, peer.alivePingAfter) + pause;
 		if (now < silentAt) return Math.min(silentAt, blockedUntil);
-		if (peer.unanswered >= (asLeaf ? this.#limits.aliveMissedLeaf : this.#limits.aliveMissed)) {
+		if (peer.unanswered >= (asLeaf ? this.#parts.limits.aliveMissedLeaf : this.#parts.limits.aliveMissed)) {
 			this.#servent.refuse('gnutella.link.silent', peer.name);
 			this.bye(peer, Bye.silent, 'No answer to alive pings');
 			return Infinity;
 		}
 		peer.alivePingAfter = peer.after(now);
 		peer.unanswered++;
-		this.#pongs.send(peer, 1);
+		this.#parts.pongs.send(peer, 1);
 		return Math.min(now + pause, blockedUntil);
 	}
 }

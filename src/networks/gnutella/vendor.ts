@@ -54,7 +54,9 @@ const features = encodeVendor({
 	data: encodeFeatures([{ name: 'QRP1', version: 1 }]),
 });
 
-export interface VendorEffects {
+export interface VendorParts {
+	readonly peers: Peers;
+	readonly guards: Guards;
 	/** BEAR/7: dial back the peer's own address at this port. */
 	connectBack(peer: Peer, port: number): void;
 	/** GTKG/7, LIME/5: send a PING with this id to the peer's own address at this port. */
@@ -71,15 +73,11 @@ export interface VendorEffects {
 
 export class Vendor {
 	readonly #servent: Servent;
-	readonly #peers: Peers;
-	readonly #guards: Guards;
-	readonly #effects: VendorEffects;
+	readonly #parts: VendorParts;
 
-	constructor(servent: Servent, peers: Peers, guards: Guards, effects: VendorEffects) {
+	constructor(servent: Servent, parts: VendorParts) {
 		this.#servent = servent;
-		this.#peers = peers;
-		this.#guards = guards;
-		this.#effects = effects;
+		this.#parts = parts;
 	}
 
 	/** Said to every new neighbour. */
@@ -119,53 +117,53 @@ export class Vendor {
 
 	received(peer: Peer, frame: Uint8Array): void {
 		const message = decodeVendor(payloadOf(frame));
-		if (isRefusal(message)) return this.#guards.weird(peer, message.refused);
+		if (isRefusal(message)) return this.#parts.guards.weird(peer, message.refused);
 		const { data } = message;
 		switch (`${message.vendor}/${message.selector}`) {
 			case `${NOBODY}/0`:
 				return this.#supported(peer, data);
 			case 'BEAR/4':
-				if (data.length < 1) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
+				if (data.length < 1) return this.#parts.guards.weird(peer, 'gnutella.vendor.malformed');
 				peer.hopsFlow = data[0]!;
 				return;
 			case 'BEAR/7':
-				if (data.length < 2) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
-				return this.#effects.connectBack(peer, data[0]! | (data[1]! << 8));
+				if (data.length < 2) return this.#parts.guards.weird(peer, 'gnutella.vendor.malformed');
+				return this.#parts.connectBack(peer, data[0]! | (data[1]! << 8));
 			case 'GTKG/7':
 			case 'LIME/5':
 				return this.#pingBack(peer, data, guidOf(frame));
 			case 'BEAR/11':
 				return this.#asksKept(peer, guidOf(frame));
 			case 'BEAR/12':
-				if (data.length < 2) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
-				return this.#effects.guided(guidOf(frame), data[0]! | (data[1]! << 8), peer);
+				if (data.length < 2) return this.#parts.guards.weird(peer, 'gnutella.vendor.malformed');
+				return this.#parts.guided(guidOf(frame), data[0]! | (data[1]! << 8), peer);
 			case 'LIME/21':
 				return this.#proxyAsked(peer, guidOf(frame));
 			case 'LIME/22':
-				return this.#effects.pushProxy(peer);
+				return this.#parts.pushProxy(peer);
 		}
 	}
 
 	#supported(peer: Peer, data: Uint8Array): void {
 		const kinds = decodeSupported(data);
-		if (isRefusal(kinds)) return this.#guards.weird(peer, kinds.refused);
+		if (isRefusal(kinds)) return this.#parts.guards.weird(peer, kinds.refused);
 	}
 
 	/** LIME/5 names the id in its data, GTKG/7 (version 2) uses that of the message. */
 	#pingBack(peer: Peer, data: Uint8Array, id: Uint8Array): void {
-		if (data.length < 2) return this.#guards.weird(peer, 'gnutella.vendor.malformed');
+		if (data.length < 2) return this.#parts.guards.weird(peer, 'gnutella.vendor.malformed');
 		const guid = data.length >= 18 ? data.subarray(2, 18) : id;
-		this.#effects.pingBack(peer, data[0]! | (data[1]! << 8), guid.slice());
+		this.#parts.pingBack(peer, data[0]! | (data[1]! << 8), guid.slice());
 	}
 
 	#asksKept(peer: Peer, guid: Uint8Array): void {
-		const kept = this.#effects.kept(guid);
+		const kept = this.#parts.kept(guid);
 		if (kept !== undefined) this.guide(peer, guid, kept);
 	}
 
 	/** A leaf asks that PUSHes for its GUID come to it through us. */
 	#proxyAsked(peer: Peer, guid: Uint8Array): void {
-		if (!this.#effects.proxyFor(peer, guid)) return;
+		if (!this.#parts.proxyFor(peer, guid)) return;
 		const { host, port } = this.#servent.options.announce;
 		const octets = host.split('.').map(Number);
 		if (octets.length !== 4) return;
@@ -179,6 +177,6 @@ export class Vendor {
 
 	#sendPayload(peer: Peer, payload: Uint8Array, guid?: Uint8Array): void {
 		const id = guid ?? newGuid(this.#servent.world.random(16));
-		this.#peers.send(peer, encodeMessage(MessageType.Vendor, id, 1, 0, payload));
+		this.#parts.peers.send(peer, encodeMessage(MessageType.Vendor, id, 1, 0, payload));
 	}
 }

@@ -7,8 +7,10 @@ import {
 	ipv4Text,
 	ipv6Bytes,
 	ipv6Text,
+	packAddress,
 	parseAddress,
 	parseAddresses,
+	unpackAddress,
 } from '../../../src/networks/common/address.ts';
 
 describe('host:port', () => {
@@ -83,4 +85,14 @@ describe('bytes of hosts', () => {
 			}),
 		);
 	});
+});
+
+test('an address comes back from its packed form as it was', () => {
+	const hosts = ['0.0.0.0', '1.2.3.4', '127.0.0.1', '255.255.255.255', '2001:db8::1', '::1', 'example.org'];
+	for (const host of hosts)
+		for (const port of [0, 1, 6346, 65_535]) {
+			expect(unpackAddress(packAddress({ host, port }))).toEqual({ host, port });
+		}
+	expect(new Set(hosts.map((host) => packAddress({ host, port: 1 }))).size).toBe(hosts.length);
+	expect(packAddress({ host: '1.2.3.4', port: 5 })).not.toBe(packAddress({ host: '1.2.3.4', port: 6 }));
 });

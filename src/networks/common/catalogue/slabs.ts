@@ -10,12 +10,12 @@ const MASK = CHUNK - 1;
 export const LARGEST_BLOCK = 4096;
 
 export class Slabs {
-	readonly #words: Uint32Array[] = [new Uint32Array(CHUNK)];
-	readonly #bytes: Uint8Array[] = [new Uint8Array(this.#words[0].buffer)];
+	readonly #words: Uint32Array[] = [];
+	readonly #bytes: Uint8Array[] = [];
 	/** First free block of each size; each begins with the number of the next. */
 	readonly #free = new Uint32Array(LARGEST_BLOCK + 1);
-	/** Nothing lies at 0. */
-	#next = 1;
+	/** In the last chunk; the first one is made when it is needed. */
+	#next = CHUNK;
 
 	/** Bytes taken from the system. */
 	get bytesHeld(): number {
@@ -35,7 +35,8 @@ export class Slabs {
 			const words = new Uint32Array(CHUNK);
 			this.#words.push(words);
 			this.#bytes.push(new Uint8Array(words.buffer));
-			this.#next = 0;
+			// Nothing lies at 0.
+			this.#next = this.#words.length === 1 ? 1 : 0;
 		}
 		const block = (this.#words.length - 1) * CHUNK + this.#next;
 		this.#next += size;

@@ -9,9 +9,19 @@
  * one push gives more than a burst, or the link as a whole more than a ratio, allows (limits.ts).
  * What was handed on before that was within the bounds; nothing is unpacked beyond them.
  */
-import { Z_BUF_ERROR, Z_NO_FLUSH, Z_OK, Z_STREAM_END, Z_SYNC_FLUSH, zlibDeflate, zlibInflate } from 'pako';
+import {
+	Z_BUF_ERROR,
+	Z_NO_FLUSH,
+	Z_OK,
+	Z_STREAM_END,
+	Z_SYNC_FLUSH,
+	type ZStream,
+	zlibDeflate,
+	zlibInflate,
+} from 'pako';
 import type { Refusal } from '../../../evidence/refusal.ts';
 import {
+	endInflate,
 	newDeflate,
 	newInflate,
 	openOutput,
@@ -61,10 +71,10 @@ export class LinkDeflater {
 }
 
 export class LinkInflater {
-	readonly #stream = newInflate();
+	/** Until it ends. */
+	#stream: ZStream | undefined = newInflate();
 	#taken = 0;
 	#given = 0;
-	#ended = false;
 	#refusal: Refusal | undefined;
 	readonly #most: number | undefined;
 
@@ -76,8 +86,8 @@ export class LinkInflater {
 	/** Each chunk given to `sink` is its own array. A refusal stays; undefined means that all is well. */
 	push(bytes: Uint8Array, sink: (chunk: Uint8Array) => void): Refusal | undefined {
 		if (this.#refusal || bytes.length === 0) return this.#refusal;
-		if (this.#ended) return this.#refuse(ended);
 		const stream = this.#stream;
+		if (stream === undefined) return this.#refuse(ended);
 		stream.input = bytes;
 		stream.next_in = 0;
 		stream.avail_in = bytes.length;
@@ -96,8 +106,10 @@ export class LinkInflater {
 			if (this.#given > most) return this.#refuse(bomb);
 			if (made > 0) sink(scratch.slice(0, made));
 			if (status === Z_STREAM_END) {
-				this.#ended = true;
-				return stream.avail_in > 0 ? this.#refuse(ended) : this.#rest();
+				const isMore = stream.avail_in > 0;
+				this.#stream = undefined;
+				endInflate(stream);
+				return isMore ? this.#refuse(ended) : undefined;
 			}
 			if (status !== Z_OK && status !== Z_BUF_ERROR) return this.#refuse(broken);
 			if (made < scratch.length) return stream.avail_in > 0 ? this.#refuse(broken) : this.#rest();
@@ -105,13 +117,13 @@ export class LinkInflater {
 	}
 
 	#rest(): undefined {
-		this.#stream.input = EMPTY;
+		if (this.#stream !== undefined) this.#stream.input = EMPTY;
 		return undefined;
 	}
 
 	#refuse(why: Refusal): Refusal {
 		this.#refusal = why;
-		this.#stream.input = EMPTY;
+		this.#rest();
 		return why;
 	}
 }

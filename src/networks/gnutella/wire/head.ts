@@ -31,8 +31,8 @@ export class HeaderBlock {
 	readonly headers = new Map<string, string>();
 	/** After 'done': the bytes of the last push behind the empty line. */
 	rest: Uint8Array = EMPTY;
-	#line = new Uint8Array(256);
-	#filled = 0;
+	/** What has come of a line that is not complete. */
+	#begun: Uint8Array = EMPTY;
 	#total = 0;
 	#lines = 0;
 	#last = '';
@@ -43,32 +43,34 @@ export class HeaderBlock {
 	push(bytes: Uint8Array): 'more' | 'done' | Refusal {
 		if (this.#done) throw new Error('the head is complete');
 		if (this.#refusal) return this.#refusal;
-		for (let at = 0; at < bytes.length; at++) {
-			const byte = bytes[at];
+		const before = this.#begun.length;
+		const all = before === 0 ? bytes : concat([this.#begun, bytes]);
+		let start = 0;
+		for (let at = before; at < all.length; at++) {
+			const byte = all[at];
 			if (++this.#total > ours.head) return this.#refuse(longHead);
 			if (byte === 0x0a) {
-				const answer = this.#endLine();
+				const answer = this.#endLine(all, start, at);
+				start = at + 1;
 				if (answer === 'done') {
-					this.rest = bytes.subarray(at + 1);
-					this.#line = EMPTY;
+					this.rest = all.subarray(start);
+					this.#begun = EMPTY;
 					this.#done = true;
 				}
 				if (answer !== 'more') return answer;
 				continue;
 			}
-			if (this.#filled > 0 && this.#line[this.#filled - 1] === 0x0d) return this.#refuse(lone);
+			if (at > start && all[at - 1] === 0x0d) return this.#refuse(lone);
 			if ((byte < 0x20 && byte !== 0x0d && byte !== 0x09) || byte === 0x7f) return this.#refuse(control);
-			if (this.#filled >= ours.headLine) return this.#refuse(longLine);
-			if (this.#filled === this.#line.length) this.#grow();
-			this.#line[this.#filled++] = byte;
+			if (at - start >= ours.headLine) return this.#refuse(longLine);
 		}
+		// A copy: whoever gave the bytes may use their room again.
+		this.#begun = start === all.length ? EMPTY : all.slice(start);
 		return 'more';
 	}
 
-	#endLine(): 'more' | 'done' | Refusal {
-		const end = this.#filled > 0 && this.#line[this.#filled - 1] === 0x0d ? this.#filled - 1 : this.#filled;
-		const line = readLine(this.#line, end);
-		this.#filled = 0;
+	#endLine(bytes: Uint8Array, start: number, feed: number): 'more' | 'done' | Refusal {
+		const line = readLine(bytes, start, feed > start && bytes[feed - 1] === 0x0d ? feed - 1 : feed);
 		if (this.firstLine === undefined) {
 			this.firstLine = line.trimEnd();
 			return 'more';
@@ -91,23 +93,17 @@ export class HeaderBlock {
 		return 'more';
 	}
 
-	#grow(): void {
-		const grown = new Uint8Array(this.#line.length * 2);
-		grown.set(this.#line);
-		this.#line = grown;
-	}
-
 	#refuse(why: Refusal): Refusal {
 		this.#refusal = why;
-		this.#line = EMPTY;
+		this.#begun = EMPTY;
 		return why;
 	}
 }
 
 /** Control characters have been refused; nearly all lines are ASCII. */
-function readLine(bytes: Uint8Array, end: number): string {
-	for (let i = 0; i < end; i++) if (bytes[i] > 0x7f) return decodeBytes(bytes.subarray(0, end));
-	return asciiText(bytes, 0, end);
+function readLine(bytes: Uint8Array, start: number, end: number): string {
+	for (let at = start; at < end; at++) if (bytes[at] > 0x7f) return decodeBytes(bytes.subarray(start, end));
+	return asciiText(bytes, start, end);
 }
 
 /** CRLF after each line and an empty line at the end. Our own values: a control character throws. */
@@ -118,5 +114,5 @@ export function encodeHead(firstLine: string, headers: Iterable<readonly [string
 		parts.push(`${key}: ${value}`);
 	}
 	for (const part of parts) if (!isClean(part)) throw new RangeError(`control character in ${part}`);
-	return concat([utf8(parts.join('\r\n')), utf8('\r\n\r\n')]);
+	return utf8(`${parts.join('\r\n')}\r\n\r\n`);
 }

@@ -57,6 +57,19 @@ describe('a compressed link', () => {
 		expect(new Uint8Array(inflate([theirs]).bytes())).toEqual(text);
 	});
 
+	test('what another link sent before is out of reach, although its stream is used again', () => {
+		const secret = bytesOf('somebody else asked for this, and a stranger must not read it');
+		expect(inflate([zlib.deflateSync(secret)]).bytes()).toEqual(Buffer.from(secret));
+		// Refers back to bytes that only a window with the secret in it would have.
+		const raw = zlib.deflateRawSync(secret, { dictionary: secret });
+		expect(new Uint8Array(zlib.inflateRawSync(raw, { dictionary: secret }))).toEqual(secret);
+		const stranger = Buffer.concat([Uint8Array.of(0x78, 0x9c), raw, Buffer.alloc(4)]);
+		const read = inflate([stranger]);
+		expect(read.refusal?.refused).toBe('gnutella.deflate.broken');
+		expect(read.length).toBeLessThan(2);
+		expect(inflate([zlib.deflateSync(secret)]).bytes()).toEqual(Buffer.from(secret));
+	});
+
 	test('nothing new, nothing flushed', () => {
 		const deflater = new LinkDeflater();
 		deflater.push(bytesOf('x'));
