@@ -24,7 +24,7 @@ function word(n: number): string {
 
 const words = Array.from({ length: WORDS }, (_, n) => word(n));
 let chance = 12_345;
-function below(most: number): number {
+export function below(most: number): number {
 	chance = (Math.imul(chance, 1_103_515_245) + 12_345) & 0x7fffffff;
 	return (chance >>> 8) % most;
 }

@@ -15,7 +15,7 @@ import {
 	encodeSearch3,
 	statusChallenge,
 } from '../src/networks/edonkey/wire/server-datagrams.ts';
-import { anyWord, type Ed2kClient } from './ed2k-client.ts';
+import { anyWord, below, type Ed2kClient } from './ed2k-client.ts';
 import { median } from './sides.ts';
 
 const COUNT = 1_000_000;
@@ -23,11 +23,13 @@ const VICTIMS = 3000;
 const SECONDS = 75;
 /** IPv4 and UDP. */
 const HEADERS = 28;
+/** The server knows no such question, as its victim would stand in the packet. */
+const CALLBACK_REQUEST = 0x9c;
 
 function question(n: number): Uint8Array {
 	const tree = { kind: 'words', text: anyWord() } as const;
 	const asked = [{ hash: new Uint8Array(16), size: 3_000_000 }];
-	switch (n % 9) {
+	switch (n % 10) {
 		case 0:
 			return encodeDatagram(ServerDatagram.StatusRequest, encodeChallenge(statusChallenge(n)));
 		case 1:
@@ -44,6 +46,8 @@ function question(n: number): Uint8Array {
 			return encodeDatagram(ServerDatagram.GetSources, encodeDatagramAsked([{ hash: new Uint8Array(16) }]));
 		case 7:
 			return encodeDatagram(ServerDatagram.ServerListRequest, new Uint8Array(6));
+		case 8:
+			return encodeDatagram(CALLBACK_REQUEST, new Uint8Array(10));
 		default:
 			return encodeDatagram(ServerDatagram.ServerListRequest2, new Uint8Array(0));
 	}
@@ -88,7 +92,7 @@ export async function flood(port: number, client: Ed2kClient): Promise<void> {
 		await victim.bind(i === 0 ? '127.99.99.99' : `127.${100 + (i >> 6)}.${i & 63}.9`);
 		victims.push(victim);
 	}
-	const questions = Array.from({ length: 9000 }, (_, i) => question(i));
+	const questions = Array.from({ length: 10_000 }, (_, i) => question(i));
 	const proven = createSocket('udp4');
 	proven.bind(0, client.socket.localAddress);
 	await once(proven, 'listening');
@@ -121,7 +125,8 @@ export async function flood(port: number, client: Ed2kClient): Promise<void> {
 		const due = Math.min(COUNT, Math.ceil(((performance.now() - started) / 1000 / SECONDS) * COUNT));
 		for (; sent < due; sent++) {
 			const victim = sent % 3 === 0 ? 0 : sent % VICTIMS;
-			victims[victim]!.socket.send(questions[sent % questions.length]!, port + 4, '127.0.0.1');
+			// By lot, so that every victim is named in questions of every opcode.
+			victims[victim]!.socket.send(questions[below(questions.length)]!, port + 4, '127.0.0.1');
 		}
 		await new Promise((resolve) => setTimeout(resolve, 5));
 	}

@@ -48,7 +48,7 @@ export async function hashes(): Promise<void> {
 		const processor: number[] = [];
 		const options = ['--sha1', '--tth', ...(ed2k ? ['--ed2k', '--aich'] : [])];
 		await sides(
-			`SHA-1 and Tiger tree${ed2k ? ', ed2k and AICH' : ''}${fthash ? ', FTHash' : ''} with ${threads} worker${threads === 1 ? '' : 's'}`,
+			`SHA-1 and Tiger tree${ed2k ? ', ed2k and AICH' : ''}${fthash ? ', FTHash and kzhash' : ''} with ${threads} worker${threads === 1 ? '' : 's'}`,
 			[
 				{
 					name: 'a second',

@@ -3,6 +3,7 @@
  * latencies of 20 to 200 ms, a query at a time, TTL as far as it goes) and prints what it took as JSON.
  * `lab-side.ts overlay|protocol NODES QUERIES`
  */
+import { getHeapStatistics } from 'node:v8';
 import { Attacker } from '../src/lab/attacker.ts';
 import { Chance } from '../src/lab/chance.ts';
 import { addressOf } from '../src/lab/content.ts';
@@ -18,6 +19,13 @@ const WORDS = 'grateful dead live';
 const [fidelity, nodes, queries] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 /** The hard limit of the servents; an overlay of random links is not wider. */
 const TTL = 15;
+
+/** Without what waits for the collector. */
+function held(): number {
+	globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+	const { used_heap_size: heap, external_memory: external } = getHeapStatistics();
+	return heap + external;
+}
 
 function overlay(topology: Topology): number {
 	const engine = new Overlay(topology, { seed: 1, maxTtl: 30 });
@@ -35,17 +43,20 @@ function overlay(topology: Topology): number {
 /** A search a tenth of a second, so that several floods are on their way at once, as in a network that is used. */
 const GAP = 100;
 
-/** Returns what floods: the links are there before the clock starts. */
-function protocol({ graph }: Topology): () => number {
+/** Returns what floods: the links are there before the clock starts. And what a linked servent holds, in bytes. */
+function protocol({ graph }: Topology): { flood: () => number; bytes: number } {
+	const before = held();
 	const net = new ProtocolNet({ seed: 1, latency: 20, jitter: 180, limits: { ...asDrawn, maxTtl: 30 } });
 	net.addGraph(graph);
 	if (!net.link(graph.links, 300)) throw new Error('the servents do not link');
 	const asker = new Attacker(net.net, '172.16.0.1');
 	asker.dial(addressOf(0));
 	net.run(2000);
+	// Who dialled whom is the laboratory's own book.
+	net.clear();
+	const bytes = (held() - before) / nodes;
 	const chance = new Chance(1, 'bench');
-	return () => {
-		net.clear();
+	const flood = (): number => {
 		for (let query = 0; query < queries; query++) {
 			// Of other words each: a servent drops what the same neighbour asks again within seconds.
 			const payload = encodeQuery({ text: `${WORDS} ${query}` });
@@ -55,16 +66,18 @@ function protocol({ graph }: Topology): () => number {
 		net.run(1500);
 		return net.tally.ofType(MessageType.Query);
 	};
+	return { flood, bytes };
 }
 
 const topology = generate('random', nodes, 1);
-const play = fidelity === 'protocol' ? protocol(topology) : (): number => overlay(topology);
+const { flood, bytes } =
+	fidelity === 'protocol' ? protocol(topology) : { flood: () => overlay(topology), bytes: undefined };
 const [started, used] = [performance.now(), cpuSeconds(process.pid)];
-const messages = play();
+const messages = flood();
 const seconds = (performance.now() - started) / 1000;
 const cpu = cpuSeconds(process.pid) - used;
-// What is held, not what waits for the collector.
-globalThis.gc?.();
+// Nor the room between what is held, as far as it is given back.
+held();
 const resident = residentBytes(process.pid);
 console.log(
 	JSON.stringify({
@@ -72,5 +85,6 @@ console.log(
 		rate: messages / seconds,
 		cpuRate: messages / cpu,
 		bytesPerNode: resident / nodes,
+		heldPerNode: bytes,
 	}),
 );

@@ -14,7 +14,7 @@ import { guardedAmuled } from './guarded-amuled.ts';
 import { guardedNode } from './guarded-node.ts';
 import { handshakes } from './handshakes.ts';
 import { hashes } from './hashes.ts';
-import { lab } from './lab.ts';
+import { lab, labMillion, labProtocol, labProtocolLarge } from './lab.ts';
 import { memory } from './memory.ts';
 import { opennapServer } from './opennap-server.ts';
 import { pieces } from './pieces.ts';
@@ -49,6 +49,9 @@ const benches: Record<string, () => Promise<void> | void> = {
 	sealing,
 	'opennap-server': opennapServer,
 	lab,
+	'lab-million': labMillion,
+	'lab-protocol': labProtocol,
+	'lab-protocol-large': labProtocolLarge,
 	guard,
 	'guard-start': guardStart,
 	'guarded-node': guardedNode,

@@ -19,7 +19,10 @@ export function median(values: readonly number[]): number {
 	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Runs ours and theirs in turn, and prints a line for each measure. The first run of each warms up. */
+/**
+ * Runs ours and theirs in turn, and prints a line for each measure. The first run of each warms up, unless each is a
+ * process of its own that has nothing to warm.
+ */
 export async function sides(
 	title: string,
 	measures: readonly Measure[],
@@ -27,10 +30,11 @@ export async function sides(
 	ours: () => Promise<Figures>,
 	theirs: (() => Promise<Figures>) | undefined,
 	peerName = 'gtk-gnutella',
+	warmsUp = true,
 ): Promise<void> {
 	const mine: Figures[] = [];
 	const other: Figures[] = [];
-	for (let i = 0; i <= rounds; i++) {
+	for (let i = warmsUp ? 0 : 1; i <= rounds; i++) {
 		const one = await ours();
 		const two = await theirs?.();
 		if (i === 0) continue;
@@ -45,7 +49,8 @@ export async function sides(
 			return `${median(all).toFixed(digits)} ${unit} (${range})`;
 		};
 		const ratio = (median(values(mine)) / median(values(other))).toFixed(2);
-		const peer = other.length === 0 ? '' : `; ${peerName} ${said(other)}; ratio ${ratio}`;
+		// Some things can be counted on one side only.
+		const peer = values(other).every(Number.isNaN) ? '' : `; ${peerName} ${said(other)}; ratio ${ratio}`;
 		console.log(`${title}, ${name}: ${said(mine)}${peer}${bar === undefined ? '' : ` [bar: ${bar}]`}`);
 	}
 }

@@ -3,18 +3,18 @@
  * being played and shows what there is, marked as partial.
  */
 import { setImmediate as pause } from 'node:timers/promises';
-import { type Experiment, OrderError } from '../lab/experiment.ts';
+import { type Experiment, OrderError, type Unit } from '../lab/experiment.ts';
 import { load, type Request } from '../lab/load.ts';
-import { writeReport } from '../lab/report-files.ts';
-import { type LabResult, type Played, resultOf } from '../lab/result.ts';
+import { type Played, resultOf } from '../lab/result.ts';
+import type { Counts } from '../lab/scenario.ts';
 import { scenarios } from '../lab/scenarios.ts';
-import { Players } from '../lab/workers.ts';
 import { type Context, UsageError } from './context.ts';
+import { folderOf, writeResults } from './lab-out.ts';
+import { playOnThreads } from './lab-play.ts';
 import { progressOf } from './lab-progress.ts';
 import { showResult } from './lab-show.ts';
 import { sweep } from './lab-sweep.ts';
 import { print, printJson, printTable } from './print.ts';
-import { ownVersion } from './version.ts';
 
 export async function run(context: Context, [action, scenario]: readonly string[]): Promise<number> {
 	try {
@@ -58,20 +58,13 @@ function requestOf(context: Context, scenario: string | undefined): Request {
 
 async function runOne(context: Context, request: Request): Promise<void> {
 	const experiment = load(request);
+	const out = folderOf(context);
 	const workers = (context.options['workers'] as number | undefined) ?? 1;
 	const played = await play(context, experiment, request, workers);
 	const result = resultOf(experiment, played);
-	const out = context.options['out'] as string | undefined;
-	if (out !== undefined) writeReport(out, [result], ownVersion());
-	show(context, result, out);
-}
-
-function show(context: Context, result: LabResult, out: string | undefined): void {
 	if (context.json) printJson(result);
-	else {
-		showResult(result);
-		if (out !== undefined) print(`Written to ${out}: result.json, result.csv, report.html`);
-	}
+	else showResult(result);
+	if (out !== undefined) writeResults(context, out, [result]);
 }
 
 async function play(
@@ -83,29 +76,26 @@ async function play(
 	const { units } = experiment;
 	const progress = await progressOf(units.length, process.stderr.isTTY === true && !context.json);
 	const played: Played[] = [];
-	if (workers === 1) {
+	const done = (unit: Unit, counts: Counts): void => {
+		played.push({ ...unit, counts });
+		progress.step();
+	};
+	try {
+		if (workers > 1) {
+			const jobs = units.map((unit) => ({ request, unit, done: (counts: Counts) => done(unit, counts) }));
+			await playOnThreads(jobs, workers, context.interrupted);
+			return played;
+		}
 		for (const unit of units) {
 			if (context.interrupted.aborted) break;
-			played.push({ ...unit, counts: experiment.play(unit) });
-			progress.step();
+			done(unit, experiment.play(unit));
 			// Lets Ctrl-C in.
 			await pause();
 		}
-	} else {
-		const players = new Players(workers);
-		const stopped = new Promise<void>((resolve) =>
-			context.interrupted.addEventListener('abort', () => resolve()),
-		);
-		const all = units.map(async (unit) => {
-			const counts = await players.play(request, unit);
-			played.push({ ...unit, counts });
-			progress.step();
-		});
-		await Promise.race([Promise.all(all), stopped]);
-		await players.end();
+		return played;
+	} finally {
+		progress.stop();
 	}
-	progress.stop();
-	return played;
 }
 
 function capital(text: string): string {

@@ -8,12 +8,14 @@ import { EDonkey } from '../networks/edonkey/index.ts';
 import { newMemory } from '../networks/edonkey/server/memory.ts';
 import { EdonkeyServer } from '../networks/edonkey/server.ts';
 import { ServerDatagram, ServerMessage } from '../networks/edonkey/wire/messages.ts';
-import type { Hit, SharedFile } from '../networks/network.ts';
+import type { SharedFile } from '../networks/network.ts';
 import { VirtualNet } from '../world/virtual.ts';
 import type { Address, Link, World } from '../world/world.ts';
 import { addressOf, type Content } from './content.ts';
-import { LabHost } from './lab-host.ts';
+import { LabHost, type TakenHit } from './lab-host.ts';
 import { Tally, TappedWorld } from './tap.ts';
+import type { Role, Watcher } from './watched.ts';
+import { edonkeyWords } from './watched-words.ts';
 
 export const USER_PORT = 4662;
 const SERVER_PORT = 4661;
@@ -23,7 +25,7 @@ const ABOVE_USER = 10;
 
 export interface EdonkeyUser {
 	readonly edonkey: EDonkey;
-	readonly hits: { readonly search: number; readonly hit: Hit; readonly at: number }[];
+	readonly hits: TakenHit[];
 	/** How often each reason was noticed. */
 	readonly noticed: Map<string, number>;
 }
@@ -36,6 +38,8 @@ export class EdonkeyNet {
 	/** Bytes of searches and their answers, sent by anybody since the last `clear`. */
 	searchBytes = 0;
 	readonly #defencesOff: readonly string[];
+	/** Users and the servers that they know first, by host. */
+	readonly #links: (readonly [string, string])[] = [];
 	/** Datagrams by the host that they went to. */
 	readonly #datagramsTo = new Map<string, number>();
 
@@ -79,14 +83,14 @@ export class EdonkeyNet {
 	/** A user who begins to dial; `servers` are those that it knows, its own first. */
 	addUser(servers: readonly Address[], files: readonly SharedFile[] = []): EdonkeyUser {
 		const announce = this.userAddress(this.users.length);
-		const hits: EdonkeyUser['hits'] = [];
+		const host = new LabHost(files, this.net);
 		const noticed = new Map<string, number>();
 		const { network } = this.net.world(
 			announce.host,
 			(raw) =>
 				new EDonkey(
 					this.#tapped(raw, announce.host, ({ code }) => noticed.set(code, (noticed.get(code) ?? 0) + 1)),
-					new LabHost(files, (search, hit) => hits.push({ search, hit, at: raw.now() })),
+					host,
 					{
 						hash: userOf(raw.random(16)),
 						nick: 'lab',
@@ -100,10 +104,26 @@ export class EdonkeyNet {
 			{ port: USER_PORT, datagramsAbove: ABOVE_USER },
 		);
 		for (const server of servers) network.connect(server);
+		const [own] = servers;
+		if (own !== undefined) this.#links.push([announce.host, own.host]);
 		network.start();
-		const user = { edonkey: network, hits, noticed };
+		const user = { edonkey: network, hits: host.hits, noticed };
 		this.users.push(user);
 		return user;
+	}
+
+	/** Somebody looks on from now on; `others` are neither servers nor users. */
+	watchedBy(watcher: Watcher | undefined, others: readonly (readonly [string, Role])[] = []): void {
+		watcher?.look({
+			net: this.net,
+			hosts: [
+				...this.servers.map((_, server) => [this.serverAddress(server).host, 'server'] as const),
+				...this.users.map((_, user) => [this.userAddress(user).host, 'leaf'] as const),
+				...others,
+			],
+			links: this.#links,
+			reader: edonkeyWords,
+		});
 	}
 
 	/** Searches and other questions that servers have read, since they began. */

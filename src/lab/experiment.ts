@@ -3,9 +3,10 @@
  * work that it consists of. What is wrong with the user's words is an OrderError with a sentence.
  */
 import { overlay as gnutellaLimits } from '../networks/gnutella/limits.ts';
-import type { Graph } from './graph.ts';
+import { fingerprintOf, type Graph } from './graph.ts';
 import type { Counts, Order, Scenario, Setting } from './scenario.ts';
 import type { Sessions } from './session-file.ts';
+import { areOfAttack, withEvery } from './switches.ts';
 import { generate, type Topology, type TopologyName, topologyNames } from './topologies.ts';
 import { EnoughSeen, type Picture, Watcher } from './watched.ts';
 
@@ -52,6 +53,13 @@ const common: Readonly<Record<string, Setting>> = {
 	runs: { about: 'plays of each row, each with its own seed', preset: 0 },
 };
 
+/** Of attacks. What it is where nothing is said is not part of an order: it changes nothing. */
+const alone: Setting = {
+	about: 'which defences have a row alone: those that have to do with the attack, or every one',
+	preset: 'related',
+	words: ['related', 'every'],
+};
+
 const MOST_NODES = 20_000_000;
 
 export function experimentOf(scenario: Scenario, wishes: Wishes): Experiment {
@@ -59,15 +67,17 @@ export function experimentOf(scenario: Scenario, wishes: Wishes): Experiment {
 	const randomSeed = wishes.randomSeed ?? 1;
 	const loaded = wishes.loaded;
 	if (loaded !== undefined && settings['topology'] === undefined)
-		throw new OrderError(`${scenario.name} makes its own overlay and takes no topology`);
-	if (loaded !== undefined) delete settings['topology'];
+		throw new OrderError(`the scenario ${scenario.name} makes its own overlay and takes no topology`);
+	if (loaded !== undefined) settings['topology'] = fingerprintOf(loaded.graph);
 	if (wishes.sessions !== undefined && scenario.takesSessions !== true)
-		throw new OrderError(`${scenario.name} takes no sessions`);
+		throw new OrderError(`the scenario ${scenario.name} takes no sessions`);
 	if (wishes.sessions !== undefined) settings['sessions'] = wishes.sessions.digest;
 	const nodes = nodesOf(scenario, wishes);
 	const runs = Number(settings['runs']);
 	const base = { nodes, settings, limits };
-	const rows = scenario.rows(base);
+	const rows = rowsOf(scenario, base);
+	if (rows.length === 0)
+		throw new OrderError(`nothing is left to play: no row of ${scenario.name} has room in ${nodes} nodes`);
 	const orderOf = (seed: number): Order => ({
 		...base,
 		seed,
@@ -100,6 +110,13 @@ export function experimentOf(scenario: Scenario, wishes: Wishes): Experiment {
 	};
 }
 
+function rowsOf(scenario: Scenario, base: Omit<Order, 'seed' | 'topology'>): readonly string[] {
+	const rows = scenario.rows(base);
+	if (base.settings['alone'] !== 'every') return rows;
+	if (!areOfAttack(rows)) throw new OrderError(`the scenario ${scenario.name} has no rows of defences`);
+	return withEvery(rows);
+}
+
 /** What files say goes before what the user says, and must agree. */
 function nodesOf(scenario: Scenario, { loaded, sessions, nodes: wished }: Wishes): number {
 	const linked = loaded?.graph.nodes;
@@ -130,23 +147,28 @@ function settled(
 	scenario: Scenario,
 	wishes: Wishes,
 ): { settings: Record<string, number | string>; limits: Record<string, number> } {
-	const known = settingsOf(scenario);
+	const known: Record<string, Setting> = { ...settingsOf(scenario), alone };
 	const settings: Record<string, number | string> = {};
 	const limits: Record<string, number> = {};
 	for (const [name, { preset }] of Object.entries(known)) settings[name] = preset;
 	const said = [...(wishes.set ?? [])];
 	if (wishes.fail !== undefined) said.push(`fail=${wishes.fail}`);
+	const heard = new Set<string>();
 	for (const one of said) {
 		const [name, text] = splitSetting(one);
+		// The last would win, under the label of the first.
+		if (heard.has(name)) throw new OrderError(`the setting ${name} is given twice`);
+		heard.add(name);
 		if (Object.hasOwn(known, name)) settings[name] = settingOf(name, text, known[name]);
 		else if (Object.hasOwn(gnutellaLimits, name)) limits[name] = wholeOf(name, text);
 		else
 			throw new OrderError(
-				`${scenario.name} has no setting "${name}"; it has ${Object.keys(known).join(', ')}, and the limits of the Gnutella code`,
+				`the scenario ${scenario.name} has no setting "${name}"; it has ${Object.keys(known).join(', ')}, and the limits of the Gnutella code`,
 			);
 	}
 	if (Number(settings['latencyMost']) < Number(settings['latencyLeast']))
-		throw new OrderError('latencyMost is less than latencyLeast');
+		throw new OrderError('the setting latencyMost is less than latencyLeast');
+	if (settings['alone'] === alone.preset) delete settings['alone'];
 	return { settings, limits };
 }
 
@@ -158,13 +180,14 @@ function splitSetting(text: string): [string, string] {
 
 function settingOf(name: string, text: string, setting: Setting): number | string {
 	if (setting.words !== undefined && !setting.words.includes(text))
-		throw new OrderError(`${name}: "${text}" is none of ${setting.words.join(', ')}`);
+		throw new OrderError(`the setting ${name}: "${text}" is none of ${setting.words.join(', ')}`);
 	if (typeof setting.preset === 'string') return text;
 	const value = /^\d{1,12}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
-	if (Number.isNaN(value)) throw new OrderError(`${name}: "${text}" is not a number`);
+	if (Number.isNaN(value)) throw new OrderError(`the setting ${name}: "${text}" is not a number`);
 	const [least, most] = bounds[name] ?? [0, 10_000_000];
-	if (value < least || value > most) throw new OrderError(`${name} is ${least} to ${most}`);
-	if (most > 1 && !Number.isInteger(value)) throw new OrderError(`${name}: "${text}" is not a whole number`);
+	if (value < least || value > most) throw new OrderError(`the setting ${name} is ${least} to ${most}`);
+	if (most > 1 && !Number.isInteger(value))
+		throw new OrderError(`the setting ${name}: "${text}" is not a whole number`);
 	return value;
 }
 
@@ -192,7 +215,7 @@ export const bounds: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 function wholeOf(name: string, text: string): number {
-	if (!/^\d{1,9}$/.test(text)) throw new OrderError(`${name}: "${text}" is not a whole number`);
+	if (!/^\d{1,9}$/.test(text)) throw new OrderError(`the setting ${name}: "${text}" is not a whole number`);
 	return Number(text);
 }
 

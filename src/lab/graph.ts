@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * Who is linked with whom: an undirected graph in two typed arrays (compressed rows). The neighbours of node n
  * are `neighbours[starts[n]]` to `neighbours[starts[n + 1] - 1]`. A link stands in both rows.
@@ -62,6 +64,11 @@ export class GraphBuilder {
 		}
 		return withoutTwins(this.nodes, starts, neighbours);
 	}
+}
+
+/** Names a graph in what is cited: files that differ in comments or line ends only have the same. */
+export function fingerprintOf({ starts, neighbours }: Graph): string {
+	return createHash('sha256').update(starts).update(neighbours).digest('hex').slice(0, 16);
 }
 
 /** The graph without the links of some nodes. */

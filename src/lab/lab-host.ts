@@ -11,12 +11,21 @@ export interface TakenHit {
 
 export class LabHost implements Host {
 	readonly shares: Shares;
-	readonly hit: Host['hit'];
+	readonly #clock: { readonly now: number };
+	#hits: TakenHit[] | undefined;
 
-	/** `hit`: takes a hit down. */
-	constructor(files: readonly SharedFile[], hit: Host['hit']) {
+	constructor(files: readonly SharedFile[], clock: { readonly now: number }) {
 		this.shares = files.length === 0 ? NOTHING : new LabShares(files);
-		this.hit = hit;
+		this.#clock = clock;
+	}
+
+	/** Those that were taken down. */
+	get hits(): TakenHit[] {
+		return (this.#hits ??= []);
+	}
+
+	hit(search: number, hit: Hit): void {
+		this.hits.push({ search, hit, at: this.#clock.now });
 	}
 
 	admit(): { retryAfter: number } {

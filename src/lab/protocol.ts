@@ -8,16 +8,17 @@
  */
 import type { Evidence } from '../evidence/evidence.ts';
 import { Gnutella } from '../networks/gnutella/index.ts';
+import { Peer } from '../networks/gnutella/peer.ts';
 import { newGuid } from '../networks/gnutella/wire/guid.ts';
 import type { SharedFile } from '../networks/network.ts';
 import { VirtualNet } from '../world/virtual.ts';
-import type { Tap, VirtualWorld } from '../world/virtual-world.ts';
+import type { Shortcut, Tap, VirtualWorld } from '../world/virtual-world.ts';
+import type { Link, World } from '../world/world.ts';
 import { addressOf } from './content.ts';
 import type { Graph } from './graph.ts';
 import { LabHost, type TakenHit } from './lab-host.ts';
+import { LabOptions, PORT, SharedByServents } from './lab-options.ts';
 import { isQuery, Tally } from './tap.ts';
-
-export const PORT = 6346;
 
 export interface ProtocolSettings {
 	readonly seed: number;
@@ -40,19 +41,22 @@ export interface ServentOrder {
 
 export class LabServent {
 	readonly node: number;
-	readonly gnutella: Gnutella;
-	readonly world: VirtualWorld;
-	/** Its servent id. */
-	readonly guid: Uint8Array;
-	readonly hits: readonly TakenHit[];
+	readonly world: VirtualWorld<Gnutella>;
+	readonly #host: LabHost;
 	#noticed: Map<string, number> | undefined;
 
-	constructor(node: number, made: Made, world: VirtualWorld, hits: readonly TakenHit[]) {
+	constructor(node: number, world: VirtualWorld<Gnutella>, host: LabHost) {
 		this.node = node;
-		this.gnutella = made.gnutella;
-		this.guid = made.guid;
 		this.world = world;
-		this.hits = hits;
+		this.#host = host;
+	}
+
+	get hits(): readonly TakenHit[] {
+		return this.#host.hits;
+	}
+
+	get gnutella(): Gnutella {
+		return this.world.network;
 	}
 
 	/** How often each reason was noticed. */
@@ -66,54 +70,39 @@ export class LabServent {
 	}
 }
 
-interface Made {
-	readonly gnutella: Gnutella;
-	readonly guid: Uint8Array;
-}
-
-export class ProtocolNet implements Tap {
+export class ProtocolNet implements Tap, Shortcut {
 	readonly net: VirtualNet;
 	readonly tally = new Tally();
 	readonly servents: LabServent[] = [];
 	/** Searches begun so far: their numbers. */
 	searches = 0;
-	readonly #settings: ProtocolSettings;
+	readonly #shared: SharedByServents;
 
 	constructor(settings: Partial<ProtocolSettings> & { readonly seed: number }) {
-		this.#settings = { latency: 100, jitter: 0, limits: {}, defencesOff: [], ...settings };
-		const { seed, latency, jitter } = this.#settings;
+		const all = { latency: 100, jitter: 0, limits: {}, defencesOff: [], ...settings };
+		const { seed, latency, jitter, limits, defencesOff } = all;
+		this.#shared = new SharedByServents(limits, defencesOff);
 		this.net = new VirtualNet({ seed, latency, jitter, oneCopy: true });
+		this.net.shortcut = this;
 	}
 
 	/** The next servent; its node is its place in `servents`. */
 	add(order: ServentOrder = {}): LabServent {
 		const node = this.servents.length;
-		const address = addressOf(node);
-		const hits: TakenHit[] = [];
-		let made: Made | undefined;
-		const world = this.net.world(
-			address,
-			(raw) => {
-				const guid = newGuid(raw.random(16));
-				const gnutella = new Gnutella(
-					raw,
-					new LabHost(order.files ?? NONE, (search, hit) => hits.push({ search, hit, at: raw.now() })),
-					{
-						...everybody,
-						role: order.leaf === true ? 'leaf' : 'ultrapeer',
-						guid,
-						announce: { host: address, port: PORT },
-						seeds: order.seeds ?? NONE,
-						limits: this.#settings.limits,
-						defencesOff: this.#settings.defencesOff,
-					},
-				);
-				made = { gnutella, guid };
-				return gnutella;
-			},
-			{ firewalled: order.firewalled ?? false, tap: this, number: node },
-		);
-		const servent = new LabServent(node, made!, world, hits);
+		const role = order.leaf === true ? 'leaf' : 'ultrapeer';
+		const options = new LabOptions(this.#shared, node, role, order.seeds ?? NONE);
+		const host = new LabHost(order.files ?? NONE, this.net);
+		const make = (raw: World): Gnutella => {
+			// The first that a servent draws is its id.
+			this.#shared.setGuid(node, newGuid(raw.random(16)));
+			return new Gnutella(raw, host, options);
+		};
+		const world = this.net.world(addressOf(node), make, {
+			firewalled: order.firewalled ?? false,
+			tap: this,
+			number: node,
+		});
+		const servent = new LabServent(node, world, host);
 		this.servents.push(servent);
 		servent.gnutella.start();
 		for (const peer of order.peers ?? [])
@@ -124,6 +113,24 @@ export class ProtocolNet implements Tap {
 	/** What the servents do, told by their hosts (world/virtual-world.ts). */
 	sent(bytes: Uint8Array): void {
 		this.tally.sent(bytes);
+	}
+
+	/**
+	 * Four of five messages of a flood are repetitions, for which a servent does nothing but count: they need none of
+	 * its parts. Whether it is one, its own table of message ids says.
+	 */
+	takes(node: number, link: Link, frame: number, bytes: Uint8Array): boolean {
+		const { tags } = this.net.frames;
+		if (tags[frame] === 0) tags[frame] = isQuery(bytes) ? 1 + this.#shared.ids.numberOf(bytes) : NO_QUERY;
+		const message = tags[frame] - 1;
+		if (message < 0) return false;
+		const before = this.#shared.ids.get(message, node);
+		if (before === -1) this.#shared.ids.expect(bytes, message);
+		if (before === -1 || before === link) return false;
+		const owner = this.#shared.owners.get(link);
+		if (!(owner instanceof Peer) || !owner.repeated(this.net.now, bytes)) return false;
+		this.tally.arrived(node, bytes);
+		return true;
 	}
 
 	datagram(bytes: Uint8Array): void {
@@ -200,11 +207,5 @@ export const asDrawn: Readonly<Record<string, number>> = {
 };
 
 const NONE: readonly never[] = [];
-
-/** Options that all servents have. */
-const everybody = {
-	agent: 'Sallyport/lab',
-	usable: () => true,
-	hostCaches: NONE,
-	deflate: false,
-} as const;
+/** The tag of a frame that is none. */
+const NO_QUERY = -1;

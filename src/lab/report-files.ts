@@ -1,6 +1,7 @@
 /** The folder of results: result.json (an object a line), result.csv (a line a measure), report.html. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { canonical } from './digest.ts';
 import { reportOf } from './report.ts';
 import { type LabResult, rowsOf } from './result.ts';
 
@@ -9,6 +10,43 @@ export function writeReport(folder: string, results: readonly LabResult[], versi
 	writeFileSync(join(folder, 'result.json'), results.map((one) => `${JSON.stringify(one)}\n`).join(''));
 	writeFileSync(join(folder, 'result.csv'), csvOf(results));
 	writeFileSync(join(folder, 'report.html'), reportOf(results, version));
+}
+
+/** What a folder says of orders that are ordered again. */
+export interface Comparison {
+	readonly equal: number;
+	/** Results with another digest than the whole one of the same order that was there before. */
+	readonly different: readonly LabResult[];
+}
+
+/** Call it before the folder is written. */
+export function comparedWith(folder: string, results: readonly LabResult[]): Comparison {
+	const before = digestsIn(folder);
+	let equal = 0;
+	const different = results.filter((result) => {
+		const digest = result.partial ? undefined : before.get(orderOf(result));
+		if (digest === result.digest) equal++;
+		return digest !== undefined && digest !== result.digest;
+	});
+	return { equal, different };
+}
+
+function digestsIn(folder: string): Map<string, string> {
+	const path = join(folder, 'result.json');
+	const digests = new Map<string, string>();
+	if (!existsSync(path)) return digests;
+	for (const line of readFileSync(path, 'utf8').split('\n'))
+		try {
+			const result = JSON.parse(line) as LabResult;
+			if (!result.partial) digests.set(orderOf(result), result.digest);
+		} catch {
+			// The empty end, or not ours.
+		}
+	return digests;
+}
+
+function orderOf({ scenario, randomSeed, nodes, settings, runs }: LabResult): string {
+	return canonical({ scenario, randomSeed, nodes, settings, runs });
 }
 
 function csvOf(results: readonly LabResult[]): string {

@@ -9,6 +9,7 @@ import { dynamicQuerying } from './scenarios/dynamic-querying.ts';
 import { epidemic } from './scenarios/epidemic.ts';
 import { extendedSearch } from './scenarios/extended-search.ts';
 import { failures } from './scenarios/failures.ts';
+import { firewalls } from './scenarios/firewalls.ts';
 import { floodCost } from './scenarios/flood-cost.ts';
 import { forgedHits } from './scenarios/forged-hits.ts';
 import { freeRiding } from './scenarios/free-riding.ts';
@@ -47,6 +48,7 @@ export const scenarios: readonly Scenario[] = [
 	sessions,
 	gwebcache,
 	freeRiding,
+	firewalls,
 	bandwidth,
 	congestion,
 	answersEverything,

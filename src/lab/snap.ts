@@ -6,8 +6,8 @@
 import type { Refusal } from '../evidence/refusal.ts';
 import { type Graph, GraphBuilder } from './graph.ts';
 
-/** Nodes of a file: more do not fit into the laboratory's memory. */
-const MOST = 20_000_000;
+/** Nodes of a file: a table of names holds 2^24 at most. */
+const MOST = 16_000_000;
 
 export function readEdges(bytes: Uint8Array, most = MOST): Graph | Refusal {
 	const numbers = new Map<number | bigint, number>();
@@ -23,7 +23,11 @@ export function readEdges(bytes: Uint8Array, most = MOST): Graph | Refusal {
 			return { refused: 'lab.topology.line', detail: `line ${line} is not two numbers` };
 		for (const name of read) {
 			let node = numbers.get(name);
-			if (node === undefined) numbers.set(name, (node = numbers.size));
+			if (node === undefined) {
+				if (numbers.size === most)
+					return { refused: 'lab.topology.large', detail: `more than ${most} nodes` };
+				numbers.set(name, (node = numbers.size));
+			}
 			pairs.push(node);
 		}
 		at = end + 1;
@@ -31,7 +35,6 @@ export function readEdges(bytes: Uint8Array, most = MOST): Graph | Refusal {
 	}
 	if (pairs.every((node, place) => node === pairs[place ^ 1]))
 		return { refused: 'lab.topology.empty', detail: 'no link in it' };
-	if (numbers.size > most) return { refused: 'lab.topology.large', detail: `more than ${most} nodes` };
 	const builder = new GraphBuilder(numbers.size);
 	for (let pair = 0; pair < pairs.length; pair += 2) builder.link(pairs[pair], pairs[pair + 1]);
 	return builder.build();

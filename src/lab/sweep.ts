@@ -1,6 +1,7 @@
 /**
  * A sweep: every combination of several values of settings, each an experiment of its own. What has been played
- * is in a journal, a line a play, so that a sweep goes on where it was killed; a line that was cut is played again.
+ * is in a journal, a line a play, so that a sweep goes on where it was killed; a line that was cut is played again, and so
+ * is what another version has played.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,9 +51,11 @@ export function cellsOf(request: Request): Cell[] {
 
 export class Journal {
 	readonly #path: string;
+	readonly #version: string;
 	readonly #played = new Map<string, Counts>();
 
-	constructor(folder: string) {
+	constructor(folder: string, version: string) {
+		this.#version = version;
 		mkdirSync(folder, { recursive: true });
 		this.#path = join(folder, 'plays.jsonl');
 		if (!existsSync(this.#path)) return;
@@ -68,13 +71,13 @@ export class Journal {
 
 	add(cell: Cell, unit: Unit, counts: Counts): void {
 		this.#played.set(name(cell.key, unit), counts);
-		appendFileSync(this.#path, `${canonical({ cell: cell.key, ...unit, counts })}\n`);
+		appendFileSync(this.#path, `${canonical({ version: this.#version, cell: cell.key, ...unit, counts })}\n`);
 	}
 
 	#take(line: string): void {
 		try {
-			const { cell, row, run, counts } = JSON.parse(line);
-			this.#played.set(name(cell, { row, run }), counts);
+			const { version, cell, row, run, counts } = JSON.parse(line);
+			if (version === this.#version) this.#played.set(name(cell, { row, run }), counts);
 		} catch {
 			// Cut by a kill, or the empty end.
 		}

@@ -35,6 +35,17 @@ export function attackRows(...alone: readonly Switch[]): string[] {
 	return ['off', 'on', ...alone.map((name) => ON + name), ALL];
 }
 
+/** With a row for every defence, also those that have nothing to do with the attack: who doubts that, looks. */
+export function withEvery(rows: readonly string[]): string[] {
+	const others = switches.map((name) => ON + name).filter((row) => !rows.includes(row));
+	return rows.flatMap((row) => (row === ALL ? [...others, ALL] : [row]));
+}
+
+/** Whether the rows are those of an attack. */
+export function areOfAttack(rows: readonly string[]): boolean {
+	return rows.includes(ALL);
+}
+
 /** Whether somebody attacks in this row. */
 export function isAttacked(row: string): boolean {
 	return row.startsWith('on');

@@ -16,8 +16,9 @@ import type { Address, Hide, Link, World } from '../world/world.ts';
 
 /** What many taps count together. */
 export class Tally {
-	readonly messages = new Map<number, number>();
-	readonly bytes = new Map<number, number>();
+	/** By type, which is one byte. */
+	readonly #messages = new Float64Array(256);
+	readonly #bytes = new Float64Array(256);
 	otherBytes = 0;
 	/** Queries that a servent heard first, and again. */
 	sighted = 0;
@@ -36,16 +37,16 @@ export class Tally {
 	readonly #purposes = new Map<string, number>();
 
 	ofType(type: number): number {
-		return this.messages.get(type) ?? 0;
+		return this.#messages[type];
 	}
 
 	bytesOf(type: number): number {
-		return this.bytes.get(type) ?? 0;
+		return this.#bytes[type];
 	}
 
 	get allBytes(): number {
 		let all = this.otherBytes;
-		for (const bytes of this.bytes.values()) all += bytes;
+		for (const bytes of this.#bytes) all += bytes;
 		return all;
 	}
 
@@ -55,8 +56,8 @@ export class Tally {
 			return;
 		}
 		const type = typeOf(bytes);
-		this.messages.set(type, (this.messages.get(type) ?? 0) + 1);
-		this.bytes.set(type, (this.bytes.get(type) ?? 0) + bytes.length);
+		this.#messages[type]++;
+		this.#bytes[type] += bytes.length;
 	}
 
 	/** A query has arrived at a servent. */
@@ -119,8 +120,8 @@ export class Tally {
 		this.#last = -1;
 		this.#dials.clear();
 		this.#purposes.clear();
-		this.messages.clear();
-		this.bytes.clear();
+		this.#messages.fill(0);
+		this.#bytes.fill(0);
 		this.otherBytes = this.sighted = this.duplicates = this.hops = 0;
 	}
 }

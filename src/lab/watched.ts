@@ -1,19 +1,17 @@
 /**
  * Writes down which message arrives where, while a scenario is played with real servents: what a picture is drawn from.
- * It stands around the networks of the hosts that are there when it is attached, and changes nothing. What is not
- * part of a search or an attack (pings, tables, greetings) is left out.
+ * It stands around the networks of the hosts that are there when it is attached, and changes nothing.
  */
-import { guidOf, hopsOf, MessageType, typeOf } from '../networks/gnutella/wire/message.ts';
 import type { Network } from '../networks/network.ts';
 import type { VirtualNet } from '../world/virtual.ts';
 import type { VirtualWorld } from '../world/virtual-world.ts';
 import type { Address, Link } from '../world/world.ts';
 import { addressOf } from './content.ts';
 import type { Graph } from './graph.ts';
-import { isFrame } from './tap.ts';
+import { gnutellaWords, type Reader, type Word } from './watched-words.ts';
 
-/** Milliseconds since the beginning, from, to (places in `hosts`), kind (0 query, 1 hit, 2 PUSH, 3 dial of a victim), 1: first
- * sight of it there, hops. */
+/** Milliseconds since the beginning, from, to (places in `hosts`), kind (0 query, 1 answer, 2 PUSH or call-back, 3 dial of a
+ * victim), 1: first sight of it there, hops. */
 export type Sight = readonly [at: number, from: number, to: number, kind: number, fresh: 0 | 1, hops: number];
 
 export interface Picture {
@@ -27,8 +25,16 @@ export interface Picture {
 	readonly cut: boolean;
 }
 
-/** Servents live in 10.0.0.0/8, who asks or attacks in 172, victims in 192. */
-export type Role = 'ultrapeer' | 'leaf' | 'gone' | 'other' | 'attacker' | 'victim';
+/** A super-node is a server. */
+export type Role = 'ultrapeer' | 'leaf' | 'server' | 'gone' | 'other' | 'attacker' | 'victim';
+
+/** What is looked at: hosts with their roles, and the links that stand at the beginning, by host. */
+export interface Stage {
+	readonly net: VirtualNet;
+	readonly hosts: readonly (readonly [string, Role])[];
+	readonly links: readonly (readonly [string, string])[];
+	readonly reader: Reader;
+}
 
 /** As numbers some 250 kB. */
 const MOST = 12_000;
@@ -41,30 +47,58 @@ export class Watcher {
 	readonly #hosts: { host: string; role: Role }[] = [];
 	readonly #links: [number, number][] = [];
 	readonly #sights: Sight[] = [];
-	/** By message id: where it has been. */
+	/** By question: where it has been. */
 	readonly #heard = new Map<string, Set<number>>();
+	#net: VirtualNet | undefined;
+	#reader: Reader = gnutellaWords;
+	/** The role of a host that was not named. */
+	#stranger: (host: string) => Role = () => 'other';
 	#began = 0;
-	#stranger: Role = 'other';
-	#latency = 0;
 	#cut = false;
 
-	/** From now on. The servents are those of the graph; `leaf`: 1 for each that is one. */
+	/** From now on, servents of Gnutella: those of the graph; `leaf`: 1 for each that is one. They live in 10.0.0.0/8, who asks
+	 * or attacks in 172, victims in 192. */
 	attach(net: VirtualNet, graph: Graph, leaf: Uint8Array | undefined, isAttacked: boolean): void {
-		this.#stranger = isAttacked ? 'attacker' : 'other';
-		this.#began = net.now;
-		this.#latency = net.latency;
+		this.#stranger = (host) =>
+			host.startsWith('172.')
+				? isAttacked
+					? 'attacker'
+					: 'other'
+				: host.startsWith('192.')
+					? 'victim'
+					: 'ultrapeer';
 		const isAlive = (node: number): boolean => net.worlds.get(addressOf(node))?.alive === true;
-		for (let node = 0; node < graph.nodes; node++) {
+		const hosts = Array.from({ length: graph.nodes }, (_, node): [string, Role] => {
 			const role = leaf?.[node] === 1 ? 'leaf' : 'ultrapeer';
-			this.#place(addressOf(node), isAlive(node) ? role : 'gone');
-		}
-		for (const [host, world] of net.worlds) if (world.alive) this.#stand(net, host, world);
+			return [addressOf(node), isAlive(node) ? role : 'gone'];
+		});
+		const links: [string, string][] = [];
 		for (let node = 0; node < graph.nodes; node++)
 			for (let at = graph.starts[node]; at < graph.starts[node + 1]; at++) {
 				const other = graph.neighbours[at];
-				if (other > node && isAlive(node) && isAlive(other))
-					this.#links.push([this.#place(addressOf(node)), this.#place(addressOf(other))]);
+				if (other > node && isAlive(node) && isAlive(other)) links.push([addressOf(node), addressOf(other)]);
 			}
+		this.look({ net, hosts, links, reader: gnutellaWords });
+	}
+
+	/** From now on, these hosts. */
+	look({ net, hosts, links, reader }: Stage): void {
+		this.#net = net;
+		this.#reader = reader;
+		this.#began = net.now;
+		// Every frame is looked at.
+		net.shortcut = undefined;
+		for (const [host, role] of hosts) this.#place(host, role);
+		for (const [host, world] of net.worlds) if (world.alive) this.#stand(net, host, world);
+		for (const [one, other] of links) this.#links.push([this.#place(one), this.#place(other)]);
+	}
+
+	/** What was seen so far was not worth a look; these hosts have gone. */
+	beginsHere(gone: readonly string[] = []): void {
+		this.#sights.length = 0;
+		this.#heard.clear();
+		this.#began = this.#net?.now ?? 0;
+		for (const host of gone) this.#hosts[this.#place(host)].role = 'gone';
 	}
 
 	picture(): Picture {
@@ -72,7 +106,7 @@ export class Watcher {
 			hosts: this.#hosts,
 			links: this.#links,
 			sights: this.#sights,
-			latency: this.#latency,
+			latency: this.#net?.latency ?? 0,
 			cut: this.#cut,
 		};
 	}
@@ -80,50 +114,49 @@ export class Watcher {
 	#place(host: string, role?: Role): number {
 		let place = this.#places.get(host);
 		if (place === undefined) {
-			place = this.#hosts.push({ host, role: role ?? this.#roleOf(host) }) - 1;
+			place = this.#hosts.push({ host, role: role ?? this.#stranger(host) }) - 1;
 			this.#places.set(host, place);
 		}
 		return place;
 	}
 
-	#roleOf(host: string): Role {
-		if (host.startsWith('172.')) return this.#stranger;
-		return host.startsWith('192.') ? 'victim' : 'ultrapeer';
+	#isVictim(host: string): boolean {
+		const place = this.#places.get(host);
+		return (place === undefined ? this.#stranger(host) : this.#hosts[place].role) === 'victim';
 	}
 
 	#stand(net: VirtualNet, host: string, world: VirtualWorld): void {
-		const inner = world.network;
-		const hears = (link: Link, bytes: Uint8Array): void => {
-			const from = world.remote(link)?.host;
-			if (from !== undefined && isFrame(bytes)) this.#frame(net.now, from, host, bytes);
-			inner.received(link, bytes);
+		const hears = (from: string, said: readonly Word[]): void => {
+			for (const word of said) this.#word(net.now, from, host, word);
 		};
-		world.network = watched(inner, hears);
+		listen(world.network, {
+			opened: (remote) => this.#reader.opened(remote.host, host),
+			received: (link, bytes) => {
+				const from = world.remote(link)?.host;
+				if (from !== undefined) hears(from, this.#reader.link(from, host, bytes));
+			},
+			datagram: (from, bytes) => hears(from.host, this.#reader.datagram(from.host, host, bytes)),
+		});
 		const dial = world.dial.bind(world);
 		world.dial = (to: Address, purpose: string): Link => {
 			// It arrives a way later.
-			if (this.#roleOf(to.host) === 'victim') this.#saw(net.now + net.latency, host, to.host, 3, true, 0);
+			if (this.#isVictim(to.host)) this.#saw(net.now + net.latency, host, to.host, 3, true, 0);
 			return dial(to, purpose);
 		};
 	}
 
-	#frame(now: number, from: string, to: string, frame: Uint8Array): void {
-		const type = typeOf(frame);
-		const kind =
-			type === MessageType.Query ? 0 : type === MessageType.Hit ? 1 : type === MessageType.Push ? 2 : -1;
-		if (kind < 0) return;
+	#word(now: number, from: string, to: string, { kind, key, hops }: Word): void {
 		let fresh = true;
-		if (kind === 0) {
-			const id = guidOf(frame).join();
-			const heard = this.#heard.get(id) ?? new Set();
-			this.#heard.set(id, heard);
+		if (key !== undefined) {
+			const heard = this.#heard.get(key) ?? new Set();
+			this.#heard.set(key, heard);
 			// Who has sent it has heard it, though it was never told.
 			heard.add(this.#place(from));
 			const place = this.#place(to);
 			fresh = !heard.has(place);
 			heard.add(place);
 		}
-		this.#saw(now, from, to, kind, fresh, hopsOf(frame) + 1);
+		this.#saw(now, from, to, kind, fresh, hops);
 	}
 
 	#saw(at: number, from: string, to: string, kind: number, fresh: boolean, hops: number): void {
@@ -135,14 +168,40 @@ export class Watcher {
 	}
 }
 
-function watched(inner: Network, received: (link: Link, bytes: Uint8Array) => void): Network {
-	return {
-		name: inner.name,
-		received,
-		opened: (link, remote, dialled) => inner.opened(link, remote, dialled),
-		drained: (link) => inner.drained(link),
-		closed: (link, why) => inner.closed(link, why),
-		datagram: (from, bytes) => inner.datagram(from, bytes),
-		tick: () => inner.tick(),
+/** What a host hears, before its network does. The network stays the object that it is: scenarios hold it. */
+export interface Ears {
+	opened(remote: Address, dialled: boolean): void;
+	received(link: Link, bytes: Uint8Array): void;
+	datagram(from: Address, bytes: Uint8Array): void;
+}
+
+export function listen(network: Network, ears: Ears): void {
+	const { opened, received, datagram } = network;
+	// A network may hand itself what it has kept: that was heard when it came.
+	let isInside = false;
+	const heard = (hear: () => void, act: () => void): void => {
+		if (isInside) return act();
+		hear();
+		isInside = true;
+		try {
+			act();
+		} finally {
+			isInside = false;
+		}
 	};
+	network.opened = (link, remote, dialled) =>
+		heard(
+			() => ears.opened(remote, dialled),
+			() => opened.call(network, link, remote, dialled),
+		);
+	network.received = (link, bytes) =>
+		heard(
+			() => ears.received(link, bytes),
+			() => received.call(network, link, bytes),
+		);
+	network.datagram = (from, bytes) =>
+		heard(
+			() => ears.datagram(from, bytes),
+			() => datagram.call(network, from, bytes),
+		);
 }

@@ -1,7 +1,7 @@
 /** Threads that play: each takes the next unit when it is done with one. Which thread plays what changes nothing. */
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Unit } from './experiment.ts';
+import { OrderError, type Unit } from './experiment.ts';
 import type { Request } from './load.ts';
 import type { PlayAnswer, PlayJob } from './play-worker.ts';
 import type { Counts } from './scenario.ts';
@@ -49,7 +49,7 @@ export class Players {
 			this.#playing.delete(answer.job);
 			this.#idle.push(worker);
 			if (answer.counts !== undefined) waiting?.done(answer.counts);
-			else waiting?.failed(new Error(answer.error));
+			else waiting?.failed(answer.isOrder === true ? new OrderError(answer.error) : new Error(answer.error));
 			this.#assign();
 		});
 		worker.on('error', (error) => {

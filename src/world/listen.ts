@@ -14,6 +14,8 @@ const ATTEMPTS = 20;
 export interface ListenAt extends Address {
 	/** Datagrams come to a port so much above that of the links, and leave from there. Default 0. */
 	readonly datagramsAbove?: number;
+	/** Where somebody else has taken the port: any other. */
+	readonly elsewhere?: boolean;
 }
 
 export async function listenOn(
@@ -22,22 +24,33 @@ export async function listenOn(
 	accept: (socket: Socket) => void,
 ): Promise<{ server: Server; address: Address }> {
 	try {
-		const host = await resolve(listen.host, () => true);
-		for (let attempt = 1; ; attempt++) {
-			const server = await listenTcp(host, listen.port, accept);
-			const { port } = server.address() as AddressInfo;
-			try {
-				await datagrams.bind(host, port + (listen.datagramsAbove ?? 0));
-				return { server, address: { host, port } };
-			} catch (error) {
-				server.close();
-				if (listen.port !== 0 || attempt === ATTEMPTS) throw error;
-			}
-		}
+		return await listenAt(listen, datagrams, accept);
 	} catch (error) {
+		const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+		if (isTaken && listen.elsewhere === true && listen.port !== 0)
+			return listenOn({ ...listen, port: 0 }, datagrams, accept);
 		throw new Error(`cannot listen on ${listen.host} port ${listen.port}: ${inWords(error)}`, {
 			cause: error,
 		});
+	}
+}
+
+async function listenAt(
+	listen: ListenAt,
+	datagrams: Datagrams,
+	accept: (socket: Socket) => void,
+): Promise<{ server: Server; address: Address }> {
+	const host = await resolve(listen.host, () => true);
+	for (let attempt = 1; ; attempt++) {
+		const server = await listenTcp(host, listen.port, accept);
+		const { port } = server.address() as AddressInfo;
+		try {
+			await datagrams.bind(host, port + (listen.datagramsAbove ?? 0));
+			return { server, address: { host, port } };
+		} catch (error) {
+			server.close();
+			if (listen.port !== 0 || attempt === ATTEMPTS) throw error;
+		}
 	}
 }
 

@@ -2,16 +2,24 @@
  * The clock and the queue of events of a virtual world. Events run in order of time, and events of the
  * same time in the order in which they were asked for: that is all that determinism needs.
  *
- * A wheel of slots, SLOTS_PER_MS to a millisecond; each is a chain of chunks in shared arrays, so that half a million
+ * A wheel of slots, SLOTS_PER_MS to a millisecond; each is a chain of chunks in one shared array, so that half a million
  * frames on their way cost no object each and no search. A slot is sorted when its turn comes; what is asked for
  * within it after that finds its place by bisection. What is due beyond the span of the wheel (a second) waits in a list.
+ *
+ * An event is time, order and two numbers. Of a frame that arrives they are its link and its own number, which the carrier
+ * understands; of everything else they are NONE and its place among the acts.
  *
  * Longer than 300 lines: every message of a laboratory passes here, and a call between two objects would cost more than it orders.
  */
 
-/** What most events are for: bytes that reach an end of a link, or a host that is to be woken. */
+/** Something that has its time: a host that is to be woken. */
 export interface Due {
-	due(bytes: Uint8Array | undefined): void;
+	due(): void;
+}
+
+/** Takes frames to the end of their links. */
+export interface Carrier {
+	arrive(link: number, frame: number): void;
 }
 
 type Act = () => void;
@@ -19,14 +27,16 @@ type Act = () => void;
 interface Later {
 	readonly time: number;
 	readonly order: number;
-	readonly what: Due | Act;
-	readonly bytes: Uint8Array | undefined;
+	readonly link: number;
+	readonly frame: number;
 }
 
 const SLOTS_PER_MS = 16;
 const SLOTS = 1 << 14;
 const MASK = SLOTS - 1;
-const CHUNK = 16;
+/** Events of a chunk, and words of an event: time and order of two words each, then the two numbers. */
+const CHUNK = 8;
+const EVENT = 6;
 const NONE = -1;
 
 export class Timeline {
@@ -34,6 +44,8 @@ export class Timeline {
 	now: number;
 	/** Events that have run. */
 	steps = 0;
+	/** Set by whoever sends frames. */
+	carrier: Carrier | undefined;
 	readonly #start: number;
 	#order = 0;
 	#inWheel = 0;
@@ -48,21 +60,22 @@ export class Timeline {
 	readonly #last = new Int32Array(SLOTS);
 	/** One bit a slot: whether it has any event. */
 	readonly #any = new Int32Array(SLOTS / 32);
-	/** Chunks of events. */
-	#times = new Float64Array(CHUNK * 64);
-	#orders = new Float64Array(CHUNK * 64);
-	readonly #whats: (Due | Act | undefined)[] = [];
-	readonly #bytes: (Uint8Array | undefined)[] = [];
+	/** Chunks of events, as words and as times. */
+	#words = new Int32Array(CHUNK * EVENT * 64);
+	#times = new Float64Array(this.#words.buffer);
 	/** By chunk: how many events, and which chunk is next. */
 	#fill = new Int32Array(64);
 	#next = new Int32Array(64);
 	#chunks = 0;
 	#free = NONE;
+	/** What is not a frame, by its place; places that are free. */
+	readonly #acts: (Due | Act | undefined)[] = [];
+	readonly #freeActs: number[] = [];
 	/** The present slot in order, from `#at`. */
 	#due = new Float64Array(256);
 	#dueOrder = new Float64Array(256);
-	readonly #dueWhat: (Due | Act | undefined)[] = [];
-	readonly #dueBytes: (Uint8Array | undefined)[] = [];
+	#dueLink = new Int32Array(256);
+	#dueFrame = new Int32Array(256);
 	#at = 0;
 	#end = 0;
 
@@ -80,26 +93,30 @@ export class Timeline {
 
 	/** Runs the act at this time; a time that has passed means now, after everything already asked for. */
 	at(time: number, act: Act): void {
-		this.#add(time > this.now ? time : this.now, act, undefined);
+		this.dueAt(time, act);
 	}
 
 	/** The same for what needs no closure. */
-	dueAt(time: number, what: Due, bytes?: Uint8Array): void {
-		this.#add(time > this.now ? time : this.now, what, bytes);
+	dueAt(time: number, what: Due | Act): void {
+		const place = this.#freeActs.pop() ?? this.#acts.length;
+		this.#acts[place] = what;
+		this.#add(time > this.now ? time : this.now, NONE, place);
+	}
+
+	/** A frame arrives by this link. */
+	frameAt(time: number, link: number, frame: number): void {
+		this.#add(time > this.now ? time : this.now, link, frame);
 	}
 
 	/** Runs the next event; false if there is none. */
 	step(): boolean {
 		if (this.#at === this.#end && !this.#turn()) return false;
 		const at = this.#at++;
-		const what = this.#dueWhat[at]!;
-		const bytes = this.#dueBytes[at];
-		this.#dueWhat[at] = undefined;
-		this.#dueBytes[at] = undefined;
+		const link = this.#dueLink[at];
 		this.now = this.#due[at];
 		this.steps++;
-		if (typeof what === 'function') what();
-		else what.due(bytes);
+		if (link === NONE) this.#act(this.#dueFrame[at]);
+		else this.carrier!.arrive(link, this.#dueFrame[at]);
 		return true;
 	}
 
@@ -108,18 +125,26 @@ export class Timeline {
 		if (to > this.now && to <= this.next) this.now = to;
 	}
 
-	#add(time: number, what: Due | Act, bytes: Uint8Array | undefined): void {
+	#act(place: number): void {
+		const what = this.#acts[place]!;
+		this.#acts[place] = undefined;
+		this.#freeActs.push(place);
+		if (typeof what === 'function') what();
+		else what.due();
+	}
+
+	#add(time: number, link: number, frame: number): void {
 		const slot = this.#slotOf(time);
 		const order = this.#order++;
-		if (slot <= this.#slot) return this.#insert(time, order, what, bytes);
+		if (slot <= this.#slot) return this.#insert(time, order, link, frame);
 		if (time < this.#peeked) this.#peeked = time;
-		if (slot - this.#slot < SLOTS) return this.#put(slot, time, order, what, bytes);
-		this.#later.push({ time, order, what, bytes });
+		if (slot - this.#slot < SLOTS) return this.#put(slot, time, order, link, frame);
+		this.#later.push({ time, order, link, frame });
 		if (time < this.#firstLater) this.#firstLater = time;
 	}
 
 	/** Into the slot that is being read: behind all that are not later. */
-	#insert(time: number, order: number, what: Due | Act, bytes: Uint8Array | undefined): void {
+	#insert(time: number, order: number, link: number, frame: number): void {
 		let low = this.#at;
 		let high = this.#end;
 		while (low < high) {
@@ -131,12 +156,12 @@ export class Timeline {
 		const end = this.#end++;
 		this.#due.copyWithin(low + 1, low, end);
 		this.#dueOrder.copyWithin(low + 1, low, end);
-		this.#dueWhat.copyWithin(low + 1, low, end);
-		this.#dueBytes.copyWithin(low + 1, low, end);
-		this.#setDue(low, time, order, what, bytes);
+		this.#dueLink.copyWithin(low + 1, low, end);
+		this.#dueFrame.copyWithin(low + 1, low, end);
+		this.#setDue(low, time, order, link, frame);
 	}
 
-	#put(slot: number, time: number, order: number, what: Due | Act, bytes: Uint8Array | undefined): void {
+	#put(slot: number, time: number, order: number, link: number, frame: number): void {
 		const place = slot & MASK;
 		let chunk = this.#last[place];
 		if (this.#first[place] === NONE) {
@@ -147,11 +172,11 @@ export class Timeline {
 			this.#next[chunk] = next;
 			chunk = this.#last[place] = next;
 		}
-		const at = chunk * CHUNK + this.#fill[chunk]++;
-		this.#times[at] = time;
-		this.#orders[at] = order;
-		this.#whats[at] = what;
-		this.#bytes[at] = bytes;
+		const at = (chunk * CHUNK + this.#fill[chunk]++) * EVENT;
+		this.#times[at >> 1] = time;
+		this.#times[(at >> 1) + 1] = order;
+		this.#words[at + 4] = link;
+		this.#words[at + 5] = frame;
 		this.#inWheel++;
 	}
 
@@ -184,8 +209,10 @@ export class Timeline {
 		const place = word * 32 + (31 - Math.clz32(bits & -bits));
 		let earliest = Infinity;
 		for (let chunk = this.#first[place]; chunk !== NONE; chunk = this.#next[chunk])
-			for (let at = chunk * CHUNK, end = at + this.#fill[chunk]; at < end; at++)
-				if (this.#times[at] < earliest) earliest = this.#times[at];
+			for (let at = chunk * CHUNK, end = at + this.#fill[chunk]; at < end; at++) {
+				const time = this.#times[at * (EVENT / 2)];
+				if (time < earliest) earliest = time;
+			}
 		return earliest;
 	}
 
@@ -196,7 +223,7 @@ export class Timeline {
 		this.#firstLater = Infinity;
 		for (const one of waiting) {
 			const slot = this.#slotOf(one.time);
-			if (slot - this.#slot < SLOTS) this.#put(slot, one.time, one.order, one.what, one.bytes);
+			if (slot - this.#slot < SLOTS) this.#put(slot, one.time, one.order, one.link, one.frame);
 			else {
 				this.#later.push(one);
 				if (one.time < this.#firstLater) this.#firstLater = one.time;
@@ -212,9 +239,15 @@ export class Timeline {
 			const fill = this.#fill[chunk];
 			this.#roomForDue(end + fill);
 			for (let from = chunk * CHUNK, to = from + fill; from < to; from++, end++) {
-				this.#setDue(end, this.#times[from], this.#orders[from], this.#whats[from], this.#bytes[from]);
-				this.#whats[from] = undefined;
-				this.#bytes[from] = undefined;
+				const at = from * EVENT;
+				const times = at >> 1;
+				this.#setDue(
+					end,
+					this.#times[times],
+					this.#times[times + 1],
+					this.#words[at + 4],
+					this.#words[at + 5],
+				);
 				sorted &&= end === 0 || !this.#isBefore(end, end - 1);
 			}
 			const next = this.#next[chunk];
@@ -235,7 +268,7 @@ export class Timeline {
 		for (let from = 1; from < end; from++) {
 			if (!this.#isBefore(from, from - 1)) continue;
 			const [time, order] = [this.#due[from], this.#dueOrder[from]];
-			const [what, bytes] = [this.#dueWhat[from], this.#dueBytes[from]];
+			const [link, frame] = [this.#dueLink[from], this.#dueFrame[from]];
 			let to = from;
 			while (
 				to > 0 &&
@@ -245,24 +278,34 @@ export class Timeline {
 					to,
 					this.#due[to - 1],
 					this.#dueOrder[to - 1],
-					this.#dueWhat[to - 1],
-					this.#dueBytes[to - 1],
+					this.#dueLink[to - 1],
+					this.#dueFrame[to - 1],
 				);
 				to--;
 			}
-			this.#setDue(to, time, order, what, bytes);
+			this.#setDue(to, time, order, link, frame);
 		}
 	}
 
+	/** By merging runs of their places, which are twice as long each time. */
 	#sortMany(end: number): void {
-		const order = Uint32Array.from({ length: end }, (_, at) => at).sort((one, other) =>
-			this.#isBefore(one, other) ? -1 : 1,
-		);
+		let [places, merged] = [Int32Array.from({ length: end }, (_, at) => at), new Int32Array(end)];
+		for (let run = 1; run < end; run *= 2) {
+			for (let from = 0; from < end; from += 2 * run) {
+				const middle = Math.min(from + run, end);
+				const to = Math.min(from + 2 * run, end);
+				for (let at = from, left = from, right = middle; at < to; at++) {
+					const takesRight = left === middle || (right < to && this.#isBefore(places[right], places[left]));
+					merged[at] = places[takesRight ? right++ : left++];
+				}
+			}
+			[places, merged] = [merged, places];
+		}
 		const [times, orders] = [this.#due.slice(0, end), this.#dueOrder.slice(0, end)];
-		const [whats, bytes] = [this.#dueWhat.slice(0, end), this.#dueBytes.slice(0, end)];
+		const [links, frames] = [this.#dueLink.slice(0, end), this.#dueFrame.slice(0, end)];
 		for (let to = 0; to < end; to++) {
-			const from = order[to];
-			this.#setDue(to, times[from], orders[from], whats[from], bytes[from]);
+			const from = places[to];
+			this.#setDue(to, times[from], orders[from], links[from], frames[from]);
 		}
 	}
 
@@ -271,27 +314,19 @@ export class Timeline {
 		return left < right || (left === right && this.#dueOrder[one] < this.#dueOrder[other]);
 	}
 
-	#setDue(
-		at: number,
-		time: number,
-		order: number,
-		what: Due | Act | undefined,
-		bytes: Uint8Array | undefined,
-	): void {
+	#setDue(at: number, time: number, order: number, link: number, frame: number): void {
 		this.#due[at] = time;
 		this.#dueOrder[at] = order;
-		this.#dueWhat[at] = what;
-		this.#dueBytes[at] = bytes;
+		this.#dueLink[at] = link;
+		this.#dueFrame[at] = frame;
 	}
 
 	#roomForDue(events: number): void {
-		while (this.#dueWhat.length < events) {
-			this.#dueWhat.push(undefined);
-			this.#dueBytes.push(undefined);
-		}
 		if (events <= this.#due.length) return;
 		this.#due = grown(this.#due);
 		this.#dueOrder = grown(this.#dueOrder);
+		this.#dueLink = grown(this.#dueLink);
+		this.#dueFrame = grown(this.#dueFrame);
 	}
 
 	#chunk(): number {
@@ -299,15 +334,11 @@ export class Timeline {
 		if (chunk !== NONE) this.#free = this.#next[chunk];
 		else {
 			chunk = this.#chunks++;
-			for (let event = 0; event < CHUNK; event++) {
-				this.#whats.push(undefined);
-				this.#bytes.push(undefined);
-			}
 			if (this.#chunks > this.#fill.length) {
 				this.#fill = grown(this.#fill);
 				this.#next = grown(this.#next);
-				this.#times = grown(this.#times);
-				this.#orders = grown(this.#orders);
+				this.#words = grown(this.#words);
+				this.#times = new Float64Array(this.#words.buffer);
 			}
 		}
 		this.#fill[chunk] = 0;

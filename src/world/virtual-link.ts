@@ -10,7 +10,10 @@
  * The end of a link travels behind its bytes. A reset overtakes them, and what was on its way is lost.
  */
 import type { Network } from '../networks/network.ts';
-import type { Due, Timeline } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
+import type { Frames } from './virtual-frames.ts';
+import type { VirtualLinks } from './virtual-links.ts';
+import { type Page, State } from './virtual-rows.ts';
 import type { Address, Hide, Link } from './world.ts';
 
 /** What an end needs of the net that it is part of. */
@@ -20,8 +23,8 @@ export interface Wire {
 	readonly bandwidth: number;
 	readonly highWater: number;
 	readonly window: number;
-	/** The bytes as they travel: a copy, since the sender may send them to others and the receiver may patch them. */
-	onTheWay(bytes: Uint8Array): Uint8Array;
+	readonly frames: Frames;
+	readonly links: VirtualLinks;
 }
 
 /** What an end needs of the world that it belongs to. */
@@ -29,7 +32,7 @@ export interface EndOwner {
 	readonly alive: boolean;
 	readonly net: Wire;
 	/** Gives bytes to the network; its fault closes the link. */
-	received(end: VirtualEnd, bytes: Uint8Array): void;
+	received(link: Link, bytes: Uint8Array): void;
 	/** Gives another event to the network; its fault closes the link, if one is named. */
 	happen(link: Link | undefined, subject: string, event: (network: Network) => void): void;
 	forget(end: VirtualEnd): void;
@@ -40,8 +43,6 @@ class Strain {
 	hide: Hide | undefined;
 	/** Taken before the link was open. */
 	early: Uint8Array[] = [];
-	/** Of our bytes, those that the other end had read when we last looked. */
-	read = 0;
 	busyUntil = 0;
 	full = false;
 	/** The other end waits for us to read. */
@@ -52,40 +53,73 @@ class Strain {
 	end: string | undefined;
 }
 
-/** A laboratory has a million of these. */
-export class VirtualEnd implements Due {
-	state: 'opening' | 'open' | 'closing' | 'closed' = 'opening';
+/** While nothing strains it there is only its row, and a laboratory has a million of those (virtual-rows.ts). */
+export class VirtualEnd {
 	readonly owner: EndOwner;
 	readonly link: Link;
-	#strain: Strain | undefined;
-	/** Read here, or lost with what it came to. */
-	bytesIn = 0;
-	bytesOut = 0;
-	peer: VirtualEnd | undefined;
-	/** Milliseconds, one way. */
-	readonly latency: number;
 	readonly remote: Address;
+	readonly #page: Page;
+	#strain: Strain | undefined;
 
-	constructor(owner: EndOwner, link: Link, remote: Address, latency: number) {
+	/** Its row has begun. */
+	constructor(owner: EndOwner, link: Link, remote: Address, page: Page) {
 		this.owner = owner;
 		this.link = link;
 		this.remote = remote;
-		this.latency = latency;
+		this.#page = page;
+	}
+
+	get state(): State {
+		return this.#page.state(this.link);
+	}
+
+	set state(state: State) {
+		this.#page.setState(this.link, state);
+	}
+
+	/** The other end, until it is closed. */
+	get peer(): VirtualEnd | undefined {
+		return this.owner.net.links.get(this.#page.peer(this.link));
+	}
+
+	isLinkedWith(peer: VirtualEnd): void {
+		this.#page.setPeer(this.link, peer.link);
+	}
+
+	/** Milliseconds, one way. */
+	get latency(): number {
+		return this.#page.latency(this.link);
+	}
+
+	/** Read here, or lost with what it came to. */
+	get bytesIn(): number {
+		return this.#page.bytesIn(this.link);
+	}
+
+	get bytesOut(): number {
+		return this.#page.bytesOut(this.link);
 	}
 
 	get queued(): number {
-		if (this.state === 'opening') return lengthOf(this.#strain?.early);
+		if (this.state === State.Opening) return lengthOf(this.#strain?.early);
 		const { timeline, bandwidth, window } = this.owner.net;
 		const strain = this.#strain;
 		const wait = strain === undefined ? 0 : strain.busyUntil - timeline.now;
 		const waiting = wait > 0 ? (wait * bandwidth) / 1000 : 0;
 		// The other end is only looked at where it could matter.
-		if (this.bytesOut - (strain?.read ?? 0) <= window) return waiting;
-		const read = (this.#strained.read = this.peer!.bytesIn);
-		return Math.max(waiting, this.bytesOut - read - window, 0);
+		if (this.#page.unread(this.link) <= window) return waiting;
+		this.#look();
+		return Math.max(waiting, this.#page.unread(this.link) - window, 0);
+	}
+
+	/** At what the other end has read. */
+	#look(): void {
+		const peer = this.#page.peer(this.link);
+		this.#page.setRead(this.link, this.owner.net.links.page(peer)?.bytesIn(peer) ?? this.bytesOut);
 	}
 
 	get #strained(): Strain {
+		this.#page.beCareful(this.link);
 		return (this.#strain ??= new Strain());
 	}
 
@@ -94,18 +128,19 @@ export class VirtualEnd implements Due {
 	}
 
 	send(bytes: Uint8Array): boolean {
-		if (this.state === 'closing' || this.state === 'closed') return true;
+		if (this.state === State.Closing || this.state === State.Closed) return true;
 		const { net } = this.owner;
 		if (this.queued > net.highWater) {
 			this.#strained.full = true;
-			if (this.peer !== undefined) this.peer.#strained.awaited = true;
+			this.peer?.isAwaited();
 			return false;
 		}
 		if (bytes.length === 0) return true;
-		const travelling =
-			this.#strain?.hide === undefined ? net.onTheWay(bytes) : hidden(bytes, this.#strain.hide);
-		if (this.state === 'open') this.#transmit(travelling);
-		else this.#strained.early.push(travelling);
+		const hide = this.#strain?.hide;
+		if (this.state !== State.Open)
+			this.#strained.early.push(hide === undefined ? bytes : hidden(bytes, hide));
+		else if (hide === undefined) this.#transmit(bytes.length, net.frames.put(bytes));
+		else this.#transmit(bytes.length, net.frames.putOwn(hidden(bytes, hide)));
 		return true;
 	}
 
@@ -123,48 +158,49 @@ export class VirtualEnd implements Due {
 	}
 
 	hangup(why: string): void {
-		if (this.state === 'closing' || this.state === 'closed') return;
-		this.state = 'closing';
+		if (this.state === State.Closing || this.state === State.Closed) return;
+		this.state = State.Closing;
 		const { timeline } = this.owner.net;
 		const flushed = Math.max(timeline.now, this.#strain?.busyUntil ?? 0);
 		timeline.at(flushed, () => this.finish(why));
-		const peer = this.peer;
-		if (peer) timeline.at(flushed + this.latency, () => peer.#ended());
+		if (this.#page.peer(this.link) > 0) timeline.at(flushed + this.latency, () => this.peer?.ended());
 	}
 
 	/** The answer to a dial has come: `opened`, and what was sent early leaves. */
 	open(): void {
-		if (this.state !== 'opening') return;
-		this.state = 'open';
+		if (this.state !== State.Opening) return;
+		this.state = State.Open;
 		const strain = this.#strain;
-		for (const bytes of strain?.early.splice(0) ?? []) this.#transmit(bytes);
-		if (strain?.full === true) this.peer!.#strained.awaited = true;
+		const { frames } = this.owner.net;
+		for (const bytes of strain?.early.splice(0) ?? []) this.#transmit(bytes.length, frames.put(bytes));
+		if (strain?.full === true) this.peer?.isAwaited();
 		this.#happen((network) => network.opened(this.link, this.remote, true));
+		this.owner.net.links.rest(this.link);
 	}
 
 	/** The one `closed`: at once, whatever is on its way. */
 	finish(why: string): void {
-		if (this.state === 'closed') return;
-		this.state = 'closed';
+		if (this.state === State.Closed) return;
+		this.state = State.Closed;
 		this.owner.forget(this);
 		this.owner.happen(undefined, this.subject, (network) => network.closed(this.link, why));
 	}
 
-	/** Bytes arrive. */
-	due(bytes: Uint8Array): void {
-		if (!this.owner.alive) return;
-		if (this.#strain !== undefined && this.state === 'open' && this.#isHeld(this.#strain))
+	/** Bytes arrive that the net has not given to the network itself. */
+	arrive(bytes: Uint8Array): void {
+		if (this.#strain !== undefined && this.state === State.Open && this.#isHeld(this.#strain))
 			this.#strain.inbox.push(bytes);
 		else this.#receive(bytes);
 	}
 
-	#transmit(bytes: Uint8Array): void {
+	#transmit(bytes: number, frame: number): void {
 		const { timeline, bandwidth } = this.owner.net;
-		this.bytesOut += bytes.length;
-		if (bandwidth === Infinity) return timeline.dueAt(timeline.now + this.latency, this.peer!, bytes);
+		const link = this.#page.peer(this.link);
+		this.#page.went(this.link, bytes);
+		if (bandwidth === Infinity) return timeline.frameAt(timeline.now + this.latency, link, frame);
 		const strain = this.#strained;
-		strain.busyUntil = Math.max(timeline.now, strain.busyUntil) + (bytes.length * 1000) / bandwidth;
-		timeline.dueAt(strain.busyUntil + this.latency, this.peer!, bytes);
+		strain.busyUntil = Math.max(timeline.now, strain.busyUntil) + (bytes * 1000) / bandwidth;
+		timeline.frameAt(strain.busyUntil + this.latency, link, frame);
 	}
 
 	#isHeld({ paused, inbox }: Strain): boolean {
@@ -172,40 +208,45 @@ export class VirtualEnd implements Due {
 	}
 
 	#receive(bytes: Uint8Array): void {
-		this.bytesIn += bytes.length;
+		this.#page.came(this.link, bytes.length);
 		if (this.#strain?.awaited === true) {
 			this.#strain.awaited = false;
-			this.peer!.#acknowledged();
+			this.peer?.acknowledged();
 		}
-		if (this.state === 'open') this.owner.received(this, bytes);
+		if (this.state === State.Open) this.owner.received(this.link, bytes);
 	}
 
 	/** The other end has read something while we were full. */
-	#acknowledged(): void {
+	acknowledged(): void {
 		const strain = this.#strained;
 		if (!strain.full) return;
-		strain.read = this.peer!.bytesIn;
+		this.#look();
 		const { timeline, highWater } = this.owner.net;
 		if (this.queued > highWater / 2) {
-			this.peer!.#strained.awaited = true;
+			this.peer?.isAwaited();
 			return;
 		}
 		strain.full = false;
 		timeline.at(timeline.now + this.latency, () => {
-			if (this.state === 'open') this.#happen((network) => network.drained(this.link));
+			if (this.state === State.Open) this.#happen((network) => network.drained(this.link));
 		});
+	}
+
+	/** The other end waits for us to read. */
+	isAwaited(): void {
+		this.#strained.awaited = true;
 	}
 
 	#readInbox(): void {
 		const strain = this.#strained;
-		while (!strain.paused && this.state === 'open' && strain.inbox.length > 0)
+		while (!strain.paused && this.state === State.Open && strain.inbox.length > 0)
 			this.#receive(strain.inbox.shift()!);
 		if (strain.end !== undefined && !strain.paused) this.finish(strain.end);
 	}
 
 	/** The other end has hung up and its last byte is here. */
-	#ended(): void {
-		if (this.state !== 'open') return;
+	ended(): void {
+		if (this.state !== State.Open) return;
 		if (this.#strain !== undefined && this.#isHeld(this.#strain)) this.#strain.end = 'closed by peer';
 		else this.finish('closed by peer');
 	}

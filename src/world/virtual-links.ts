@@ -1,54 +1,79 @@
 /**
- * The ends of all links of a virtual net by their numbers. Numbers are never used twice; they come in pages, and a page
- * all of whose links are gone is given back, so that a day of coming and going costs no more than an hour.
+ * The ends of all links of a virtual net by their numbers. Numbers are never used twice; they come in pages
+ * (virtual-rows.ts), and a page all of whose links are gone is given back, so that a day of coming and going costs no
+ * more than an hour.
  */
-import type { VirtualEnd } from './virtual-link.ts';
-import type { Link } from './world.ts';
-
-const PAGE_BITS = 9;
-const PAGE = 1 << PAGE_BITS;
-
-interface Page {
-	readonly ends: (VirtualEnd | undefined)[];
-	gone: number;
-}
+import { type EndOwner, VirtualEnd } from './virtual-link.ts';
+import { PAGE, PAGE_BITS, Page, State } from './virtual-rows.ts';
+import type { Address, Link } from './world.ts';
 
 export class VirtualLinks {
 	readonly #pages: (Page | undefined)[] = [];
+	/** Those that are at work; of all others there is only a row. */
+	readonly #ends = new Map<Link, VirtualEnd>();
+	/** By the place of a host among the hosts. */
+	readonly #ownerOf: (host: number) => EndOwner;
 	/** Links count from 1. */
 	#next = 1;
 
+	constructor(ownerOf: (host: number) => EndOwner) {
+		this.#ownerOf = ownerOf;
+	}
+
 	get(link: Link): VirtualEnd | undefined {
-		return this.#pages[link >> PAGE_BITS]?.ends[link & (PAGE - 1)];
+		const known = this.#ends.get(link);
+		if (known !== undefined) return known;
+		const page = this.#pages[link >> PAGE_BITS];
+		const remote = page?.remotes[link & (PAGE - 1)];
+		if (page === undefined || remote === undefined) return undefined;
+		const end = new VirtualEnd(this.#ownerOf(page.host(link)), link, remote, page);
+		this.#ends.set(link, end);
+		return end;
+	}
+
+	page(link: Link): Page | undefined {
+		return this.#pages[link >> PAGE_BITS];
 	}
 
 	/** Those of one host; all are looked through. */
-	of(owner: VirtualEnd['owner']): VirtualEnd[] {
-		const found: VirtualEnd[] = [];
-		for (const page of this.#pages)
-			for (const end of page?.ends ?? []) if (end?.owner === owner) found.push(end);
+	of(host: number): Link[] {
+		const found: Link[] = [];
+		this.#pages.forEach((page, number) => {
+			page?.remotes.forEach((remote, at) => {
+				const link = (number << PAGE_BITS) | at;
+				if (remote !== undefined && page.host(link) === host) found.push(link);
+			});
+		});
 		return found;
 	}
 
-	add(make: (link: Link) => VirtualEnd): VirtualEnd {
+	/** A new end; `number`: what the tap of its host calls that host. */
+	add(host: number, number: number, remote: Address, latency: number): VirtualEnd {
 		const link = this.#next++;
 		let page = this.#pages[link >> PAGE_BITS];
 		if (page === undefined) {
-			page = { ends: [], gone: 0 };
+			page = new Page();
 			// Number 0 names no link.
-			if (link === 1) page.gone = page.ends.push(undefined);
+			if (link === 1) page.gone = page.remotes.push(undefined);
 			this.#pages[link >> PAGE_BITS] = page;
 		}
-		const end = make(link);
-		page.ends.push(end);
-		return end;
+		page.begin(link, host, number, latency);
+		page.remotes.push(remote);
+		return this.get(link)!;
+	}
+
+	/** The end is not needed as long as frames come and go without further ado. */
+	rest(link: Link): void {
+		if (this.page(link)?.isPlain(link) === true) this.#ends.delete(link);
 	}
 
 	remove(link: Link): void {
 		const page = this.#pages[link >> PAGE_BITS];
 		const at = link & (PAGE - 1);
-		if (page?.ends[at] === undefined) return;
-		page.ends[at] = undefined;
+		if (page?.remotes[at] === undefined) return;
+		page.remotes[at] = undefined;
+		this.#ends.delete(link);
+		page.setState(link, State.Closed);
 		if (++page.gone === PAGE) this.#pages[link >> PAGE_BITS] = undefined;
 	}
 }

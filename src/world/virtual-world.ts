@@ -7,8 +7,9 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { Network } from '../networks/network.ts';
 import { SeededRandom } from './random.ts';
 import type { Due } from './timeline.ts';
-import { type EndOwner, VirtualEnd, type Wire } from './virtual-link.ts';
+import type { EndOwner, VirtualEnd, Wire } from './virtual-link.ts';
 import type { VirtualLinks } from './virtual-links.ts';
+import { State } from './virtual-rows.ts';
 import { Wakes } from './wakes.ts';
 import type { Address, Hide, Link, World } from './world.ts';
 
@@ -21,6 +22,8 @@ export interface Surroundings extends Wire {
 	readonly random: SeededRandom;
 	readonly worlds: ReadonlyMap<string, VirtualWorld>;
 	readonly links: VirtualLinks;
+	/** Sends bytes on an open link of this host where nothing speaks against it. False: its end has to look at it. */
+	sendPlain(host: number, link: Link, bytes: Uint8Array): boolean;
 	later(delay: number, act: () => void): void;
 	drawLatency(): number;
 }
@@ -47,6 +50,12 @@ export interface Tap {
 	notice(number: number, record: Evidence): void;
 }
 
+/** May deal with a frame itself, as the host's network would: not all has to be asked that has nothing to say. */
+export interface Shortcut {
+	/** `number`: what the host's tap calls it. False: the frame has to go to the network. */
+	takes(number: number, link: Link, frame: number, bytes: Uint8Array): boolean;
+}
+
 /** One host's view of the net, and the network that runs on it. */
 export class VirtualWorld<N extends Network = Network> implements World, EndOwner, Due {
 	readonly host: string;
@@ -59,13 +68,16 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 	readonly #random: SeededRandom;
 	readonly #tap: Tap | undefined;
 	readonly #number: number;
+	/** Which of the hosts of its net it is. */
+	readonly place: number;
 	readonly #wakes = new Wakes();
 	#notices: Evidence[] | undefined;
 	/** Addresses that may send datagrams through the firewall. */
 	#holes: Set<string> | undefined;
 
-	constructor(net: Surroundings, host: string, options: HostOptions) {
+	constructor(net: Surroundings, host: string, place: number, options: HostOptions) {
 		this.net = net;
+		this.place = place;
 		this.host = host;
 		this.port = options.port ?? 6346;
 		this.datagramPort = this.port + (options.datagramsAbove ?? 0);
@@ -107,7 +119,7 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 	}
 
 	send(link: Link, bytes: Uint8Array): boolean {
-		const taken = this.#of(link)?.send(bytes) ?? true;
+		const taken = this.net.sendPlain(this.place, link, bytes) || (this.#of(link)?.send(bytes) ?? true);
 		if (taken) this.#tap?.sent(bytes);
 		return taken;
 	}
@@ -162,14 +174,14 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 		return this.#of(link)?.remote;
 	}
 
-	/** Called by an end of this world: bytes for its network. */
-	received(end: VirtualEnd, bytes: Uint8Array): void {
+	/** Called by an end of this world, or by the net: bytes for its network. */
+	received(link: Link, bytes: Uint8Array): void {
 		if (!this.alive) return;
 		this.#tap?.arrives(this.#number, bytes);
 		try {
-			this.network.received(end.link, bytes);
+			this.network.received(link, bytes);
 		} catch (error) {
-			this.#fault(end.link, end.subject, error);
+			this.#fault(link, this.#of(link)?.subject ?? this.host, error);
 		}
 	}
 
@@ -198,15 +210,18 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 	/** Called by VirtualNet.kill. */
 	die(how: 'reset' | 'silent'): void {
 		this.fate = how;
-		for (const { link, peer, latency } of this.#ends) {
-			if (peer && how === 'reset') this.net.later(latency, () => peer.finish('connection reset'));
-			this.net.links.remove(link);
+		const { links } = this.net;
+		for (const link of this.#ends) {
+			const { peer, latency } = links.get(link)!;
+			if (peer && how === 'reset')
+				this.net.later(latency, () => links.get(peer.link)?.finish('connection reset'));
+			links.remove(link);
 		}
 	}
 
 	/** A dial has reached the other host, if there is one. */
 	#knock(end: VirtualEnd): void {
-		if (!this.alive || end.state !== 'opening') return;
+		if (!this.alive || end.state !== State.Opening) return;
 		const target = this.net.worlds.get(end.remote.host);
 		const why = obstacle(target, end.remote);
 		if (target && why === '') {
@@ -219,21 +234,21 @@ export class VirtualWorld<N extends Network = Network> implements World, EndOwne
 
 	#accept(caller: VirtualEnd, remote: Address): void {
 		const end = this.#end(remote, caller.latency);
-		end.state = 'open';
-		end.peer = caller;
-		caller.peer = end;
+		end.state = State.Open;
+		end.isLinkedWith(caller);
+		caller.isLinkedWith(end);
 		this.net.later(end.latency, () => caller.open());
 		this.happen(end.link, end.subject, (network) => network.opened(end.link, remote, false));
+		this.net.links.rest(end.link);
 	}
 
 	/** Asked for rarely: by tests, and where a host dies. */
-	get #ends(): VirtualEnd[] {
-		return this.net.links.of(this);
+	get #ends(): Link[] {
+		return this.net.links.of(this.place);
 	}
 
 	#end(remote: Address, latency: number): VirtualEnd {
-		const { links } = this.net;
-		return links.add((link) => new VirtualEnd(this, link, remote, latency));
+		return this.net.links.add(this.place, this.#tap === undefined ? -1 : this.#number, remote, latency);
 	}
 
 	/** Whoever names a link of another host names none. */

@@ -22,10 +22,11 @@
  */
 import type { Network } from '../networks/network.ts';
 import { SeededRandom } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { type Carrier, Timeline } from './timeline.ts';
+import { Frames } from './virtual-frames.ts';
 import { VirtualLinks } from './virtual-links.ts';
-import { type HostOptions, type Surroundings, VirtualWorld } from './virtual-world.ts';
-import type { World } from './world.ts';
+import { type HostOptions, type Shortcut, type Surroundings, VirtualWorld } from './virtual-world.ts';
+import type { Link, World } from './world.ts';
 
 /** The plain fields of a net; each may be changed between runs. */
 export interface NetSettings {
@@ -45,14 +46,14 @@ export interface NetSettings {
 	/** Milliseconds after which an unanswered dial fails. */
 	dialTimeout: number;
 	onFault: 'throw' | 'close';
-	/** Bytes that are sent to many are copied once, not once a link: for networks that change nothing of what arrives. */
-	oneCopy: boolean;
+	/** Equal bytes on their way are there once, not once a link: for networks that change nothing of what arrives. */
+	readonly oneCopy: boolean;
 }
 
 /** 9 September 2001, 01:46:40 UTC: Gnutella's best year. */
 const START = 1_000_000_000_000;
 
-export class VirtualNet implements NetSettings, Surroundings {
+export class VirtualNet implements NetSettings, Surroundings, Carrier {
 	readonly seed: number;
 	latency = 50;
 	jitter = 0;
@@ -62,20 +63,24 @@ export class VirtualNet implements NetSettings, Surroundings {
 	window = 64 * 1024;
 	dialTimeout = 10_000;
 	onFault: 'throw' | 'close' = 'throw';
-	oneCopy = false;
+	readonly oneCopy: boolean = false;
 	readonly timeline = new Timeline(START);
 	/** By address. A killed host stays here, no longer alive. */
 	readonly worlds = new Map<string, VirtualWorld>();
-	readonly links = new VirtualLinks();
+	readonly links = new VirtualLinks((host) => this.#hosts[host]!);
 	readonly random: SeededRandom;
-	/** Bytes that were sent last, and what travels for them. */
-	#sent: Uint8Array | undefined;
-	#travelling: Uint8Array | undefined;
+	readonly frames: Frames;
+	/** Asked about the frames of hosts that have a tap. */
+	shortcut: Shortcut | undefined;
+	/** By place, those that live. */
+	readonly #hosts: (VirtualWorld | undefined)[] = [];
 
 	constructor(settings: Partial<NetSettings> & { readonly seed: number }) {
 		Object.assign(this, settings);
 		this.seed = settings.seed;
 		this.random = new SeededRandom(settings.seed, 'net');
+		this.frames = new Frames(this.oneCopy);
+		this.timeline.carrier = this;
 	}
 
 	get now(): number {
@@ -89,7 +94,8 @@ export class VirtualNet implements NetSettings, Surroundings {
 		options: HostOptions = {},
 	): VirtualWorld<N> {
 		if (this.worlds.get(host)?.alive) throw new Error(`there is already a host ${host}`);
-		const world = new VirtualWorld<N>(this, host, options);
+		const world = new VirtualWorld<N>(this, host, this.#hosts.length, options);
+		this.#hosts.push(world);
 		this.worlds.set(host, world);
 		world.network = make(world);
 		return world;
@@ -127,15 +133,36 @@ export class VirtualNet implements NetSettings, Surroundings {
 		const world = this.worlds.get(host);
 		if (!world?.alive) throw new Error(`there is no living host ${host}`);
 		world.die(how);
+		this.#hosts[world.place] = undefined;
 	}
 
-	onTheWay(bytes: Uint8Array): Uint8Array {
-		if (!this.oneCopy) return new Uint8Array(bytes);
-		if (bytes !== this.#sent) {
-			this.#sent = bytes;
-			this.#travelling = new Uint8Array(bytes);
+	sendPlain(host: number, link: Link, bytes: Uint8Array): boolean {
+		const page = this.links.page(link);
+		if (page === undefined || !page.isPlain(link) || page.host(link) !== host) return false;
+		const { length } = bytes;
+		if (this.bandwidth !== Infinity || length === 0 || page.unread(link) > this.window) return false;
+		page.went(link, length);
+		this.timeline.frameAt(this.now + page.latency(link), page.peer(link), this.frames.put(bytes));
+		return true;
+	}
+
+	/** A frame has come to the end of its link. */
+	arrive(link: Link, frame: number): void {
+		const page = this.links.page(link);
+		if (page !== undefined) {
+			const bytes = this.frames.bytes(frame);
+			if (page.isPlain(link)) {
+				page.came(link, bytes.length);
+				const number = page.number(link);
+				if (number < 0 || this.shortcut?.takes(number, link, frame, bytes) !== true)
+					this.#hosts[page.host(link)]?.received(link, bytes);
+			} else if (this.#hosts[page.host(link)] !== undefined) {
+				const end = this.links.get(link);
+				if (end === undefined) page.came(link, bytes.length);
+				else end.arrive(bytes);
+			}
 		}
-		return this.#travelling!;
+		this.frames.done(frame);
 	}
 
 	/** One way; a firewall or silence is the caller's business. */

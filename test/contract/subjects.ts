@@ -28,10 +28,11 @@ import { OpenNap } from '../../src/networks/opennap/index.ts';
 import { OpenNapServer } from '../../src/networks/opennap/server.ts';
 import type { World } from '../../src/world/world.ts';
 import { someHello } from '../networks/edonkey/wire/kinds.ts';
-import { session, speakers } from '../networks/fasttrack/session.ts';
+import { speakers } from '../networks/fasttrack/session.ts';
 import { FakeShares } from '../networks/gnutella/net.ts';
 import { PlainAccounts } from '../networks/opennap/server/net.ts';
 import { sealedOpening, sealedTo, talkToClient, talkToServer } from './edonkey-talk.ts';
+import { ofLeaf, ofNeighbour } from './fasttrack-talk.ts';
 import { talkToOpenNap } from './opennap-talk.ts';
 
 export interface Subject {
@@ -274,12 +275,15 @@ export const subjects: readonly Subject[] = [
 				agent: 'Sallyport/contract',
 				usable: () => true,
 				seeds: [],
+				// Port 0: it is let in, and not dialled.
+				neighbours: [{ host: '198.51.99.50', port: 0 }],
 			});
 			network.start();
 			return network;
 		},
 		streams: [
 			ofLeaf(0x09),
+			ofNeighbour(),
 			concat([ofLeaf(0x09), ofLeaf(0x09)]),
 			// It takes another type than it was given: what it says makes no sense.
 			ofLeaf(0x01),
@@ -293,8 +297,3 @@ export const subjects: readonly Subject[] = [
 		],
 	},
 ];
-
-/** All that a leaf of our own says in its session. */
-function ofLeaf(type: 0x01 | 0x09): Uint8Array {
-	return concat(session({ type }).flatMap(([way, bytes]) => (way === '>' ? [bytes as Uint8Array] : [])));
-}

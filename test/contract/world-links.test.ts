@@ -1,11 +1,9 @@
 /** What every world promises about links and datagrams, beyond the four rules (world.test.ts). */
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../src/world/random.ts';
 import type { Link } from '../../src/world/world.ts';
 import { bytesOf, text } from './scripted.ts';
 import { connect, type Side, STAGINGS, type Stage } from './stages.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describe.each(STAGINGS)('in a world of $name', ({ open }) => {
 	let stage: Stage;

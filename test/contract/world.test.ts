@@ -1,10 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Link } from '../../src/world/world.ts';
 import { bytesOf, text } from './scripted.ts';
 import { connect, type Side, STAGINGS, type Stage } from './stages.ts';
 
 // Only a fault takes so long: each test waits for events, and the slowest takes tens of milliseconds.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describe.each(STAGINGS)('a world of $name', ({ open, catches }) => {
 	let stage: Stage;

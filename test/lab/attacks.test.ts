@@ -1,7 +1,8 @@
 /** The attacks of the laboratory: each works with the defences off, and what each defence alone does about it. */
 import { describe, expect, it } from 'vitest';
+import { experimentOf } from '../../src/lab/experiment.ts';
 import type { LabResult } from '../../src/lab/result.ts';
-import { scenarios } from '../../src/lab/scenarios.ts';
+import { scenarioOf, scenarios } from '../../src/lab/scenarios.ts';
 import { attackRows, defencesOff, isAttacked, switches } from '../../src/lab/switches.ts';
 import { played, row } from './playing.ts';
 
@@ -15,6 +16,19 @@ describe('the switches', () => {
 		expect(defencesOff('on')).toEqual([...switches]);
 		expect(defencesOff('on + query-flood')).toEqual(switches.filter((name) => name !== 'query-flood'));
 		expect(isAttacked('off')).toBe(false);
+	});
+
+	it('may each have a row, also of a defence that has nothing to do with the attack', () => {
+		const rowsOf = (name: string, set: readonly string[]): readonly string[] =>
+			experimentOf(scenarioOf(name)!, { set: ['runs=1', ...set] }).rows;
+		const every = rowsOf('oversharing', ['alone=every']);
+		expect(every.filter((one) => one.startsWith('on + '))).toHaveLength(switches.length + 1);
+		expect(every.at(-1)).toBe('on + all');
+		expect(rowsOf('oversharing', ['alone=related'])).toEqual(rowsOf('oversharing', []));
+		expect(() => rowsOf('ttl', ['alone=every'])).toThrow(/no rows of defences/);
+		const result = played('oversharing', { nodes: 30, set: ['runs=1', 'alone=every'] });
+		for (const name of switches)
+			if (name !== 'oversharing') expect(row(result, `on + ${name}`), name).toEqual(row(result, 'on'));
 	});
 
 	it('are used: every row of every attack names one of them, and each is a row somewhere', () => {
@@ -34,9 +48,7 @@ describe('the switches', () => {
 	});
 });
 
-it('a query flood multiplies in the network; the defence takes most of it away, and nobody is thrown out for it', {
-	timeout: 60_000,
-}, () => {
+it('a query flood multiplies in the network; the defence takes most of it away, and nobody is thrown out for it', () => {
 	const result = played('query-flood', { nodes: 120, set: ['runs=1', 'searches=8', 'seconds=12'] });
 	expect(value(result, 'on', 'messagesPerQuery')).toBeGreaterThan(3);
 	expect(value(result, 'on + query-flood', 'queryMessages')).toBeLessThan(
@@ -48,9 +60,7 @@ it('a query flood multiplies in the network; the defence takes most of it away, 
 	);
 });
 
-it('TTL 255 reaches everybody; the first servent refuses it and throws the sender out', {
-	timeout: 60_000,
-}, () => {
+it('TTL 255 reaches everybody; the first servent refuses it and throws the sender out', () => {
 	const result = played('time-to-live-abuse', { nodes: 100, set: ['runs=1', 'queries=15'] });
 	expect(value(result, 'on', 'reachedPerQuery')).toBe(100);
 	expect(value(result, 'on + time-to-live-abuse', 'reachedPerQuery')).toBeLessThan(1);
@@ -58,7 +68,7 @@ it('TTL 255 reaches everybody; the first servent refuses it and throws the sende
 	expect(value(result, 'on', 'attackersThrownOut')).toBe(0);
 });
 
-it('each PUSH is a connection at the victim; with the defence a fraction', { timeout: 60_000 }, () => {
+it('each PUSH is a connection at the victim; with the defence a fraction', () => {
 	const result = played('push-diversion', { nodes: 60, set: ['runs=1', 'searches=5', 'seconds=30'] });
 	expect(value(result, 'off', 'victimConnects')).toBe(0);
 	expect(value(result, 'on', 'connectsPerPush')).toBe(1);
@@ -68,9 +78,7 @@ it('each PUSH is a connection at the victim; with the defence a fraction', { tim
 	expect(value(result, 'on + all', 'refused')).toBeGreaterThan(0);
 });
 
-it('worms give most answers, and a person sees them as fine; each defence warns, without touching honest answers', {
-	timeout: 60_000,
-}, () => {
+it('worms give most answers, and a person sees them as fine; each defence warns, without touching honest answers', () => {
 	const result = played('answers-everything', { nodes: 80, set: ['runs=1', 'searches=24', 'worms=8'] });
 	expect(value(result, 'on', 'maliciousShare')).toBeGreaterThan(0.3);
 	expect(value(result, 'on', 'maliciousShown')).toBe(1);
@@ -80,9 +88,7 @@ it('worms give most answers, and a person sees them as fine; each defence warns,
 	expect(value(result, 'on + all', 'honestRefused')).toBe(0);
 });
 
-it('forged answers send downloads to a victim; for programs the defence ends it, for songs it only helps', {
-	timeout: 60_000,
-}, () => {
+it('forged answers send downloads to a victim; for programs the defence ends it, for songs it only helps', () => {
 	const songs = played('forged-hits', { nodes: 60, set: ['runs=1', 'searches=45'] });
 	expect(value(songs, 'off', 'victimConnects')).toBe(0);
 	expect(value(songs, 'on', 'connectsPerSearch')).toBeGreaterThan(0.5);
@@ -92,9 +98,7 @@ it('forged answers send downloads to a victim; for programs the defence ends it,
 	expect(value(programs, 'on + forged-hits', 'victimConnects')).toBe(0);
 });
 
-it('pongs make everybody dial a victim; sources that agree and bounds a host cut it by ten', {
-	timeout: 60_000,
-}, () => {
+it('pongs make everybody dial a victim; sources that agree and bounds a host cut it by ten', () => {
 	const result = played('host-caches', { nodes: 60, set: ['runs=1', 'searches=3', 'minutes=3'] });
 	expect(value(result, 'off', 'victimConnects')).toBe(0);
 	expect(value(result, 'on', 'victimConnects')).toBeGreaterThan(200);
@@ -103,9 +107,7 @@ it('pongs make everybody dial a victim; sources that agree and bounds a host cut
 	);
 });
 
-it('a web cache lets all newcomers in, and dials a victim for others only with its defence off', {
-	timeout: 60_000,
-}, () => {
+it('a web cache lets all newcomers in, and dials a victim for others only with its defence off', () => {
 	const result = played('gwebcache', { nodes: 40, set: ['runs=1', 'attackers=3'] });
 	for (const name of Object.keys(result.measures))
 		expect(value(result, name, 'largestComponent'), name).toBeGreaterThan(0.9);
@@ -114,9 +116,7 @@ it('a web cache lets all newcomers in, and dials a victim for others only with i
 	expect(value(result, 'on + seed-poisoning', 'victimDialsByServents')).toBe(0);
 });
 
-it('a server turns its users against a victim in three ways; each defence closes one, and lists are never taken', {
-	timeout: 60_000,
-}, () => {
+it('a server turns its users against a victim in three ways; each defence closes one, and lists are never taken', () => {
 	const result = played('server-lists', { nodes: 12, set: ['runs=1', 'minutes=4'] });
 	const dials = (name: string): number[] =>
 		['dialsAsServer', 'dialsAsSource', 'dialsByCallBack'].map((measure) => value(result, name, measure));
@@ -133,7 +133,7 @@ it('a server turns its users against a victim in three ways; each defence closes
 	);
 });
 
-it('a super-node lists a victim and has it called; one defence for each', { timeout: 60_000 }, () => {
+it('a super-node lists a victim and has it called; one defence for each', () => {
 	const result = played('rogue-super-node', { nodes: 12, set: ['runs=1', 'minutes=4'] });
 	const dials = (name: string): number[] =>
 		['dialsAsSuperNode', 'dialsByCallBack'].map((measure) => value(result, name, measure));
@@ -146,7 +146,7 @@ it('a super-node lists a victim and has it called; one defence for each', { time
 	for (const name of Object.keys(result.measures)) expect(value(result, name, 'leavesLinked')).toBe(1);
 });
 
-it('a flood of links keeps newcomers out; with the defence they get in', { timeout: 60_000 }, () => {
+it('a flood of links keeps newcomers out; with the defence they get in', () => {
 	const result = played('connection-flood', { nodes: 40, set: ['runs=1', 'seconds=10'] });
 	expect(value(result, 'off', 'newcomersLinked')).toBe(1);
 	expect(value(result, 'on', 'newcomersLinked')).toBeLessThan(0.5);
@@ -155,9 +155,7 @@ it('a flood of links keeps newcomers out; with the defence they get in', { timeo
 	);
 });
 
-it('nonsense is read to the end without the defence; with both, the sender is banned', {
-	timeout: 60_000,
-}, () => {
+it('nonsense is read to the end without the defence; with both, the sender is banned', () => {
 	const result = played('malformed-traffic', { nodes: 40, set: ['runs=1', 'searches=3'] });
 	expect(value(result, 'on', 'readShare')).toBe(1);
 	expect(value(result, 'on + malformed-traffic', 'readShare')).toBeLessThan(0.2);
@@ -165,9 +163,7 @@ it('nonsense is read to the end without the defence; with both, the sender is ba
 	expect(value(result, 'on + all', 'banned')).toBeGreaterThan(0);
 });
 
-it('a worm that publishes itself takes most of the network; a warning slows it, a signature ends it', {
-	timeout: 60_000,
-}, () => {
+it('a worm that publishes itself takes most of the network; a warning slows it, a signature ends it', () => {
 	const result = played('epidemic', { nodes: 600, set: ['runs=1', 'hours=18'] });
 	expect(value(result, 'off', 'infected')).toBe(0);
 	expect(value(result, 'on', 'infected')).toBeGreaterThan(0.5);
@@ -178,9 +174,7 @@ it('a worm that publishes itself takes most of the network; a warning slows it, 
 	expect(value(hidden, 'on + disguised', 'infected')).toBeLessThan(0.02);
 });
 
-it('an update by its name is whoever calls it newest; only a name of its content, told elsewhere, ends that', {
-	timeout: 60_000,
-}, () => {
+it('an update by its name is whoever calls it newest; only a name of its content, told elsewhere, ends that', () => {
 	const result = played('poisoned-update', { nodes: 60, set: ['runs=1', 'programs=12'] });
 	expect(value(result, 'off', 'genuineInstalled')).toBe(1);
 	for (const name of ['on', 'on + forged-hits', 'on + executable', 'on + size-family'])
@@ -191,9 +185,7 @@ it('an update by its name is whoever calls it newest; only a name of its content
 	expect(named['forgedFetched']).toBeGreaterThan(0);
 });
 
-it('as an archive that climbs or a song that is a page, each has a defence of its own', {
-	timeout: 60_000,
-}, () => {
+it('as an archive that climbs or a song that is a page, each has a defence of its own', () => {
 	for (const [guise, own] of [
 		['archive', 'archive'],
 		['media', 'hostile-media'],
@@ -219,7 +211,7 @@ it('sources that lie spoil a file without a tree; with the defence they are out,
 	expect(value(result, 'on + content-poisoning', 'fetchedTimesTheFile')).toBeLessThan(1.06);
 });
 
-it('no path leads out of a share, and the defence notices each that tries', { timeout: 60_000 }, () => {
+it('no path leads out of a share, and the defence notices each that tries', () => {
 	const result = played('path-traversal', { nodes: 30, set: ['runs=1', 'searches=3'] });
 	for (const name of Object.keys(result.measures)) expect(value(result, name, 'filesServed'), name).toBe(0);
 	expect(value(result, 'on', 'requests')).toBe(180);
@@ -238,7 +230,7 @@ it('a neighbourhood of a few servents is refused with a sentence', () => {
 	expect(() => played('query-flood', { nodes: 5, set: ['runs=1'] })).toThrow(/20 servents or more/);
 });
 
-it('who cannot be dialled is found all the same, and a PUSH still moves him', { timeout: 60_000 }, () => {
+it('who cannot be dialled is found all the same, and a PUSH still moves him', () => {
 	const result = played('push-diversion', {
 		nodes: 60,
 		set: ['runs=1', 'searches=5', 'seconds=20', 'firewalled=1'],
@@ -247,7 +239,7 @@ it('who cannot be dialled is found all the same, and a PUSH still moves him', { 
 	expect(value(result, 'on', 'connectsPerPush')).toBe(1);
 });
 
-it('a few honey pots see most of those who fetch what is watched for', { timeout: 60_000 }, () => {
+it('a few honey pots see most of those who fetch what is watched for', () => {
 	const result = played('honey-pots', { nodes: 80, set: ['runs=1', 'searches=40', 'people=15'] });
 	expect(value(result, '1 pot', 'peopleSeen')).toBeLessThan(value(result, '15 pots', 'peopleSeen'));
 	expect(value(result, '15 pots', 'peopleSeen')).toBeGreaterThan(0.6);

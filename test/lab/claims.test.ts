@@ -39,7 +39,7 @@ it('walkers and rings find what a flood finds, for a quarter of the messages or 
 	expect(row(result, 'walkers')['duplicateShare']).toBe(0);
 });
 
-it('dynamic querying and tables each save messages, and together most', { timeout: 60_000 }, () => {
+it('dynamic querying and tables each save messages, and together most', () => {
 	const result = played('dynamic-querying', { nodes: 120, set: [...once, 'searches=6'] });
 	const messages = (name: string): number => row(result, name)['queryMessagesPerSearch'];
 	expect(messages('flood')).toBeLessThan(messages('flood without QRP'));
@@ -81,7 +81,7 @@ it('five failures end every network of servers, and do nothing to one without', 
 	expect(row(result, 'equals, 5 fail')['giantComponent']).toBeGreaterThan(0.99);
 });
 
-it('leaves whose super-nodes fail find others, until there is none', { timeout: 60_000 }, () => {
+it('leaves whose super-nodes fail find others, until there is none', () => {
 	const result = played('super-nodes', { nodes: 80, set: [...once, 'searches=20'] });
 	const most = row(result, '90 % fail');
 	expect(most['leavesAloneAtOnce']).toBeGreaterThan(0.5);
@@ -90,6 +90,10 @@ it('leaves whose super-nodes fail find others, until there is none', { timeout: 
 	expect(most['successAfterRepair']).toBeGreaterThan(0.8);
 	expect(row(result, '100 % fail')).toMatchObject({ leavesAloneAfterRepair: 1, successAfterRepair: 0 });
 	expect(row(result, '0 % fail')).toMatchObject({ leavesAloneAtOnce: 0, dialsOfRepair: 0 });
+	// Linked with each other they find more than islands do, before and at once.
+	const linked = row(result, '50 % fail, linked');
+	expect(linked['successBefore']).toBeGreaterThan(most['successBefore']!);
+	expect(linked['successAtOnce']).toBeGreaterThan(row(result, '50 % fail')['successAtOnce']!);
 });
 
 it('sessions of an hour wear an overlay down in half a day, and repair keeps it whole', () => {
@@ -120,4 +124,19 @@ it('modems fall behind when many search at once, and lines of ultrapeers do not'
 	const quiet = (name: string): number => row(result, name)['secondsUntilQuiet'];
 	expect(quiet('0.4, 64 searches a second')).toBeGreaterThan(quiet('0.4, 4 searches a second') + 1);
 	expect(quiet('0.4, 64 searches a second')).toBeGreaterThan(quiet('0.6, 64 searches a second') + 1);
+});
+
+it('a PUSH reaches whoever cannot be dialled, unless the asker cannot be dialled either', {
+	timeout: 60_000,
+}, () => {
+	const result = played('firewalls', { nodes: 60, set: ['runs=1', 'searches=10', 'people=5'] });
+	for (const name of Object.keys(result.measures)) {
+		const { fetchedDirectly, fetchedByPush, reachedByNobody, bothBehind } = row(result, name);
+		expect(reachedByNobody, name).toBe(bothBehind);
+		expect(fetchedDirectly + fetchedByPush + reachedByNobody, name).toBeCloseTo(1, 5);
+	}
+	expect(row(result, '0 % behind a firewall')).toMatchObject({ fetchedDirectly: 1, pushMessages: 0 });
+	expect(row(result, '50 % behind a firewall')['fetchedByPush']).toBeGreaterThan(0);
+	expect(row(result, '100 % behind a firewall')).toMatchObject({ fetchedByPush: 0 });
+	expect(row(result, '100 % behind a firewall')['bothBehind']).toBeGreaterThan(0.5);
 });

@@ -27,7 +27,7 @@ function linked(nodes: number): ProtocolNet {
 	return net;
 }
 
-const NODES = 800;
+const NODES = 1000;
 // What is compiled and learned once is not counted.
 const small = linked(200);
 const before = held();

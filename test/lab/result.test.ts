@@ -1,12 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isRefusal } from '../../src/evidence/refusal.ts';
 import { canonical } from '../../src/lab/digest.ts';
 import { experimentOf, OrderError } from '../../src/lab/experiment.ts';
 import { reportOf } from '../../src/lab/report.ts';
 import { resultOf } from '../../src/lab/result.ts';
 import type { Scenario } from '../../src/lab/scenario.ts';
 import { scenarioOf, scenarios } from '../../src/lab/scenarios.ts';
+import { readEdges } from '../../src/lab/snap.ts';
 import { played } from './playing.ts';
 
 const failures = scenarioOf('failures')!;
@@ -73,9 +75,26 @@ describe('what the user says', () => {
 		[{ set: ['latencyLeast=300'] }, /latencyMost is less/],
 		[{ set: ['maxTtl=1.5'] }, /not a whole number/],
 		[{ nodes: 0 }, /not a number of nodes/],
+		[{ set: ['fail=0.1', 'fail=0.2'] }, /the setting fail is given twice/],
+		[{ fail: 0.3, set: ['fail=0.1'] }, /the setting fail is given twice/],
 	])('is refused with a sentence: %j', (wishes, sentence) => {
 		expect(() => experimentOf(failures, wishes)).toThrow(OrderError);
 		expect(() => experimentOf(failures, wishes)).toThrow(sentence);
+	});
+
+	it('that leaves nothing to play is refused too', () => {
+		expect(() => experimentOf(scenarioOf('flood-cost')!, { nodes: 1 })).toThrow(/nothing is left to play/);
+	});
+
+	it('as a topology is part of what is cited, by its links and not by its name', () => {
+		const digestOf = (text: string, name: string): string => {
+			const graph = readEdges(new TextEncoder().encode(text));
+			if (isRefusal(graph)) throw new Error(graph.detail);
+			return played('failures', { loaded: { name, graph }, fail: 1, set: ['runs=1'] }).digest;
+		};
+		const digest = digestOf('1 2\n2 3\n', 'a.txt');
+		expect(digestOf('# the same\r\n1\t2\r\n2\t3\r\n', 'b.txt')).toBe(digest);
+		expect(digestOf('1 2\n1 3\n', 'a.txt')).not.toBe(digest);
 	});
 
 	it('may be a limit of the Gnutella code by its name', () => {
@@ -86,13 +105,19 @@ describe('what the user says', () => {
 describe('a report', () => {
 	it('is one page that loads nothing, with seed, version and digest', () => {
 		const result = played('failures', { nodes: 100, set: ['runs=2'] });
-		const page = reportOf([{ ...result, topology: '<script>x</script>' }], '1.2.3');
+		const page = reportOf([{ ...result, topology: "<script>x</script>'; rm" }], '1.2.3');
 		expect(page).toContain(result.digest);
 		expect(page).toContain('1.2.3');
 		expect(page).toContain('<svg');
+		// The command is for a shell, and a file may be called anything.
+		expect(page).toContain(escaped(String.raw`--topology '<script>x</script>'\''; rm'`));
 		expect(page).not.toMatch(/<script|https?:|src=|@import|url\(/);
 	});
 });
+
+function escaped(text: string): string {
+	return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}
 
 it('each scenario has its file and its page, and there are no others', () => {
 	const root = resolve(import.meta.dirname, '../..');

@@ -30,14 +30,15 @@ it('a journal gives back what was played, whatever a kill has cut off', () => {
 	try {
 		const [cell] = cellsOf(request);
 		const [first, second] = cell.experiment.units;
-		const journal = new Journal(folder);
+		const journal = new Journal(folder, '1.0.0');
 		journal.add(cell, first, { giant: 7 });
 		appendFileSync(join(folder, 'plays.jsonl'), '{"cell":"abc","row":"","ru');
-		const again = new Journal(folder);
+		const again = new Journal(folder, '1.0.0');
 		expect(again.get(cell, first)).toEqual({ giant: 7 });
 		expect(again.get(cell, second)).toBeUndefined();
 		again.add(cell, second, { giant: 8 });
-		expect(new Journal(folder).get(cell, second)).toEqual({ giant: 8 });
+		expect(new Journal(folder, '1.0.0').get(cell, second)).toEqual({ giant: 8 });
+		expect(new Journal(folder, '1.0.1').get(cell, second), 'another version').toBeUndefined();
 		expect(readFileSync(join(folder, 'plays.jsonl'), 'utf8').split('\n')).toHaveLength(4);
 	} finally {
 		rmSync(folder, { recursive: true });

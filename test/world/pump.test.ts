@@ -1,9 +1,8 @@
 /** Long runs of bytes: their place between sends, their end, their failures. */
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { bytesOf } from '../contract/scripted.ts';
 import { client, closeAll, codes, heardBy, nodeOf, serverOf, until } from './nodes.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(closeAll);
 
 describe('a pump', () => {

@@ -1,9 +1,8 @@
 /** How links over sockets end, and how what was sent in a turn leaves. */
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { bytesOf } from '../contract/scripted.ts';
 import { client, closeAll, heardBy, nodeOf, until } from './nodes.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(closeAll);
 
 describe('links', () => {

@@ -2,12 +2,11 @@
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Link } from '../../src/world/world.ts';
 import { bytesOf, text } from '../contract/scripted.ts';
 import { alsoClose, client, closeAll, codes, nodeOf, refused, until } from './nodes.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(closeAll);
 
 describe('the scope', () => {
@@ -198,6 +197,15 @@ describe('listening', () => {
 		await expect(nodeOf({ listen: node.address })).rejects.toThrow(
 			`cannot listen on 127.0.0.1 port ${node.address.port}: address already in use`,
 		);
+	});
+
+	test('at an address that is in use takes another port where that will do, for datagrams too', async () => {
+		const node = await nodeOf();
+		const other = await nodeOf({ listen: { ...node.address, elsewhere: true } });
+		expect(other.address.host).toBe(node.address.host);
+		expect(other.address.port).not.toBe(node.address.port);
+		node.world.datagram(other.address, bytesOf('ping'));
+		await until(() => other.network.of('datagram').length > 0);
 	});
 
 	const ipv6 = Object.values(networkInterfaces()).some((all) =>

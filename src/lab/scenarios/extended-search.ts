@@ -17,7 +17,7 @@ const STATUS_SECONDS = 6;
 
 export const extendedSearch: Scenario = {
 	name: 'extended-search',
-	about: "eDonkey's extended search, by UDP to every server, against the search of one server by TCP",
+	about: 'the extended search of eDonkey, by UDP to every server, against the search of one server by TCP',
 	nodes: 200,
 	runs: 3,
 	settings: {
@@ -29,6 +29,7 @@ export const extendedSearch: Scenario = {
 	},
 	rows: () => NUMBERS.flatMap((servers) => [OWN, ALL].map((how) => `${servers} servers, ${how}`)),
 	play,
+	watch: play,
 	measures: (counts) => ({
 		success: share(counts['found'], counts['searches']),
 		questionsToServers: share(counts['questions'], counts['searches']),
@@ -64,6 +65,7 @@ function play(row: string, order: Order): Counts {
 		);
 	}
 	lab.run((servers + 12) * STATUS_SECONDS * 1000);
+	lab.watchedBy(order.watcher);
 	return search(lab, order, people, content);
 }
 

@@ -5,8 +5,8 @@
  */
 import { Attacker } from '../attacker.ts';
 import { addressOf } from '../content.ts';
+import { PORT } from '../lab-options.ts';
 import { neighbourhood, neighbourhoodSettings, search } from '../neighbourhood.ts';
-import { PORT } from '../protocol.ts';
 import { type Counts, numberOf, type Order, type Scenario, share } from '../scenario.ts';
 import { attackRows, isAttacked } from '../switches.ts';
 

@@ -53,6 +53,7 @@ export const poisonedUpdate: Scenario = {
 		return [off, on, ...alone, NAMED];
 	},
 	play,
+	watch: play,
 	measures: (counts) => ({
 		forgedInstalled: share(counts['forged'], counts['programs']),
 		genuineInstalled: share(counts['genuine'], counts['programs']),

@@ -21,6 +21,7 @@ export const rogueSuperNode: Scenario = {
 	},
 	rows: () => attackRows('push-diversion', 'seed-poisoning', 'connection-flood'),
 	play,
+	watch: play,
 	measures: (counts) => ({
 		dialsAsSuperNode: counts['asSuperNode'],
 		dialsByCallBack: counts['byCallBack'],
@@ -38,6 +39,10 @@ function play(row: string, order: Order): Counts {
 	const victims = Array.from({ length: ports }, (_, port) => ({ host: VICTIM, port: 2000 + port }));
 	const rogue = new RogueSupernode(lab.net, at, victims);
 	for (let node = 0; node < order.nodes; node++) lab.addLeaf([at]);
+	lab.watchedBy(order.watcher, [
+		[at.host, isAttacked(row) ? 'attacker' : 'server'],
+		[VICTIM, 'victim'],
+	]);
 	const [minutes, perMinute] = [numberOf(order, 'minutes'), numberOf(order, 'callBacks')];
 	const rounds = Math.max(1, minutes * perMinute);
 	for (let round = 0; round < rounds; round++) {

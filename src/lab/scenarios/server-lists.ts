@@ -29,6 +29,7 @@ export const serverLists: Scenario = {
 		return [off, TAKEN, on, ...alone];
 	},
 	play,
+	watch: play,
 	measures: (counts) => ({
 		dialsAsServer: counts['asServer'],
 		packetsAsServer: counts['packets'],
@@ -51,6 +52,10 @@ function play(row: string, order: Order): Counts {
 	const rogue = new RogueServer(lab.net, at, victims);
 	for (let user = 0; user < order.nodes; user++) lab.addUser([at]);
 	lab.run(30_000);
+	lab.watchedBy(order.watcher, [
+		[at.host, isAttacked(row) ? 'attacker' : 'server'],
+		[VICTIM, 'victim'],
+	]);
 	rogue.list();
 	lab.run(1000);
 	if (row === TAKEN)

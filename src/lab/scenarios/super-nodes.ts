@@ -1,7 +1,7 @@
 /**
  * Super-nodes that fail (FastTrack): leaves hang on two, which know what they share. What is left when some go, at once and
  * after the leaves have dialled others of the lists that they were given. All nodes are the node's own
- * (networks/fasttrack); its super-nodes ask no others, so a leaf finds what the leaves of its own super-nodes share.
+ * (networks/fasttrack). Super-nodes are islands, so that a leaf finds what the leaves of its own share, or are linked on a ring.
  */
 import { Chance } from '../chance.ts';
 import { Content } from '../content.ts';
@@ -20,14 +20,16 @@ export const superNodes: Scenario = {
 	settings: {
 		supernodes: { about: 'super-nodes', preset: 10 },
 		known: { about: 'super-nodes that a leaf is told of by hand', preset: 2 },
+		links: { about: 'super-nodes that each one is linked with, in the rows that say so', preset: 4 },
 		files: { about: 'different files in the network', preset: 100 },
 		copies: { about: 'files of each leaf that shares, on average', preset: 5 },
 		freeRiders: { about: 'share of the leaves that share nothing', preset: 0.25 },
 		searches: { about: 'searches in each play, before and after each', preset: 40 },
 		minutes: { about: 'time for repair', preset: 5 },
 	},
-	rows: () => FAILING.map((tenths) => `${tenths * 10} % fail`),
+	rows: () => ['', ', linked'].flatMap((how) => FAILING.map((tenths) => `${tenths * 10} % fail${how}`)),
 	play,
+	watch: play,
 	measures: (counts) => ({
 		failed: counts['failed'],
 		successBefore: share(counts['foundBefore'], counts['searches']),
@@ -52,15 +54,24 @@ function play(row: string, order: Order): Counts {
 	);
 	const all = Int32Array.from({ length: supernodes }, (_, number) => number);
 	const addresses = (some: Int32Array) => Array.from(some, (one) => lab.supernodeAddress(one));
-	for (const own of all) lab.addSupernode(addresses(all.filter((one) => one !== own)));
+	const links = row.endsWith('linked') ? Math.min(numberOf(order, 'links'), supernodes - 1) : 0;
+	for (const own of all) {
+		const far = (one: number) => Math.min(Math.abs(one - own), supernodes - Math.abs(one - own));
+		const near = all.filter((one) => one !== own && far(one) <= links / 2);
+		lab.addSupernode(addresses(all.filter((one) => one !== own)), addresses(near));
+	}
 	for (let node = 0; node < order.nodes; node++)
 		lab.addLeaf(addresses(chance.some(all, numberOf(order, 'known'))), fasttrackFiles(content, node));
+	lab.watchedBy(order.watcher);
 	lab.run(60_000);
 	const asked = new Chance(order.seed, 'asked');
 	const ask = (): number => found(lab, order, content, asked);
 	const foundBefore = ask();
 	const failed = Math.round((supernodes * Number.parseInt(row, 10)) / 100);
-	for (const one of chance.some(all, failed)) lab.net.kill(lab.supernodeAddress(one).host);
+	const gone = Array.from(chance.some(all, failed), (one) => lab.supernodeAddress(one).host);
+	for (const host of gone) lab.net.kill(host);
+	// What is worth a look is what they leave behind.
+	order.watcher?.beginsHere(gone);
 	lab.run(200);
 	lab.tally.clear();
 	const aloneAtOnce = lab.alone;

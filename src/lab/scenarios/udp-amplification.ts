@@ -19,6 +19,7 @@ import { addressOf } from '../content.ts';
 import { type Counts, numberOf, type Order, type Scenario, share } from '../scenario.ts';
 import { attackRows, defencesOff, isAttacked } from '../switches.ts';
 import { Tally, TappedWorld } from '../tap.ts';
+import { edonkeyWords } from '../watched-words.ts';
 
 const SERVER = '192.168.1.1';
 const VICTIM = '192.168.7.7';
@@ -38,6 +39,7 @@ export const udpAmplification: Scenario = {
 	},
 	rows: () => attackRows('udp-amplification', 'connection-flood'),
 	play,
+	watch: play,
 	measures: (counts) => ({
 		questionsSent: counts['sent'],
 		attackerBytes: counts['sentBytes'],
@@ -73,6 +75,12 @@ function play(row: string, order: Order): Counts {
 	const users = Array.from({ length: order.nodes }, (_, user) => publisher(net, user));
 	net.run(net.now + 20_000);
 	const victim = new Attacker(net, VICTIM, true, ASKED);
+	order.watcher?.look({
+		net,
+		hosts: [[SERVER, 'server'], [VICTIM, 'victim'], ...users.map(({ host }) => [host, 'leaf'] as const)],
+		links: users.map(({ host }) => [host, SERVER] as const),
+		reader: edonkeyWords,
+	});
 	const question = encodeDatagram(ServerDatagram.Search, encodeSearch({ kind: 'words', text: 'popular' }));
 	const [seconds, perSecond] = [
 		numberOf(order, 'seconds'),
