@@ -2,6 +2,7 @@ import { MantineProvider, useMantineColorScheme } from '@mantine/core';
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Router, useLocation } from 'wouter';
 import { lookChange, sheet } from './desk.ts';
+import { Fence } from './frame/fence.tsx';
 import css from './frame/frame.module.css';
 import { KeysSheet } from './frame/keys-sheet.tsx';
 import { Locked } from './frame/locked.tsx';
@@ -10,7 +11,7 @@ import { Palette } from './frame/palette.tsx';
 import { BottomBar, Rail } from './frame/rail.tsx';
 import { TopBar } from './frame/top-bar.tsx';
 import { useKeys } from './frame/use-keys.ts';
-import { useStatus, useTabTitle } from './hooks.ts';
+import { useFromStatus, useTabTitle } from './hooks.ts';
 import { live } from './live.ts';
 import { useHashPath } from './location.ts';
 import { type PageName, pageNames } from './page-names.ts';
@@ -47,7 +48,9 @@ export function App() {
 	return (
 		<MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
 			<Router hook={useHashPath}>
-				<Frame />
+				<Fence title={words.name} whole>
+					<Frame />
+				</Fence>
 			</Router>
 		</MantineProvider>
 	);
@@ -59,7 +62,6 @@ function Frame() {
 	const link = useStore(live.link);
 	const scroller = useRef<HTMLElement>(null);
 	useKeys(page);
-	useTabTitle();
 	useLook();
 	if (link === 'locked') return <Locked />;
 	return (
@@ -74,7 +76,9 @@ function Frame() {
 				<main className={css.main} ref={scroller} tabIndex={-1} key={page}>
 					<Scroller value={scroller}>
 						<div className={css.page}>
-							<Suspense fallback={<Loading />}>{content[page]()}</Suspense>
+							<Fence title={words.pages[page]}>
+								<Suspense fallback={<Loading />}>{content[page]()}</Suspense>
+							</Fence>
 						</div>
 					</Scroller>
 				</main>
@@ -83,15 +87,21 @@ function Frame() {
 			<EvidenceDrawer />
 			<Sheets page={page} />
 			<Notices />
+			<TabTitle />
 		</div>
 	);
 }
 
+/** Apart from the frame: how far transfers are is no reason to draw the page anew. */
+function TabTitle() {
+	useTabTitle();
+	return null;
+}
+
 /** The page of a path. Without a node there is the page of what runs instead, whatever is asked for. */
 function usePage(path: string): PageName {
-	const offers = useStatus()?.offers;
+	const first = useFromStatus((status) => status?.offers[0]);
 	const page = pageNames.find((one) => path === `/${one}`) ?? 'search';
-	const [first] = offers ?? [];
 	const isAlone = first !== undefined && first !== 'node';
 	return isAlone && page !== 'settings' ? first : page;
 }

@@ -1,5 +1,5 @@
 /** Small hooks that pages share. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Page, Status, Transfer } from '../node/api/schemas.ts';
 import { ApiError, call } from './api.ts';
 import { after } from './clock.ts';
@@ -12,10 +12,21 @@ export function useStatus(): Status | undefined {
 	return useStore(live.status);
 }
 
+/** A number or a word of the status. Who looks at no more than that is drawn anew only when it changes. */
+export function useFromStatus<Taken extends string | number | boolean | undefined>(
+	take: (status: Status | undefined) => Taken,
+): Taken {
+	return useSyncExternalStore(live.status.subscribe, () => take(live.status.get()));
+}
+
+/** Whether what runs behind the console has something for a page; undefined: it has not said yet. */
+export function useOffered(page: Status['offers'][number]): boolean | undefined {
+	return useFromStatus((status) => status?.offers.includes(page));
+}
+
 /** A number that changes every `seconds` seconds of the node's time, and never while it is silent. */
 export function useBeat(seconds: number): number {
-	const status = useStore(live.status);
-	return status === undefined ? 0 : Math.floor(status.now / 1000 / seconds);
+	return useFromStatus((status) => (status === undefined ? 0 : Math.floor(status.now / 1000 / seconds)));
 }
 
 /**
@@ -35,7 +46,8 @@ export function useFetched<Answer>(
 		const mine = ++asking.current;
 		call<Answer>('GET', path).then(
 			(value) => {
-				if (mine === asking.current) setAnswer({ path, value, missing: false });
+				if (mine !== asking.current) return;
+				setAnswer((old) => (isSame(old, path, value) ? old : { path, value, missing: false }));
 			},
 			(error: unknown) => {
 				if (error instanceof ApiError && error.status === 401) live.lock();
@@ -50,6 +62,15 @@ export function useFetched<Answer>(
 	}, [path, beat, touched]);
 	const fresh = answer?.path === path ? answer : undefined;
 	return { value: fresh?.value, missing: fresh?.missing ?? false };
+}
+
+/** The same answer once more is nothing to draw. */
+function isSame(
+	old: { path: string; value: unknown; missing: boolean } | undefined,
+	path: string,
+	value: unknown,
+) {
+	return old?.path === path && !old.missing && JSON.stringify(old.value) === JSON.stringify(value);
 }
 
 /** A text to be read aloud: as it is once it has stood still for a while, so that nobody is talked over. */
@@ -70,7 +91,7 @@ export function useTitle(title: string): void {
 /** The title of the tab: how far the transfers are, the page, the program. */
 export function useTabTitle(): void {
 	const page = useStore(pageTitle);
-	const active = useStatus()?.counts.active ?? 0;
+	const active = useFromStatus((status) => status?.counts.active ?? 0);
 	const beat = useBeat(2);
 	const path = active > 0 ? 'transfers?filter=state:fetching&count=200' : undefined;
 	const { value } = useFetched<Page<Transfer>>(path, beat);

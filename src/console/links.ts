@@ -1,12 +1,15 @@
 /** Links to a file, as they are given to others; undefined: it is not known by what such a link names. */
-import type { Result } from '../node/api/schemas.ts';
+import type { LibraryFile, Result } from '../node/api/schemas.ts';
 
 type Linked = Pick<Result, 'sha1' | 'ed2k' | 'fthash' | 'name' | 'size'>;
 
+type Named = Pick<LibraryFile, 'sha1' | 'ed2k' | 'fthash' | 'kzhash'>;
+
 /** The first of its urns that is known. */
-export function urnOf({ sha1, ed2k, fthash }: Pick<Result, 'sha1' | 'ed2k' | 'fthash'>): string | undefined {
+export function urnOf({ sha1, ed2k, fthash, kzhash }: Named): string | undefined {
 	if (sha1 !== undefined) return `urn:sha1:${sha1}`;
 	if (ed2k !== undefined) return `urn:ed2k:${ed2k}`;
+	if (kzhash !== undefined) return `urn:kzhash:${kzhash}`;
 	return fthash === undefined ? undefined : `urn:fthash:${fthash}`;
 }
 

@@ -23,12 +23,18 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { recordStatus } from './history.ts';
 import { live } from './live.ts';
+import { mayLoadAgain } from './loading.ts';
 
 live.status.subscribe(() => {
 	const status = live.status.get();
 	if (status !== undefined) recordStatus(status);
 });
 live.start();
+window.addEventListener('vite:preloadError', (event) => {
+	if (!mayLoadAgain(sessionStorage, Date.now())) return;
+	event.preventDefault();
+	location.reload();
+});
 createRoot(document.getElementById('root') as HTMLElement).render(
 	<StrictMode>
 		<App />

@@ -1,8 +1,8 @@
 /** axe finds nothing on any page, in both themes, wide and on a phone; and a phone has nothing too small to hit. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildConsole, openWindow, skipped, until, visit, type Window } from './browser.ts';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { buildConsole, go, openWindow, skipped, until, visit, type Window } from './browser.ts';
 import { type FakeApi, startFakeApi } from './fake-api.ts';
-import { looks, looksRight, violations } from './looks.ts';
+import { looks, looksRightIn, wear } from './looks.ts';
 
 /** Where, and a text that is there when the page is. */
 const places: readonly (readonly [where: string, ready: string])[] = [
@@ -18,14 +18,15 @@ const places: readonly (readonly [where: string, ready: string])[] = [
 	['/settings?evidence=', 'Oversized message'],
 ];
 
-describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide', (look) => {
+describe.skipIf(skipped !== undefined)('in both themes, wide and on a phone', () => {
 	let window: Window;
 	let api: FakeApi;
 
 	beforeAll(async () => {
 		await buildConsole();
-		[window, api] = await Promise.all([openWindow(look), startFakeApi()]);
+		[window, api] = await Promise.all([openWindow(), startFakeApi()]);
 		api.node.search('castle');
+		await visit(window.page, api.url, '/search');
 	});
 	afterAll(async () => {
 		await window.close();
@@ -33,36 +34,44 @@ describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide'
 	});
 
 	it.each(places)('%s', async (where, ready) => {
-		await visit(window.page, api.url, where);
-		await window.page.getByText(ready).locator('visible=true').first().waitFor();
-		await looksRight(window.page, where);
+		const { page } = window;
+		await go(page, where);
+		await looksRightIn(page, where, looks, () =>
+			page.getByText(ready).locator('visible=true').first().waitFor(),
+		);
 	});
 
-	it('scope and reachability stay in sight beside the evidence', async () => {
-		await visit(window.page, api.url, '/transfers?evidence=');
-		await window.page.getByText('Oversized message').first().waitFor();
-		for (const title of [
-			'Practice: real nodes on this machine only. Nothing leaves it.',
-			'Three ultrapeers answered',
-		]) {
-			const box = await window.page.getByTitle(title).boundingBox();
-			const at = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
-			await until(() =>
-				window.page.evaluate(`document.elementFromPoint(${at.x}, ${at.y})?.closest('[title]')?.title ?? ''`),
-			).toContain(title);
-		}
-	});
+	it.each(looks)(
+		'scope and reachability stay in sight beside the evidence, $scheme, $width',
+		async (look) => {
+			const { page } = window;
+			await go(page, '/transfers?evidence=');
+			await wear(page, look);
+			await page.getByText('Oversized message').first().waitFor();
+			for (const title of [
+				'Practice: real nodes on this machine only. Nothing leaves it.',
+				'Three ultrapeers answered',
+			]) {
+				const box = await page.getByTitle(title).boundingBox();
+				const at = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
+				await until(() =>
+					page.evaluate(`document.elementFromPoint(${at.x}, ${at.y})?.closest('[title]')?.title ?? ''`),
+				).toContain(title);
+			}
+		},
+	);
 
 	it('commands and keys', async () => {
-		await visit(window.page, api.url, '/transfers');
-		await window.page.getByText('castle-plans.tar.gz').waitFor();
-		await window.page.keyboard.press('Control+k');
-		await window.page.getByRole('combobox', { name: 'Type a command' }).waitFor();
-		expect(await violations(window.page)).toEqual([]);
-		await window.page.keyboard.press('Escape');
-		await window.page.getByRole('combobox', { name: 'Type a command' }).waitFor({ state: 'detached' });
-		await window.page.keyboard.press('?');
-		await window.page.getByRole('dialog', { name: 'Keys' }).waitFor();
-		expect(await violations(window.page)).toEqual([]);
+		const { page } = window;
+		await go(page, '/transfers');
+		await page.getByText('castle-plans.tar.gz').waitFor();
+		await page.keyboard.press('Control+k');
+		const field = page.getByRole('combobox', { name: 'Type a command' });
+		await looksRightIn(page, 'commands', looks, () => field.waitFor());
+		await page.keyboard.press('Escape');
+		await field.waitFor({ state: 'detached' });
+		await page.keyboard.press('?');
+		const sheet = page.getByRole('dialog', { name: 'Keys' });
+		await looksRightIn(page, 'keys', looks, () => sheet.waitFor());
 	});
 });

@@ -1,25 +1,30 @@
 /** The built page and a headless Chromium, for the tests of the console. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const source = join(root, 'src/console');
 const built = join(root, 'dist/console/index.html');
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const places = [
+	// Without windows of its own: a quarter less processor time.
+	'/usr/bin/chromium-headless-shell',
+	'/usr/bin/chromium',
+	'/usr/bin/chromium-browser',
+	'/usr/bin/google-chrome',
+];
 
 export const chromiumPath = process.env['SALLYPORT_CHROMIUM'] ?? places.find((path) => existsSync(path));
 
 /** Why the tests of the page are skipped; undefined: they are not. */
 export const skipped =
 	chromiumPath === undefined
-		? 'Skipped: no Chromium found. Install the Debian package chromium, or name one in SALLYPORT_CHROMIUM.'
+		? 'Skipped: no Chromium found. Install the Debian package chromium-headless-shell, or name one in SALLYPORT_CHROMIUM.'
 		: undefined;
 if (skipped !== undefined) console.warn(skipped);
 
@@ -50,16 +55,26 @@ export interface Window {
 	close(): Promise<void>;
 }
 
-/** A browser of its own, with a profile that nobody has used. */
-export async function openWindow({
-	width = 1280,
-	height = 800,
-	scheme = 'light',
-	motion = 'reduce',
-}: Look = {}): Promise<Window> {
-	const profile = mkdtempSync(join(tmpdir(), 'sallyport-console-'));
-	const context = await chromium.launchPersistentContext(profile, {
+/** Milliseconds: a busy machine is slow and not wrong. */
+const patience = 120_000;
+
+let browser: Promise<Browser> | undefined;
+
+/**
+ * One for all files of this process: it takes a second of processor time to begin. They close their windows; it ends
+ * with the process, because its pipe does, and what it had on the disk goes in an orderly exit.
+ */
+function theBrowser(): Promise<Browser> {
+	browser ??= launch();
+	return browser;
+}
+
+async function launch(): Promise<Browser> {
+	// So vitest ends a process of tests; without this there would be no `exit`.
+	process.once('SIGTERM', () => process.exit(143));
+	const launched = await chromium.launch({
 		...(chromiumPath !== undefined && { executablePath: chromiumPath }),
+		handleSIGTERM: false,
 		args: [
 			'--no-sandbox',
 			'--disable-gpu',
@@ -69,12 +84,29 @@ export async function openWindow({
 			'--disable-component-update',
 			'--disable-sync',
 		],
+	});
+	// One that broke in one file is no reason for the next to fail.
+	launched.once('disconnected', () => {
+		browser = undefined;
+	});
+	return launched;
+}
+
+/** With a profile that nobody has used. */
+export async function openWindow({
+	width = 1280,
+	height = 800,
+	scheme = 'light',
+	motion = 'reduce',
+}: Look = {}): Promise<Window> {
+	const context = await (await theBrowser()).newContext({
 		viewport: { width, height },
 		colorScheme: scheme,
 		reducedMotion: motion,
 		locale: 'en-GB',
 	});
-	const page = context.pages()[0] ?? (await context.newPage());
+	context.setDefaultTimeout(patience);
+	const page = await context.newPage();
 	const errors: string[] = [];
 	page.on('pageerror', (error) => errors.push(error.message));
 	page.on('console', (message) => {
@@ -86,20 +118,31 @@ export async function openWindow({
 		page,
 		context,
 		errors,
-		async close() {
-			await context.close();
-			rmSync(profile, { recursive: true, force: true });
-		},
+		close: () => context.close(),
 	};
 }
 
-/** Opens a place of the page from nothing, as a link in a letter would. */
+let visits = 0;
+
+/**
+ * Opens a place of the page from nothing, as a link in a letter would. The number, which the page does not read, makes it
+ * another document: by way of an empty page it would get another process too, and compile all anew.
+ */
 export async function visit(page: Page, url: string, where: string): Promise<void> {
-	await page.goto('about:blank');
-	await page.goto(`${url}#${where}`);
+	await page.goto(`${url}?${++visits}#${where}`);
 }
 
-/** Asks again until it is so. Patient, because a busy machine is slow and not wrong. */
+/** To where the page is not, and asks nothing any more; and the process stays. */
+export async function leave(page: Page, url: string): Promise<void> {
+	await page.goto(`${url}healthz`);
+}
+
+/** Another place of the page that is loaded, as a link in it would: a fraction of what `visit` costs. */
+export async function go(page: Page, where: string): Promise<void> {
+	await page.evaluate(`location.hash = ${JSON.stringify(where)}`);
+}
+
+/** Asks again until it is so. */
 export function until<Value>(ask: () => Value | Promise<Value>) {
-	return expect.poll(ask, { timeout: 30_000, interval: 50 });
+	return expect.poll(ask, { timeout: patience, interval: 50 });
 }

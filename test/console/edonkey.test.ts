@@ -3,12 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningNode, removeFolders, startNode, temporaryFolder } from '../cli/sallyport.ts';
-import { buildConsole, openWindow, skipped, until, visit, type Window } from './browser.ts';
+import { buildConsole, go, openWindow, skipped, until, type Window } from './browser.ts';
 
 describe.skipIf(skipped !== undefined)('eDonkey in the console', () => {
 	let node: RunningNode;
 	let window: Window;
-	const url = () => `${node.api}/`;
 
 	beforeAll(async () => {
 		await buildConsole();
@@ -16,7 +15,9 @@ describe.skipIf(skipped !== undefined)('eDonkey in the console', () => {
 		mkdirSync(share);
 		writeFileSync(join(share, 'my own | lecture.txt'), 'a lecture of mine\n'.repeat(1000));
 		const words = ['start', '--port', '0', '--home', join(temporaryFolder(), 'home'), '--share', share];
-		[node, window] = await Promise.all([startNode(words), openWindow()]);
+		// One after the other: what has begun is ended, also where the next one fails.
+		node = await startNode(words);
+		window = await openWindow();
 		await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
 		await window.page.goto(node.console);
 	}, 120_000);
@@ -30,7 +31,7 @@ describe.skipIf(skipped !== undefined)('eDonkey in the console', () => {
 
 	it('the Network page says to which server, with which id, and where it listens', async () => {
 		const { page } = window;
-		await visit(page, url(), '/network');
+		await go(page, '/network');
 		const section = page.getByRole('region', { name: 'eDonkey: Reachable' });
 		await section.getByText('Connected to 1 server. You have a HighID: others can reach you.').waitFor();
 		await section.getByText(/Connected to the server 127\.[\d.]+:\d+.* with a HighID/).waitFor();
@@ -45,7 +46,7 @@ describe.skipIf(skipped !== undefined)('eDonkey in the console', () => {
 
 	it('a search shows in which network a file was found, and its link can be copied and fetched', async () => {
 		const { page } = window;
-		await visit(page, url(), '/search');
+		await go(page, '/search');
 		await page.getByRole('textbox', { name: /Search the network/ }).fill('donkey gate');
 		await page.keyboard.press('Enter');
 		const row = page.getByRole('row').filter({ hasText: 'a donkey at the gate.jpg' }).first();
@@ -55,7 +56,7 @@ describe.skipIf(skipped !== undefined)('eDonkey in the console', () => {
 		await until(copied).toMatch(
 			/^ed2k:\/\/\|file\|Sally%20port%2C%20a%20donkey%20at%20the%20gate\.jpg\|460032\|[0-9A-F]{32}\|\/$/,
 		);
-		await visit(page, url(), '/search');
+		await go(page, '/search');
 		await page.getByRole('textbox', { name: /Search the network/ }).fill(await copied());
 		await page.getByRole('button', { name: 'Get', exact: true }).click();
 		await page.getByRole('heading', { name: 'Transfers' }).waitFor();
@@ -73,7 +74,7 @@ describe.skipIf(skipped !== undefined)('eDonkey in the console', () => {
 		const { page } = window;
 		const parts = Array.from({ length: 60 }, (_, i) => i.toString(16).padStart(32, '0')).join(':');
 		const link = `ed2k://|file|${'long '.repeat(30)}.iso|583680000|${'0'.repeat(32)}|p=${parts}|/`;
-		await visit(page, url(), '/search');
+		await go(page, '/search');
 		await page.getByRole('textbox', { name: /Search the network/ }).fill(link);
 		await page.getByRole('button', { name: 'Get', exact: true }).click();
 		await page.getByText('The hashes of the parts in this link are not those of its file.').waitFor();
@@ -82,7 +83,7 @@ describe.skipIf(skipped !== undefined)('eDonkey in the console', () => {
 
 	it('one’s own file is given to others by a link that nothing in its name breaks', async () => {
 		const { page } = window;
-		await visit(page, url(), '/library');
+		await go(page, '/library');
 		const row = page.getByRole('row').filter({ hasText: 'my own | lecture.txt' });
 		await row.getByText('hashed').waitFor();
 		await row.click({ button: 'right' });
@@ -96,7 +97,7 @@ describe.skipIf(skipped !== undefined)('eDonkey in the console', () => {
 	it('a link to a server adds it, and the form asks whether a peer or a server is meant', async () => {
 		const { page } = window;
 		const known = () => page.getByRole('region', { name: /^eDonkey: / }).innerText();
-		await visit(page, url(), '/search');
+		await go(page, '/search');
 		await page.getByRole('textbox', { name: /Search the network/ }).fill('ed2k://|server|127.0.0.88|4661|/');
 		await page.getByRole('button', { name: 'Get', exact: true }).click();
 		await page.getByText('127.0.0.88:4661 is among the servers of eDonkey now').waitFor();

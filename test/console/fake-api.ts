@@ -129,7 +129,10 @@ export class FakeNode {
 
 export interface FakeApi {
 	readonly url: string;
+	/** Now: `renew` puts another in its place. */
 	readonly node: FakeNode;
+	/** A fresh node at the same address, for which the browser has compiled the page already. */
+	renew(options?: FakeOptions): void;
 	/** Ends every stream and refuses new ones until it hears again. */
 	goDeaf(): void;
 	hearAgain(): void;
@@ -137,7 +140,7 @@ export interface FakeApi {
 }
 
 export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> {
-	const node = new FakeNode(options);
+	let node = new FakeNode(options);
 	const server = createServer((request, response) => void serve(node, request, response));
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const ticking = setInterval(() => node.tick(), 500);
@@ -146,7 +149,13 @@ export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> 
 	};
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-		node,
+		get node() {
+			return node;
+		},
+		renew(next = {}) {
+			end();
+			node = new FakeNode(next);
+		},
 		goDeaf() {
 			node.deaf = true;
 			end();

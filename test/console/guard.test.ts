@@ -1,8 +1,8 @@
 /** The Guard page in Chromium, against the real API and the real ledger. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { skipped, until, visit } from './browser.ts';
+import { go, skipped, until, visit } from './browser.ts';
 import { type GuardStage, guardStage } from './guard-stage.ts';
+import { crossLooks, looksRightIn, phone } from './looks.ts';
 
 describe.skipIf(skipped !== undefined)('the Guard page', () => {
 	let on: GuardStage;
@@ -103,17 +103,17 @@ describe.skipIf(skipped !== undefined)('the Guard page', () => {
 
 	it('profiles are read aloud', async () => {
 		const { page } = on;
-		await visit(page, on.url, '/guard?view=policy');
+		await go(page, '/guard?view=policy');
 		await page
 			.getByText(/It may not reach the local network or this machine: a peer may name any address/)
 			.waitFor();
-		await visit(page, on.url, '/guard?view=profiles');
+		await go(page, '/guard?view=profiles');
 		await page.getByText('media-player', { exact: true }).click();
 		await page.getByText('It may read the files that it is given.').waitFor();
 	});
 
 	it('is reached by keys', async () => {
-		await visit(on.page, on.url, '/settings');
+		await go(on.page, '/settings');
 		await on.page.getByText('Settings').first().waitFor();
 		await on.page.keyboard.press('g');
 		await on.page.keyboard.press('g');
@@ -121,31 +121,11 @@ describe.skipIf(skipped !== undefined)('the Guard page', () => {
 	});
 });
 
-const looks = [
-	{ scheme: 'light', width: 1280, height: 800 },
-	{ scheme: 'dark', width: 390, height: 844 },
-	{ scheme: 'light', width: 390, height: 844 },
-	{ scheme: 'dark', width: 1280, height: 800 },
-] as const;
-
-const tooSmall = `[...document.querySelectorAll('button, a, select, summary')]
-	.filter((target) => target.checkVisibility())
-	.map((target) => ({ target, box: target.getBoundingClientRect() }))
-	.filter(({ box }) => box.height > 0 && box.height < 43.5)
-	.map(({ target, box }) => Math.round(box.width) + 'x' + Math.round(box.height) + ' ' + target.innerText)`;
-
-describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide', (look) => {
+describe.skipIf(skipped !== undefined)('in both themes, wide and on a phone', () => {
 	it('axe finds nothing, nothing is wider than the screen, and a thumb hits everything', async () => {
-		const on = await guardStage(look);
+		const on = await guardStage(phone);
 		const { page } = on;
-		const check = async (where: string) => {
-			const { violations } = await new AxeBuilder({ page }).analyze();
-			expect(
-				violations.map(({ id, nodes }) => `${where} ${id}: ${nodes.map(({ html }) => html.slice(0, 160))}`),
-			).toEqual([]);
-			expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width);
-			if (look.width < 640) expect(await page.evaluate(tooSmall)).toEqual([]);
-		};
+		const check = (where: string) => looksRightIn(page, where, crossLooks);
 		await page.getByText('Nothing was refused or noted yet.').waitFor();
 		await check('empty');
 		on.busy();
@@ -158,10 +138,10 @@ describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide'
 		await page.getByText(/wanted to reach 10/).click();
 		await page.getByRole('button', { name: 'Copy the line' }).waitFor();
 		await check('questions');
-		await visit(page, on.url, '/guard?view=tree');
+		await go(page, '/guard?view=tree');
 		await page.getByText('read 13 files').click();
 		await check('tree');
-		await visit(page, on.url, '/guard?view=profiles');
+		await go(page, '/guard?view=profiles');
 		await page.getByText('unknown-download', { exact: true }).click();
 		await check('profiles');
 		expect(on.window.errors).toEqual([]);

@@ -9,16 +9,18 @@ describe.skipIf(skipped !== undefined)('the keyboard', () => {
 
 	beforeAll(async () => {
 		await buildConsole();
-		window = await openWindow();
+		[window, api] = await Promise.all([openWindow(), startFakeApi()]);
 	});
-	afterAll(() => window.close());
+	afterAll(async () => {
+		await window.close();
+		await api.close();
+	});
 	beforeEach(async () => {
-		api = await startFakeApi();
+		api.renew();
 		await visit(window.page, api.url, '/transfers');
 		await window.page.getByText('debian-12.9.0').waitFor();
 	});
-	afterEach(async () => {
-		await api.close();
+	afterEach(() => {
 		expect(window.errors).toEqual([]);
 	});
 

@@ -11,7 +11,6 @@ describe.skipIf(skipped !== undefined)('a row that is watched', () => {
 	});
 	afterAll(() => on?.close());
 	beforeEach(async () => {
-		await on.page.goto('about:blank');
 		await visit(on.page, on.url, '/lab');
 		await on.page.getByText('What the talk claimed, measured here').waitFor();
 	});
@@ -75,12 +74,32 @@ describe.skipIf(skipped !== undefined)('a row that is watched', () => {
 		on.window.errors.length = 0; // both rows were answered 422
 	});
 
+	it('shows servers and their users, a super-node that turns them, and says what cannot be watched', async () => {
+		const { page } = on;
+		await page.getByRole('combobox', { name: 'Scenario' }).selectOption('rogue-super-node');
+		await page.getByText('Settings', { exact: true }).last().press('Enter');
+		await page.getByRole('spinbutton', { name: 'nodes' }).fill('12');
+		await page.getByRole('spinbutton', { name: 'minutes' }).fill('2');
+		await page.getByRole('button', { name: 'Watch it' }).click();
+		const watched = page.getByRole('region', { name: 'Message by message' });
+		await watched.getByRole('slider', { name: 'Moment' }).press('End');
+		const scene = watched.getByRole('img', { name: 'The overlay, attack, no defence.' });
+		const told = (await scene.getAttribute('aria-label')) ?? '';
+		expect(told).toMatch(
+			/ 0 of 1 server has heard a query\. .* 468 PUSHes or call-backs, \d+ connections to the victim/,
+		);
+		await page.getByRole('combobox', { name: 'Scenario' }).selectOption('central');
+		await page.getByText('It cannot be watched').waitFor();
+		expect(await page.getByRole('button', { name: 'Watch it' }).count()).toBe(0);
+	});
+
 	it('moves nothing between moments for whoever wants less motion', async () => {
 		const { page } = on;
 		await page.emulateMedia({ reducedMotion: 'reduce' });
 		await page.getByRole('combobox', { name: 'Scenario' }).selectOption('ttl');
 		await page.getByRole('button', { name: 'Watch it' }).click();
 		await page.getByRole('group', { name: 'Playing' }).waitFor();
+		await page.getByRole('combobox', { name: 'Speed' }).selectOption('fast');
 		await page.evaluate(`{
 			window.drawn = 0;
 			const clear = CanvasRenderingContext2D.prototype.clearRect;

@@ -15,15 +15,17 @@ describe.skipIf(skipped !== undefined).each(looks)('sharing, $scheme, $width pix
 
 	beforeAll(async () => {
 		await buildConsole();
-		window = await openWindow(look);
+		[window, api] = await Promise.all([openWindow(look), startFakeApi()]);
 	});
-	afterAll(() => window.close());
+	afterAll(async () => {
+		await window.close();
+		await api.close();
+	});
 	beforeEach(async () => {
-		api = await startFakeApi();
+		api.renew();
 		await visit(window.page, api.url, '/library');
 	});
-	afterEach(async () => {
-		await api.close();
+	afterEach(() => {
 		expect(window.errors).toEqual([]);
 	});
 

@@ -11,11 +11,14 @@ describe.skipIf(skipped !== undefined)('the quarantine', () => {
 
 	beforeAll(async () => {
 		await buildConsole();
-		window = await openWindow();
+		[window, api] = await Promise.all([openWindow(), startFakeApi()]);
 	});
-	afterAll(() => window.close());
+	afterAll(async () => {
+		await window.close();
+		await api.close();
+	});
 	beforeEach(async () => {
-		api = await startFakeApi();
+		api.renew();
 		const held: Transfer = {
 			...transfers(1)[0]!,
 			name: 'gimp.mp3',
@@ -35,8 +38,7 @@ describe.skipIf(skipped !== undefined)('the quarantine', () => {
 		await visit(window.page, api.url, '/transfers?state=quarantined');
 		await window.page.getByText('gimp.mp3').waitFor();
 	});
-	afterEach(async () => {
-		await api.close();
+	afterEach(() => {
 		expect(window.errors).toEqual([]);
 	});
 

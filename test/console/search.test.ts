@@ -1,7 +1,7 @@
 /** From words to a file: results arrive, are narrowed, explained and fetched. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Transfer } from '../../src/node/api/schemas.ts';
-import { buildConsole, openWindow, skipped, until, visit, type Window } from './browser.ts';
+import { buildConsole, go, openWindow, skipped, until, visit, type Window } from './browser.ts';
 import { type FakeApi, startFakeApi } from './fake-api.ts';
 
 describe.skipIf(skipped !== undefined)('a search', () => {
@@ -11,6 +11,7 @@ describe.skipIf(skipped !== undefined)('a search', () => {
 	beforeAll(async () => {
 		await buildConsole();
 		[window, api] = await Promise.all([openWindow(), startFakeApi()]);
+		await visit(window.page, api.url, '/search');
 	});
 	afterAll(async () => {
 		await window.close();
@@ -22,7 +23,7 @@ describe.skipIf(skipped !== undefined)('a search', () => {
 
 	async function search(words: string): Promise<void> {
 		const { page } = window;
-		await visit(page, api.url, '/search');
+		await go(page, '/search');
 		await page.getByRole('textbox', { name: /Search the network/ }).fill(words);
 		await page.keyboard.press('Enter');
 		await page.getByText('Asked 12 ultrapeers, all have answered.').waitFor();
@@ -107,7 +108,7 @@ describe.skipIf(skipped !== undefined)('a search', () => {
 
 	it('for a link fetches it instead', async () => {
 		const { page } = window;
-		await visit(page, api.url, '/search');
+		await go(page, '/search');
 		await page
 			.getByRole('textbox', { name: /Search the network/ })
 			.fill('magnet:?xt=urn:sha1:AAAA&dn=gate.iso');

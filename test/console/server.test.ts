@@ -1,8 +1,15 @@
 /** The Server page in Chromium, against the real API over a real server. */
 import { describe, expect, it } from 'vitest';
+import { MessageType } from '../../src/networks/fasttrack/wire/frame.ts';
+import { encodeNeighbourHello } from '../../src/networks/fasttrack/wire/neighbour.ts';
+import { encodeNodeInfo } from '../../src/networks/fasttrack/wire/node.ts';
+import { encodeShare } from '../../src/networks/fasttrack/wire/share.ts';
+import { ServerDesk } from '../../src/node/server-desk.ts';
+import { own, Scene } from '../networks/fasttrack/scripted.ts';
+import { file } from '../networks/fasttrack/session.ts';
 import { skipped, until } from './browser.ts';
-import { looks, looksRight } from './looks.ts';
-import { serverStage } from './server-stage.ts';
+import { crossLooks, looksRightIn, phone } from './looks.ts';
+import { serverStage, stageOf } from './server-stage.ts';
 
 describe.skipIf(skipped !== undefined)('the Server page', () => {
 	it('shows clients, what is held back and why, and bans and lets in by a click', async () => {
@@ -48,11 +55,53 @@ describe.skipIf(skipped !== undefined)('the Server page', () => {
 	});
 });
 
-describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide', (look) => {
+/** A super-node with leaves and a neighbour. */
+function supernode(): { on: Scene; desk: ServerDesk } {
+	const neighbours = [{ host: '198.51.100.7', port: 1214 }];
+	const on = new Scene({ neighbours });
+	on.world.time = Date.now();
+	for (const [host, port] of [
+		['198.51.100.20', 1300],
+		['198.51.100.21', 0],
+	] as const) {
+		const leaf = on.caller(host).asLeaf();
+		leaf.say(MessageType.NodeInfo, encodeNodeInfo({ address: { host, port }, bandwidth: 1, user: 'ada' }));
+		leaf.say(MessageType.Share, encodeShare({ ...file(`a song of ${host}.ogg`), medium: 1 }));
+		leaf.say(MessageType.Share, Uint8Array.of(0));
+	}
+	const hello = encodeNeighbourHello({ id: new Uint8Array(8).fill(7), port: 1214, features: 0 });
+	on.caller('198.51.100.7').asLeaf().say(MessageType.NeighbourHello, hello);
+	const about = { network: 'fasttrack', address: own, operator: on.node.operator! } as const;
+	return { on, desk: new ServerDesk({ ...about, now: Date.now, changed: () => {} }) };
+}
+
+describe.skipIf(skipped !== undefined)('the page of a super-node', () => {
+	it('shows leaves, neighbours and what was refused, axe finds nothing, and a click bans', async () => {
+		const { on, desk } = supernode();
+		const { page, window, close } = await stageOf(desk, (now) => on.world.advance(now), phone);
+		await page.getByText('A FastTrack server at 198.51.100.1:1214.').waitFor();
+		await page.getByRole('row', { name: /198\.51\.100\.20:1300 HighID 1/ }).waitFor();
+		const low = page.getByRole('row', { name: /198\.51\.100\.21:\d+ LowID 1/ });
+		await low.waitFor();
+		await until(() => page.getByRole('region', { name: 'Now' }).innerText()).toMatch(
+			/Linked super-nodes\s+1/,
+		);
+		const reasons = page.getByRole('region', { name: 'Refused since the start' });
+		await until(() => reasons.innerText()).toMatch(/Malformed message/);
+		await looksRightIn(page, 'super-node', crossLooks);
+		await low.getByRole('button', { name: 'Ban 198.51.100.21 for a day' }).click();
+		await page.getByRole('button', { name: 'Let 198.51.100.21 in again' }).waitFor();
+		expect(on.world.hangups.at(-1)).toMatchObject({ why: 'banned by the operator' });
+		expect(window.errors).toEqual([]);
+		await close();
+	});
+});
+
+describe.skipIf(skipped !== undefined)('in both themes, wide and on a phone', () => {
 	it('axe finds nothing, nothing is wider than the screen, and a thumb hits everything', async () => {
-		const { page, on, window, close } = await serverStage(look);
+		const { page, on, window, close } = await serverStage(phone);
 		await page.getByText('No client is here yet.').waitFor();
-		await looksRight(page, 'empty');
+		await looksRightIn(page, 'empty', crossLooks);
 		on.client('198.51.100.2', 12);
 		on.client('2001:db8:1234:5678:9abc:def0:1234:5678', 4, false);
 		on.forged('192.0.2.9', 300);
@@ -60,7 +109,7 @@ describe.skipIf(skipped !== undefined).each(looks)('$scheme, $width pixels wide'
 		on.desk.ban('2001:db8:1234:5678:9abc:def0:1234:5679', undefined);
 		await page.getByRole('row', { name: /198\.51\.100\.2:4662/ }).waitFor();
 		await page.getByRole('button', { name: 'Let 192.0.2.77 in again' }).waitFor();
-		await looksRight(page, 'busy');
+		await looksRightIn(page, 'busy', crossLooks);
 		expect(window.errors).toEqual([]);
 		await close();
 	});

@@ -1,6 +1,6 @@
 /** The Watch page in Chromium, against the real API and real analyses of a capture that is made here. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { skipped, until, visit } from './browser.ts';
+import { leave, skipped, until, visit } from './browser.ts';
 import { file, openCapture, type Stage, stage } from './watch-stage.ts';
 
 describe.skipIf(skipped !== undefined)('the Watch page', () => {
@@ -11,7 +11,7 @@ describe.skipIf(skipped !== undefined)('the Watch page', () => {
 	});
 	afterAll(() => on?.close());
 	beforeEach(async () => {
-		await on.page.goto('about:blank');
+		await leave(on.page, on.url);
 		for (const { id } of await on.analyses.list()) await on.analyses.remove(id);
 		await visit(on.page, on.url, '/watch');
 		await on.page.getByText('Drop a capture here, or open one.').waitFor();

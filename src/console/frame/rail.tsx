@@ -1,9 +1,10 @@
 /** The way around: a rail on a wide screen, a bar of five places on a phone. */
 import { Menu, UnstyledButton } from '@mantine/core';
 import { Link, useLocation } from 'wouter';
+import type { Status } from '../../node/api/schemas.ts';
 import { action } from '../actions.ts';
 import { act, desk } from '../desk.ts';
-import { useStatus } from '../hooks.ts';
+import { useFromStatus } from '../hooks.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { pageAddress } from '../location.ts';
 import type { PageName } from '../page-names.ts';
@@ -14,7 +15,8 @@ const ofNode: readonly PageName[] = ['search', 'transfers', 'library', 'network'
 
 /** The pages that what runs behind the console has something for. */
 function usePages() {
-	const offers = useStatus()?.offers ?? ['node'];
+	const named = useFromStatus((status) => status?.offers.join(' ')) ?? 'node';
+	const offers = named.split(' ') as Status['offers'];
 	const node = offers.includes('node');
 	const [watch, lab] = (['watch', 'lab'] as const).map((page) => offers.includes(page));
 	return { main: node ? ofNode : offers.filter((offer) => offer !== 'node'), node, watch, lab };
@@ -40,12 +42,12 @@ function Place({ page, count }: { page: PageName; count?: number | undefined }) 
 }
 
 export function Rail() {
-	const status = useStatus();
+	const active = useFromStatus((status) => status?.counts.active);
 	const { main, node, watch, lab } = usePages();
 	return (
 		<nav className={css.rail} aria-label={words.frame.navigation}>
 			{main.map((page) => (
-				<Place key={page} page={page} count={page === 'transfers' ? status?.counts.active : undefined} />
+				<Place key={page} page={page} count={page === 'transfers' ? active : undefined} />
 			))}
 			{node && watch && <Place page="watch" />}
 			{node && lab && <Place page="lab" />}

@@ -44,6 +44,12 @@ export const frameWords = {
 			server: ['server', 'No node runs: this console shows a server to whoever runs it.'],
 		},
 	},
+	broken: {
+		title: 'This page cannot be shown.',
+		text: 'Something in it failed while it was drawn, or a part of it could not be loaded. The node goes on, and so do the other pages.',
+		again: 'Load again',
+		elsewhere: 'Open Settings',
+	},
 	networks: {
 		gnutella: 'Gnutella',
 		edonkey: 'eDonkey',

@@ -8,6 +8,11 @@ const named: Readonly<Record<string, string>> = {
 	'on + all': 'attack, all defences',
 };
 
+const hearing = {
+	servents: ['servent has', 'servents have'],
+	servers: ['server has', 'servers have'],
+} as const;
+
 interface Seen {
 	readonly heard: number;
 	readonly queries: number;
@@ -84,9 +89,11 @@ export const labWords = {
 			`${measure} by hour, a line for each of what is compared. The table has the same.`,
 		noRows: 'No row is chosen.',
 		watch: 'Watch it',
+		notWatched:
+			'It cannot be watched: it is played on arrays with real frames, or what it is about is no search. ttl and failures show a query.',
 		watching: 'Message by message',
 		watchingHint:
-			'Real messages of the protocol code, in the order in which they arrive, in a network that is small enough to be seen. Whoever speaks first stands in the middle; each ring is a hop away.',
+			'Real messages of the protocol code, in the order in which they arrive, in a network that is small enough to be seen. Whoever speaks first stands in the middle; each ring is a hop away. Where there are servers, they stand in the middle, and only they hear queries.',
 		stopWatching: 'Close the picture',
 		beside: 'Beside it',
 		nothingBeside: 'nothing',
@@ -103,24 +110,25 @@ export const labWords = {
 		pace: 'Speed',
 		paces: { slow: 'slow', usual: 'usual', fast: 'fast', faster: 'very fast' },
 		picture: (name: string, told: string) => `The overlay, ${name}. ${told}`,
-		told: (of: number, seen: Seen) => {
+		told: ({ count, are }: { count: number; are: keyof typeof hearing }, seen: Seen) => {
 			const others = [
-				many(seen.hits, 'hit message', 'hit messages'),
-				...(seen.pushes > 0 ? [many(seen.pushes, 'PUSH', 'PUSHes')] : []),
+				many(seen.hits, 'answer', 'answers'),
+				...(seen.pushes > 0 ? [many(seen.pushes, 'PUSH or call-back', 'PUSHes or call-backs')] : []),
 				...(seen.dials > 0 ? [`${many(seen.dials, 'connection', 'connections')} to the victim`] : []),
 			];
-			return `${number(seen.heard)} of ${many(of, 'servent has', 'servents have')} heard a query. ${many(seen.queries, 'query message', 'query messages')}, ${number(seen.again)} of them known there already; ${others.join(', ')}.`;
+			return `${number(seen.heard)} of ${many(count, hearing[are][0], hearing[are][1])} heard a query. ${many(seen.queries, 'query message', 'query messages')}, ${number(seen.again)} of them known there already; ${others.join(', ')}.`;
 		},
 		cut: 'There was more than a picture holds.',
 		legend: 'What is what',
 		legendOf: [
 			['query', 'query'],
 			['again', 'query that is known there already'],
-			['hit', 'hit'],
-			['push', 'PUSH'],
+			['hit', 'answer: a hit, sources, a list'],
+			['push', 'PUSH, call-back'],
 			['dial', 'connection to the victim'],
 			['ultrapeer', 'ultrapeer'],
-			['leaf', 'leaf'],
+			['server', 'server, super-node'],
+			['leaf', 'leaf, user'],
 			['lit', 'has heard something'],
 			['attacker', 'attacker'],
 			['victim', 'victim'],
@@ -128,15 +136,7 @@ export const labWords = {
 		] as readonly (readonly [string, string])[],
 		asTable: 'The same as a table',
 		tableOf: (name: string) => `Moments, ${name}`,
-		tableHead: [
-			'time',
-			'servents that have heard',
-			'queries',
-			'known there',
-			'hits',
-			'PUSHes',
-			'connections',
-		],
+		tableHead: ['time', 'have heard', 'queries', 'known there', 'answers', 'PUSHes', 'connections'],
 		seconds,
 		nothingYet: 'Nothing has arrived yet. Step or play.',
 		tableCut: (most: number) => `The last ${number(most)} moments.`,

@@ -5,7 +5,7 @@ export const serverWords = {
 	server: {
 		title: 'Server',
 		text: (network: string, address: string) =>
-			`An ${network} server at ${address}. It keeps who has which file, and carries no files.`,
+			`${/^[aeio]/i.test(network) ? 'An' : 'A'} ${network} server at ${address}. It keeps who has which file, and carries no files.`,
 		notOffered: 'No server runs here. Start one with: sallyport server --open',
 		copyLink: 'Copy the link',
 		copied: 'Copied. Opened in a client, the link adds this server.',
@@ -18,6 +18,7 @@ export const serverWords = {
 			files: 'Files',
 			sources: 'Sources',
 			words: 'Words of names',
+			neighbours: 'Linked super-nodes',
 			memory: 'Index',
 			up: 'Running for',
 		},

@@ -2,7 +2,7 @@
 import type { GuardDecision, GuardQuestion, GuardRun } from '../../../node/api/guard-schemas.ts';
 import type { Page } from '../../../node/api/schemas.ts';
 import { number } from '../../format.ts';
-import { useBeat, useFetched, useStatus, useTitle } from '../../hooks.ts';
+import { useBeat, useFetched, useOffered, useTitle } from '../../hooks.ts';
 import { useParam } from '../../location.ts';
 import { Choices } from '../../parts/choices.tsx';
 import { Facts, PageHead } from '../../parts/facts.tsx';
@@ -20,7 +20,7 @@ const views = ['decisions', 'tree', 'policy', 'profiles'] as const;
 
 /** With a name of its own, for the import that loads it when it is opened. */
 export default function GuardPage() {
-	const offered = useStatus()?.offers.includes('guard');
+	const offered = useOffered('guard');
 	const beat = useBeat(1);
 	const { value: run } = useFetched<GuardRun>(offered === true ? 'guard/run' : undefined, beat);
 	const { value: questions } = useFetched<GuardQuestion[]>(

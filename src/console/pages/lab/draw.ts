@@ -76,7 +76,7 @@ function messages(context: CanvasRenderingContext2D, scene: Scene, at: At, token
 	context.globalAlpha = 1;
 }
 
-/** Shapes beside colours: an ultrapeer is large, an attacker a triangle, a victim a square, who is gone a cross. */
+/** Shapes beside colours: an ultrapeer is large, a server a large diamond, an attacker a triangle, a victim a square, who is gone a cross. */
 function hosts(
 	context: CanvasRenderingContext2D,
 	{ picture, standing, moment }: Scene,
@@ -132,6 +132,12 @@ function shape(
 		context.moveTo(x, y - 7);
 		context.lineTo(x + 6.5, y + 5);
 		context.lineTo(x - 6.5, y + 5);
+		context.closePath();
+	} else if (role === 'server') {
+		context.moveTo(x, y - 8);
+		context.lineTo(x + 8, y);
+		context.lineTo(x, y + 8);
+		context.lineTo(x - 8, y);
 		context.closePath();
 	} else context.arc(x, y, radius, 0, 2 * Math.PI);
 	context.fill();

@@ -3,7 +3,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import { useState } from 'react';
 import type { LabOrder, LabRun, LabScenario } from '../../../node/api/lab-schemas.ts';
 import { desk } from '../../desk.ts';
-import { useBeat, useFetched, useStatus, useTitle } from '../../hooks.ts';
+import { useBeat, useFetched, useOffered, useTitle } from '../../hooks.ts';
 import { Icon } from '../../icons.tsx';
 import { setParams, useParam } from '../../location.ts';
 import { PageHead } from '../../parts/facts.tsx';
@@ -31,13 +31,13 @@ async function begin(order: Partial<LabOrder>): Promise<string | undefined> {
 /** With a name of its own, for the import that loads it when it is opened. */
 export default function LabPage() {
 	useTitle(words.pages.lab);
-	const status = useStatus();
+	const offered = useOffered('lab');
 	const { value: scenarios } = useFetched<LabScenario[]>('lab/scenarios', 0);
 	const { value: runs } = useFetched<LabRun[]>('lab/runs', useBeat(1));
 	const [scenario, setScenario] = useParam('scenario');
 	const [wanted] = useParam('run');
 	const [watched, setWatched] = useState<Partial<LabOrder>>();
-	if (status !== undefined && !status.offers.includes('lab')) return <Empty title={say.notOffered} />;
+	if (offered === false) return <Empty title={say.notOffered} />;
 	if (scenarios === undefined || runs === undefined) return <Loading />;
 	const run = runs.find(({ id }) => String(id) === wanted) ?? runs.at(-1);
 	const chosen =

@@ -3,17 +3,26 @@ import type { LabPicture } from '../../../node/api/lab-schemas.ts';
 
 export type Sight = LabPicture['sights'][number];
 
-/** Milliseconds, of all pictures together, so that they are watched side by side. */
+/**
+ * Milliseconds, of all pictures together, so that they are watched side by side. Where one was cut all end: beside it the
+ * others would go on as if nothing happened there any more.
+ */
 export function momentsOf(pictures: readonly LabPicture[]): number[] {
 	const times = new Set(pictures.flatMap(({ sights }) => sights.map(([at]) => at)));
-	return [...times].sort((one, other) => one - other);
+	const end = Math.min(
+		...pictures.map(({ cut, sights }) => (cut ? (sights.at(-1)?.[0] ?? 0) : Number.POSITIVE_INFINITY)),
+	);
+	return [...times].filter((at) => at <= end).sort((one, other) => one - other);
 }
 
 /** What arrives in each moment. */
 export function arrivalsOf({ sights }: LabPicture, moments: readonly number[]): Sight[][] {
 	const places = new Map(moments.map((at, place) => [at, place]));
 	const arrivals: Sight[][] = moments.map(() => []);
-	for (const sight of sights) arrivals[places.get(sight[0])!]!.push(sight);
+	for (const sight of sights) {
+		const place = places.get(sight[0]);
+		if (place !== undefined) arrivals[place]!.push(sight);
+	}
 	return arrivals;
 }
 
@@ -45,7 +54,13 @@ export function standingAt(picture: LabPicture, arrivals: readonly Sight[][], mo
 	return { lit, heard: heard.size, queries, again, hits, pushes, dials };
 }
 
-/** Servents that could hear a query. */
-export function servents({ hosts }: LabPicture): number {
-	return hosts.filter(({ role }) => role === 'ultrapeer' || role === 'leaf').length;
+/** Who could hear a query: every servent, or, in a network that has no ultrapeers, its servers. */
+export function listeners({ hosts }: LabPicture): {
+	readonly count: number;
+	readonly are: 'servers' | 'servents';
+} {
+	const areServents = hosts.some(({ role }) => role === 'ultrapeer');
+	const roles = areServents ? ['ultrapeer', 'leaf'] : ['server', 'attacker'];
+	const count = hosts.filter(({ role }) => roles.includes(role)).length;
+	return { count, are: areServents ? 'servents' : 'servers' };
 }

@@ -71,6 +71,7 @@ export function Order({ scenarios, scenario, onScenario, onOrder, onWatch }: Ord
 						{say.page}
 					</a>
 				)}
+				{scenario.mostWatched === 0 && ` ${say.notWatched}`}
 			</p>
 			{wrong !== undefined && (
 				<p role="alert" className={css.wrong}>

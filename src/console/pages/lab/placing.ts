@@ -1,6 +1,7 @@
 /**
  * Where hosts stand in the picture: around whoever speaks first, in rings by how many hops away they are, each near those
- * it is linked with. Who is gone or out of reach stands in the last ring, a victim outside. Places are -1 to 1.
+ * it is linked with. Who is gone or out of reach stands in the last ring, a victim outside. Where there are no ultrapeers the
+ * servers stand in a ring of their own, and around them their users. Places are -1 to 1.
  */
 import type { LabPicture } from '../../../node/api/lab-schemas.ts';
 
@@ -15,6 +16,7 @@ const STAGGER = 0.035;
 
 export function placesOf(picture: LabPicture): Place[] {
 	const near = neighboursOf(picture);
+	if (!picture.hosts.some(({ role }) => role === 'ultrapeer')) return aroundServers(picture);
 	const first = picture.sights[0]?.[1] ?? 0;
 	const hops = hopsFrom(first, near);
 	const roles = picture.hosts.map(({ role }) => role);
@@ -36,8 +38,42 @@ export function placesOf(picture: LabPicture): Place[] {
 			places[host] = { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
 		}
 	}
-	const victims = roles.map((_, host) => host).filter((host) => roles[host] === 'victim');
+	placeVictims(picture, places);
+	return places;
+}
+
+function placeVictims({ hosts }: LabPicture, places: Place[]): void {
+	const victims = hosts.map((_, host) => host).filter((host) => hosts[host]!.role === 'victim');
 	for (const [at, host] of victims.entries()) places[host] = { x: 0.94 - at * 0.12, y: -0.94 };
+}
+
+const SERVER_RING = 0.45;
+const USER_RING = 0.94;
+
+/** A user stands near the first server that it is linked with. */
+function aroundServers(picture: LabPicture): Place[] {
+	const roles = picture.hosts.map(({ role }) => role);
+	const places: Place[] = [];
+	const hostsOf = (isOf: (role: (typeof roles)[number]) => boolean): number[] =>
+		roles.map((_, host) => host).filter((host) => isOf(roles[host]!));
+	const servers = hostsOf((role) => role !== 'leaf' && role !== 'victim');
+	const put = (host: number, turn: number, radius: number): void => {
+		places[host] = { x: radius * Math.cos(turn * TURN), y: radius * Math.sin(turn * TURN) };
+	};
+	for (const [at, host] of servers.entries())
+		put(host, at / servers.length, servers.length === 1 ? 0 : SERVER_RING);
+	const own = new Map<number, number>();
+	for (const [one, other] of picture.links) {
+		const [user, server] = roles[one] === 'leaf' ? [one, other] : [other, one];
+		if (!own.has(user)) own.set(user, servers.indexOf(server));
+	}
+	const users = hostsOf((role) => role === 'leaf');
+	users.sort((one, other) => (own.get(one) ?? 0) - (own.get(other) ?? 0) || one - other);
+	// The first server's users begin a little before it.
+	const shift = servers.length === 0 ? 0 : -0.5 / servers.length;
+	for (const [at, host] of users.entries())
+		put(host, shift + at / users.length, USER_RING + (users.length > 24 ? (at % 2) * STAGGER : 0));
+	placeVictims(picture, places);
 	return places;
 }
 

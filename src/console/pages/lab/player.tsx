@@ -7,7 +7,7 @@ import { Icon } from '../../icons.tsx';
 import { words } from '../../words.ts';
 import { draw } from './draw.ts';
 import css from './lab.module.css';
-import { arrivalsOf, momentsOf, type Sight, servents, standingAt } from './moments.ts';
+import { arrivalsOf, listeners, momentsOf, type Sight, standingAt } from './moments.ts';
 import { placesOf } from './placing.ts';
 import { type Playhead, usePlayhead } from './playhead.ts';
 
@@ -139,7 +139,7 @@ function SceneView({ name, picture, moments, at, playing }: SceneProps) {
 			moment: over,
 		});
 	}, [picture, places, standing, arrivals, at, over, scheme, width]);
-	const told = say.told(servents(picture), standing);
+	const told = say.told(listeners(picture), standing);
 	const settled = useSettled(playing ? '' : told);
 	return (
 		<figure className={css.scene}>

@@ -46,30 +46,19 @@ export function Watching({ scenario, order, onClose }: WatchingProps) {
 			<p className={css.hint}>{say.watchingHint}</p>
 			{scenario.rows.length > 1 && (
 				<div className={css.watchRows}>
-					<label className={css.field}>
-						<span>{say.row}</span>
-						<select value={row} onChange={(event) => setRows([event.currentTarget.value, beside])}>
-							{scenario.rows.map((one) => (
-								<option key={one} value={one}>
-									{say.rowOf(one)}
-								</option>
-							))}
-						</select>
-					</label>
-					<label className={css.field}>
-						<span>{say.beside}</span>
-						<select
-							value={beside ?? ''}
-							onChange={(event) => setRows([row, event.currentTarget.value || undefined])}
-						>
-							<option value="">{say.nothingBeside}</option>
-							{scenario.rows.map((one) => (
-								<option key={one} value={one}>
-									{say.rowOf(one)}
-								</option>
-							))}
-						</select>
-					</label>
+					<RowChoice
+						name={say.row}
+						rows={scenario.rows}
+						value={row}
+						onChoose={(one) => setRows([one, beside])}
+					/>
+					<RowChoice
+						name={say.beside}
+						rows={scenario.rows}
+						value={beside ?? ''}
+						nothing={say.nothingBeside}
+						onChoose={(one) => setRows([row, one || undefined])}
+					/>
 				</div>
 			)}
 			{wrong !== undefined ? (
@@ -82,6 +71,31 @@ export function Watching({ scenario, order, onClose }: WatchingProps) {
 				<Loading />
 			)}
 		</section>
+	);
+}
+
+interface RowChoiceProps {
+	name: string;
+	rows: readonly string[];
+	value: string;
+	/** What it is called to choose none, where that may be. */
+	nothing?: string;
+	onChoose(row: string): void;
+}
+
+function RowChoice({ name, rows, value, nothing, onChoose }: RowChoiceProps) {
+	return (
+		<label className={css.field}>
+			<span>{name}</span>
+			<select value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+				{nothing !== undefined && <option value="">{nothing}</option>}
+				{rows.map((one) => (
+					<option key={one} value={one}>
+						{say.rowOf(one)}
+					</option>
+				))}
+			</select>
+		</label>
 	);
 }
 

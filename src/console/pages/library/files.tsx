@@ -41,8 +41,9 @@ const columns: readonly Column<LibraryFile>[] = [
 	},
 ];
 
-function urnsOf({ sha1, ed2k, fthash }: LibraryFile): string {
-	const urns = [sha1 && `urn:sha1:${sha1}`, ed2k && `urn:ed2k:${ed2k}`, fthash && `urn:fthash:${fthash}`];
+function urnsOf({ sha1, ed2k, fthash, kzhash }: LibraryFile): string {
+	const kazaa = kzhash === undefined ? fthash && `urn:fthash:${fthash}` : `urn:kzhash:${kzhash}`;
+	const urns = [sha1 && `urn:sha1:${sha1}`, ed2k && `urn:ed2k:${ed2k}`, kazaa];
 	return urns.filter((urn) => urn !== undefined).join(' ');
 }
 

@@ -1,6 +1,6 @@
 /** What this node shares: exactly what others can see, and what is left out and why. */
 import type { Folder } from '../../../node/api/schemas.ts';
-import { useBeat, useFetched, useStatus, useTitle } from '../../hooks.ts';
+import { useBeat, useFetched, useFromStatus, useTitle } from '../../hooks.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { PageHead } from '../../parts/facts.tsx';
 import { Empty, Loading } from '../../table/states.tsx';
@@ -12,11 +12,10 @@ import { FolderCard } from './folder-card.tsx';
 import css from './library.module.css';
 
 export function LibraryPage() {
-	const status = useStatus();
-	const hashing = (status?.shared.hashing ?? 0) > 0;
+	const hashing = useFromStatus((status) => (status?.shared.hashing ?? 0) > 0);
 	const beat = useBeat(hashing ? 1 : 5);
 	const { value: folders } = useFetched<Folder[]>('folders', beat);
-	const scope = status?.scope ?? 'practice';
+	const scope = useFromStatus((status) => status?.scope ?? 'practice');
 	useTitle(words.pages.library);
 	if (folders === undefined) return <Loading />;
 	const files = folders.reduce((sum, folder) => sum + folder.files, 0);

@@ -5,7 +5,7 @@
 import { useMemo } from 'react';
 import type { Result, Search } from '../../../node/api/schemas.ts';
 import { bytes, number } from '../../format.ts';
-import { useStatus } from '../../hooks.ts';
+import { useFromStatus } from '../../hooks.ts';
 import { useParam } from '../../location.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Pulse, Quiet } from '../../parts/quiet.tsx';
@@ -73,7 +73,7 @@ function Name({ row }: { row: Result }) {
 
 /** In which networks it was found, where that says something. */
 function useNetworks(row: Result): string | undefined {
-	const spoken = useStatus()?.networks.length ?? 0;
+	const spoken = useFromStatus((status) => status?.networks.length ?? 0);
 	if (spoken < 2) return undefined;
 	return [...new Set(row.sources.map(({ network }) => words.networks[network]))].join(', ');
 }

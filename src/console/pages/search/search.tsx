@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Page, Search } from '../../../node/api/schemas.ts';
 import { offered } from '../../desk.ts';
-import { useBeat, useFetched, useStatus, useTitle } from '../../hooks.ts';
+import { useBeat, useFetched, useFromStatus, useTitle } from '../../hooks.ts';
 import { useParam } from '../../location.ts';
 import { Empty } from '../../table/states.tsx';
 import { words } from '../../words.ts';
@@ -13,7 +13,7 @@ import { SearchTabs } from './search-tabs.tsx';
 
 export function SearchPage() {
 	const [id] = useParam('id');
-	const status = useStatus();
+	const scope = useFromStatus((status) => status?.scope ?? 'practice');
 	const [asking, setAsking] = useState(true);
 	const beat = useBeat(asking ? 1 : 5);
 	const { value: page } = useFetched<Page<Search>>('searches?sort=-startedAt&count=50', beat);
@@ -26,7 +26,7 @@ export function SearchPage() {
 		offered.set(search && { list: 'searches', rows: [search], search: undefined });
 		return () => offered.set(undefined);
 	}, [search]);
-	if (id === undefined) return <Hero scope={status?.scope ?? 'practice'} searches={searches} />;
+	if (id === undefined) return <Hero scope={scope} searches={searches} />;
 	return (
 		<>
 			<h1 className="only-read-aloud">{words.search.title}</h1>

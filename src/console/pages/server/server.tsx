@@ -61,6 +61,8 @@ function CopyLink({ link }: { link: string }) {
 function Standing({ view, now }: { view: ServerView; now: number }) {
 	const { facts } = say;
 	const figure = figureOf(view);
+	// Which there are depends on the network.
+	const has = (name: string) => view.figures[name] !== undefined;
 	return (
 		<section className={`${panels.card} ${css.standing}`} aria-label={say.now}>
 			<Facts
@@ -70,9 +72,10 @@ function Standing({ view, now }: { view: ServerView; now: number }) {
 					[facts.low, number(figure('lowIds'))],
 					[facts.checking, number(figure('checking'))],
 					[facts.files, number(figure('files'))],
-					[facts.sources, number(figure('sources'))],
+					...(has('sources') ? [[facts.sources, number(figure('sources'))] as const] : []),
 					[facts.words, number(figure('words'))],
-					[facts.memory, bytes(figure('indexBytes'))],
+					...(has('neighbours') ? [[facts.neighbours, number(figure('neighbours'))] as const] : []),
+					...(has('indexBytes') ? [[facts.memory, bytes(figure('indexBytes'))] as const] : []),
 					[facts.up, duration((now - view.startedAt) / 1000)],
 				]}
 			/>

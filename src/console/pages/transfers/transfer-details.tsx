@@ -40,13 +40,19 @@ export function TransferDetails({ row }: { row: Transfer }) {
 				{(row.sha1 ?? row.ed2k ?? row.fthash) === undefined && <p>{words.search.noHash}</p>}
 				{row.sha1 !== undefined && <code>urn:sha1:{row.sha1}</code>}
 				{row.ed2k !== undefined && <code>urn:ed2k:{row.ed2k}</code>}
-				{row.fthash !== undefined && <code>urn:fthash:{row.fthash}</code>}
-				{value?.tree !== undefined && value.tree.root !== row.ed2k && (
+				{row.fthash !== undefined && row.kzhash === undefined && <code>urn:fthash:{row.fthash}</code>}
+				{row.kzhash !== undefined && <code>urn:kzhash:{row.kzhash}</code>}
+				{value?.tree !== undefined && !isNamed(value.tree.root, row) && (
 					<code>urn:tree:tiger:{value.tree.root}</code>
 				)}
 			</Part>
 		</div>
 	);
+}
+
+/** It is in the urn of the file. */
+function isNamed(root: string, { ed2k, kzhash }: Transfer): boolean {
+	return root === ed2k || root === kzhash?.slice(40);
 }
 
 /** The reasons, and the one deliberate step past them. */

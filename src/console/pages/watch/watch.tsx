@@ -1,7 +1,7 @@
 /** A capture, or an interface: networks over time, hosts, flows with their evidence, and what a policy would do. */
 import type { Analysis, WatchOverview } from '../../../node/api/watch-schemas.ts';
 import { bytes, duration, moment, number } from '../../format.ts';
-import { useBeat, useFetched, useStatus, useTitle } from '../../hooks.ts';
+import { useBeat, useFetched, useOffered, useTitle } from '../../hooks.ts';
 import { useParam } from '../../location.ts';
 import { Choices } from '../../parts/choices.tsx';
 import { Facts, PageHead } from '../../parts/facts.tsx';
@@ -22,13 +22,12 @@ import css from './watch.module.css';
 /** With a name of its own, for the import that loads it when it is opened. */
 export default function WatchPage() {
 	useTitle(words.pages.watch);
-	const status = useStatus();
+	const offered = useOffered('watch');
 	const [wanted] = useParam('capture');
 	const { value } = useFetched<Analysis[]>('watch/analyses', useBeat(1));
 	const gone = useStore(closing);
 	const list = value?.filter(({ id }) => !gone.has(id));
-	if (status !== undefined && !status.offers.includes('watch'))
-		return <Empty title={words.watch.notOffered} />;
+	if (offered === false) return <Empty title={words.watch.notOffered} />;
 	if (list === undefined) return <Loading />;
 	const chosen = list.find(({ id }) => String(id) === wanted) ?? list.at(-1);
 	return (
