@@ -10,7 +10,7 @@ import { findPolicy, profileNames } from '../guard/policies.ts';
 import type { Policy } from '../guard/policy.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Answer, Ended, Layer } from '../guard/run.ts';
-import { startThread } from '../guard/thread.ts';
+import { besideThread } from '../guard/thread.ts';
 import { CommandFailed, type Context, UsageError } from './context.ts';
 import type { TerminalAsker } from './guard-ask.ts';
 import type { GuardConsole } from './guard-open.ts';
@@ -71,16 +71,18 @@ async function runGuarded(context: Context, words: readonly string[], learn: boo
 	if (named === undefined) throw new UsageError('Name the program: guard run --policy FILE -- PROGRAM ARGS.');
 	if (options.policy === undefined && !learn)
 		throw new UsageError('Name the policy with --policy FILE or --policy PROFILE.');
-	const worker = startThread();
-	const { Guard } = await import('../guard/run.ts');
-	const guard = new Guard(worker);
-	const found = await findPolicy(options.policy ?? 'base', additionsPath);
-	if (isRefusal(found)) throw await refused(found);
-	const policy = { ...found.policy, files: [...found.policy.files, ...hidingRules(found.files)] };
-	const program = programOf(named);
-	if (program === undefined) throw new CommandFailed(`${named} is not there, or cannot be run.`);
-	const records = new Records(options.log, context.json);
-	const console = options.open ? await consoleOn(context, words, policy, found.files, learn) : undefined;
+	const { guard, policy, files, program, records } = await besideThread(async (worker) => {
+		const { Guard } = await import('../guard/run.ts');
+		const guard = new Guard(worker);
+		const found = await findPolicy(options.policy ?? 'base', additionsPath);
+		if (isRefusal(found)) throw await refused(found);
+		const policy = { ...found.policy, files: [...found.policy.files, ...hidingRules(found.files)] };
+		const program = programOf(named);
+		if (program === undefined) throw new CommandFailed(`${named} is not there, or cannot be run.`);
+		const records = new Records(options.log, context.json);
+		return { guard, policy, files: found.files, program, records };
+	});
+	const console = options.open ? await consoleOn(context, words, policy, files, learn) : undefined;
 	mindSignals();
 	if (learn) process.stderr.write(warning);
 	const ended = await guard.run({
@@ -107,6 +109,7 @@ async function runGuarded(context: Context, words: readonly string[], learn: boo
 	await console?.ended(isRefusal(ended) ? { note: await sentenceOf(ended) } : { status: ended.status });
 	if (isRefusal(ended)) throw await refused(ended);
 	if (!learn) records.summary(ended);
+	await records.delivered();
 	return ended.killed ? 3 : ended.status;
 }
 
@@ -178,6 +181,9 @@ export class Records {
 
 	constructor(file: string | undefined, json: boolean) {
 		this.#json = json;
+		// Whoever opens a pipe first makes it one that does not wait, also for the program, whose it is too: that is put
+		// right when the program is launched, so it is opened before.
+		void process.stderr;
 		try {
 			if (file !== undefined) this.#file = openSync(file, 'a', 0o600);
 		} catch (error) {
@@ -188,17 +194,27 @@ export class Records {
 	add(record: GuardRecord): void {
 		const line = JSON.stringify(record);
 		if (this.#file !== undefined) writeSync(this.#file, `${line}\n`);
-		if (this.#json) process.stderr.write(`${line}\n`);
-		else if (record.action !== 'allow') process.stderr.write(`${printable(sentence(record))}\n`);
+		if (this.#json) this.#say(line);
+		else if (record.action !== 'allow') this.#say(printable(sentence(record)));
 	}
 
 	/** After the decisions: for programs that read them. */
 	summary({ heard, status, killed }: Ended): void {
-		if (this.#json) process.stderr.write(`${JSON.stringify({ summary: { heard, status, killed } })}\n`);
+		if (this.#json) this.#say(JSON.stringify({ summary: { heard, status, killed } }));
+	}
+
+	#say(line: string): void {
+		process.stderr.write(`${line}\n`);
 	}
 
 	close(): void {
 		if (this.#file !== undefined) closeSync(this.#file);
+	}
+
+	/** Whoever reads standard error may be slower than we: what was written there has left us. */
+	async delivered(): Promise<void> {
+		if (process.stderr.writableLength > 0)
+			await new Promise<void>((done) => process.stderr.write('', () => done()));
 	}
 }
 

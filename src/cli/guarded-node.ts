@@ -12,7 +12,7 @@ import { real } from '../guard/kernel/paths.ts';
 import { hidingRules } from '../guard/own-places.ts';
 import { findPolicy } from '../guard/policies.ts';
 import { compose, type Policy } from '../guard/policy.ts';
-import { startThread } from '../guard/thread.ts';
+import { besideThread } from '../guard/thread.ts';
 import { homePath } from '../node/home.ts';
 import type { Scope } from '../world/scope.ts';
 import type { Address } from '../world/world.ts';
@@ -68,13 +68,15 @@ interface Run {
 }
 
 async function runOnce(context: Context, { scope, home, behind, port, stop }: Run): Promise<number> {
-	const worker = startThread();
-	const { Guard } = await import('../guard/run.ts');
-	const guard = new Guard(worker);
 	const { options } = context;
 	const shares = ((options['share'] as string[] | undefined) ?? []).map((folder) => resolve(folder));
 	const config = options['config'] === undefined ? [] : [resolve(options['config'] as string)];
 	const launcher = real(process.argv[1]!);
+	const { guard, policy } = await besideThread(async (worker) => {
+		const { Guard } = await import('../guard/run.ts');
+		const guard = new Guard(worker);
+		return { guard, policy: await policyOf(options, { scope, home, behind, shares, config, launcher }) };
+	});
 	const words = [
 		...wordsWithout(process.argv.slice(2), rewritten),
 		...['--home', home, ...shares.flatMap((share) => ['--share', share])],
@@ -83,7 +85,7 @@ async function runOnce(context: Context, { scope, home, behind, port, stop }: Ru
 	];
 	const records = new Records(undefined, context.json);
 	const ended = await guard.run({
-		policy: await policyOf(options, { scope, home, behind, shares, config, launcher }),
+		policy,
 		around: {
 			home: homedir(),
 			program: real(process.execPath),

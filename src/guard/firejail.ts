@@ -145,13 +145,13 @@ class Reader {
 	}
 
 	#plain(word: string, rest: string): Meaning {
-		const limit = limitNames[word];
+		const limit = limitNames.get(word);
 		if (limit !== undefined) return this.#limit(limit, rest);
 		if ((word === 'dbus-user' || word === 'dbus-system') && rest === 'none')
 			return ['already', 'no rule names the bus'];
-		const kept = already[word];
+		const kept = already.get(word);
 		if (kept !== undefined) return ['already', kept];
-		return ['not', notHere[word] ?? notHere[word.split('.')[0]!] ?? 'it has no counterpart here'];
+		return ['not', notHere.get(word) ?? notHere.get(word.split('.')[0]!) ?? 'it has no counterpart here'];
 	}
 
 	#limit(name: string, text: string): Meaning {

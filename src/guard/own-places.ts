@@ -23,6 +23,11 @@ export function cacheFolder(): string {
 	return base('XDG_CACHE_HOME', '.cache');
 }
 
+/** What Node.js compiled before, and runs: bin/sallyport.js names the same folder. */
+export function compiledFolder(): string {
+	return join(cacheFolder(), 'compiled');
+}
+
 /** `files`: the policy's own. */
 export function hidingRules(files: readonly string[]): FileRule[] {
 	const folders = [base('XDG_CONFIG_HOME', '.config'), cacheFolder()];

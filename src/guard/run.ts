@@ -22,6 +22,7 @@ import { hearsOpens, type Policy } from './policy.ts';
 import type { GuardRecord } from './record.ts';
 import type { FromSupervisor, ToSupervisor } from './supervising.ts';
 import type { SupervisorOptions } from './supervisor.ts';
+import { dismiss } from './thread.ts';
 
 export type Layer = 'view' | 'landlock';
 
@@ -72,13 +73,13 @@ export class Guard {
 		const grants = grantsOf(options.policy, options.around);
 		this.#worker.ref();
 		if (grants.faults.length > 0) {
-			await this.#worker.terminate();
+			await dismiss(this.#worker);
 			return { refused: 'guard.policy.malformed', detail: grants.faults.join('; ') };
 		}
 		kernel(call.prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 		const launched = launchWith(options, grants);
 		if ('refused' in launched) {
-			await this.#worker.terminate();
+			await dismiss(this.#worker);
 			return launched;
 		}
 		return this.#watch(options, launched);

@@ -24,7 +24,9 @@ export type ToSupervisor =
 			readonly names: Names;
 	  }
 	| { readonly token: number; readonly yes: boolean; readonly act?: string }
-	| { readonly names: Names };
+	| { readonly names: Names }
+	/** Nothing is launched. */
+	| { readonly dismissed: true };
 
 type Names = ReadonlyMap<string, readonly string[]>;
 
@@ -47,6 +49,7 @@ export function serve(port: MessagePort): void {
 	library();
 	port.once('message', (message: ToSupervisor) => {
 		if ('start' in message) supervise(port, message);
+		else port.close();
 	});
 }
 

@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import type { MessagePort } from 'node:worker_threads';
 import { parentPort } from 'node:worker_threads';
+import { compiledFolder } from './own-places.ts';
 
-enableCompileCache();
+enableCompileCache(compiledFolder());
 void import('./supervising.ts').then(({ serve }) => serve(parentPort as MessagePort));

@@ -16,7 +16,7 @@ function imported(
 ): Imported {
 	return importFirejail(text, 'p.profile', {
 		...{ home: '/home/me', yesTo, exists: () => true },
-		include: (name) => included[name],
+		include: (name) => (Object.hasOwn(included, name) ? included[name] : undefined),
 		names: (folder) => (folder === '/usr/bin' ? programs : []),
 	});
 }
@@ -137,6 +137,8 @@ describe('nothing widens by itself', () => {
 		['caps.keep net_raw', 'rights of root are not given'],
 		['rlimit-nproc many', 'its number is not understood'],
 		['something-new 7', 'it has no counterpart here'],
+		['constructor 7', 'it has no counterpart here'],
+		['__proto__ 7', 'it has no counterpart here'],
 	])('%s does not map, and that is said', (line, means) => {
 		const found = imported(`${line}\n`);
 		expect(found.lines).toMatchObject([{ line: 1, fate: 'not', means: expect.stringContaining(means) }]);

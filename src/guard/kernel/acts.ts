@@ -7,9 +7,10 @@ import { absolute } from './paths.ts';
 
 const AT_EMPTY_PATH = 0x1000;
 const O_ACCMODE = 3;
+const O_WRONLY = 1;
 const O_CREAT = 0o100;
+const O_TRUNC = 0o1000;
 const O_TMPFILE = 0o20000000;
-const O_WRONLY_TRUNC = 1 | 0o1000;
 
 export const executing: readonly number[] = [call.execve, call.execveat];
 export const opening: readonly number[] = [call.open, call.openat, call.openat2, call.creat];
@@ -48,7 +49,7 @@ export class Acts {
 	plainRead({ call: number, words }: Question): number {
 		const [at, flags] = number === call.openat ? [words[1]!, words[2]!] : [words[0]!, words[1]!];
 		const plain = number === call.openat || number === call.open;
-		return plain && (flags & (O_ACCMODE | O_CREAT | O_TMPFILE)) === 0 ? at : 0;
+		return plain && (flags & (O_ACCMODE | O_CREAT | O_TRUNC | O_TMPFILE)) === 0 ? at : 0;
 	}
 
 	/** What is made, renamed or deleted: heard while learning. */
@@ -61,7 +62,7 @@ export class Acts {
 	}
 
 	#flags(question: Question): number | undefined {
-		if (question.call === call.creat) return O_CREAT | O_WRONLY_TRUNC;
+		if (question.call === call.creat) return O_CREAT | O_WRONLY | O_TRUNC;
 		if (question.call === call.open) return question.words[1]! | 0;
 		if (question.call === call.openat) return question.words[2]! | 0;
 		return this.#notifications.read(question, question.words[2]!, 8)?.readInt32LE(0);
@@ -80,7 +81,8 @@ export class Acts {
 }
 
 function verbOf(flags: number, path: string): FileVerb {
-	const read = (flags & 3) === 0;
+	// What is emptied is changed, also where it is only read from then on.
+	const read = (flags & (O_ACCMODE | O_TRUNC)) === 0;
 	if ((flags & O_TMPFILE) === O_TMPFILE) return 'create';
 	if ((flags & O_CREAT) === 0) return read ? 'read' : 'write';
 	return !existsSync(path) ? 'create' : read ? 'read' : 'write';

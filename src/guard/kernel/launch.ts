@@ -45,6 +45,9 @@ const PR_SET_NO_NEW_PRIVS = 38;
 const SIGKILL = 9;
 const SIG_SETMASK = 2;
 const F_SETFD = 2;
+const F_GETFL = 3;
+const F_SETFL = 4;
+const O_NONBLOCK = 0o4000;
 const CLOSE_RANGE_CLOEXEC = 4;
 const O_CLOEXEC = 0o2000000;
 const SET_MODE_FILTER = 1;
@@ -163,13 +166,21 @@ function addFewerRights(steps: Steps, user: number): void {
 	steps.add(call.capset, [head, data], { what: 'fewer rights' });
 }
 
-/** What Node.js changed about the process: signals, and its standard descriptors, which it closes on exec. */
+/**
+ * What Node.js changed about the process: signals, and its standard descriptors, which it closes on exec, and which
+ * would not wait for who reads or writes them (EAGAIN).
+ */
 function addManners(steps: Steps): void {
 	const plain = steps.put(new Uint8Array(32));
 	for (let signal = 1; signal <= mostSignals; signal++)
 		steps.add(call.rt_sigaction, [signal, plain, 0, 8], { mayFail: true });
 	steps.add(call.close_range, [3, 0xffffffff, CLOSE_RANGE_CLOEXEC]);
-	for (const descriptor of [0, 1, 2]) steps.add(call.fcntl, [descriptor, F_SETFD, 0], { mayFail: true });
+	for (const descriptor of [0, 1, 2]) {
+		steps.add(call.fcntl, [descriptor, F_SETFD, 0], { mayFail: true });
+		const flags = kernel(call.fcntl, descriptor, F_GETFL);
+		if (flags < 0) continue;
+		steps.add(call.fcntl, [descriptor, F_SETFL, flags & ~O_NONBLOCK], { mayFail: true });
+	}
 }
 
 function addFilter(steps: Steps, order: Order, said: number, word: number): void {

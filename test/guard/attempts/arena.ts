@@ -9,15 +9,15 @@ import {
 	cpSync,
 	mkdirSync,
 	mkdtempSync,
-	readFileSync,
-	rmdirSync,
+	readdirSync,
 	rmSync,
 	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
+import { Behind } from './behind.ts';
+import { MemoryGroup } from './memory-group.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const nobody = 65_534;
@@ -145,13 +145,25 @@ ${more}`;
 		variables: Readonly<Record<string, string | number>> = {},
 		{ orphaned = false, memory }: { readonly orphaned?: boolean; readonly memory?: number } = {},
 	): Promise<Outcome> {
-		rmSync(join(this.folder, 'own'), { recursive: true, force: true });
-		this.#folder('own');
-		writeFileSync(join(this.folder, 'hidden/spare'), 'spare\n');
-		this.#own('hidden/spare');
-		await this.counts();
+		await this.clean();
+		const own = [join(this.folder, 'bin', program), name];
+		const words = policy === undefined ? own : guarded(policy, own);
+		const environment = this.#environment(policy !== undefined, variables);
+		const group = memory === undefined ? undefined : new MemoryGroup(memory);
+		const child = this.#spawn(words[0]!, words.slice(1), environment, group?.around ?? []);
+		if (orphaned) child.stdout!.once('data', () => child.kill('SIGKILL'));
+		const outcome = await this.#finish(child);
+		await group?.close();
+		return { ...outcome, counts: await this.counts() };
+	}
+
+	/** The same for every attempt but for these variables. */
+	#environment(
+		guarded: boolean,
+		variables: Readonly<Record<string, string | number>> = {},
+	): NodeJS.ProcessEnv {
 		const { TCP, UDP_ALLOWED } = this.#facts;
-		const environment = {
+		return {
 			...process.env,
 			...Object.fromEntries(Object.entries(this.#facts).map(([key, value]) => [key, String(value)])),
 			TCP: String(TCP),
@@ -168,28 +180,26 @@ ${more}`;
 			OTHER32: join(this.folder, 'bin/other32'),
 			HOME: this.folder,
 			...Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, String(value)])),
-			...(policy === undefined ? {} : { GUARDED: 'yes' }),
+			...(guarded ? { GUARDED: 'yes' } : {}),
 		};
-		const own = [join(this.folder, 'bin', program), name];
-		const words =
-			policy === undefined
-				? own
-				: [
-						process.execPath,
-						join(root, 'bin/sallyport.js'),
-						'guard',
-						'run',
-						'--policy',
-						policy,
-						'--',
-						...own,
-					];
-		const group = memory === undefined ? undefined : new MemoryGroup(memory);
-		const child = this.#spawn(words[0]!, words.slice(1), environment, group?.around ?? []);
-		if (orphaned) child.stdout!.once('data', () => child.kill('SIGKILL'));
-		const outcome = await this.#finish(child);
-		await group?.close();
-		return { ...outcome, counts: await this.counts() };
+	}
+
+	/** Nothing is left of the attempt before. The folder itself stays: a guard that has begun has it in its view. */
+	async clean(): Promise<void> {
+		const own = join(this.folder, 'own');
+		this.#folder('own');
+		for (const name of readdirSync(own)) rmSync(join(own, name), { recursive: true, force: true });
+		chmodSync(own, 0o755);
+		writeFileSync(join(this.folder, 'hidden/spare'), 'spare\n');
+		this.#own('hidden/spare');
+		await this.counts();
+	}
+
+	/** One guard for many attempts, each of which is made in a process of its own behind it. */
+	async behind(program: string, policy: string): Promise<Behind> {
+		await this.clean();
+		const words = guarded(policy, [join(this.folder, 'bin', program), 'each']);
+		return new Behind(this.#spawn(words[0]!, words.slice(1), this.#environment(true)));
 	}
 
 	#finish(child: ChildProcess): Promise<Omit<Outcome, 'counts'>> {
@@ -246,43 +256,8 @@ ${more}`;
 	}
 }
 
-/** A control group with so much memory; where none can be made, what is started has as much as there is. */
-class MemoryGroup {
-	readonly #path: string | undefined;
-
-	constructor(bytes: number) {
-		for (const [parent, limit] of [
-			['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'],
-			['/sys/fs/cgroup', 'memory.max'],
-		] as const) {
-			const path = join(parent, `sallyport-${process.pid}`);
-			try {
-				mkdirSync(path);
-			} catch {
-				continue;
-			}
-			try {
-				writeFileSync(join(path, limit), String(bytes));
-				this.#path = path;
-				return;
-			} catch {
-				rmdirSync(path);
-			}
-		}
-		console.log('no control group for memory can be made here: the attempt has all of it');
-	}
-
-	/** Words before a command, which then runs in it. */
-	get around(): string[] {
-		if (this.#path === undefined) return [];
-		return ['sh', '-c', `echo $$ > ${this.#path}/cgroup.procs; exec "$@"`, 'sh'];
-	}
-
-	/** What was killed in it takes a moment to be gone. */
-	async close(): Promise<void> {
-		if (this.#path === undefined) return;
-		for (let tries = 0; readFileSync(join(this.#path, 'cgroup.procs'), 'utf8') !== '' && tries < 100; tries++)
-			await delay(100);
-		rmdirSync(this.#path);
-	}
+/** The words that start a program behind the guard. */
+function guarded(policy: string, program: readonly string[]): string[] {
+	const launcher = join(root, 'bin/sallyport.js');
+	return [process.execPath, launcher, 'guard', 'run', '--policy', policy, '--', ...program];
 }

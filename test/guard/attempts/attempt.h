@@ -66,10 +66,28 @@ static int holds_secret(int fd) {
 	return got > 0 && strstr(bytes, "the secret") ? THROUGH : HELD;
 }
 
+static int run_named(const struct attempt *all, const char *name) {
+	for (; all->name; all++)
+		if (!strcmp(all->name, name)) return all->run();
+	fprintf(stderr, "no attempt is called %s\n", name);
+	return 99;
+}
+
+/* As their names come, each in a process of its own: what it ended with is told. */
+static int run_each(const struct attempt *all) {
+	char name[64];
+	while (fgets(name, sizeof name, stdin)) {
+		name[strcspn(name, "\n")] = 0;
+		int status, pid = fork();
+		if (pid == 0) exit(run_named(all, name));
+		if (pid < 0 || waitpid(pid, &status, 0) != pid) return 99;
+		printf("ended %s %d\n", name, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+		fflush(stdout);
+	}
+	return 0;
+}
+
 static int run_attempt(const struct attempt *all, int argc, char **argv) {
 	if (argc != 2) return 99;
-	for (; all->name; all++)
-		if (!strcmp(all->name, argv[1])) return all->run();
-	fprintf(stderr, "no attempt is called %s\n", argv[1]);
-	return 99;
+	return strcmp(argv[1], "each") ? run_named(all, argv[1]) : run_each(all);
 }

@@ -1,12 +1,13 @@
 /**
  * Proof by attack. Each attempt first succeeds unguarded, in the same run and from a clean folder; then it fails
- * behind the guard. What cannot succeed here unguarded does not count, and is listed as such.
+ * behind the guard, where those of one program and policy follow each other, each in a process of its own. What cannot succeed here unguarded does not count, and is listed as such.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Arena, obstacle, users } from './arena.ts';
 import { attempts, races } from './attempts.ts';
+import type { Behind } from './behind.ts';
 import { pageOf, type Result } from './page.ts';
 
 const through = 0;
@@ -23,13 +24,26 @@ describe.skipIf(why !== undefined)('the guard holds', () => {
 		describe(`as ${user === 'root' ? 'root' : 'an ordinary user'}`, () => {
 			const arena = new Arena(user);
 			beforeAll(() => arena.open(['files', 'network', 'execution', 'races']));
-			afterAll(() => arena.close());
+			afterAll(async () => {
+				for (const one of guards.values()) await one.close();
+				arena.close();
+			});
+			/** By program and policy. */
+			const guards = new Map<string, Behind>();
+			async function behind(program: string, policy = ''): Promise<Behind> {
+				const key = `${program} ${policy}`;
+				const guard = guards.get(key) ?? (await arena.behind(program, arena.policy(policy)));
+				guards.set(key, guard);
+				return guard;
+			}
 
 			for (const { program, name, about, policy } of attempts) {
 				it(`${program}: ${about}`, async () => {
 					const free = await arena.attempt(program, name, undefined);
 					expect([through, impossible], `unguarded: ${free.errors}`).toContain(free.status);
-					const guarded = await arena.attempt(program, name, arena.policy(policy ?? ''));
+					const guard = await behind(program, policy);
+					await arena.clean();
+					const guarded = await guard.attempt(name);
 					results.push({
 						user,
 						program,

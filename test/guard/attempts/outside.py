@@ -1,6 +1,6 @@
 """Who must not be reached: servers, and a process, outside of the guard. Prints what is needed to find it as JSON; for
 each line that it reads it prints how many datagrams came to the forbidden port and to the allowed one since the last."""
-import array, json, os, signal, socket, sys, threading
+import array, json, os, select, signal, socket, sys, threading
 
 secret, path, abstract = sys.argv[1:4]
 signal.signal(signal.SIGUSR1, lambda *_: None)
@@ -20,21 +20,35 @@ def tcp():
 
 
 counts = {}
+receivers = {}
+receiving = threading.Lock()
 
 
 def udp(name):
     server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+    server.setblocking(False)
     server.bind(("127.0.0.1", 0))
     counts[name] = 0
+    receivers[name] = server
 
     def serve():
         while True:
-            server.recv(64)
-            counts[name] += 1
+            select.select([server], [], [])
+            with receiving:
+                drain(name)
 
     threading.Thread(target=serve, daemon=True).start()
     return server.getsockname()[1]
+
+
+def drain(name):
+    for _ in range(1 << 20):
+        try:
+            receivers[name].recv(64)
+        except BlockingIOError:
+            return
+        counts[name] += 1
 
 
 def local(address):
@@ -69,8 +83,10 @@ facts |= {"UDP": udp("forbidden"), "UDP_ALLOWED": udp("allowed"), "FREE": free.g
 free.close()
 print(json.dumps(facts), flush=True)
 for line in sys.stdin:
-    # What is on its way arrives: loopback delivers before sendto returns, the threads here need a moment.
-    threading.Event().wait(0.1)
-    print(json.dumps(counts), flush=True)
-    for name in counts:
-        counts[name] = 0
+    # Loopback delivers before sendto returns: what was sent is here.
+    with receiving:
+        for name in counts:
+            drain(name)
+        print(json.dumps(counts), flush=True)
+        for name in counts:
+            counts[name] = 0

@@ -1,6 +1,6 @@
 /** A folder for one test, and programs behind the guard in it. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -27,7 +27,7 @@ export interface Ended {
 	readonly errors: string;
 	/** Calls that were judged. */
 	readonly heard: number;
-	/** What was told, with --json. */
+	/** What was decided. */
 	readonly records: readonly {
 		readonly code: string;
 		readonly action: string;
@@ -36,15 +36,21 @@ export interface Ended {
 	}[];
 }
 
+/** Where each guard writes its decisions: on standard error they may fall into the midst of the program's own lines. */
+const logs = new WeakMap<ChildProcess, string>();
+
 export class Room {
 	readonly folder = mkdtempSync(join(tmpdir(), 'sallyport-guard-'));
+	/** Out of the program's reach. */
+	readonly #logs = mkdtempSync(join(tmpdir(), 'sallyport-guard-logs-'));
 	readonly #ordinary: boolean;
+	#started = 0;
 
 	/** `ordinary`: as nobody, where we are root. */
 	constructor(ordinary = false) {
 		this.#ordinary = ordinary && process.getuid?.() === 0;
 		chmodSync(this.folder, 0o755);
-		if (this.#ordinary) chownSync(this.folder, nobody, nobody);
+		if (this.#ordinary) for (const folder of [this.folder, this.#logs]) chownSync(folder, nobody, nobody);
 	}
 
 	path(name: string): string {
@@ -60,20 +66,23 @@ export class Room {
 	/** `policy`: lines, or the name of a profile. */
 	start(policy: string, program: readonly string[], options: readonly string[] = []): ChildProcess {
 		const file = policy.includes('\n') ? this.write('policy.yaml', policy) : policy;
+		const [verb = 'run', ...more] = options;
+		const own = more.includes('--log') ? more[more.indexOf('--log') + 1] : undefined;
+		const log = own ?? join(this.#logs, String(this.#started++));
 		const words = [
 			join(root, 'bin/sallyport.js'),
 			'guard',
-			...this.#verb(options),
+			verb,
 			'--json',
 			'--home',
 			this.path('home'),
+			...more,
 		];
-		const all = [...words, ...(file === '' ? [] : ['--policy', file]), ...options.slice(1), '--', ...program];
-		return this.spawn(process.execPath, all);
-	}
-
-	#verb(options: readonly string[]): string[] {
-		return [options[0] ?? 'run'];
+		if (own === undefined) words.push('--log', log);
+		if (file !== '') words.push('--policy', file);
+		const child = this.spawn(process.execPath, [...words, '--', ...program]);
+		logs.set(child, log);
+		return child;
 	}
 
 	spawn(program: string, words: readonly string[]): ChildProcess {
@@ -93,7 +102,7 @@ export class Room {
 	}
 
 	close(): void {
-		rmSync(this.folder, { recursive: true, force: true });
+		for (const folder of [this.folder, this.#logs]) rmSync(folder, { recursive: true, force: true });
 	}
 }
 
@@ -105,7 +114,9 @@ export function ended(child: ChildProcess): Promise<Ended> {
 	child.stdin!.end();
 	return new Promise((done) =>
 		child.once('close', (status, signal) => {
-			const lines = errors.split('\n').filter((line) => line.startsWith('{"at"'));
+			const log = logs.get(child);
+			const told = log !== undefined && existsSync(log) ? readFileSync(log, 'utf8') : '';
+			const lines = told.split('\n').filter((line) => line !== '');
 			const summary = /^\{"summary".*\n/m.exec(errors)?.[0];
 			const heard = summary === undefined ? 0 : JSON.parse(summary).summary.heard;
 			const rest = errors.replace(summary ?? '', '');

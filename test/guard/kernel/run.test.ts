@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { reasonOf } from '../../../src/evidence/reasons.ts';
 import { ended, obstacle, python, Room } from './room.ts';
@@ -50,6 +51,17 @@ describe.skipIf(why !== undefined).each(users)('behind the guard (ordinary user:
 			'word',
 		]);
 		expect(found).toMatchObject({ status: 7, output: 'word\n' });
+	});
+
+	it('reading and writing wait for the program as without the guard, also after something was told', async () => {
+		const script = `import os, time
+try: open("/etc/shadow")
+except OSError: pass
+time.sleep(0.3)
+print([os.get_blocking(each) for each in range(3)])`;
+		const free = await ended(room().spawn(python, ['-c', script]));
+		expect(free.output).toBe('[True, True, True]\n');
+		expect((await room().run(base, [python, '-c', script])).output).toBe(free.output);
 	});
 
 	it('a program that a signal ends has its status of a shell', async () => {
@@ -201,6 +213,21 @@ socket.socket(socket.AF_INET,socket.SOCK_DGRAM)`;
 		expect(found.records).toContainEqual(
 			expect.objectContaining({ action: 'kill', because: 'nobody is called' }),
 		);
+	});
+
+	it('what was decided reaches whoever reads it late', async () => {
+		const script = `import socket
+for port in range(1, 2001): socket.socket().connect_ex(("127.0.0.1", port))
+print("over", flush=True)`;
+		const child = room().start(base, [python, '-c', script]);
+		const gone = new Promise((done) => child.once('exit', done));
+		await new Promise((over) => child.stdout!.once('data', over));
+		// A guard that leaves without waiting has left by then; one that waits does so until somebody reads.
+		await Promise.race([gone, delay(500)]);
+		const { errors, records } = await ended(child);
+		const told = /^\{"at".*"act":"out tcp 127\.0\.0\.1:\d+"/gm;
+		expect(records.filter(({ act }) => act.startsWith('out tcp 127.0.0.1:'))).toHaveLength(2000);
+		expect(errors.match(told)).toHaveLength(2000);
 	});
 
 	it('nobody to ask is no', async () => {

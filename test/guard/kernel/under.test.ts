@@ -25,6 +25,8 @@ const attempts: Readonly<Record<string, string>> = {
 		'subprocess.run([sys.executable,"-c","print(open(\'SECRET\').read())"],stdout=-1).stdout.decode()',
 	'from an orphan': 'orphan()',
 	"another's memory": 'open("/proc/%d/mem"%os.getppid(),"rb",0) and "secret"',
+	'empty what it may read':
+		'os.close(os.open("FOLDER/public",os.O_RDONLY|os.O_TRUNC)) or os.stat("FOLDER/public").st_size==0 and "secret"',
 	'raise the mark': 'mark(2**50) or open("SECRET").read()',
 	'lower the mark': 'mark(1) or open("SECRET").read()',
 };
