@@ -64,15 +64,7 @@ describe.skipIf(skipped)('amuled and our node', () => {
 	}, PATIENCE);
 
 	async function begin(one: Mule): Promise<void> {
-		one.start();
-		await waitFor('amuled answers', 60_000, async () =>
-			/eD2k/.test(await one.ask('status')) ? true : undefined,
-		);
-		await one.ask(`connect ${server}`);
-		await waitFor('a HighID', 60_000, async () => /with HighID/.exec(await one.ask('status'))?.[0]);
-		await waitFor('the hashes of its files', 60_000, async () =>
-			(await one.ask('show shared')).includes(large.name) ? true : undefined,
-		);
+		expect(await one.connected()).toMatch(/with HighID/);
 	}
 
 	/** Somebody who has the first part of the large file comes to an amuled; what he says is gathered. */

@@ -61,13 +61,13 @@ describe.skipIf(skipped)('amuled with obfuscation required', () => {
 
 	async function connected(mule: Mule): Promise<string> {
 		mule.start();
-		await waitFor('amuled answers', 30_000, async () =>
+		await waitFor('amuled answers', 150_000, async () =>
 			/eD2k/.test(await mule.ask('status')) ? true : undefined,
 		);
 		await mule.ask(`connect ${server}`);
 		return waitFor(
 			'a connection',
-			30_000,
+			150_000,
 			async () => /Connected to [^\n]*/.exec(await mule.ask('status'))?.[0],
 		);
 	}

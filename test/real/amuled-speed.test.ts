@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeFolders, temporaryFolder } from '../cli/sallyport.ts';
 import { Mule, waitFor, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
@@ -14,7 +14,6 @@ import { PrivateNet } from './private-net.ts';
 const folder = process.env['SALLYPORT_AMULED3'];
 if (folder === undefined)
 	console.log('The speed beside amuled 3 is not measured: SALLYPORT_AMULED3 does not name its folder.');
-else process.env['PATH'] = `${folder}:${process.env['PATH']}`;
 const skipped = folder === undefined || whyNoMule() !== undefined;
 
 const [first, alice, bob, carol] = addresses;
@@ -25,7 +24,12 @@ const FETCHED = 120_000;
 const PATIENCE = 400_000;
 
 describe.skipIf(skipped)('a large file', () => {
-	afterAll(removeFolders);
+	const { PATH } = process.env;
+	beforeAll(() => void (process.env['PATH'] = `${folder}:${PATH}`));
+	afterAll(() => {
+		process.env['PATH'] = PATH;
+		removeFolders();
+	});
 
 	it(
 		'goes from ours to amuled, from amuled to amuled, and from amuled to ours, equal',

@@ -91,8 +91,8 @@ node.start();
 say('listening', { fthash: files[0]?.fthash === undefined ? '' : hex(files[0].fthash) });
 let last = '';
 setInterval(() => {
-	const status = JSON.stringify({ ...node.status(), ...node.figures() });
-	if (status !== last) say('status', { ...node.status(), ...node.figures() });
+	const status = JSON.stringify({ ...node.status(), ...node.operator?.figures() });
+	if (status !== last) say('status', { ...node.status(), ...node.operator?.figures() });
 	last = status;
 }, 200);
 let searches = 0;

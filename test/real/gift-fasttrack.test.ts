@@ -1,47 +1,46 @@
 /**
  * Interoperation with giFT (its FastTrack plugin) as a leaf of our super-node, beside a leaf of ours, and as one who
- * wants a file of somebody who cannot be dialled. SALLYPORT_GIFT names its start script (docs/interoperability.md).
+ * wants a file of somebody who cannot be dialled.
  */
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launcher, removeFolders, until } from '../cli/sallyport.ts';
-import {
-	Namespace,
-	openFolder,
-	type RealNode,
-	type SharedFile,
-	sha1Of,
-	sharedFile,
-	whyNot,
-} from './namespace.ts';
+import { FtHash } from '../../src/library/fthash.ts';
+import { KzHasher } from '../../src/library/kzhash.ts';
+import { hex } from '../../src/networks/common/hash.ts';
+import type { LibraryFile } from '../../src/node/api/schemas.ts';
+import { launcher, removeFolders, temporaryFolder, until } from '../cli/sallyport.ts';
+import { Gift, lacksGift } from './gift.ts';
+import { Namespace, type RealNode, type SharedFile, sharedFile } from './namespace.ts';
 
-const script = process.env['SALLYPORT_GIFT'] ?? '';
-const skipped = whyNot("giFT's FastTrack", 'SALLYPORT_GIFT') !== undefined;
+const skipped = lacksGift("giFT's FastTrack");
 const PATIENCE = 180_000;
-const giftAt = '86.20.1.1';
-const giftPort = '1301';
-const control = '1213';
+const supernodeAt = '88.40.1.1:1214';
+const giftAt = '86.20.1.1:1301';
 const harness = join(import.meta.dirname, 'fasttrack-node.ts');
 
 let namespace: Namespace;
-let state: string;
+let gift: Gift;
 
-/** It searches and fetches the first result; the SHA-1 of what has arrived. */
-async function fetched(file: SharedFile, words: string): Promise<string | undefined> {
-	await namespace.run(['python3', join(script, '..', 'get.py'), control, '15', words, '1']);
-	return until(async () => sha1Of(join(state, 'completed', file.name)));
-}
-
-function gift(share: SharedFile, supernode: string): void {
-	state = join(openFolder(), 'state');
-	namespace.start([script, 'FastTrack', giftAt, giftPort, state, share.folder, supernode]);
+/** As an operator starts one. */
+function supernode(listen: string, ...more: string[]): string[] {
+	const home = join(temporaryFolder(), 'home');
+	const words = ['server', '--network', 'fasttrack', '--json', '--home', home, '--listen', listen, ...more];
+	return [process.execPath, launcher, ...words];
 }
 
 afterAll(removeFolders);
 
+function kzhashOf({ folder, name }: SharedFile): string {
+	const content = readFileSync(join(folder, name));
+	const [first, tree] = [new FtHash(content.length), new KzHasher(content.length)];
+	first.update(content);
+	tree.update(content);
+	return hex(first.digest()) + hex(tree.finish().root);
+}
+
 describe.skipIf(skipped)('giFT as a leaf of our super-node', () => {
-	const supernodeAt = '88.40.1.1:1214';
 	const files = {
 		gift: sharedFile('silver orchard harvest ledger.bin'),
 		leaf: sharedFile('amber willow village chronicle.bin'),
@@ -50,13 +49,12 @@ describe.skipIf(skipped)('giFT as a leaf of our super-node', () => {
 
 	beforeAll(async () => {
 		namespace = new Namespace();
-		const words = ['server', '--network', 'fasttrack', '--json', '--listen', supernodeAt];
-		await namespace.ready([process.execPath, launcher, ...words]);
+		await namespace.ready(supernode(supernodeAt));
 		const joining = ['--networks', 'fasttrack', '--fasttrack-listen', '90.60.1.1:1214'];
 		const peer = ['--peer', `fasttrack:${supernodeAt}`];
 		const given = { listen: '90.60.1.1:0', role: 'leaf', share: files.leaf } as const;
 		leaf = await namespace.node({ ...given, words: [...joining, ...peer] });
-		gift(files.gift, supernodeAt);
+		gift = new Gift(namespace, { plugin: 'FastTrack', at: giftAt, share: files.gift, peer: supernodeAt });
 	}, PATIENCE);
 
 	afterAll(() => namespace?.close(), PATIENCE);
@@ -65,7 +63,7 @@ describe.skipIf(skipped)('giFT as a leaf of our super-node', () => {
 		'has published its file: our leaf finds it by words and by its FTHash, and fetches it',
 		async () => {
 			const hit = await leaf.named(files.gift, 'orchard ledger');
-			expect(hit).toMatchObject({ network: 'fasttrack', source: { host: giftAt }, verdict: 'ok' });
+			expect(hit).toMatchObject({ network: 'fasttrack', source: { host: '86.20.1.1' }, verdict: 'ok' });
 			const byHash = await leaf.named(files.gift, `urn:fthash:${hit.fthash}`);
 			expect(byHash.source).toEqual(hit.source);
 			expect(await leaf.get(hit)).toBe(files.gift.sha1);
@@ -76,14 +74,45 @@ describe.skipIf(skipped)('giFT as a leaf of our super-node', () => {
 	);
 
 	it(
+		'says the kzhash of its file, by which our leaf proves what it gives: a tree it has not',
+		async () => {
+			const kzhash = kzhashOf(files.gift);
+			expect(await until(async () => /kzhash:[0-9a-f]{72}/.exec(await gift.says(2, 'SHARES;'))?.[0])).toBe(
+				`kzhash:${kzhash}`,
+			);
+			// Another folder: what was fetched before is the same content.
+			const out = join(leaf.home, 'proven');
+			const link = `magnet:?xt=urn:kzhash:${kzhash}&dn=ledger.bin`;
+			expect(await leaf.ask('get', link, '--wait', '--out', out)).toMatchObject([
+				{ state: 'complete', verdict: 'ok', sha1: files.gift.sha1, kzhash },
+			]);
+			const transfers = (await leaf.ask('transfers')) as { why: string; kzhash?: string }[];
+			expect(transfers.find((one) => one.kzhash === kzhash)?.why).toContain('no source had a hash tree');
+		},
+		PATIENCE,
+	);
+
+	it(
 		'finds and fetches the file of our leaf, which goes out by that hash that giFT computes, too',
-		async () => expect(await fetched(files.leaf, 'village chronicle')).toBe(files.leaf.sha1),
+		async () => expect(await gift.fetched('village chronicle', files.leaf.name)).toBe(files.leaf.sha1),
+		PATIENCE,
+	);
+
+	it(
+		'finds it by either of its hashes',
+		async () => {
+			const [{ fthash, kzhash }] = (await leaf.ask('library')) as [LibraryFile];
+			const base64 = Buffer.from(fthash!, 'hex').toString('base64');
+			for (const query of [`FTH:=${base64}`, `kzhash:${kzhash}`])
+				expect(await gift.says(5, `LOCATE(7) query(${query});`)).toContain(
+					`file(${files.leaf.name}) mime(application/octet-stream) hash(${query})`,
+				);
+		},
 		PATIENCE,
 	);
 });
 
 describe.skipIf(skipped)('giFT and a leaf of ours that cannot be dialled', () => {
-	const supernodeAt = '88.40.1.1:1214';
 	const hidden = sharedFile('copper meadow garden treatise.bin', 400_000);
 	const said: string[] = [];
 
@@ -97,7 +126,8 @@ describe.skipIf(skipped)('giFT and a leaf of ours that cannot be dialled', () =>
 			...[process.execPath, harness, 'leaf', '10.1.2.3:1300', path, supernodeAt],
 		]);
 		leaf.stdout!.on('data', (text) => said.push(String(text)));
-		gift(sharedFile('silver orchard.bin', 1000), supernodeAt);
+		const share = sharedFile('silver orchard.bin', 1000);
+		gift = new Gift(namespace, { plugin: 'FastTrack', at: giftAt, share, peer: supernodeAt });
 	}, PATIENCE);
 
 	afterAll(() => namespace?.close(), PATIENCE);
@@ -105,8 +135,52 @@ describe.skipIf(skipped)('giFT and a leaf of ours that cannot be dialled', () =>
 	it(
 		'fetches by a call-back: through our super-node it asks our leaf to call, and takes GIVE',
 		async () => {
-			expect(await fetched(hidden, 'garden treatise')).toBe(hidden.sha1);
+			expect(await gift.fetched('garden treatise', hidden.name)).toBe(hidden.sha1);
 			expect(said.join('')).toContain('"event":"asked"');
+		},
+		PATIENCE,
+	);
+});
+
+describe.skipIf(skipped)('giFT as a leaf of one of two super-nodes of ours that are linked', () => {
+	const here = '88.40.1.1:1214';
+	const there = '88.40.1.2:1214';
+	const metrics = '127.0.0.1:9461';
+	const far = sharedFile('walnut harbour evening almanac.bin');
+	let leaf: RealNode;
+
+	/** A figure of the super-node that giFT does not hang on. */
+	const figure = async (name: string): Promise<string | undefined> => {
+		const { stdout: text } = await namespace.run(['curl', '-s', `http://${metrics}/metrics`]);
+		return new RegExp(`^sallyport_server_${name} (\\d+)$`, 'm').exec(text)?.[1];
+	};
+
+	beforeAll(async () => {
+		namespace = new Namespace();
+		namespace.address('88.40.1.2');
+		// There first, with its leaf: who comes when the two are linked is told of both, and would hang on both.
+		await namespace.ready(supernode(there, '--peer', `fasttrack:${here}`, '--metrics', metrics));
+		const joining = ['--networks', 'fasttrack', '--fasttrack-listen', '90.60.1.1:1214'];
+		const peer = ['--peer', `fasttrack:${there}`];
+		const given = { listen: '90.60.1.1:0', role: 'leaf', share: far } as const;
+		leaf = await namespace.node({ ...given, words: [...joining, ...peer] });
+		await until(async () => (await figure('files')) === '1');
+		await namespace.ready(supernode(here, '--peer', `fasttrack:${there}`));
+		await until(async () => (await figure('neighbours')) === '1');
+		const share = sharedFile('silver orchard harvest ledger.bin');
+		gift = new Gift(namespace, { plugin: 'FastTrack', at: giftAt, share, peer: here });
+	}, PATIENCE);
+
+	afterAll(() => namespace?.close(), PATIENCE);
+
+	it(
+		'finds and fetches what a leaf of the other shares',
+		async () => {
+			expect(await gift.fetched('harbour almanac', far.name)).toBe(far.sha1);
+			// It asked over the link: it does not hang on the other.
+			expect([await figure('users'), await figure('files')]).toEqual(['1', '1']);
+			expect(Number(await figure('neighbour_searches'))).toBeGreaterThan(0);
+			expect(leaf).toBeDefined();
 		},
 		PATIENCE,
 	);

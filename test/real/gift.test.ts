@@ -2,25 +2,15 @@
  * Interoperation with giFT (its Gnutella plugin) as a leaf of our ultrapeer, beside a leaf of ours.
  * SALLYPORT_GIFT names its start script (docs/interoperability.md).
  */
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { removeFolders, until } from '../cli/sallyport.ts';
-import {
-	Namespace,
-	openFolder,
-	type RealNode,
-	type SharedFile,
-	sha1Of,
-	sharedFile,
-	whyNot,
-} from './namespace.ts';
+import { removeFolders } from '../cli/sallyport.ts';
+import { Gift, lacksGift } from './gift.ts';
+import { Namespace, type RealNode, sharedFile } from './namespace.ts';
 
-const script = process.env['SALLYPORT_GIFT'] ?? '';
-const skipped = whyNot('giFT', 'SALLYPORT_GIFT') !== undefined;
+const skipped = lacksGift('giFT');
 const PATIENCE = 180_000;
 const ultrapeerAt = '88.40.1.1:7204';
 const leafAt = '90.60.1.1:7305';
-const control = '1213';
 
 describe.skipIf(skipped)('giFT as a leaf of our ultrapeer', () => {
 	const files = {
@@ -28,21 +18,15 @@ describe.skipIf(skipped)('giFT as a leaf of our ultrapeer', () => {
 		ultrapeer: sharedFile('copper meadow garden treatise.bin'),
 		leaf: sharedFile('amber willow village chronicle.bin'),
 	};
-	const state = join(openFolder(), 'state');
 	let namespace: Namespace;
+	let gift: Gift;
 	let ultrapeer: RealNode;
 	let leaf: RealNode;
-
-	/** It searches and fetches the first result; the SHA-1 of what has arrived. */
-	async function fetched(file: SharedFile, words: string): Promise<string | undefined> {
-		await namespace.run(['python3', join(script, '..', 'get.py'), control, '12', words, '1']);
-		return until(async () => sha1Of(join(state, 'completed', file.name)));
-	}
 
 	beforeAll(async () => {
 		namespace = new Namespace();
 		ultrapeer = await namespace.node({ listen: ultrapeerAt, role: 'ultrapeer', share: files.ultrapeer });
-		namespace.start([script, '86.20.1.1', '7301', state, files.gift.folder, ultrapeerAt]);
+		gift = new Gift(namespace, { at: '86.20.1.1:7301', share: files.gift, peer: ultrapeerAt });
 		leaf = await namespace.node({ listen: leafAt, role: 'leaf', share: files.leaf, peers: [ultrapeerAt] });
 	}, PATIENCE);
 
@@ -82,8 +66,8 @@ describe.skipIf(skipped)('giFT as a leaf of our ultrapeer', () => {
 	it(
 		'finds and fetches the file of our ultrapeer, and of our leaf through it',
 		async () => {
-			expect(await fetched(files.ultrapeer, 'garden treatise')).toBe(files.ultrapeer.sha1);
-			expect(await fetched(files.leaf, 'village chronicle')).toBe(files.leaf.sha1);
+			expect(await gift.fetched('garden treatise', files.ultrapeer.name)).toBe(files.ultrapeer.sha1);
+			expect(await gift.fetched('village chronicle', files.leaf.name)).toBe(files.leaf.sha1);
 		},
 		PATIENCE,
 	);

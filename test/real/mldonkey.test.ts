@@ -4,26 +4,15 @@
  *
  * It dials for the first time a minute after its start. What it searches is taken from its telnet console.
  */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { removeFolders, until } from '../cli/sallyport.ts';
-import {
-	Namespace,
-	openFolder,
-	type RealNode,
-	type SharedFile,
-	sha1Of,
-	sharedFile,
-	whyNot,
-} from './namespace.ts';
+import { removeFolders } from '../cli/sallyport.ts';
+import { lacksMldonkey, Mldonkey } from './mldonkey.ts';
+import { Namespace, type RealNode, type SharedFile, sharedFile } from './namespace.ts';
 
-const script = process.env['SALLYPORT_MLDONKEY'] ?? '';
-const skipped = whyNot('mldonkey', 'SALLYPORT_MLDONKEY') !== undefined;
+const skipped = lacksMldonkey('mldonkey');
 const PATIENCE = 180_000;
 const ultrapeerAt = '88.40.1.1:7204';
 const leafAt = '90.60.1.1:7305';
-const control = '4000';
 
 describe.skipIf(skipped)('mldonkey as a leaf of our ultrapeer', () => {
 	const files = {
@@ -31,33 +20,22 @@ describe.skipIf(skipped)('mldonkey as a leaf of our ultrapeer', () => {
 		ultrapeer: sharedFile('copper meadow garden treatise.bin'),
 		leaf: sharedFile('amber willow village chronicle.bin'),
 	};
-	const state = join(openFolder(), 'state');
-	const finished = join(state, 'incoming', 'files');
 	let namespace: Namespace;
+	let mldonkey: Mldonkey;
 	let ultrapeer: RealNode;
 	let leaf: RealNode;
 
-	const telnet = async (...commands: string[]): Promise<string> =>
-		(await namespace.run(['python3', join(script, '..', 'ctl.py'), control, ...commands])).stdout;
-
-	/** It searches, fetches what it has found, and moves it to its finished files: the SHA-1 there. */
-	async function fetched(file: SharedFile, words: string): Promise<string | undefined> {
-		await telnet(`s ${words}`);
-		const number = await until(async () => {
-			const line = (await telnet('vr')).split('\n').find((text) => text.includes(file.name));
-			return line?.match(/\[\s*(\d+)\s*\]/)?.[1];
-		});
-		await telnet(`d ${number}`);
-		return until(async () => {
-			await telnet('commit');
-			const name = readdirSync(finished).find((one) => one.startsWith(file.name.split(' ')[0]!));
-			return name !== undefined && sha1Of(join(finished, name));
-		});
+	/** It searches and fetches what it has found: the SHA-1 of what has arrived. */
+	async function fetched({ name }: SharedFile, words: string): Promise<string | undefined> {
+		await mldonkey.order(words, name);
+		return mldonkey.arrived(name.split(' ')[0]!);
 	}
 
 	beforeAll(async () => {
 		namespace = new Namespace();
-		namespace.start([script, '89.50.1.1', '7401', state, files.mldonkey.folder, ultrapeerAt]);
+		mldonkey = new Mldonkey(namespace, 'gnutella', {
+			...{ at: '89.50.1.1:7401', share: files.mldonkey, peer: ultrapeerAt },
+		});
 		ultrapeer = await namespace.node({ listen: ultrapeerAt, role: 'ultrapeer', share: files.ultrapeer });
 		leaf = await namespace.node({ listen: leafAt, role: 'leaf', share: files.leaf, peers: [ultrapeerAt] });
 	}, PATIENCE);

@@ -1,21 +1,26 @@
 /**
  * amuled, Debian's, in a network of its own (private-net.ts).
  *
- * Traps of amuled 2.3.3 that shape this: it publishes on a timer of a minute; a transfer may stall for good, so files
- * are small and a second try begins with a new process; a known address with a new user is banned, so each has its own.
+ * What else of amuled 2.3.3 shapes this (mule-traps.ts): it publishes on a timer of a minute; where it shares its processors a
+ * transfer may stall for good, so files are small and a second try begins with a new process; a known address with a
+ * new user is banned, so each has its own.
  */
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launcher, outcomeOf, temporaryFolder } from '../cli/sallyport.ts';
+import { beSomebody, onOneProcessor } from './mule-traps.ts';
 import type { PrivateNet } from './private-net.ts';
+import { serverList } from './server-met.ts';
 
 const PASSWORD = 'secret';
 const REMOTE = 4712;
 /** 2 MB take five seconds; a download of an amuled that was started again begins after fifteen. */
 const FETCHED = 45_000;
 const FOUND = 100_000;
+/** Seconds on a quiet machine. */
+const ANSWERS = 150_000;
 
 /** Why these tests cannot run here; undefined: they can. */
 export function whyNoMule(): string | undefined {
@@ -75,23 +80,30 @@ export class Mule {
 	readonly folder = join(this.home, '.aMule');
 	readonly incoming = join(this.folder, 'Incoming');
 	readonly address: string;
+	/** Its user's hash, in hex. */
+	readonly user: string;
 	/** What the guard said, a JSON object a line. */
 	told = '';
 	readonly #net: PrivateNet;
 	readonly #guarded: boolean;
+	readonly #port: number;
 	readonly #at: Remote;
 	readonly #servers: readonly string[];
+	readonly #files: readonly string[];
 	#child: ChildProcess | undefined;
 
 	constructor(net: PrivateNet, given: MuleOf) {
 		const { address, port = 4662, servers, files = {}, sealed = false, slots = 65, guarded, remote } = given;
 		this.#net = net;
 		this.address = address;
+		this.#port = port;
 		this.#guarded = guarded ?? false;
 		this.#at = remote ?? { host: address, port: REMOTE };
 		for (const name of ['Temp', 'Incoming']) mkdirSync(join(this.folder, name), { recursive: true });
 		this.#servers = servers;
+		this.#files = Object.keys(files);
 		for (const [name, bytes] of Object.entries(files)) writeFileSync(join(this.incoming, name), bytes);
+		this.user = beSomebody(this.folder);
 		writeFileSync(
 			join(this.folder, 'amule.conf'),
 			configuration(this.folder, { address, port, slots, sealed, remote: this.#at }),
@@ -99,23 +111,10 @@ export class Mule {
 		writeFileSync(join(this.folder, 'server.met'), serverList(servers, sealed));
 	}
 
-	/** Its user's hash, in hex, once it has started for the first time. */
-	get user(): string | undefined {
-		try {
-			const hash = readFileSync(join(this.folder, 'preferences.dat')).subarray(1, 17);
-			// The marks of the eMule family are set when it is read, not when it is written.
-			hash[5] = 0x0e;
-			hash[14] = 0x6f;
-			return hash.toString('hex');
-		} catch {
-			return undefined;
-		}
-	}
-
 	start(): void {
 		const guard = [process.execPath, launcher, 'guard', 'run', '--json', '--policy', 'amuled', '--'];
 		const words = [...(this.#guarded ? guard : []), 'amuled', '-o'];
-		const child = this.#net.spawn(words, false, { HOME: this.home });
+		const child = this.#net.spawn(words, false, { HOME: this.home }, onOneProcessor());
 		child.stdout!.resume();
 		child.stderr!.on('data', (text) => {
 			if (this.#guarded) this.told += text;
@@ -126,15 +125,33 @@ export class Mule {
 	/** Starts it and connects it to a server, the first that it knows by default: how amuled says that it is. */
 	async connected(server = this.#servers[0]!): Promise<string> {
 		this.start();
-		await waitFor('an answer of amuled', 30_000, async () =>
+		await waitFor('an answer of amuled', ANSWERS, async () =>
 			/eD2k/.test(await this.ask('status')) ? true : undefined,
 		);
-		await this.ask(`connect ${server}`);
-		return waitFor(
-			'a connection of amuled',
-			30_000,
-			async () => /Connected to [^\n]*/.exec(await this.ask('status'))?.[0],
-		);
+		// Whoever asks for a file that is not hashed yet hears that it is not there, and never asks again.
+		await waitFor('the hashes of its files', ANSWERS, async () => {
+			const shared = await this.ask('show shared');
+			return this.#files.every((name) => shared.includes(name)) || undefined;
+		});
+		// The dial back that tells a HighID may be one of the wake-ups that it loses.
+		for (let tries = 1; ; tries++) {
+			const said = await waitFor('a connection of amuled', ANSWERS, this.connecting(server));
+			if (tries === 4 || this.#port < 1024 || said.includes('HighID')) return said;
+			await this.ask('disconnect');
+		}
+	}
+
+	/** To be asked now and then: how it says that it is connected. It gives up by itself where it is not answered in time. */
+	connecting(server: string): () => Promise<string | undefined> {
+		let asked = Number.NEGATIVE_INFINITY;
+		return async () => {
+			const said = /Connected to [^\n]*/.exec(await this.ask('status'))?.[0];
+			if (said === undefined && performance.now() - asked > 30_000) {
+				asked = performance.now();
+				await this.ask(`connect ${server}`);
+			}
+			return said;
+		};
 	}
 
 	/** Ends it; its downloads and its user are there again with the next start. */
@@ -171,24 +188,39 @@ export class Mule {
 	/** The same for a download that has been begun. */
 	async arrived(name: string): Promise<Uint8Array> {
 		const path = join(this.incoming, name);
-		const arrival = () =>
-			waitFor(`the download of ${name}`, FETCHED, async () => (existsSync(path) ? true : undefined));
+		// A busy machine is slow: it stands still where nothing more has come in that time.
+		const arrival = async (): Promise<boolean> => {
+			for (let before = await this.#progress(); ; ) {
+				const isThere = await waitFor(`the download of ${name}`, FETCHED, async () =>
+					existsSync(path) ? true : undefined,
+				).catch(() => false);
+				const now = await this.#progress();
+				if (isThere || now === before) return isThere;
+				before = now;
+			}
+		};
 		for (let stalled = 0; stalled < 2; stalled++) {
-			const isThere = await arrival().catch(() => false);
-			if (isThere) return readFileSync(path);
+			if (await arrival()) return readFileSync(path);
 			console.log(`amuled has stalled in its download of ${name}, and is started again`);
 			await this.stop();
 			await this.connected();
 		}
-		await arrival();
+		if (!(await arrival())) throw new Error(`${name} has not arrived, also not after two starts`);
 		return readFileSync(path);
+	}
+
+	/** How much has come of each of its downloads. */
+	async #progress(): Promise<string> {
+		return ((await this.ask('show dl')).match(/\[\d+(\.\d+)?%\]/g) ?? []).join();
 	}
 
 	/** Bytes that it has uploaded since its start, to three digits. */
 	async uploaded(): Promise<number> {
-		const text = await this.ask('statistics');
-		const [, number, unit] = /Uploaded Data[^:]*: ([\d.]+) (bytes|kB|MB)/.exec(text) ?? [];
-		if (unit === undefined) throw new Error(`amuled does not say what it has uploaded: ${text}`);
+		// It may lose a question too.
+		const [, number, unit] = await waitFor('an answer of what amuled has uploaded', ANSWERS, async () => {
+			const text = await this.ask('statistics');
+			return /Uploaded Data[^:]*: ([\d.]+) (bytes|kB|MB)/.exec(text) ?? undefined;
+		});
 		return Number(number) * (unit === 'MB' ? 1e6 : unit === 'kB' ? 1000 : 1);
 	}
 
@@ -201,6 +233,8 @@ export class Mule {
 	/** Commands of one session: the results of a search are known to it alone. */
 	async session(steps: readonly { command: string; wait: number }[]): Promise<string> {
 		const child = this.#net.spawn(this.#remote(), true);
+		// Of a try that is over its network is gone, and the program with it.
+		child.stdin!.on('error', () => {});
 		const over = outcomeOf(child);
 		for (const { command, wait } of steps) {
 			child.stdin!.write(`${command}\n`);
@@ -257,30 +291,4 @@ function configuration(folder: string, { address, port, slots, sealed, remote }:
 	];
 	const obfuscation = sealed ? ['[Obfuscation]', ...required] : [];
 	return ['[eMule]', ...emule, '[ExternalConnect]', ...external, ...obfuscation, ''].join('\n');
-}
-
-/**
- * server.met: E0, a count, and for each server its address, its port and a tag with its name; where it takes obfuscated
- * links (tag 97), at the same port, and that it does (tag 92).
- */
-function serverList(servers: readonly string[], sealed: boolean): Buffer {
-	const count = Buffer.alloc(4);
-	count.writeUInt32LE(servers.length);
-	const entries = servers.map((server, i) => {
-		const [host, port] = server.split(':') as [string, string];
-		const fixed = Buffer.alloc(10);
-		fixed.set(host.split('.').map(Number));
-		fixed.writeUInt16LE(Number(port), 4);
-		fixed.writeUInt32LE(sealed ? 3 : 1, 6);
-		const number = (tag: number, value: number) => Buffer.from([3, 1, 0, tag, value & 255, value >> 8, 0, 0]);
-		const obfuscated = sealed ? [number(0x92, 0x400), number(0x97, Number(port))] : [];
-		const name = `server${i}`;
-		return Buffer.concat([
-			fixed,
-			Buffer.from([2, 1, 0, 1, name.length, 0]),
-			Buffer.from(name),
-			...obfuscated,
-		]);
-	});
-	return Buffer.concat([Buffer.from([0xe0]), count, ...entries]);
 }

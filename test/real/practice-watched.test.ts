@@ -110,7 +110,7 @@ describe.skipIf(whyNot !== undefined)('what passes between the neighbours', () =
 		expect(flows.length).toBeGreaterThan(30);
 		expect(flows.filter(({ p2p }) => p2p === undefined)).toEqual([]);
 		expect(new Set(flows.map(({ p2p }) => p2p!.network))).toEqual(
-			new Set(['gnutella', 'edonkey', 'opennap']),
+			new Set(['gnutella', 'edonkey', 'opennap', 'fasttrack']),
 		);
 	});
 

@@ -27,9 +27,26 @@ export class PrivateNet {
 		return new PrivateNet(holder);
 	}
 
-	spawn(words: readonly string[], input = false, env: Record<string, string> = {}): ChildProcess {
-		const inside = ['-t', String(this.#holder.pid), '-U', '-n', '--preserve-credentials', '--', ...words];
-		const child = spawn('nsenter', inside, {
+	/** `before`: words in front of all, outside of the network. */
+	spawn(
+		words: readonly string[],
+		input = false,
+		env: Record<string, string> = {},
+		before: readonly string[] = [],
+	): ChildProcess {
+		const inside = [
+			...before,
+			'nsenter',
+			'-t',
+			String(this.#holder.pid),
+			'-U',
+			'-n',
+			'--preserve-credentials',
+			'--',
+			...words,
+		];
+		const [program, ...rest] = inside;
+		const child = spawn(program!, rest, {
 			env: cleanEnv(env),
 			cwd: root,
 			stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],

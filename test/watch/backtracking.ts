@@ -267,8 +267,9 @@ export function hostileTexts(expression: RegExp, length: number): string[] {
 
 /** Why the expression is bad; undefined: its steps grow at most in proportion to the text. */
 export function whyBad(expression: RegExp): string | undefined {
-	// Longer than any bounded repetition that is in use, so that those have reached their bound.
-	const [short, long] = [1000, 2000];
+	// Longer than any bounded repetition that is in use, so that those have reached their bound, and no longer than the
+	// stack is deep.
+	const [short, long] = [320, 640];
 	const most = 150 * long;
 	const count = (text: string) => {
 		try {

@@ -27,7 +27,7 @@ export class Wire {
 	/** `historical`: with the talk's address ranges. */
 	constructor(historical = false) {
 		const record = new FlowRecord();
-		this.flows = new Flows(1 << 16, (table) => {
+		this.flows = new Flows(1 << 10, (table) => {
 			return new Recogniser(
 				table,
 				signatures,

@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeFolders, temporaryFolder, until } from '../../cli/sallyport.ts';
+import { beSomebody, onOneProcessor } from '../../real/mule-traps.ts';
 import { ActNetwork, type Inside, type Place, whyNotAct } from './act-network.ts';
 import { decision } from './act-transfer.ts';
 
@@ -96,8 +97,9 @@ describe.skipIf(whyNot !== undefined)('a transfer between two amuled', () => {
 		mkdirSync(join(folder, 'Temp'));
 		mkdirSync(join(folder, 'Incoming'));
 		if (file !== undefined) writeFileSync(join(folder, 'Incoming', 'lecture.bin'), file);
+		beSomebody(folder);
 		writeFileSync(join(folder, 'amule.conf'), configuration(folder, addresses[place]));
-		return network.start(place, ['amuled', '-c', folder, '-o'], { HOME: folder });
+		return network.start(place, [...onOneProcessor(), 'amuled', '-c', folder, '-o'], { HOME: folder });
 	}
 
 	/** What amulecmd answers; empty while the daemon does not listen yet. */
@@ -139,20 +141,29 @@ describe.skipIf(whyNot !== undefined)('a transfer between two amuled', () => {
 		return hash;
 	}
 
-	/** Bits a second of the connection that carries the file (amuled may open others before); 0: it stands still. */
-	async function measured(): Promise<number> {
-		const most = () => [...network.received(4662)].sort(([, one], [, other]) => other - one)[0];
-		const began = (most()?.[1] ?? 0) + 50_000;
-		for (let half = 0; (most()?.[1] ?? 0) < began; half++) {
-			if (half === 40) return 0;
+	/**
+	 * Bits a second on the line while the file comes: at least and at most, as each look takes its time on a busy machine.
+	 * 0: it stands still. What a program is given is no measure of so short a time: where a lost packet comes late, all
+	 * that lay behind it is given at once.
+	 */
+	async function measured(): Promise<{ least: number; most: number }> {
+		const most = () => Math.max(0, ...network.received(4662).values());
+		const began = most() + 50_000;
+		for (let half = 0; most() < began; half++) {
+			if (half === 40) return { least: 0, most: 0 };
 			await pause(500);
 		}
-		const port = most()![0];
 		await pause(2000);
-		const from = [network.received(4662).get(port)!, performance.now()] as const;
-		await pause(6000);
-		const to = [network.received(4662).get(port)!, performance.now()] as const;
-		return ((to[0] - from[0]) * 8 * 1000) / (to[1] - from[1]);
+		const look = () => ({
+			before: performance.now(),
+			bytes: network.arrived(),
+			after: performance.now(),
+		});
+		const from = look();
+		await pause(8000);
+		const to = look();
+		const bits = (to.bytes - from.bytes) * 8 * 1000;
+		return { least: bits / (to.after - from.before), most: bits / (to.before - from.after) };
 	}
 
 	it('is recognised and held at its rate', { timeout: 240_000 }, async () => {
@@ -161,16 +172,16 @@ describe.skipIf(whyNot !== undefined)('a transfer between two amuled', () => {
 		const running: Inside[] = [];
 		let hash = await pair(running);
 		const watch = await network.watch('router', rules, ['--apply', '--home', home]);
-		let bits = 0;
-		// amuled 2.3.3 stands still in one transfer of three: then another pair is tried.
-		for (let attempt = 0; attempt < 4 && bits < rate / 2; attempt++) {
+		let bits = { least: 0, most: 0 };
+		// Where amuled shares its processors, it may stand still: then another pair is tried.
+		for (let attempt = 0; attempt < 4 && bits.most < rate / 2; attempt++) {
 			if (attempt > 0) hash = await pair(running);
 			command('taker', `add ed2k://|file|lecture.bin|${size}|${hash}|/|sources,10.77.2.2:4662|/`);
 			bits = await measured();
 		}
 		const found = await decision(watch, 'slow');
-		expect(bits / rate).toBeGreaterThan(0.9);
-		expect(bits / rate).toBeLessThan(1.1);
+		expect(bits.most / rate).toBeGreaterThan(0.9);
+		expect(bits.least / rate).toBeLessThan(1.1);
 		await watch.stop();
 		const flow = watch.said.find((one) => one.event_type === 'flow' && one.flow_id === found.flow_id);
 		expect(Date.parse(found.timestamp) - Date.parse(flow.flow.start)).toBeLessThan(2000);

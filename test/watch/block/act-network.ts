@@ -162,6 +162,12 @@ export class ActNetwork {
 		return new Map([...found].map(([, own, bytes]) => [Number(own), Number(bytes)]));
 	}
 
+	/** Bytes of frames that have arrived at the taker. */
+	arrived(): number {
+		return JSON.parse(this.run('taker', 'ip', '-json', '-statistics', 'link', 'show', 'a0'))[0].stats64.rx
+			.bytes;
+	}
+
 	async close(): Promise<void> {
 		await Promise.all(this.#started.map((inside) => inside.stop('SIGKILL')));
 		for (const place of ['taker', 'router', 'giver'] as const) ip('netns', 'delete', this.of(place));

@@ -36,7 +36,7 @@ describe('over TCP', () => {
 					const verdict = overTcp([[way, bytes.subarray(0, at)], [way, bytes.subarray(at)], ...rest], more);
 					return verdict?.network === network && verdict.by === by;
 				}),
-				{ numRuns: 40 },
+				{ numRuns: 15 },
 			);
 		},
 	);
