@@ -246,7 +246,7 @@ function overlayOf(node: Node): Overlay {
 
 /** What the API shows of a shared file: not what the store keeps to recognise it. */
 function fileRow(file: LibraryFile): LibraryFile {
-	const { id, name, path, folder, size, sha1, ed2k, fthash, modified, requests, served } = file;
+	const { id, name, path, folder, size, sha1, ed2k, fthash, kzhash, modified, requests, served } = file;
 	return {
 		id,
 		name,
@@ -256,6 +256,7 @@ function fileRow(file: LibraryFile): LibraryFile {
 		...(sha1 === undefined ? {} : { sha1 }),
 		...(ed2k === undefined ? {} : { ed2k }),
 		...(fthash === undefined ? {} : { fthash }),
+		...(kzhash === undefined ? {} : { kzhash }),
 		modified,
 		requests,
 		served,

@@ -49,7 +49,7 @@ export function withPartials(library: () => Library, downloads: () => Downloads)
 		byId: (id) => shares().byId(id),
 		bySha1: (sha1) => shares().bySha1(sha1) ?? sharedOf(downloads().partial({ sha1: base32(sha1) })),
 		byEd2k: (ed2k) => shares().byEd2k(ed2k) ?? sharedOf(downloads().partial({ ed2k: hex(ed2k) })),
-		// It proves nothing: a download known by it alone has no proven parts that could be given.
+		// FastTrack has no words for parts of a file: nobody is given what is not whole.
 		byFthash: (fthash) => shares().byFthash(fthash),
 		all: () => shares().all(),
 		words: () => shares().words(),

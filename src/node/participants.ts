@@ -141,6 +141,6 @@ export class Participants {
 
 /** Which network knows contents by such a name. */
 function networkOf(urn: string): NetworkName {
-	if (/^urn:fthash:/i.test(urn)) return 'fasttrack';
+	if (/^urn:(?:fthash|kzhash):/i.test(urn)) return 'fasttrack';
 	return /^urn:ed2k:/i.test(urn) ? 'edonkey' : 'gnutella';
 }

@@ -49,7 +49,13 @@ const mostLines = 20_000;
 /** Peers of the time do not answer a leaf's same query again within half an hour. */
 const askedLately = 30 * 60_000;
 
-const urnOnly = /^urn:(?:sha1:[a-z2-7]{32}|ed2k:[0-9a-f]{32}|fthash:[0-9a-f]{40})$/i;
+/** What is known of a content. */
+export interface Sought extends Content {
+	readonly name?: string;
+	readonly size?: number | undefined;
+}
+
+const urnOnly = /^urn:(?:sha1:[a-z2-7]{32}|ed2k:[0-9a-f]{32}|fthash:[0-9a-f]{40}|kzhash:[0-9a-f]{72})$/i;
 
 export class Searches {
 	readonly #table: SearchTable;
@@ -178,10 +184,10 @@ export class Searches {
 		return this.#kept.get(search)?.rows[id - 1];
 	}
 
-	/** A row with this content that was not refused, of the newest search that has one. */
-	found({ sha1, ed2k, fthash }: Content): Result | undefined {
+	/** A row with this content, or where that has no hash, this name and size, that was not refused, of the newest search that has one. */
+	found({ sha1, ed2k, fthash, name, size }: Sought): Result | undefined {
 		for (const { rows, places } of [...this.#kept.values()].reverse()) {
-			const place = places.get(sha1 ?? ed2k ?? fthash ?? '');
+			const place = places.get(sha1 ?? ed2k ?? fthash ?? JSON.stringify([name, size]));
 			if (place !== undefined) return rows[place];
 		}
 		return undefined;

@@ -1,10 +1,11 @@
 /** Figures of a server for Prometheus, at an address of their own: nothing else is answered there. */
 import { createServer, type Server } from 'node:http';
 import type { ServerFigures as EdonkeyFigures } from '../networks/edonkey/server/operator.ts';
+import type { SupernodeFigures } from '../networks/fasttrack/operator.ts';
 import type { ServerFigures as OpenNapFigures } from '../networks/opennap/server/operator.ts';
 import type { Address } from '../world/world.ts';
 
-const about: Record<keyof EdonkeyFigures | keyof OpenNapFigures, string> = {
+const about: Record<keyof EdonkeyFigures | keyof OpenNapFigures | keyof SupernodeFigures, string> = {
 	users: 'Sessions of clients',
 	lowIds: 'Clients that cannot be dialled',
 	checking: 'Clients that are being dialled',
@@ -25,11 +26,14 @@ const about: Record<keyof EdonkeyFigures | keyof OpenNapFigures, string> = {
 	gigabytes: 'Gigabytes of all files together',
 	accounts: 'Nicks with a password',
 	bans: 'Hosts that stay out',
+	neighbours: 'Super-nodes that are linked with it',
+	passedOn: 'Searches that neighbours are being asked',
+	neighbourSearches: 'Searches of neighbours since the start',
 };
 
 export async function serveMetrics(
 	at: Address,
-	figures: () => EdonkeyFigures | OpenNapFigures,
+	figures: () => EdonkeyFigures | OpenNapFigures | SupernodeFigures,
 ): Promise<Server> {
 	const { collectDefaultMetrics, Gauge, Registry } = await import('prom-client');
 	const registry = new Registry();

@@ -1,7 +1,8 @@
 /**
  * What a user wants to fetch, in any of its forms, as the transfers understand it.
  *
- *   urn      urn:sha1:32 letters, urn:bitprint:sha1.tiger, urn:ed2k:32 digits, urn:fthash:40 digits: whoever has it
+ *   urn      urn:sha1:32 letters, urn:bitprint:sha1.tiger, urn:ed2k:32 digits, urn:fthash:40 digits, urn:kzhash:72
+ *            digits: whoever has it
  *   link     magnet:?xt=urn:sha1:...&dn=name&xl=size&xs=http://host:port/...
  *            http://host:port/uri-res/N2R?urn:sha1:...   or   http://host:port/get/index/name
  *            ed2k://|file|name|size|hash|/|sources,host:port|/   (ed2k-link.ts)
@@ -9,21 +10,22 @@
  *
  * A hit that was refused is not fetched, and an address that the scope does not allow is not asked. A link may name
  * a content by several hashes: then all of them must be right. Of a row of results only one counts, the others are
- * what somebody said.
+ * what somebody said. A hit without any hash has, beside its own source, those that searches found with its name and size.
  */
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import type { NetworkName, Source } from '../networks/network.ts';
-import { type Content, isNamed } from '../transfer/content.ts';
+import { isNamed } from '../transfer/content.ts';
 import type { Wanted } from '../transfer/wanted.ts';
 import { Problem } from './api/problem.ts';
 import type { Result, Want } from './api/schemas.ts';
 import { readEd2kLink } from './ed2k-link.ts';
+import type { Sought } from './searches.ts';
 
 export interface WantContext {
 	readonly result: (search: number, id: number) => Result | undefined;
 	/** What searches have found of a content, for its name and its sources. */
-	readonly found: (content: Content) => Result | undefined;
+	readonly found: (content: Sought) => Result | undefined;
 	readonly speaks: (network: NetworkName) => boolean;
 	readonly usable: (host: string) => boolean;
 	readonly scope: string;
@@ -48,7 +50,8 @@ function readForm({ urn, link, result, hit }: Want, context: WantContext): Wante
 	if (link !== undefined && /^ed2k:/i.test(link)) return named(fromEd2k(link), context);
 	if (link !== undefined)
 		return link.startsWith('magnet:') ? fromMagnet(link) : named(fromHttp(link), context);
-	if (hit !== undefined) return fromRow({ ...hit, sources: [{ ...hit.source, network: hit.network }] });
+	if (hit !== undefined)
+		return withOthers(fromRow({ ...hit, sources: [{ ...hit.source, network: hit.network }] }), context);
 	const row = context.result(result!.search, result!.id);
 	if (row === undefined) {
 		throw new Problem(404, 'result', `There is no result ${result!.id} in search ${result!.search}.`);
@@ -69,6 +72,22 @@ function named(wanted: Wanted, context: WantContext): Wanted {
 		...(size === undefined ? {} : { size }),
 		sources: [...wanted.sources, ...known.sources],
 	};
+}
+
+/** Without a hash nobody else could be searched for later. */
+function withOthers(wanted: Wanted, { found, usable }: WantContext): Wanted {
+	const { name, size, sources } = wanted;
+	const row = isNamed(wanted) ? undefined : found({ name, size });
+	const others = (row?.sources ?? [])
+		.map(sourceOf)
+		.filter(({ host, port, id }) => usable(host) && !sources.some((one) => isSame(one, { host, port, id })));
+	return { ...wanted, sources: [...sources, ...others] };
+}
+
+type Place = Pick<Source, 'host' | 'port' | 'id'>;
+
+function isSame(one: Place, other: Place): boolean {
+	return one.host === other.host && one.port === other.port && one.id === other.id;
 }
 
 /** What only a network that this node does not speak could give is not taken. */
@@ -139,18 +158,22 @@ function fromUrn(urn: string): Wanted {
 		throw new Problem(
 			400,
 			'urn',
-			`"${urn.slice(0, 100)}" is not urn:sha1: with 32 letters, nor urn:bitprint:, urn:ed2k: with 32 digits, urn:fthash: with 40.`,
+			`"${urn.slice(0, 100)}" is not urn:sha1: with 32 letters, nor urn:bitprint:, urn:ed2k: with 32 digits, urn:fthash: with 40, urn:kzhash: with 72.`,
 		);
 	}
 	return { name: (hashes.sha1 ?? hashes.ed2k ?? hashes.fthash)!, ...hashes, sources: [] };
 }
 
-/** The hashes that a urn names: SHA-1 and the root of the Tiger tree in base32, of eDonkey and FastTrack in hex. */
-export function hashesOf(urn: string): Pick<Wanted, 'sha1' | 'tth' | 'ed2k' | 'fthash'> | undefined {
+/** The hashes that a urn names: SHA-1 and the root of the Tiger tree in base32, of the others in hex. */
+export function hashesOf(
+	urn: string,
+): Pick<Wanted, 'sha1' | 'tth' | 'ed2k' | 'fthash' | 'kzhash'> | undefined {
 	const ed2k = /^urn:ed2k(?:hash)?:([0-9a-f]{32})$/i.exec(urn)?.[1]?.toLowerCase();
 	if (ed2k !== undefined) return { ed2k };
 	const fthash = /^urn:fthash:([0-9a-f]{40})$/i.exec(urn)?.[1]?.toLowerCase();
 	if (fthash !== undefined) return { fthash };
+	const kzhash = /^urn:kzhash:([0-9a-f]{72})$/i.exec(urn)?.[1]?.toLowerCase();
+	if (kzhash !== undefined) return { fthash: kzhash.slice(0, 40), kzhash };
 	const found = /^urn:(?:sha1:([a-z2-7]{32})|bitprint:([a-z2-7]{32})\.([a-z2-7]{39}))$/i.exec(urn);
 	const sha1 = (found?.[1] ?? found?.[2])?.toUpperCase();
 	const tth = found?.[3]?.toUpperCase();
@@ -167,11 +190,12 @@ function fromEd2k(link: string): Wanted {
 function fromMagnet(link: string): Wanted {
 	const fields = new URLSearchParams(link.slice(link.indexOf('?') + 1));
 	const named = fields.getAll('xt').map(hashesOf);
-	// A link may name the same content several times: by its SHA-1, with its tree, by its hash in eDonkey.
+	// A link may name the same content several times: by its SHA-1, with its tree, by its hash in eDonkey or Kazaa.
 	const hashes = {
 		...(named.find((found) => found?.tth !== undefined) ?? named.find((found) => found?.sha1 !== undefined)),
 		...named.find((found) => found?.ed2k !== undefined),
 		...named.find((found) => found?.fthash !== undefined),
+		...named.find((found) => found?.kzhash !== undefined),
 	};
 	const { sha1, ed2k, fthash } = hashes;
 	const sources = [...fields.getAll('xs'), ...fields.getAll('as')]
@@ -182,7 +206,7 @@ function fromMagnet(link: string): Wanted {
 		throw new Problem(
 			400,
 			'link',
-			'This magnet link has neither xt=urn:sha1:..., xt=urn:ed2k:..., xt=urn:fthash:..., nor xs=http://... for this network.',
+			'This magnet link has neither xt=urn:sha1:..., xt=urn:ed2k:..., xt=urn:fthash:..., xt=urn:kzhash:..., nor xs=http://... for this network.',
 		);
 	}
 	const size = Number(fields.get('xl') ?? Number.NaN);

@@ -96,6 +96,8 @@ describe('the filter language', () => {
 				for (const row of rows) parseFilter(text, fieldsOf.results).matches(row);
 			}),
 		);
+		for (const word of Object.getOwnPropertyNames(Object.prototype))
+			for (const text of [`type:${word}`, `${word}:5`, `net:${word}`]) expect(kept(text), text).toEqual([]);
 		fc.assert(
 			fc.property(fc.stringMatching(/^[a-z]{1,5}$/), (word) => {
 				expect([...kept(word), ...kept(`-${word}`)].sort()).toEqual([1, 2, 3, 4]);

@@ -160,7 +160,7 @@ describe('thirty servents on sockets', () => {
 			const world = worldAt(host);
 			const gnutella = new Gnutella(
 				new TappedWorld(world, host, tally, () => {}),
-				new LabHost(filesOf(node), () => {}),
+				new LabHost(filesOf(node), { now: 0 }),
 				{
 					role: node < ULTRAPEERS ? 'ultrapeer' : 'leaf',
 					guid: newGuid(world.random(16)),

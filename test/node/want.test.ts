@@ -21,7 +21,7 @@ const row = { ...hit, id: 1, sources: [source, { ...source, host: '127.0.0.3' }]
 function wanted(want: Want, result: Result | undefined = row, spoken = true) {
 	return wantedOf(want, {
 		result: () => result,
-		found: (one) => (one.sha1 === known ? row : undefined),
+		found: ({ sha1, name }) => (sha1 === known || name === row.name ? row : undefined),
 		speaks: (network) => network === 'gnutella' || spoken,
 		usable: (host) => host.startsWith('127.'),
 		scope: 'practice',
@@ -90,11 +90,31 @@ describe('what a user wants', () => {
 		expect(problem({ urn: 'urn:fthash:12' })).toEqual([400, 'urn']);
 	});
 
+	it('is by a kzhash, which has the FTHash in it, alone or beside a better hash', () => {
+		const kzhash = 'AB'.repeat(20) + 'CD'.repeat(16);
+		const both = { fthash: 'ab'.repeat(20), kzhash: kzhash.toLowerCase() };
+		expect(wanted({ urn: `urn:kzhash:${kzhash}` })).toEqual({ name: both.fthash, ...both, sources: [] });
+		const link = `magnet:?xt=urn:kzhash:${kzhash}&dn=film.ogv&xl=10`;
+		expect(wanted({ link })).toEqual({ name: 'film.ogv', size: 10, ...both, sources: [] });
+		const more = `${link}&xt=urn:fthash:${'12'.repeat(20)}&xt=urn:sha1:${sha1}`;
+		expect(wanted({ link: more })).toMatchObject({ sha1, ...both });
+		expect(() => wanted({ link }, row, false)).toThrow('This node does not take part in FastTrack.');
+		expect(problem({ urn: `urn:kzhash:${kzhash}0` })).toEqual([400, 'urn']);
+	});
+
 	it('is, of a hit, what one hash says: the other is hearsay', () => {
 		const ed2k = 'fc21d9af828f92a8df64beac3357425d';
 		expect(wanted({ hit: { ...hit, ed2k } })).not.toHaveProperty('ed2k');
 		const { sha1: _, ...rest } = hit;
 		expect(wanted({ hit: { ...rest, ed2k: ed2k.toUpperCase() } })).toMatchObject({ ed2k });
+	});
+
+	it('is, of a hit without any hash, what others have by the same name and size, too', () => {
+		const { sha1: _, ...bare } = hit;
+		const sources = (name: string) => wanted({ hit: { ...bare, name } }).sources.map(({ host }) => host);
+		expect(sources('talk.pdf')).toEqual(['127.0.0.2', '127.0.0.3']);
+		expect(sources('another.pdf')).toEqual(['127.0.0.2']);
+		expect(wanted({ hit }).sources).toHaveLength(1);
 	});
 
 	it('is a content that a search has found: it has a name and sources', () => {

@@ -99,13 +99,13 @@ export const LabPicture = z.object({
 		.array(
 			z.object({
 				host: z.string(),
-				role: z.enum(['ultrapeer', 'leaf', 'gone', 'other', 'attacker', 'victim']),
+				role: z.enum(['ultrapeer', 'leaf', 'server', 'gone', 'other', 'attacker', 'victim']),
 			}),
 		)
 		.readonly(),
 	/** Places in `hosts`. */
 	links: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
-	/** Milliseconds since the beginning, from, to, kind (0 query, 1 hit, 2 push, 3 dial), 1: first sight there, hops. */
+	/** Milliseconds since the beginning, from, to, kind (0 query, 1 answer, 2 PUSH or call-back, 3 dial), 1: first sight there, hops. */
 	sights: z
 		.array(
 			z

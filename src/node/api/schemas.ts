@@ -119,6 +119,8 @@ export const LibraryFile = z.object({
 	tth: z.string().optional(),
 	ed2k: z.string().optional(),
 	fthash: z.string().optional(),
+	/** 72 hexadecimal digits: the FTHash, and the root of the tree. */
+	kzhash: z.string().optional(),
 	modified: z.number(),
 	/** Uploads begun and bytes served since the file was first seen. */
 	requests: z.number(),
@@ -217,6 +219,8 @@ export const Transfer = z.object({
 	tth: z.string().optional(),
 	ed2k: z.string().optional(),
 	fthash: z.string().optional(),
+	/** 72 hexadecimal digits: the FTHash, and the root of the tree. */
+	kzhash: z.string().optional(),
 	state: TransferState,
 	/** A sentence: what is going on, or why not. */
 	why: z.string(),

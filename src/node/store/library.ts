@@ -3,7 +3,7 @@ import type { FileHashes } from '../../library/file-hashes.ts';
 import type { FileRecord, FolderRecord, LibraryRecords, Stamp } from '../../library/records.ts';
 
 /** Without the slices, which are long, and the sample: both are seldom needed. */
-const columns = 'id, folder, path, size, mtime, ino, sha1, tth, ed2k, fthash, requests, served';
+const columns = 'id, folder, path, size, mtime, ino, sha1, tth, ed2k, fthash, kztree, requests, served';
 
 /** Shared folders and files, with their hashes (library/records.ts says what each method promises). */
 export class LibraryTables implements LibraryRecords {
@@ -19,6 +19,7 @@ export class LibraryTables implements LibraryRecords {
 	readonly #slices: StatementSync;
 	readonly #sample: StatementSync;
 	readonly #ed2kParts: StatementSync;
+	readonly #kzSlices: StatementSync;
 	readonly #aich: StatementSync;
 	readonly #aichBlocks: StatementSync;
 	readonly #renameFile: StatementSync;
@@ -39,17 +40,19 @@ export class LibraryTables implements LibraryRecords {
 			`INSERT INTO files (folder, path, size, mtime, ino) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET size = excluded.size, mtime = excluded.mtime, ino = excluded.ino, sha1 = NULL,
 			tth = NULL, slices = NULL, sample = NULL, ed2k = NULL, ed2k_parts = NULL, aich = NULL,
-			aich_blocks = NULL, fthash = NULL RETURNING ${columns}`,
+			aich_blocks = NULL, fthash = NULL, kztree = NULL, kz_slices = NULL RETURNING ${columns}`,
 		);
 		this.#hashed = database.prepare(
 			`UPDATE files SET sha1 = ?, tth = ?, slices = ?, sample = ?, ed2k = coalesce(?, ed2k),
 			ed2k_parts = coalesce(?, ed2k_parts), aich = coalesce(?, aich), aich_blocks = coalesce(?, aich_blocks),
-			fthash = coalesce(?, fthash) WHERE id = ?`,
+			fthash = coalesce(?, fthash), kztree = coalesce(?, kztree), kz_slices = coalesce(?, kz_slices)
+			WHERE id = ?`,
 		);
 		this.#touched = database.prepare('UPDATE files SET mtime = ? WHERE id = ?');
 		this.#slices = database.prepare('SELECT slices FROM files WHERE id = ?');
 		this.#sample = database.prepare('SELECT sample FROM files WHERE id = ?');
 		this.#ed2kParts = database.prepare('SELECT ed2k_parts FROM files WHERE id = ?');
+		this.#kzSlices = database.prepare('SELECT kz_slices FROM files WHERE id = ?');
 		this.#aich = database.prepare('SELECT aich FROM files WHERE id = ?');
 		this.#aichBlocks = database.prepare('SELECT aich_blocks FROM files WHERE id = ?');
 		this.#renameFile = database.prepare('UPDATE files SET path = ? WHERE id = ?');
@@ -83,14 +86,14 @@ export class LibraryTables implements LibraryRecords {
 		return this.#putFile.get(folder, path, stamp.size, stamp.mtime, stamp.ino) as unknown as FileRecord;
 	}
 
-	hashed(id: number, { sha1, tth, slices, sample, ed2k, fthash }: FileHashes): void {
+	hashed(id: number, { sha1, tth, slices, sample, ed2k, fthash, kztree }: FileHashes): void {
 		// The hash of the only part is that of the file.
 		const parts = ed2k === undefined || ed2k.parts.length <= ed2k.ed2k.length ? null : ed2k.parts;
 		// The hash of the only block is the root.
 		const blocks = ed2k === undefined || ed2k.blocks.length <= ed2k.aich.length ? null : ed2k.blocks;
 		this.#hashed.run(
 			...[sha1, tth, slices, sample, ed2k?.ed2k ?? null, parts, ed2k?.aich ?? null, blocks],
-			...[fthash ?? null, id],
+			...[fthash ?? null, kztree?.root ?? null, kztree?.slices ?? null, id],
 		);
 	}
 
@@ -108,6 +111,10 @@ export class LibraryTables implements LibraryRecords {
 
 	ed2kParts(id: number): Uint8Array | undefined {
 		return (this.#ed2kParts.get(id)?.['ed2k_parts'] as Uint8Array | null | undefined) ?? undefined;
+	}
+
+	kzSlices(id: number): Uint8Array | undefined {
+		return (this.#kzSlices.get(id)?.['kz_slices'] as Uint8Array | null | undefined) ?? undefined;
 	}
 
 	aich(id: number): Uint8Array | undefined {

@@ -221,6 +221,12 @@ const steps: readonly string[] = [
 	ALTER TABLE files ADD COLUMN fthash BLOB;
 	ALTER TABLE transfers ADD COLUMN fthash TEXT;
 	`,
+	// The tree of kzhash: root and hashes of slices of a shared file (16 bytes each); kzhash (hex) of a download.
+	`
+	ALTER TABLE files ADD COLUMN kztree BLOB;
+	ALTER TABLE files ADD COLUMN kz_slices BLOB;
+	ALTER TABLE transfers ADD COLUMN kzhash TEXT;
+	`,
 ];
 
 /** Brings the database to the newest step; each step happens whole or not at all. */

@@ -31,6 +31,7 @@ interface Row {
 	ed2k: string | null;
 	aich: string | null;
 	fthash: string | null;
+	kzhash: string | null;
 	size: number | null;
 	out: string;
 	state: DownloadRecord['state'];
@@ -68,8 +69,8 @@ export class TransferTables implements DownloadRecords {
 		this.#database = database;
 		this.#all = database.prepare('SELECT * FROM transfers ORDER BY id');
 		this.#add = database.prepare(
-			`INSERT INTO transfers (name, sha1, tth, ed2k, aich, fthash, size, out, state, why, priority, created)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'wanted', ?, ?, ?) RETURNING *`,
+			`INSERT INTO transfers (name, sha1, tth, ed2k, aich, fthash, kzhash, size, out, state, why, priority, created)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'wanted', ?, ?, ?) RETURNING *`,
 		);
 		this.#change = database.prepare(
 			`UPDATE transfers SET name = ?, sha1 = ?, size = ?, out = ?, state = ?, why = ?, done = ?, verdict = ?,
@@ -108,9 +109,10 @@ export class TransferTables implements DownloadRecords {
 	addDownload(wanted: NewDownload, sources: readonly Source[]): DownloadRecord {
 		this.#database.exec('BEGIN');
 		try {
-			const { name, sha1, tth, ed2k, aich, fthash, size, out, why, priority, createdAt } = wanted;
+			const { name, sha1, tth, ed2k, aich, fthash, kzhash } = wanted;
+			const { size, out, why, priority, createdAt } = wanted;
 			const row = this.#add.get(
-				...[name, sha1 ?? null, tth ?? null, ed2k ?? null, aich ?? null, fthash ?? null],
+				...[name, sha1 ?? null, tth ?? null, ed2k ?? null, aich ?? null, fthash ?? null, kzhash ?? null],
 				...[size, out, why, priority, createdAt],
 			) as unknown as Row;
 			for (const [at, source] of sources.entries())
@@ -242,6 +244,7 @@ function fromRow(row: Row): DownloadRecord {
 		...(row.ed2k === null ? {} : { ed2k: row.ed2k }),
 		...(row.aich === null ? {} : { aich: row.aich }),
 		...(row.fthash === null ? {} : { fthash: row.fthash }),
+		...(row.kzhash === null ? {} : { kzhash: row.kzhash }),
 		size,
 		out,
 		state,
