@@ -1,49 +1,48 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Folders of test/ whose files wait most begin first: who begins last ends last, and pure tests fill what is left. */
+const waiting = [
+	'real',
+	'guard/attempts',
+	'watch/block',
+	'console',
+	'guard',
+	'cli',
+	'node',
+	'transfer',
+	'watch/capture',
+];
+
+class WaitingFirst extends BaseSequencer {
+	/** Within a folder the longest file begins. */
+	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+		const sorted = await super.sort(files);
+		const place = ({ moduleId }: TestSpecification): number => {
+			const found = waiting.findIndex((folder) => moduleId.includes(`/test/${folder}/`));
+			return found === -1 ? waiting.length : found;
+		};
+		return sorted.sort((one, other) => place(one) - place(other));
+	}
+}
+
+/** Milliseconds: long enough for the slowest machine, because it ends only what would never end. */
+const patience = 240_000;
 
 /**
- * Most tests are pure: they share one thread pool without isolation, which is many times faster.
- * Tests that hold sockets, processes or files run isolated, one file at a time. Those that run programs in networks or
- * walls of their own, or a browser, disturb nobody: scripts/test.ts lets them run beside the others.
+ * All files go through one queue, more at a time than there are processors, because most of them wait: for programs,
+ * browsers and sockets. A process runs one file after the other: starting one for each costs more than most files do.
+ * So whatever a test holds is its own, and given back: folders, networks, ports that the system gave it.
  */
 export default defineConfig({
 	test: {
-		projects: [
-			{
-				test: {
-					name: 'pure',
-					include: [
-						'test/{house,world,contract,networks,defence,evidence,attacks,library,lab,policy}/**/*.test.ts',
-						'test/{watch,guard}/*.test.ts',
-						'test/watch/{flows,recognise,export,analysis}/**/*.test.ts',
-					],
-					pool: 'threads',
-					isolate: false,
-					testTimeout: 60_000,
-				},
-			},
-			{
-				test: {
-					name: 'sockets',
-					include: ['test/{node,transfer,cli}/**/*.test.ts', 'test/watch/capture/**/*.test.ts'],
-					pool: 'forks',
-					fileParallelism: false,
-					testTimeout: 60_000,
-					hookTimeout: 60_000,
-				},
-			},
-			{
-				test: {
-					name: 'apart',
-					include: [
-						'test/{real,console}/**/*.test.ts',
-						'test/watch/block/**/*.test.ts',
-						'test/guard/*/**/*.test.ts',
-					],
-					pool: 'forks',
-					testTimeout: 60_000,
-					hookTimeout: 60_000,
-				},
-			},
-		],
+		include: ['test/**/*.test.ts'],
+		pool: 'forks',
+		isolate: false,
+		maxWorkers: 3 * availableParallelism(),
+		sequence: { sequencer: WaitingFirst },
+		testTimeout: patience,
+		hookTimeout: patience,
 	},
 });

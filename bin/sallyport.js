@@ -6,8 +6,8 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import * as module from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const self = fileURLToPath(import.meta.url);
@@ -21,7 +21,7 @@ const pinned = isPinned() ? { path: process.execPath, version: process.version }
 if (pinned === undefined || pinned.version === process.version) {
 	if (pinned === undefined) complain();
 	// 22.8 and newer; without it the start only takes longer.
-	module.enableCompileCache?.();
+	module.enableCompileCache?.(compiledFolder());
 	if (!(await runQuickly())) await import(main);
 } else {
 	await handOver(pinned.path);
@@ -71,6 +71,15 @@ function findPinned() {
 	} catch {
 		return undefined;
 	}
+}
+
+/**
+ * Not in /tmp, where Node.js has it: what lies there is run, so nobody else may have made it, nor a program behind the
+ * guard (src/guard/own-places.ts hides the folder from them and says the same).
+ */
+function compiledFolder() {
+	const given = process.env.XDG_CACHE_HOME;
+	return join(given?.startsWith('/') ? given : join(homedir(), '.cache'), 'sallyport', 'guard', 'compiled');
 }
 
 /** Without the pinned Node.js: goes on where this one is new enough, else says what repairs it. */

@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz [-- --minutes N] [--seed S]`: structure-aware fuzzing of everything that reads bytes from
- * outside. The promise: any bytes give a value or a refusal, never throw, never allocate beyond a bound,
+ * `npm run fuzz [-- --minutes N] [--seed S] [WORD...]`: structure-aware fuzzing of everything that reads bytes from
+ * outside, or of the targets whose names begin with one of the words. The promise: any bytes give a value or a refusal, never throw, never allocate beyond a bound,
  * and a stream means the same whole and in pieces. Time-bounded; the seed of a finding is printed, and
  * the input with it; exit status 1 where the promise is broken.
  */
@@ -14,20 +14,20 @@ import { opennapTargets } from './opennap.ts';
 import { Random } from './random.ts';
 import { watchTargets } from './watch.ts';
 
-const targets = [
-	...gnutellaTargets,
-	...edonkeyTargets,
-	...fasttrackTargets,
-	...opennapTargets,
-	...watchTargets,
-];
-const { values } = parseArgs({
+const all = [...gnutellaTargets, ...edonkeyTargets, ...fasttrackTargets, ...opennapTargets, ...watchTargets];
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
 	options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } },
 });
+const targets = all.filter(
+	({ name }) => positionals.length === 0 || positionals.some((word) => name.startsWith(word)),
+);
 const minutes = Number(values.minutes);
 const first = values.seed === undefined ? Date.now() % 0x7fffffff : Number(values.seed);
-if (!(minutes > 0) || !Number.isInteger(first)) {
-	console.error('usage: npm run fuzz [-- --minutes N] [--seed S], N above 0, S a whole number');
+if (!(minutes > 0) || !Number.isInteger(first) || targets.length === 0) {
+	console.error(
+		'usage: npm run fuzz [-- --minutes N] [--seed S] [WORD...], N above 0, S a whole number, words that names of targets begin with',
+	);
 	process.exit(2);
 }
 

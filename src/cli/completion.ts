@@ -5,11 +5,17 @@ import { commands, globalOptions, nameOf, takesValue } from './tree.ts';
 
 /** `sallyport completion bash|zsh|fish` */
 export async function run(_context: Context, [shell]: readonly string[]): Promise<number> {
-	const script = { bash, zsh, fish }[shell ?? ''];
+	const script = scripts.get(shell ?? '');
 	if (script === undefined) throw new UsageError(`"${shell}" is none of bash, zsh, fish.`);
 	process.stdout.write(script());
 	return 0;
 }
+
+const scripts = new Map([
+	['bash', bash],
+	['zsh', zsh],
+	['fish', fish],
+]);
 
 function optionsOf(command: CommandSpec): OptionSpec[] {
 	return [...command.options, ...globalOptions];

@@ -124,11 +124,12 @@ async function makeBar(): Promise<{ show(transfer: Transfer): void; stop(): void
 }
 
 /** State, path, bytes, urns, sources. */
-function lineOf({ state, path, done, sha1, ed2k, fthash, sources, verdict }: Transfer): string {
+function lineOf({ state, path, done, sha1, ed2k, fthash, kzhash, sources, verdict }: Transfer): string {
 	const urns = [
 		...(sha1 === undefined ? [] : [`urn:sha1:${sha1}`]),
 		...(ed2k === undefined ? [] : [`urn:ed2k:${ed2k}`]),
-		...(fthash === undefined ? [] : [`urn:fthash:${fthash}`]),
+		...(fthash === undefined || kzhash !== undefined ? [] : [`urn:fthash:${fthash}`]),
+		...(kzhash === undefined ? [] : [`urn:kzhash:${kzhash}`]),
 	];
 	const said = verdict === 'unverified' ? `${state}, unverified` : state;
 	return [said, path ?? '-', String(done), urns.join(' ') || 'no urn', count(sources, 'source')].join('  ');
@@ -143,6 +144,7 @@ function jsonOf({
 	tth,
 	ed2k,
 	fthash,
+	kzhash,
 	sources,
 	verdict,
 }: Transfer): object {
@@ -154,6 +156,7 @@ function jsonOf({
 		...(tth === undefined ? {} : { tth }),
 		...(ed2k === undefined ? {} : { ed2k }),
 		...(fthash === undefined ? {} : { fthash }),
+		...(kzhash === undefined ? {} : { kzhash }),
 		sources,
 		verdict,
 	};

@@ -26,7 +26,8 @@ export async function run(context: Context): Promise<number> {
 		const urns = [
 			...(file.sha1 === undefined ? [] : [`urn:sha1:${file.sha1}`]),
 			...(file.ed2k === undefined ? [] : [`urn:ed2k:${file.ed2k}`]),
-			...(file.fthash === undefined ? [] : [`urn:fthash:${file.fthash}`]),
+			...(file.fthash === undefined || file.kzhash !== undefined ? [] : [`urn:fthash:${file.fthash}`]),
+			...(file.kzhash === undefined ? [] : [`urn:kzhash:${file.kzhash}`]),
 		];
 		const urn = urns.join(' ') || 'waits for its hash';
 		rows.push([size(file.size), urn, `${count(file.requests, 'time')}, ${size(file.served)}`, file.path]);

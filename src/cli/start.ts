@@ -31,10 +31,11 @@ export async function run(context: Context): Promise<number> {
 			version,
 			scope: 'practice',
 			role: 'leaf',
-			networks: ['gnutella', 'edonkey', 'opennap'],
+			networks: ['gnutella', 'edonkey', 'opennap', 'fasttrack'],
 			listen: { host, port: await wishedPort(host, 6346) },
 			edonkeyListen: await ownAddress('edonkey'),
 			opennapListen: await ownAddress('opennap'),
+			fasttrackListen: await ownAddress('fasttrack'),
 			// As its neighbours: whoever watches the practice can read what is said.
 			obfuscation: 'off',
 			announce: undefined,
@@ -48,7 +49,7 @@ export async function run(context: Context): Promise<number> {
 		},
 		{
 			about: [
-				`Sallyport ${version} runs in PRACTICE: fourteen neighbours on this machine, and nothing leaves it.`,
+				`Sallyport ${version} runs in PRACTICE: seventeen neighbours on this machine, and nothing leaves it.`,
 				...aboutGuard(reach),
 				'Ctrl-C stops it.',
 			],

@@ -14,6 +14,7 @@ import {
 	readAddress,
 	readApi,
 	readId,
+	readPeer,
 	readPort,
 	readSeconds,
 	readServer,
@@ -190,6 +191,12 @@ export const commands: readonly CommandSpec[] = [
 			},
 			{ flags: '--announce <host:port>', about: 'the address that it tells to clients', read: readAddress },
 			{
+				flags: '--peer <network:host:port>',
+				about: 'link with this super-node, which must name this one (FastTrack only; may be repeated)',
+				read: readPeer,
+				separator: ',',
+			},
+			{
 				flags: '--metrics <host:port>',
 				about: 'where it gives its figures to Prometheus (default: nowhere)',
 				read: readAddress,
@@ -206,6 +213,7 @@ export const commands: readonly CommandSpec[] = [
 			'sallyport server --network edonkey --open',
 			'sallyport server --network opennap --listen 127.0.0.1:8888',
 			'sallyport server --network fasttrack --listen 127.0.0.1:1214',
+			'sallyport server --network fasttrack --listen 127.0.0.2:1214 --peer fasttrack:127.0.0.1:1214',
 			'sallyport server --listen 0.0.0.0:4661 --announce 198.51.100.7:4661 --metrics 127.0.0.1:9461',
 		],
 	},

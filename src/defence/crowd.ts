@@ -19,9 +19,14 @@ export class Crowd {
 	isFull(host: string): boolean {
 		if (isLoopback(host)) return false;
 		return (
-			(this.#ofHost.get(host) ?? 0) >= this.#mostOfHost ||
+			this.ofHost(host) >= this.#mostOfHost ||
 			(this.#ofNetwork.get(networkOf(host)) ?? 0) >= this.#mostOfNetwork
 		);
+	}
+
+	/** Its links now. */
+	ofHost(host: string): number {
+		return this.#ofHost.get(host) ?? 0;
 	}
 
 	enter(host: string): void {

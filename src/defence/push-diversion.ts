@@ -12,42 +12,36 @@
  */
 import type { Address, Link } from '../world/world.ts';
 import { Defence } from './defence.ts';
-import type { DefenceLimits } from './limits.ts';
 import { networkOf, Rate } from './rate.ts';
 
 export class PushDiversion extends Defence {
-	readonly #hosts: Rate<string>;
-	readonly #networks: Rate<string>;
-	readonly #requesters: Rate<Link | string>;
-	readonly #all: Rate<string>;
-	readonly #askers: Rate<string>;
-	readonly #leaves: Rate<Link>;
-	readonly #failed = new Map<string, number>();
-
-	constructor(on: boolean, limits: Partial<DefenceLimits> = {}) {
-		super(on, limits);
-		const window = this.limits.pushWindowSeconds * 1000;
-		const most = this.limits.hostsRemembered;
-		this.#hosts = new Rate(this.limits.pushesToHost, window, most);
-		this.#networks = new Rate(this.limits.pushesToNetwork, window, most);
-		this.#requesters = new Rate(this.limits.pushesFromLink, window, most);
-		this.#all = new Rate(this.limits.pushesInAll, window, 1);
-		this.#askers = new Rate(this.limits.pushesToHost, window, most);
-		this.#leaves = new Rate(this.limits.pushesFromLink, window, most);
-	}
+	/** Each is made when it is first asked. */
+	#hosts: Rate<string> | undefined;
+	#networks: Rate<string> | undefined;
+	#requesters: Rate<Link | string> | undefined;
+	#all: Rate<string> | undefined;
+	#askers: Rate<string> | undefined;
+	#leaves: Rate<Link> | undefined;
+	/** Hosts that could not be reached, and until when they are left alone. */
+	#failed: Map<string, number> | undefined;
 
 	/** Why the target is not dialled; undefined: it may be. */
 	refuses(now: number, target: Address, requester: Link | string, own: Address): string | undefined {
 		if (!this.on) return undefined;
 		if (target.host === own.host && target.port === own.port) return this.refuse('defence.push.self');
-		const failedUntil = this.#failed.get(target.host);
+		const failedUntil = this.#failed?.get(target.host);
 		if (failedUntil !== undefined) {
 			if (now < failedUntil) return this.refuse('defence.push.unreachable');
-			this.#failed.delete(target.host);
+			this.#failed?.delete(target.host);
 		}
+		const { pushesFromLink, pushesToHost, pushesToNetwork, pushesInAll } = this.limits;
+		this.#requesters ??= this.#rate(pushesFromLink);
 		if (!this.#requesters.take(now, requester)) return this.refuse('defence.push.requester');
+		this.#hosts ??= this.#rate(pushesToHost);
 		if (!this.#hosts.take(now, target.host)) return this.refuse('defence.push.target');
+		this.#networks ??= this.#rate(pushesToNetwork);
 		if (!this.#networks.take(now, networkOf(target.host))) return this.refuse('defence.push.network');
+		this.#all ??= this.#rate(pushesInAll);
 		return this.#all.take(now, '') ? undefined : this.refuse('defence.push.total');
 	}
 
@@ -55,16 +49,21 @@ export class PushDiversion extends Defence {
 	relays(now: number, target: Address, asker: string, leaf: Link): string | undefined {
 		if (!this.on) return undefined;
 		if (target.host !== asker) return this.refuse('defence.push.diverted');
+		this.#askers ??= this.#rate(this.limits.pushesToHost);
 		if (!this.#askers.take(now, asker)) return this.refuse('defence.push.relayed');
+		this.#leaves ??= this.#rate(this.limits.pushesFromLink);
 		return this.#leaves.take(now, leaf) ? undefined : this.refuse('defence.push.leaf');
 	}
 
 	/** The target could not be reached. */
 	failed(now: number, target: Address): void {
-		this.#failed.delete(target.host);
-		this.#failed.set(target.host, now + this.limits.pushFailedSeconds * 1000);
-		if (this.#failed.size > this.limits.hostsRemembered) {
-			this.#failed.delete(this.#failed.keys().next().value ?? '');
-		}
+		const failed = (this.#failed ??= new Map());
+		failed.delete(target.host);
+		failed.set(target.host, now + this.limits.pushFailedSeconds * 1000);
+		if (failed.size > this.limits.hostsRemembered) failed.delete(failed.keys().next().value ?? '');
+	}
+
+	#rate<Key>(burst: number): Rate<Key> {
+		return new Rate(burst, this.limits.pushWindowSeconds * 1000, this.limits.hostsRemembered);
 	}
 }

@@ -21,7 +21,7 @@ export class QueryFlood extends Defence {
 	 * Open table: hash, seconds, count. Collisions overwrite: it is a memory, not a proof. It begins small and grows
 	 * as it fills, up to queriesRemembered: a leaf that relays nothing, and a laboratory of many, need no more.
 	 */
-	#seen = NOTHING;
+	#seen: number[] = NOTHING;
 	#remembered = 0;
 
 	/** Why the query is not taken; undefined: it is. `urns` are part of what is asked. */
@@ -81,13 +81,14 @@ export class QueryFlood extends Defence {
 	#grow(): void {
 		if (this.#seen.length >= 3 * this.limits.queriesRemembered) return;
 		const before = this.#seen;
-		this.#seen = new Int32Array(Math.max(3 * FIRST_REMEMBERED, before.length * 2));
+		// Not a typed array: of this size one would cost three times as much.
+		this.#seen = new Array(Math.max(3 * FIRST_REMEMBERED, before.length * 2)).fill(0);
 		this.#remembered = 0;
 		for (let from = 0; from < before.length; from += 3) {
 			if (before[from + 2] === 0) continue;
 			const at = this.#place(before[from]!);
 			if (this.#seen[at + 2] === 0) this.#remembered++;
-			this.#seen.set(before.subarray(from, from + 3), at);
+			for (let part = 0; part < 3; part++) this.#seen[at + part] = before[from + part]!;
 		}
 	}
 
@@ -97,7 +98,7 @@ export class QueryFlood extends Defence {
 	}
 }
 
-const NOTHING = new Int32Array(0);
+const NOTHING: number[] = [];
 
 /** Milliseconds in which a burst refills at this rate. */
 function burstMs(burst: number, perSecond: number): number {

@@ -4,58 +4,58 @@
  * would have leaked most). A bucket is one number: when it will be empty. An empty one says nothing and
  * is forgotten before room is made for more, so that a quiet servent holds next to nothing.
  */
+import { SmallMap } from '../networks/common/small-map.ts';
+
 const FIRST_FULL = 8;
 
 export class Rate<Key> {
-	/** Milliseconds in which one event leaks, and all of a full bucket. */
-	readonly #leak: number;
+	/** Events that make a bucket full, and milliseconds in which all of them leak. */
+	readonly #burst: number;
 	readonly #window: number;
 	readonly #most: number;
-	/** By key: when its bucket is empty, in milliseconds from `#since`, so that small steps are exact. */
-	#empty: Map<Key, number> | undefined;
+	/** When the bucket of a key is empty, in milliseconds from `#since`, so that small steps are exact. */
+	readonly #times = new SmallMap<Key, number>();
+	/** Whole seconds: a number this small needs no place of its own. */
 	#since = 0;
 	/** Keys at which the empty ones are looked for. */
 	#full = FIRST_FULL;
 
 	/** At most `burst` at once, refilled with `burst` in `windowMs`; at most `most` keys are remembered. */
 	constructor(burst: number, windowMs: number, most: number) {
-		this.#leak = windowMs / burst;
+		this.#burst = burst;
 		this.#window = windowMs;
 		this.#most = most;
 	}
 
 	/** Counts an event. False: too many. */
 	take(now: number, key: Key): boolean {
-		if (this.#empty === undefined) {
-			this.#empty = new Map();
-			this.#since = now;
-		}
-		const at = now - this.#since;
-		const before = this.#empty.get(key);
-		if (before === undefined) this.#makeRoom(this.#empty, at);
-		const next = Math.max(before ?? at, at) + this.#leak;
+		if (this.size === 0) this.#since = Math.floor(now / 1000);
+		const at = now - this.#since * 1000;
+		const before = this.#times.get(key);
+		if (before === undefined) this.#makeRoom(at);
+		const next = Math.max(before ?? at, at) + this.#window / this.#burst;
 		// A hair more than the window is rounding.
 		const taken = next - at <= this.#window * (1 + 1e-9);
-		if (taken || before === undefined) this.#empty.set(key, taken ? next : at);
+		if (taken) this.#times.set(key, next);
+		else if (before === undefined) this.#times.set(key, at);
 		return taken;
 	}
 
 	forget(key: Key): void {
-		this.#empty?.delete(key);
+		this.#times.delete(key);
 	}
 
 	get size(): number {
-		return this.#empty?.size ?? 0;
+		return this.#times.size;
 	}
 
-	#makeRoom(empty: Map<Key, number>, at: number): void {
-		if (empty.size >= Math.min(this.#full, this.#most)) {
-			for (const [key, when] of empty) if (when <= at) empty.delete(key);
-			this.#full = Math.max(FIRST_FULL, empty.size * 2);
+	#makeRoom(at: number): void {
+		if (this.size >= Math.min(this.#full, this.#most)) {
+			for (const [key, time] of this.#times.entries()) if (time <= at) this.#times.delete(key);
+			this.#full = Math.max(FIRST_FULL, this.size * 2);
 		}
-		if (empty.size < this.#most) return;
-		const oldest = empty.keys().next();
-		if (!oldest.done) empty.delete(oldest.value);
+		if (this.size < this.#most) return;
+		for (const oldest of this.#times.keys()) return this.#times.delete(oldest);
 	}
 }
 

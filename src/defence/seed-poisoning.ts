@@ -8,6 +8,8 @@
  * At a seed a host registers only itself, rarely, and is listed only after the seed has dialled it.
  * Sources that an eDonkey server names, and super-nodes that a FastTrack one lists, are third parties too: few at one host.
  */
+import { ipv4Number, type PackedAddress, packAddress } from '../networks/common/address.ts';
+import { SmallMap } from '../networks/common/small-map.ts';
 import type { Address } from '../world/world.ts';
 import { Defence } from './defence.ts';
 import { isLoopback, networkOf, Rate } from './rate.ts';
@@ -16,48 +18,48 @@ import { isLoopback, networkOf, Rate } from './rate.ts';
 export type TellerKind = 'pong' | 'try' | 'cache' | 'seed';
 
 export class SeedPoisoning extends Defence {
-	/** By `host port`: who told it, as one text with a word for each teller; or CONFIRMED. */
-	readonly #rumours = new Map<string, string>();
+	/** By address: who told it, the one teller or a text with a word for each; or CONFIRMED. */
+	readonly #rumours = new SmallMap<PackedAddress, number | string>();
 	#tellers: Rate<string> | undefined;
 	#registers: Rate<string> | undefined;
 
 	/** Takes a rumour down, or says why not. */
 	told(now: number, address: Address, teller: string, _kind: TellerKind): string | undefined {
 		if (!this.on) return undefined;
-		const name = nameOf(address);
+		const packed = packAddress(address);
 		const by = origin(teller);
-		const tellers = this.#rumours.get(name);
+		const tellers = this.#rumours.get(packed);
 		if (tellers !== undefined) {
-			if (tellers !== CONFIRMED && !this.#enough(tellers) && !tellers.split(' ').includes(by))
-				this.#rumours.set(name, `${tellers} ${by}`);
+			if (tellers !== CONFIRMED && !this.#enough(tellers) && !wordsOf(tellers).includes(`${by}`))
+				this.#rumours.set(packed, `${tellers} ${by}`);
 			return undefined;
 		}
 		const { toldPerMinute, hostsRemembered } = this.limits;
 		this.#tellers ??= new Rate(toldPerMinute, 60_000, hostsRemembered);
 		if (!this.#tellers.take(now, teller)) return this.refuse('defence.seed.teller');
 		if (!isLoopback(address.host)) {
-			if (this.#known(address.host) >= this.limits.hostsPerAddress) return this.refuse('defence.seed.host');
-			if (this.#known(networkOf(address.host)) >= this.limits.hostsPerNetwork)
+			if (this.#known(packed, hostOf) >= this.limits.hostsPerAddress) return this.refuse('defence.seed.host');
+			if (this.#known(packed, networkOfHost) >= this.limits.hostsPerNetwork)
 				return this.refuse('defence.seed.network');
 		}
-		this.#add(name, by);
+		this.#add(packed, by);
 		return undefined;
 	}
 
 	/** Whether the address may be dialled without further ado, and told to others. */
 	believed(address: Address): boolean {
 		if (!this.on) return true;
-		const tellers = this.#rumours.get(nameOf(address));
+		const tellers = this.#rumours.get(packAddress(address));
 		return tellers !== undefined && (tellers === CONFIRMED || this.#enough(tellers));
 	}
 
 	/** We have spoken with it ourselves. */
 	confirmed(_now: number, address: Address): void {
-		this.#add(nameOf(address), CONFIRMED);
+		this.#add(packAddress(address), CONFIRMED);
 	}
 
 	forget(address: Address): void {
-		this.#rumours.delete(nameOf(address));
+		this.#rumours.delete(packAddress(address));
 	}
 
 	/** A host wants to be listed by this seed. `listed`: entries of its /24 that are there already. */
@@ -83,34 +85,49 @@ export class SeedPoisoning extends Defence {
 		return undefined;
 	}
 
-	#add(name: string, tellers: string): void {
-		if (!this.#rumours.has(name) && this.#rumours.size >= this.limits.tellersRemembered)
-			this.#rumours.delete(this.#rumours.keys().next().value ?? '');
-		this.#rumours.set(name, tellers);
+	#add(packed: PackedAddress, tellers: number | string): void {
+		if (this.#rumours.get(packed) === undefined && this.#rumours.size >= this.limits.tellersRemembered)
+			for (const oldest of this.#rumours.keys()) {
+				this.#rumours.delete(oldest);
+				break;
+			}
+		this.#rumours.set(packed, tellers);
 	}
 
-	#enough(tellers: string): boolean {
-		return tellers.split(' ').length >= this.limits.tellersNeeded;
+	#enough(tellers: number | string): boolean {
+		return wordsOf(tellers).length >= this.limits.tellersNeeded;
 	}
 
-	/** Addresses known of a host, or of a network. Looked through for what is new only: a count for each would be larger. */
-	#known(prefix: string): number {
+	/** Addresses known of the same host, or network. Looked through for what is new only: a count for each would be larger. */
+	#known(packed: PackedAddress, part: (packed: PackedAddress) => number | string): number {
+		const wanted = part(packed);
 		let count = 0;
-		for (const name of this.#rumours.keys())
-			if (name.startsWith(prefix) && ENDS.includes(name[prefix.length])) count++;
+		for (const one of this.#rumours.keys()) if (part(one) === wanted) count++;
 		return count;
 	}
 }
 
 const CONFIRMED = '*';
-/** What follows a host or a network in a name. */
-const ENDS = ' .:';
 
-function nameOf(address: Address): string {
-	return `${address.host} ${address.port}`;
+function wordsOf(tellers: number | string): string[] {
+	return `${tellers}`.split(' ');
+}
+
+function hostOf(packed: PackedAddress): number | string {
+	return typeof packed === 'number'
+		? Math.floor(packed / 0x1_0000)
+		: packed.slice(0, packed.lastIndexOf(':'));
+}
+
+/** /24 of IPv4, /48 of IPv6. */
+function networkOfHost(packed: PackedAddress): number | string {
+	const host = hostOf(packed);
+	return typeof host === 'number' ? host >>> 8 : networkOf(host);
 }
 
 /** Tellers of one /16 count as one; on loopback each address is its own. */
-function origin(teller: string): string {
-	return isLoopback(teller) ? teller : networkOf(teller, 16);
+function origin(teller: string): number | string {
+	if (isLoopback(teller)) return teller;
+	const ip = ipv4Number(teller);
+	return ip < 0 ? networkOf(teller, 16) : ip >>> 16;
 }

@@ -41,4 +41,10 @@ describe('completions', () => {
 		if (found.error === undefined) expect(found.stderr).toBe('');
 		else console.log(`${shell} is not installed, so its script is not parsed`);
 	});
+
+	it.each(['tcsh', 'constructor'])('of %s are none, and that is said', async (shell) => {
+		const { status, stderr } = await sallyport(['completion', shell]);
+		expect(status).toBe(2);
+		expect(stderr).toContain(`"${shell}" is none of bash, zsh, fish.`);
+	});
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { scenarios } from '../../src/lab/scenarios.ts';
 import {
@@ -89,6 +90,21 @@ describe('lab run', () => {
 		});
 	});
 
+	it('takes a topology as it was fetched, compressed', async () => {
+		const [plain, packed] = ['ring.txt', 'ring.txt.gz'].map((name) => join(temporaryFolder(), name));
+		writeFileSync(plain, '0 1\n1 2\n2 0\n');
+		writeFileSync(packed, gzipSync('# the same\r\n0\t1\r\n1\t2\r\n2\t0\r\n'));
+		const outcomes = await Promise.all(
+			[plain, packed].map((file) => sallyport(['lab', 'run', 'failures', '--topology', file, '--json'])),
+		);
+		const [one, other] = outcomes.map(({ stdout }) => objects(stdout)[0]);
+		expect(one['nodes']).toBe(3);
+		expect(other['digest']).toBe(one['digest']);
+		writeFileSync(packed, gzipSync('0 1\n').subarray(0, 15));
+		const { status, stderr } = await sallyport(['lab', 'run', 'failures', '--topology', packed]);
+		expect([status, stderr]).toEqual([2, expect.stringMatching(/cannot be inflated/)]);
+	});
+
 	it.each([
 		[['lab', 'fly'], /none of list, run, sweep/],
 		[['lab', 'run'], /Name a scenario/],
@@ -99,6 +115,15 @@ describe('lab run', () => {
 		[['lab', 'run', 'failures', '--topology', '/nowhere'], /cannot be read/],
 		[['lab', 'run', 'sessions', '--sessions', 'package.json'], /line 1 is neither a length/],
 		[['lab', 'run', 'ttl', '--sessions', '/nowhere'], /cannot be read/],
+		[
+			['lab', 'run', 'query-flood', '--nodes', '5', '--workers', '2'],
+			/A neighbourhood has 20 servents or more/,
+		],
+		[['lab', 'run', 'failures', '--out', 'package.json'], /The folder package.json cannot be written/],
+		[
+			['lab', 'sweep', 'failures', '--fail', '0.3', '--set', 'fail=0.1,0.5'],
+			/The setting fail is given twice/,
+		],
 		[['lab', 'run', 'query-flood', '--topology', 'package.json'], /not two numbers|no topology/],
 	])('%j is wrong usage', async (words, sentence) => {
 		const { status, stderr, stdout } = await sallyport(words, { cwd: root });
@@ -122,6 +147,42 @@ describe('lab run', () => {
 });
 
 describe('lab sweep', () => {
+	it('prints each row of each combination, and compares with what the folder had', async () => {
+		const out = join(temporaryFolder(), 'rows');
+		const words = [
+			'lab',
+			'sweep',
+			'oversharing',
+			'--nodes',
+			'20',
+			'--set',
+			'careless=0.2,0.6',
+			'--set',
+			'runs=1',
+		];
+		const first = await sallyport([...words, '--out', out]);
+		expect(first.stdout).toMatch(/^careless=0\.6 runs=1 +on \+ oversharing +\d/m);
+		expect(first.stdout).not.toContain('as before');
+		const journal = readFileSync(join(out, 'plays.jsonl'), 'utf8');
+		const again = await sallyport([...words, '--out', out]);
+		expect(again.stdout).toContain('Some plays were in the journal');
+		expect(again.stdout).toContain('2 of 2 as before, by digest.');
+		expect(readFileSync(join(out, 'plays.jsonl'), 'utf8')).toBe(journal);
+		// A play that came out otherwise, as on a machine that is broken.
+		writeFileSync(join(out, 'plays.jsonl'), journal.replace(/"privateFiles":\d+/, '"privateFiles":1'));
+		const wrong = await sallyport([...words, '--out', out]);
+		expect(wrong.stdout).toMatch(/NOT as before, by digest: oversharing .*careless=0\.2/);
+	});
+
+	it('may share its folder with another at the same time', async () => {
+		const out = join(temporaryFolder(), 'shared');
+		const [one, other] = await Promise.all([sallyport(sweep(out)), sallyport(sweep(out))]);
+		expect([one.status, other.status]).toEqual([0, 0]);
+		expect(other.stdout).toBe(one.stdout);
+		const { stdout } = await sallyport(sweep(out));
+		expect(stdout).toBe(one.stdout);
+	});
+
 	const sweep = (out: string): string[] => [
 		'lab',
 		'sweep',

@@ -1,8 +1,17 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	cpSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cleanEnv, outcomeOf, removeFolders, root, temporaryFolder } from './sallyport.ts';
+import { cleanEnv, outcomeOf, removeFolders, root, sallyport, temporaryFolder } from './sallyport.ts';
 
 afterAll(removeFolders);
 
@@ -54,6 +63,18 @@ function run(file: string, words: string[], path: string, more: object = {}) {
 }
 
 describe('the launcher', () => {
+	it.each([['--version'], ['guard', 'run', '--policy', 'base', '--', '/bin/true']])(
+		'keeps what was compiled where no other user could have put it: %s',
+		async (...words) => {
+			const [home, shared] = [temporaryFolder(), temporaryFolder()];
+			const env = { HOME: home, TMPDIR: shared, XDG_CACHE_HOME: '', XDG_CONFIG_HOME: '' };
+			expect(await sallyport(words, { env })).toMatchObject({ status: 0, stderr: '' });
+			const kept = readdirSync(join(home, '.cache/sallyport/guard/compiled'), { recursive: true });
+			expect(kept.length).toBeGreaterThan(1);
+			expect(readdirSync(shared)).toEqual([]);
+		},
+	);
+
 	it('hands over to the pinned Node.js, with its words and its exit status', async () => {
 		const folder = clone('#!/bin/sh\nshift\necho "pinned $*"\nexit 7\n');
 		const outcome = await run(join(folder, 'bin/sallyport.js'), ['search', 'two words'], '');
@@ -148,7 +169,7 @@ describe('the bootstrap', () => {
 			}),
 		);
 		expect(outcome.status).toBe(0);
-		expect(outcome.stderr).toMatch(/chromium is not installed, so /);
+		expect(outcome.stderr).toMatch(/chromium-headless-shell is not installed, so /);
 		expect(outcome.stderr).toMatch(/tshark is not installed, so /);
 	});
 

@@ -6,7 +6,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningNode, removeFolders, startNode, temporaryFolder, until } from './sallyport.ts';
 
 let node: RunningNode;
-let joined: { readyAfter: number };
+let joined: { readyAfter: number; processor: number | undefined };
+
+/** Seconds that a process and all that it has started have used, where that can be read. */
+function processorTime(pid: number): number | undefined {
+	try {
+		const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+			.replace(/^.*\) /, '')
+			.split(' ');
+		const own = (Number(fields[11]) + Number(fields[12])) / 100;
+		const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+		return children.reduce((sum, child) => sum + (processorTime(Number(child)) ?? 0), own);
+	} catch {
+		return undefined;
+	}
+}
 
 beforeAll(async () => {
 	const began = performance.now();
@@ -15,7 +29,7 @@ beforeAll(async () => {
 		const [gnutella, edonkey] = (await node.json('status'))[0].networks;
 		return gnutella.ultrapeers >= 2 && edonkey.servers === 1;
 	});
-	joined = { readyAfter: performance.now() - began };
+	joined = { readyAfter: performance.now() - began, processor: processorTime(node.child.pid!) };
 });
 
 afterAll(async () => {
@@ -42,29 +56,31 @@ function hitsOf(words: string, enough: (hits: any[]) => boolean): Promise<any[]>
 
 describe('the practice neighbourhood', () => {
 	it('is there within seconds, and the user is among it', async () => {
-		// The promise is 5 s; a loaded machine of a test gets more, so that the test tells a hang from a load.
-		console.log(`ready after ${Math.round(joined.readyAfter)} ms`);
-		expect(joined.readyAfter).toBeLessThan(30_000);
+		// The promise is 5 s on a machine that does nothing else: so much processor time is all that it may take of any.
+		console.log(
+			`ready after ${Math.round(joined.readyAfter)} ms, ${joined.processor ?? '?'} s of processor time`,
+		);
+		if (joined.processor !== undefined) expect(joined.processor).toBeLessThan(10);
 		const [status] = await node.json('status');
 		expect(status).toMatchObject({ scope: 'practice', shared: { files: 0 } });
 	});
 
-	it('is two ultrapeers, six leaves and a seed, two servers and three clients of each, on addresses of this machine', async () => {
+	it('is two ultrapeers, six leaves and a seed, two servers and three clients of each, a super-node and three leaves, on addresses of this machine', async () => {
 		const api = await enter();
 		const overlay = await until(async () => {
 			const seen = (await (await api('overlay')).json()) as {
 				nodes: { id: string; role: string }[];
 				edges: unknown[];
 			};
-			return seen.edges.length >= 19 && seen;
+			return seen.edges.length >= 23 && seen;
 		});
 		const roles = (role: string) => overlay.nodes.filter((one) => one.role === role);
 		const counts = ['self', 'ultrapeer', 'leaf', 'seed', 'server', 'client'].map(
 			(role) => roles(role).length,
 		);
-		expect(counts).toEqual([1, 2, 6, 1, 2, 6]);
+		expect(counts).toEqual([1, 3, 9, 1, 2, 6]);
 		expect(overlay.nodes.filter(({ id }) => !id.startsWith('127.'))).toEqual([]);
-		expect(new Set(overlay.nodes.map(({ id }) => id)).size).toBe(18);
+		expect(new Set(overlay.nodes.map(({ id }) => id)).size).toBe(22);
 	});
 
 	it('answers the three examples with files of many kinds and several sources', async () => {
@@ -126,6 +142,16 @@ describe('the practice neighbourhood', () => {
 		expect(hits[0]).toMatchObject({ network: 'opennap', verdict: 'ok', size: 1_808_124 });
 		const [done] = await node.json('get', JSON.stringify(hits[0]), '--out', temporaryFolder(), '--wait');
 		expect(done).toMatchObject({ state: 'complete', size: 1_808_124 });
+	});
+
+	it('is searched in FastTrack alone, and gives what only its leaves have, unverified and said so', async () => {
+		const hits = await until(async () => {
+			const some = await node.json('search', 'kazaa', 'lecture', '--network', 'fasttrack', '--wait', '2');
+			return some.length > 1 && some;
+		});
+		expect(hits[0]).toMatchObject({ network: 'fasttrack', verdict: 'ok', size: 2_410_813 });
+		const [done] = await node.json('get', JSON.stringify(hits[0]), '--out', temporaryFolder(), '--wait');
+		expect(done).toMatchObject({ state: 'complete', verdict: 'unverified', fthash: hits[0].fthash });
 	});
 
 	it('gives one file with sources of both networks, where it is known by both hashes', async () => {

@@ -51,7 +51,7 @@ export const rooms: readonly Room[] = [
 	{
 		room: 'limits',
 		files: /^src\/networks\/[^/]+\/limits\.ts$/,
-		imports: [],
+		imports: ['common'],
 		builtins: PURE,
 	},
 	{

@@ -4,13 +4,15 @@ import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
+const networks = ['gnutella', 'edonkey', 'fasttrack', 'opennap'];
+
 it('the documents link only to what is there', () => {
 	const pages = [
 		...readdirSync(root).filter((name) => name.endsWith('.md')),
 		...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
 			.filter((name) => name.endsWith('.md'))
 			.map((name) => join('docs', name)),
-		'src/networks/gnutella/README.md',
+		...networks.map((network) => `src/networks/${network}/README.md`),
 	];
 	expect(pages.length).toBeGreaterThan(15);
 	const broken: string[] = [];
@@ -21,4 +23,14 @@ it('the documents link only to what is there', () => {
 		}
 	}
 	expect(broken).toEqual([]);
+});
+
+it.each(networks)('the README of %s names every file of its folder', (network) => {
+	const folder = join(root, 'src/networks', network);
+	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.map((name) => name.replaceAll('\\', '/'))
+		.filter((name) => name.endsWith('.ts') && !name.startsWith('wire/'));
+	expect(files.length).toBeGreaterThan(15);
+	const text = readFileSync(join(folder, 'README.md'), 'utf8');
+	expect(files.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
 });

@@ -70,7 +70,7 @@ export class Matches {
 		const to = Math.min(this.total, from + count);
 		if (from >= to) return [];
 		const { field, descending } = order;
-		if (field === undefined || numbers[field] === undefined) {
+		if (field === undefined || !numbers.has(field)) {
 			const place = (index: number) => (descending ? this.total - 1 - index : index);
 			return Array.from({ length: to - from }, (_, index) => {
 				const at = place(from + index);
@@ -94,7 +94,7 @@ export class Matches {
 	#inOrder(field: string, descending: boolean): Ordered {
 		const { total } = this;
 		const [rows, keys] = [new Uint32Array(total), new Float64Array(total)];
-		const number = numbers[field]!;
+		const number = numbers.get(field)!;
 		let index = 0;
 		this.each((block, at) => {
 			rows[index] = block.from + at;

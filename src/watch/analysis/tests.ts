@@ -73,11 +73,11 @@ function testOf(rows: Rows, term: Term, tried: readonly Tried[]): Test | undefin
 		return operator === ':' || operator === '=' ? hostTest(rows, field, value) : none;
 	const compare = comparisons[operator];
 	const bound = numberOf(value);
-	if (numbers[field] === undefined && field !== 'port') return wordTest(rows, `${field}${operator}${value}`);
+	const number = numbers.get(field);
+	if (number === undefined && field !== 'port') return wordTest(rows, `${field}${operator}${value}`);
 	if (compare === undefined || bound === undefined) return none;
-	if (field === 'port')
+	if (number === undefined)
 		return (block, at) => compare(block.sourcePort[at]!, bound) || compare(block.destinationPort[at]!, bound);
-	const number = numbers[field]!;
 	return (block, at) => compare(number(block, at), bound);
 }
 
@@ -178,21 +178,23 @@ function fourOf({ bytes, bits }: Range): [network: number, mask: number] {
 	return [(bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!, mask];
 }
 
-/** What flows can be sorted by and compared in. */
-export const numbers: Readonly<Record<string, (block: Block, at: number) => number>> = {
-	bytes: (block, at) => block.bytes(at),
-	packets: (block, at) => block.packets(at),
-	up: (block, at) => block.bytesToServer[at]!,
-	down: (block, at) => block.bytesToClient[at]!,
-	seconds: (block, at) => block.duration[at]! / 1000,
-	start: (block, at) => block.start[at]!,
-	// As numbers, so that 10.0.0.9 comes before 10.0.0.10; IPv6 after all of them.
-	source: (block, at) => (block.is6(at) ? 2 ** 32 : 0) + (block.source[at]! >>> 0),
-	destination: (block, at) => (block.is6(at) ? 2 ** 32 : 0) + (block.destination[at]! >>> 0),
-	network: (block, at) => block.network[at]!,
-	by: (block, at) => block.by(at),
-	rule: (block, at) => block.rule[at]!,
-};
+/** What flows can be sorted by and compared in; a map, since whoever asks may say `constructor`, which every object has. */
+export const numbers = new Map<string, (block: Block, at: number) => number>(
+	Object.entries({
+		bytes: (block: Block, at: number) => block.bytes(at),
+		packets: (block: Block, at: number) => block.packets(at),
+		up: (block: Block, at: number) => block.bytesToServer[at]!,
+		down: (block: Block, at: number) => block.bytesToClient[at]!,
+		seconds: (block: Block, at: number) => block.duration[at]! / 1000,
+		start: (block: Block, at: number) => block.start[at]!,
+		// As numbers, so that 10.0.0.9 comes before 10.0.0.10; IPv6 after all of them.
+		source: (block: Block, at: number) => (block.is6(at) ? 2 ** 32 : 0) + (block.source[at]! >>> 0),
+		destination: (block: Block, at: number) => (block.is6(at) ? 2 ** 32 : 0) + (block.destination[at]! >>> 0),
+		network: (block: Block, at: number) => block.network[at]!,
+		by: (block: Block, at: number) => block.by(at),
+		rule: (block: Block, at: number) => block.rule[at]!,
+	}),
+);
 
 const comparisons: Readonly<Record<string, (one: number, other: number) => boolean>> = {
 	'>': (one, other) => one > other,
