@@ -9,7 +9,7 @@ import { constants } from 'node:fs';
 import { open, readlink, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { makeFolder } from '../library/folder.ts';
+import { makeFolder } from '../world/folder.ts';
 import { CommandFailed } from './context.ts';
 
 /** Answers where the copy is. */

@@ -8,10 +8,11 @@
  * 3. A no holds for the run, and a run asks ten times at most.
  * 4. What was agreed to is kept with the guard's own rules, which the node does not see.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { folderListPath } from '../guard/own-places.ts';
 import { realRoot } from '../library/roots.ts';
+import { makeFolder } from '../world/folder.ts';
 import { askOnTerminal } from './guard-ask.ts';
 import type { Granted, Wish } from './guard-door.ts';
 import { printable } from './print.ts';
@@ -74,7 +75,7 @@ export class GuardedFolders {
 
 	#keep(list: readonly string[]): void {
 		const path = folderListPath();
-		mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+		makeFolder(dirname(path), 0o700);
 		writeFileSync(path, `${JSON.stringify({ ...readAll(), [this.#home]: list }, undefined, 2)}\n`, {
 			mode: 0o600,
 		});

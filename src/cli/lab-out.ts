@@ -5,7 +5,7 @@
 import { accessSync, constants } from 'node:fs';
 import { comparedWith, writeReport } from '../lab/report-files.ts';
 import type { LabResult } from '../lab/result.ts';
-import { makeFolder } from '../library/folder.ts';
+import { makeFolder } from '../world/folder.ts';
 import { type Context, UsageError } from './context.ts';
 import { print } from './print.ts';
 import { ownVersion } from './version.ts';

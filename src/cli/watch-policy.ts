@@ -2,7 +2,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRefusal } from '../evidence/refusal.ts';
-import { makeFolder } from '../library/folder.ts';
 import { homePath } from '../node/home.ts';
 import { minuteOf, rateText, spanText } from '../policy/amounts.ts';
 import { Enforcer } from '../watch/block/enforcer.ts';
@@ -19,6 +18,7 @@ import { type Decision, decide, type Policy } from '../watch/policy.ts';
 import type { Verdict } from '../watch/recognise/verdict.ts';
 import { Review } from '../watch/review.ts';
 import type { WatchOptions } from '../watch/watch.ts';
+import { makeFolder } from '../world/folder.ts';
 import { CommandFailed, type Context } from './context.ts';
 import { count, print, printJson, printTable, size } from './print.ts';
 import { policyOf } from './watch-policy-file.ts';

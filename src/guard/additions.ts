@@ -1,13 +1,14 @@
 /** What was answered with "always": a small policy file of the guard's own, whose rules go before the policy's own. */
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../world/folder.ts';
 
 /** Adds a rule. The file is a list of whole rules in one line each, so that adding is appending. */
 export function addAlways(path: string, policy: string, act: string): void {
 	const rule = alwaysRule(act);
 	if (rule === undefined) return;
 	if (!existsSync(path)) {
-		mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+		makeFolder(dirname(path), 0o700);
 		appendFileSync(path, `name: ${policy}\nabout: what was always allowed when asked\nalways:\n`, {
 			mode: 0o600,
 		});

@@ -84,7 +84,7 @@ function tried(write: (steps: Steps) => void): string | undefined {
 function tryView(privileged: boolean): string | undefined {
 	return tried((steps) => {
 		addNamespace(steps, process.geteuid!(), process.getegid!(), privileged);
-		addView(steps, { granted: [], refused: [], links: new Map(), absent: [], faults: [] });
+		addView(steps, { granted: [], refused: [], links: new Map(), faults: [] });
 	});
 }
 

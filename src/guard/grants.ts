@@ -3,14 +3,16 @@
  * view (kernel/view.ts) and Landlock (kernel/landlock.ts) are made from the same list.
  *
  * Rules:
- * 1. A path that does not exist grants nothing, and is told; with a slash at its end the folder is made.
+ * 1. A path that does not exist grants nothing; with a slash at its end the folder is made, and where it cannot be, the policy
+ *    is refused.
  * 2. What may be written is never run: the kernel gets it without exec, whatever else the policy says; unless that is
  *    what the policy allows in so many words (dropper: allow).
  * 3. A refusal within a permission is put over it. Where it does not exist yet, and the program could make it, the
  *    policy is refused: nothing can be put over nothing.
  */
-import { lstatSync, mkdirSync, readlinkSync, statSync } from 'node:fs';
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../world/folder.ts';
 import type { FileRule, Policy } from './policy.ts';
 
 export interface Surroundings {
@@ -42,8 +44,6 @@ export interface Grants {
 	readonly refused: readonly { readonly path: string; readonly folder: boolean }[];
 	/** Links on the way to what is granted, and what they say. */
 	readonly links: ReadonlyMap<string, string>;
-	/** For people: what was granted and is not there. */
-	readonly absent: readonly string[];
 	/** Why the policy cannot be kept. */
 	readonly faults: readonly string[];
 }
@@ -58,19 +58,19 @@ const mostLinks = 40;
 export function grantsOf(policy: Policy, around: Surroundings): Grants {
 	const links = new Map<string, string>();
 	const granted = new Map<string, Grant>();
-	const absent: string[] = [];
+	const unmade: string[] = [];
 	const grant = (path: string, what: Partial<Grant>): void => {
 		const found = follow(path, links);
-		if (found === undefined) {
-			absent.push(path);
-			return;
-		}
+		if (found === undefined) return;
 		granted.set(found.path, merged(granted.get(found.path), found, what, policy.dropper === 'allow'));
 	};
 	for (const rule of policy.files) {
 		if (rule.action !== 'allow' && rule.action !== 'log') continue;
 		for (const path of expand(rule.path, around)) {
-			if (rule.path.endsWith('/') && rule.verb !== 'read' && rule.verb !== 'exec') makeFolder(path);
+			if (rule.path.endsWith('/') && rule.verb !== 'read' && rule.verb !== 'exec') {
+				const why = notMade(path);
+				if (why !== undefined) unmade.push(`${rule.where}: ${why}`);
+			}
 			grant(path, wanted(rule));
 		}
 	}
@@ -84,7 +84,7 @@ export function grantsOf(policy: Policy, around: Surroundings): Grants {
 	const outerFirst = [...granted.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
 	const { refused, faults } = refusedOf(policy, around, outerFirst);
 	if (granted.has('/')) faults.push('the whole file system is granted: name the folders that are needed');
-	return { granted: outerFirst, links, absent, refused, faults };
+	return { granted: outerFirst, links, refused, faults: [...unmade, ...faults] };
 }
 
 function wanted({ verb }: FileRule): Partial<Grant> {
@@ -143,11 +143,14 @@ export function expand(path: string, around: Surroundings): string[] {
 	return [resolve(path)];
 }
 
-function makeFolder(path: string): void {
+/** Makes the folder; why it could not. */
+function notMade(path: string): string | undefined {
 	try {
-		mkdirSync(path, { recursive: true, mode: 0o700 });
-	} catch {
-		// It is told as absent.
+		makeFolder(path, 0o700);
+		return undefined;
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		return `the folder ${path} cannot be made (${code}): make it, or take the slash from its end`;
 	}
 }
 

@@ -3,9 +3,9 @@
  * node's home, which a guarded node may write; and over both, and over the policy itself, something is put in every
  * view, so that no program writes the rules that it will run under next time.
  */
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../world/folder.ts';
 import type { FileRule } from './policy.ts';
 
 function base(variable: string, folder: string): string {
@@ -33,7 +33,7 @@ export function hidingRules(files: readonly string[]): FileRule[] {
 	const folders = [base('XDG_CONFIG_HOME', '.config'), cacheFolder()];
 	for (const folder of folders) {
 		try {
-			mkdirSync(folder, { recursive: true, mode: 0o700 });
+			makeFolder(folder, 0o700);
 		} catch {
 			// Where we cannot write, the program cannot either.
 		}

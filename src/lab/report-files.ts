@@ -1,12 +1,13 @@
 /** The folder of results: result.json (an object a line), result.csv (a line a measure), report.html. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../world/folder.ts';
 import { canonical } from './digest.ts';
 import { reportOf } from './report.ts';
 import { type LabResult, rowsOf } from './result.ts';
 
 export function writeReport(folder: string, results: readonly LabResult[], version: string): void {
-	mkdirSync(folder, { recursive: true });
+	makeFolder(folder);
 	writeFileSync(join(folder, 'result.json'), results.map((one) => `${JSON.stringify(one)}\n`).join(''));
 	writeFileSync(join(folder, 'result.csv'), csvOf(results));
 	writeFileSync(join(folder, 'report.html'), reportOf(results, version));

@@ -3,8 +3,9 @@
  * is in a journal, a line a play, so that a sweep goes on where it was killed; a line that was cut is played again, and so
  * is what another version has played.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../world/folder.ts';
 import { canonical, digestOf } from './digest.ts';
 import { type Experiment, OrderError, type Unit } from './experiment.ts';
 import { load, type Request } from './load.ts';
@@ -56,7 +57,7 @@ export class Journal {
 
 	constructor(folder: string, version: string) {
 		this.#version = version;
-		mkdirSync(folder, { recursive: true });
+		makeFolder(folder);
 		this.#path = join(folder, 'plays.jsonl');
 		if (!existsSync(this.#path)) return;
 		const text = readFileSync(this.#path, 'utf8');

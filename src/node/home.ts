@@ -24,7 +24,7 @@ import {
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { makeFolder } from '../library/folder.ts';
+import { makeFolder } from '../world/folder.ts';
 
 /** What running.json says. */
 export interface Running {

@@ -11,7 +11,7 @@
 import { constants } from 'node:fs';
 import { copyFile, link, lstat, open, rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { makeFolder } from '../library/folder.ts';
+import { makeFolder } from '../world/folder.ts';
 
 const { COPYFILE_EXCL } = constants;
 /** Names that are tried before the user is asked to tidy up. */

@@ -25,6 +25,7 @@ export const rooms: readonly Room[] = [
 		builtins: PURE,
 	},
 	{ room: 'world contract', files: /^src\/world\/world\.ts$/, imports: ['evidence'], builtins: PURE },
+	{ room: 'folders', files: /^src\/world\/folder\.ts$/, imports: [] },
 	{
 		room: 'world',
 		files: /^src\/world\//,
@@ -95,7 +96,16 @@ export const rooms: readonly Room[] = [
 	{
 		room: 'transfer',
 		files: /^src\/transfer\//,
-		imports: ['library', 'refusals', 'network contract', 'defence', 'evidence', 'world contract', 'common'],
+		imports: [
+			'library',
+			'folders',
+			'refusals',
+			'network contract',
+			'defence',
+			'evidence',
+			'world contract',
+			'common',
+		],
 	},
 	{ room: 'policy', files: /^src\/policy\//, imports: ['evidence'], builtins: PURE },
 	{
@@ -111,7 +121,11 @@ export const rooms: readonly Room[] = [
 			'policy',
 		],
 	},
-	{ room: 'guard', files: /^src\/guard\//, imports: ['common', 'evidence', 'refusals', 'policy'] },
+	{
+		room: 'guard',
+		files: /^src\/guard\//,
+		imports: ['folders', 'common', 'evidence', 'refusals', 'policy'],
+	},
 	{
 		room: 'node',
 		files: /^src\/node\//,
@@ -120,6 +134,7 @@ export const rooms: readonly Room[] = [
 			'library',
 			'network *',
 			'network contract',
+			'folders',
 			'world',
 			'world contract',
 			'defence',
@@ -142,6 +157,7 @@ export const rooms: readonly Room[] = [
 			'common',
 			'limits',
 			'defence',
+			'folders',
 			'world',
 			'world contract',
 			'evidence',

@@ -89,6 +89,25 @@ print([os.get_blocking(each) for each in range(3)])`;
 		expect(readFileSync(file, 'utf8')).toBe('words');
 	});
 
+	it('a folder that the policy wants made, and that cannot be, ends it with a sentence: also below /proc', async () => {
+		const here = room();
+		here.write('book', 'words');
+		for (const [path, code] of [
+			['/proc/sallyport', 'ENOENT'],
+			[here.path('book'), 'EEXIST'],
+		]) {
+			const found = await here.run(`${base}files:\n  - create: ${path}/\n`, [
+				python,
+				'-c',
+				'print("started")',
+			]);
+			expect(found).toMatchObject({ status: 2, output: '' });
+			expect(found.errors).toMatch(
+				`the folder ${path} cannot be made (${code}): make it, or take the slash from its end`,
+			);
+		}
+	});
+
 	it('a folder that is granted by a link is granted by its own path too, and the other way round is not', async () => {
 		const here = room();
 		mkdirSync(here.path('real'));
