@@ -49,6 +49,16 @@ const helpers = [
 	{ program: 'dnsmasq', package: 'dnsmasq-base', without: 'dnsmasq reads no sinkhole of ours' },
 	{ program: 'softflowd', package: 'softflowd', without: 'nobody else makes NetFlow for us' },
 	{ program: 'nfdump', package: 'nfdump', without: 'nobody else counts what softflowd makes' },
+	{ program: 'tcpdump', package: 'tcpdump', without: 'no interface is watched live' },
+	{ program: 'ethtool', package: 'ethtool', without: 'no traffic is throttled or blocked' },
+	{ program: 'curl', package: 'curl', without: 'no traffic is throttled or blocked' },
+	{ program: 'aria2c', package: 'aria2', without: 'aria2c does not run under its profile' },
+	{
+		program: 'ogg123',
+		package: 'vorbis-tools',
+		without: 'ogg123 and oggenc do not run under their profiles',
+	},
+	{ program: 'boinc', package: 'boinc-client', without: 'boinc does not run under its profile' },
 	{ program: 'yara', package: 'yara', without: 'no real YARA looks at fetched files' },
 ];
 

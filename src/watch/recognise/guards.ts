@@ -19,6 +19,8 @@ export type Guard =
 	| 'ntp'
 	| 'other';
 
+const colon = 0x3a;
+
 /** First bytes of services that greet in clear text. */
 const greetings: readonly (readonly [string, Guard])[] = [
 	['SSH-', 'ssh'],
@@ -32,7 +34,6 @@ const greetings: readonly (readonly [string, Guard])[] = [
 	['RTSP/', 'other'],
 	['SIP/2.0', 'other'],
 	['NICK ', 'other'],
-	[':', 'other'],
 	['RFB ', 'other'],
 	['@RSYNCD', 'other'],
 	['<?xml', 'other'],
@@ -57,7 +58,15 @@ function greeting({ bytes, from, to }: Payload): Guard | undefined {
 		const [text, guard] = list[index]!;
 		if (startsWith(bytes, from, to, text)) return guard;
 	}
-	return undefined;
+	return bytes[from] === colon && isIrc(bytes, from + 1, to) ? 'other' : undefined;
+}
+
+/** RFC 2812, section 2.3.1: who says it, then a command. A colon alone begins every 256th encrypted link. */
+function isIrc(bytes: Uint8Array, from: number, to: number): boolean {
+	let at = from;
+	while (at < to && bytes[at]! > 0x20 && bytes[at]! < 0x7f) at++;
+	const command = String.fromCharCode(...bytes.subarray(at, Math.min(to, at + 4)));
+	return at > from && /^ ([A-Z]{3}|[0-9]{3})/i.test(command);
 }
 
 export function guardStream(payload: Payload): Guard | undefined {

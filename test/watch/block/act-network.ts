@@ -18,7 +18,7 @@ export function whyNotAct(): string | undefined {
 
 function reason(): string | undefined {
 	if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'it needs Linux and root.';
-	for (const program of ['ip', 'nft', 'tc', 'ss'])
+	for (const program of ['ip', 'nft', 'tc', 'ss', 'ethtool', 'curl'])
 		if (spawnSync(program, ['-V']).error !== undefined) return `the program "${program}" is missing.`;
 	const name = `sallyport-${process.pid}-try`;
 	const { status, stderr } = spawnSync('ip', ['netns', 'add', name], { encoding: 'utf8' });

@@ -60,6 +60,28 @@ describe('an obfuscated session with an eDonkey server', () => {
 	});
 });
 
+describe('an obfuscated link between eDonkey clients', () => {
+	const plain = [0xe3, 0xd4, 0xc5];
+	const others = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !plain.includes(byte));
+
+	it('is explained by its port, whatever byte it begins with on either side', () => {
+		const wire = new Wire();
+		for (const byte of others) {
+			const begun = Uint8Array.from([byte, ...unknown]);
+			wire.tcp([['>', begun]], { destinationPort: 4662 });
+			wire.tcp(
+				[
+					['>', unknown],
+					['<', begun],
+				],
+				{ destinationPort: 4662 },
+			);
+		}
+		const ended = wire.end().map(({ verdict }) => verdict?.network);
+		expect(ended).toEqual(others.flatMap(() => ['edonkey', 'edonkey']));
+	});
+});
+
 describe('an endpoint that was announced', () => {
 	it('explains a later flow, encrypted or empty', () => {
 		expect(later('203.0.113.7', 7777, [['>', unknown]])).toMatchObject({

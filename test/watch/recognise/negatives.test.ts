@@ -108,6 +108,7 @@ describe('other protocols over TCP', () => {
 		['FTP', '<', '220 Welcome\r\n', 21],
 		['POP3', '<', '+OK ready\r\n', 110],
 		['IMAP', '<', '* OK IMAP4rev1\r\n', 143],
+		['IRC, server first', '<', ':irc.example.org NOTICE * :*** Looking up your hostname\r\n', 4662],
 		['IRC', '>', 'NICK someone\r\nUSER a b c :d\r\n', 6667],
 		['SIP', '>', 'INVITE sip:a@b SIP/2.0\r\n\r\n', 5060],
 		['SMB', '>', join(hex('00000054'), '\xffSMB', filler(80)), 445],
