@@ -5,10 +5,14 @@
  * with him.
  *
  *   header     bytes of the path 16 bits | words 8 | kind 4 | marks 4
+ *   size       lower 32 bits
  *   words      number of the word, place of the file in its list (common/catalogue/postings.ts); the MD5 is the last of them
+ *   size       upper 32 bits, where there are any
  *   media      bitrate, frequency, seconds, where there are any
  *   md5        four words, where one was said
  *   path       as it came
+ *
+ * What an answer tells of a file stands together: of a million files each look elsewhere is a wait for memory.
  *
  * A file is its owner and its path; that two users have the same content is known by its MD5 alone, which nobody has
  * checked.
@@ -17,11 +21,16 @@ import { IdTable } from '../../common/catalogue/id-table.ts';
 import { grown, Postings } from '../../common/catalogue/postings.ts';
 import { Slabs } from '../../common/catalogue/slabs.ts';
 import { mixed, WordHashes } from '../../common/catalogue/word-hashes.ts';
+import { raw } from '../wire/raw.ts';
 import type { Share } from '../wire/share.ts';
 import { Pages } from './pages.ts';
 
 const MEDIA = 1;
 const CHECKSUM = 2;
+const LARGE = 4;
+
+/** Words of every block before those of its words. */
+const HEAD = 2;
 
 /** Files looked at for one content: anybody may say any MD5. */
 const LOOKED = 1000;
@@ -45,14 +54,10 @@ export class Catalogue {
 	readonly #seed: number;
 	readonly #owners: (place: number) => Owner;
 	#byPath = this.#pathTable();
-	/** Of the file's owner. */
-	#place = new Uint32Array(1024);
+	/** Of each file the place of its owner, and its block. 0: there is no such file; then #next names the next free number, plus one. */
+	#where = new Uint32Array(2048);
 	#next = new Uint32Array(1024);
 	#previous = new Uint32Array(1024);
-	/** 0: there is no such file; then #next names the next free number, plus one. */
-	#block = new Uint32Array(1024);
-	#sizeLow = new Uint32Array(1024);
-	#sizeHigh = new Uint32Array(1024);
 	#pathHash = new Uint32Array(1024);
 	#free = 0;
 	#unused = 0;
@@ -82,7 +87,9 @@ export class Catalogue {
 
 	get bytesHeld(): number {
 		const tables = this.#byPath.bytesHeld + this.#postings.bytesHeld;
-		return this.#place.byteLength * 7 + tables + this.#slabs.bytesHeld + this.#pageBytes;
+		return (
+			this.#where.byteLength + this.#next.byteLength * 3 + tables + this.#slabs.bytesHeld + this.#pageBytes
+		);
 	}
 
 	/** Takes a file. False: its owner has told of this path already. */
@@ -91,17 +98,15 @@ export class Catalogue {
 		const hash = this.#hashOf(owner.place, bytes, pathFrom, pathTo);
 		if (this.#find(owner.place, hash, bytes, pathFrom, pathTo) >= 0) return false;
 		const file = this.#number();
-		this.#place[file] = owner.place;
+		this.#where[2 * file] = owner.place;
 		this.#pathHash[file] = hash;
-		this.#sizeLow[file] = share.size % 0x1_0000_0000;
-		this.#sizeHigh[file] = Math.floor(share.size / 0x1_0000_0000);
 		this.#next[file] = owner.firstFile;
 		this.#previous[file] = 0;
 		if (owner.firstFile > 0) this.#previous[owner.firstFile - 1] = file + 1;
 		owner.firstFile = file + 1;
 		owner.files++;
 		owner.bytes += share.size;
-		this.#block[file] = this.#blockOf(file, owner, share);
+		this.#where[2 * file + 1] = this.#blockOf(file, owner, share);
 		this.#byPath.add(file);
 		this.#files++;
 		this.#bytes += share.size;
@@ -125,8 +130,9 @@ export class Catalogue {
 		owner.bytes -= this.size(file);
 		const { pages } = owner;
 		const header = this.#header(file);
-		pages!.give(this.#block[file], sizeOf(header));
+		const block = this.#where[2 * file + 1];
 		this.#forget(file);
+		pages!.give(block, sizeOf(header));
 		return true;
 	}
 
@@ -161,11 +167,15 @@ export class Catalogue {
 	}
 
 	owner(file: number): Owner {
-		return this.#owners(this.#place[file]);
+		return this.#owners(this.#where[2 * file]);
 	}
 
 	size(file: number): number {
-		return this.#sizeHigh[file] * 0x1_0000_0000 + this.#sizeLow[file];
+		const words = this.#words(file);
+		const from = this.#at(file);
+		const header = words[from];
+		const low = words[from + 1];
+		return ((header >>> 28) & LARGE) === 0 ? low : words[from + mediaWord(header) - 1] * 0x1_0000_0000 + low;
 	}
 
 	/** Index in the kinds of wire/share.ts. */
@@ -194,27 +204,32 @@ export class Catalogue {
 		return new Uint8Array(words.buffer, 4 * from, 16);
 	}
 
-	/** A view of its bytes. */
-	path(file: number): Uint8Array {
+	/** Raw. */
+	path(file: number): string {
 		const header = this.#header(file);
-		return new Uint8Array(this.#words(file).buffer, 4 * (this.#at(file) + pathWord(header)), header & 0xffff);
+		const from = 4 * (this.#at(file) + pathWord(header));
+		return raw(this.#pagesOf(file).bytes(this.#where[2 * file + 1]), from, from + (header & 0xffff));
 	}
 
 	/** Whether the file's path has a word (by number). */
 	hasWord(file: number, word: number): boolean {
 		const words = this.#words(file);
 		const from = this.#at(file);
-		const end = from + 1 + 2 * ((words[from] >>> 16) & 255);
-		for (let i = from + 1; i < end; i += 2) if (words[i] === word) return true;
+		const end = from + HEAD + 2 * ((words[from] >>> 16) & 255);
+		for (let i = from + HEAD; i < end; i += 2) if (words[i] === word) return true;
 		return false;
 	}
 
 	#words(file: number): Uint32Array {
-		return this.#owners(this.#place[file]).pages!.words(this.#block[file]);
+		return this.#pagesOf(file).words(this.#where[2 * file + 1]);
+	}
+
+	#pagesOf(file: number): Pages {
+		return this.owner(file).pages!;
 	}
 
 	#at(file: number): number {
-		return Pages.at(this.#block[file]);
+		return Pages.at(this.#where[2 * file + 1]);
 	}
 
 	#header(file: number): number {
@@ -224,7 +239,7 @@ export class Catalogue {
 	#media(file: number, which: number): number {
 		const header = this.#header(file);
 		if (((header >>> 28) & MEDIA) === 0) return 0;
-		return this.#words(file)[this.#at(file) + 1 + 2 * ((header >>> 16) & 255) + which];
+		return this.#words(file)[this.#at(file) + mediaWord(header) + which];
 	}
 
 	#find(place: number, hash: number, path: Uint8Array, from: number, to: number): number {
@@ -232,15 +247,22 @@ export class Catalogue {
 		for (let slot = table.first(hash); ; slot = table.after(slot)) {
 			const file = table.idAt(slot);
 			if (file < 0) return -1;
-			if (this.#pathHash[file] === hash && this.#place[file] === place && this.#hasPath(file, path, from, to))
+			if (
+				this.#pathHash[file] === hash &&
+				this.#where[2 * file] === place &&
+				this.#hasPath(file, path, from, to)
+			)
 				return file;
 		}
 	}
 
 	#hasPath(file: number, path: Uint8Array, from: number, to: number): boolean {
-		const own = this.path(file);
-		if (own.length !== to - from) return false;
-		for (let i = 0; i < own.length; i++) if (own[i] !== path[from + i]) return false;
+		const header = this.#header(file);
+		const length = header & 0xffff;
+		if (length !== to - from) return false;
+		const own = this.#pagesOf(file).bytes(this.#where[2 * file + 1]);
+		const start = 4 * (this.#at(file) + pathWord(header));
+		for (let i = 0; i < length; i++) if (own[start + i] !== path[from + i]) return false;
 		return true;
 	}
 
@@ -256,7 +278,7 @@ export class Catalogue {
 			this.#free = this.#next[file];
 			return file;
 		}
-		if (this.#unused === this.#block.length) this.#grow();
+		if (this.#unused === this.#next.length) this.#grow();
 		return this.#unused++;
 	}
 
@@ -265,9 +287,11 @@ export class Catalogue {
 		this.words.ofBytes(bytes, pathFrom, pathTo);
 		const { high, low } = this.words;
 		const hasMedia = share.bitrate > 0 || share.frequency > 0 || share.seconds > 0;
-		const marks = (hasMedia ? MEDIA : 0) | (md5.some((byte) => byte !== 0) ? CHECKSUM : 0);
+		const high32 = Math.floor(share.size / 0x1_0000_0000);
+		const hasChecksum = md5.some((byte) => byte !== 0);
+		const marks = (hasMedia ? MEDIA : 0) | (hasChecksum ? CHECKSUM : 0) | (high32 > 0 ? LARGE : 0);
 		const named = this.words.count;
-		const count = marks & CHECKSUM ? named + 1 : named;
+		const count = hasChecksum ? named + 1 : named;
 		const header = ((pathTo - pathFrom) | (count << 16) | (share.kind << 24) | (marks << 28)) >>> 0;
 		owner.pages ??= new Pages();
 		this.#pageBytes -= owner.pages.bytesHeld;
@@ -276,23 +300,25 @@ export class Catalogue {
 		const words = owner.pages.words(block);
 		const from = Pages.at(block);
 		words[from] = header;
+		words[from + 1] = share.size % 0x1_0000_0000;
 		for (let i = 0; i < count; i++) {
 			const word =
 				i < named
 					? this.#postings.wordOf(high[i], low[i])
 					: this.#postings.wordOf(this.#hashOf(1, md5, 0, 16), this.#hashOf(2, md5, 0, 16));
-			words[from + 1 + 2 * i] = word;
-			words[from + 2 + 2 * i] = this.#postings.add(word, file);
+			words[from + HEAD + 2 * i] = word;
+			words[from + HEAD + 2 * i + 1] = this.#postings.add(word, file);
 		}
-		const media = from + 1 + 2 * count;
+		const media = from + mediaWord(header);
+		if (high32 > 0) words[media - 1] = high32;
 		if (hasMedia) {
 			words[media] = share.bitrate;
 			words[media + 1] = share.frequency;
 			words[media + 2] = share.seconds;
 		}
 		const path = from + pathWord(header);
-		const target = new Uint8Array(words.buffer);
-		if (marks & CHECKSUM) target.set(md5, 4 * (path - 4));
+		const target = owner.pages.bytes(block);
+		if (hasChecksum) target.set(md5, 4 * (path - 4));
 		for (let i = pathFrom, to = 4 * path; i < pathTo; i++) target[to++] = bytes[i];
 		return block;
 	}
@@ -304,15 +330,15 @@ export class Catalogue {
 		const header = words[from];
 		const count = (header >>> 16) & 255;
 		for (let i = 0; i < count; i++) {
-			const word = words[from + 1 + 2 * i];
-			const place = words[from + 2 + 2 * i];
+			const word = words[from + HEAD + 2 * i];
+			const place = words[from + HEAD + 2 * i + 1];
 			const moved = this.#postings.remove(word, place);
 			if (moved >= 0) this.#moveWord(moved, word, place);
 		}
 		this.#byPath.remove(file);
 		this.#files--;
 		this.#bytes -= this.size(file);
-		this.#block[file] = 0;
+		this.#where[2 * file + 1] = 0;
 		this.#next[file] = this.#free;
 		this.#free = file + 1;
 	}
@@ -320,19 +346,18 @@ export class Catalogue {
 	/** In the list of a word, the file has moved to another place. */
 	#moveWord(file: number, word: number, place: number): void {
 		const words = this.#words(file);
-		let i = this.#at(file) + 1;
+		let i = this.#at(file) + HEAD;
 		while (words[i] !== word) i += 2;
 		words[i + 1] = place;
 	}
 
 	#grow(): void {
-		this.#place = grown(this.#place);
 		this.#next = grown(this.#next);
 		this.#previous = grown(this.#previous);
-		this.#block = grown(this.#block);
-		this.#sizeLow = grown(this.#sizeLow);
-		this.#sizeHigh = grown(this.#sizeHigh);
 		this.#pathHash = grown(this.#pathHash);
+		const where = new Uint32Array(2 * this.#next.length);
+		where.set(this.#where);
+		this.#where = where;
 	}
 
 	/** Nobody has a file any more: what the busiest hour took goes back to the system. */
@@ -340,12 +365,9 @@ export class Catalogue {
 		this.#slabs = new Slabs();
 		this.#postings = new Postings(this.#slabs);
 		this.#byPath = this.#pathTable();
-		this.#place = new Uint32Array(1024);
+		this.#where = new Uint32Array(2048);
 		this.#next = new Uint32Array(1024);
 		this.#previous = new Uint32Array(1024);
-		this.#block = new Uint32Array(1024);
-		this.#sizeLow = new Uint32Array(1024);
-		this.#sizeHigh = new Uint32Array(1024);
 		this.#pathHash = new Uint32Array(1024);
 		this.#free = 0;
 		this.#unused = 0;
@@ -358,10 +380,15 @@ export class Catalogue {
 
 const nothing = new Uint8Array(16);
 
+/** Where in a block the media begin, in words. */
+function mediaWord(header: number): number {
+	return HEAD + 2 * ((header >>> 16) & 255) + ((header >>> 28) & LARGE ? 1 : 0);
+}
+
 /** Where in a block the path begins, in words. */
 function pathWord(header: number): number {
 	const marks = header >>> 28;
-	return 1 + 2 * ((header >>> 16) & 255) + (marks & MEDIA ? 3 : 0) + (marks & CHECKSUM ? 4 : 0);
+	return mediaWord(header) + (marks & MEDIA ? 3 : 0) + (marks & CHECKSUM ? 4 : 0);
 }
 
 /** Words of a block. In steps of two, so that those which are freed fit others. */

@@ -9,6 +9,7 @@ const FIRST = 256;
 
 export class Pages {
 	readonly #pages: Uint32Array[] = [];
+	readonly #bytes: Uint8Array[] = [];
 	/** Blocks given back, by their size. */
 	readonly #free = new Map<number, number[]>();
 	/** Words used of the last page. Nothing lies at 0 of the first: no block is named 0. */
@@ -27,6 +28,11 @@ export class Pages {
 	/** The array that holds a block. */
 	words(block: number): Uint32Array {
 		return this.#pages[block >>> PAGE_BITS];
+	}
+
+	/** The same memory in bytes; the block begins at `4 * at(block)`. */
+	bytes(block: number): Uint8Array {
+		return this.#bytes[block >>> PAGE_BITS];
 	}
 
 	take(size: number): number {
@@ -50,6 +56,7 @@ export class Pages {
 		const page = new Uint32Array(Math.min(PAGE, Math.max(doubled, size + 1)));
 		this.#used = this.#pages.length === 0 ? 1 : 0;
 		this.#pages.push(page);
+		this.#bytes.push(new Uint8Array(page.buffer));
 		this.#held += page.byteLength;
 	}
 }

@@ -4,7 +4,6 @@
  * dialled does not see files of others who cannot: neither could call the other.
  */
 import { words } from '../../common/words.ts';
-import { raw } from '../wire/raw.ts';
 import type { Condition, Result, Search } from '../wire/search.ts';
 import { kinds } from '../wire/share.ts';
 import type { Parts } from './parts.ts';
@@ -16,7 +15,7 @@ export function answersOf(parts: Parts, session: Session, search: Search): Resul
 	const found: Result[] = [];
 	const wanted = wordsOf(parts, search.contains);
 	if (wanted === undefined) return found;
-	const [rarest] = wanted;
+	const [rarest, ...others] = wanted;
 	const excluded = search.excludes
 		.flatMap((text) => words(text))
 		.flatMap((word) => wordsOf(parts, word) ?? []);
@@ -29,7 +28,7 @@ export function answersOf(parts: Parts, session: Session, search: Search): Resul
 		const owner = catalogue.owner(file);
 		const whose = sessions.at(owner.place);
 		if (whose === session || (whose.port === 0 && session.port === 0)) continue;
-		if (!wanted.every((word) => catalogue.hasWord(file, word))) continue;
+		if (!others.every((word) => catalogue.hasWord(file, word))) continue;
 		if (excluded.some((word) => catalogue.hasWord(file, word))) continue;
 		if (search.kind !== undefined && kinds[catalogue.kind(file)] !== search.kind) continue;
 		if (search.conditions.every((condition) => holds(parts, file, whose, condition)))
@@ -42,7 +41,7 @@ export function answersOf(parts: Parts, session: Session, search: Search): Resul
 export function resultOf({ catalogue, sessions }: Parts, file: number): Result {
 	const { nick, remote, speed } = sessions.at(catalogue.owner(file).place);
 	return {
-		path: raw(catalogue.path(file)),
+		path: catalogue.path(file),
 		md5: catalogue.md5(file),
 		size: catalogue.size(file),
 		bitrate: catalogue.bitrate(file),

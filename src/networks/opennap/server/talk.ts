@@ -9,7 +9,7 @@ import { isRefusal } from '../../../evidence/refusal.ts';
 import { hex } from '../../common/hash.ts';
 import { FrameWriter } from '../wire/frames.ts';
 import { encodeHost } from '../wire/host.ts';
-import { raw, rawBytes, rawOf } from '../wire/raw.ts';
+import { rawBytes, rawOf } from '../wire/raw.ts';
 import { decodeSearch, lineOfResult } from '../wire/search.ts';
 import { hexOf } from '../wire/share.ts';
 import {
@@ -28,7 +28,6 @@ import type { Session } from './sessions.ts';
 
 export class Talk {
 	readonly #parts: Parts;
-	readonly #writer = new FrameWriter();
 	/** Since the start. */
 	searches = 0;
 
@@ -44,7 +43,7 @@ export class Talk {
 		if (isRefusal(search)) return search.refused;
 		this.searches++;
 		// In one write: many small ones meet delayed acknowledgements, and each waits 40 ms.
-		const writer = this.#writer.clear();
+		const writer = new FrameWriter();
 		for (const result of answersOf(this.#parts, session, search))
 			writer.add(Type.Result, lineOfResult(result));
 		world.send(session.link, writer.add(Type.SearchEnd).done());
@@ -58,11 +57,11 @@ export class Talk {
 		if (isRefusal(nick)) return nick.refused;
 		const whose = sessions.byNick(nick);
 		if (whose === undefined) return this.#fail(session, `${nick} is not here`);
-		const writer = this.#writer.clear();
+		const writer = new FrameWriter();
 		for (const file of catalogue.of(whose)) {
 			const { size, bitrate, frequency, seconds } = numbersOf(this.#parts, file);
 			const numbers = `${size} ${bitrate} ${frequency} ${seconds}`;
-			const line = `${whose.nick} "${raw(catalogue.path(file))}" ${hexOf(catalogue.md5(file))} ${numbers}`;
+			const line = `${whose.nick} "${catalogue.path(file)}" ${hexOf(catalogue.md5(file))} ${numbers}`;
 			writer.add(Type.BrowseFile, line);
 		}
 		const end = `${whose.nick} ${encodeHost(whose.remote.host)}`;
@@ -128,11 +127,11 @@ export class Talk {
 		if (!quotas.requests.take(world.now(), session.link)) return 'opennap.request.often';
 		const content = decodeContent(body);
 		if (isRefusal(content)) return content.refused;
-		const writer = this.#writer.clear();
+		const writer = new FrameWriter();
 		for (const file of catalogue.withContent(content.md5, content.size, limits.resumeSources)) {
 			const { nick, remote, port, speed } = this.#parts.sessions.at(catalogue.owner(file).place);
 			const details = `${hex(content.md5)} ${content.size} ${speed}`;
-			const line = `${nick} ${encodeHost(remote.host)} ${port} "${raw(catalogue.path(file))}" ${details}`;
+			const line = `${nick} ${encodeHost(remote.host)} ${port} "${catalogue.path(file)}" ${details}`;
 			writer.add(Type.ResumeSource, line);
 		}
 		world.send(session.link, writer.add(Type.ResumeEnd).done());

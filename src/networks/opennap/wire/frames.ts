@@ -7,6 +7,7 @@ import { le16, putLe16 } from '../../common/integers.ts';
 import { Splitter } from '../../common/splitter.ts';
 import { ours, protocol } from '../limits.ts';
 import { refusal } from '../refusals.ts';
+import { rawBytes } from './raw.ts';
 import { Type } from './types.ts';
 
 export interface Frame {
@@ -25,40 +26,30 @@ export function encodeFrame(type: number, body: Uint8Array = EMPTY): Uint8Array 
 	return frame;
 }
 
-function putHeader(bytes: Uint8Array, at: number, type: number, length: number): void {
+function checkLength(length: number): void {
 	if (length > protocol.body) throw new RangeError('a body of more than 65,535 bytes');
+}
+
+function putHeader(bytes: Uint8Array, at: number, type: number, length: number): void {
+	checkLength(length);
 	putLe16(bytes, at, length);
 	putLe16(bytes, at + 2, type);
 }
 
-/** Many frames for one write. */
+/** Many frames for one write: as one raw string (raw.ts), which becomes bytes at once instead of line by line. */
 export class FrameWriter {
-	#bytes: Buffer = Buffer.allocUnsafeSlow(16_384);
-	#at = 0;
+	#text = '';
 
-	clear(): this {
-		this.#at = 0;
-		return this;
-	}
-
-	/** The body as a raw string (raw.ts). */
+	/** The body as a raw string. */
 	add(type: number, line = ''): this {
-		const at = this.#at;
-		const end = at + protocol.header + line.length;
-		if (end > this.#bytes.length) {
-			const grown = Buffer.allocUnsafeSlow(Math.max(end, this.#bytes.length * 2));
-			grown.set(this.#bytes.subarray(0, at));
-			this.#bytes = grown;
-		}
-		putHeader(this.#bytes, at, type, line.length);
-		this.#bytes.write(line, at + protocol.header, 'latin1');
-		this.#at = end;
+		const { length } = line;
+		checkLength(length);
+		this.#text += String.fromCharCode(length & 255, length >>> 8, type & 255, type >>> 8) + line;
 		return this;
 	}
 
-	/** A copy of what was written. */
 	done(): Uint8Array {
-		return Uint8Array.prototype.slice.call(this.#bytes, 0, this.#at);
+		return rawBytes(this.#text);
 	}
 }
 
