@@ -88,3 +88,24 @@ it('says of each file what its owner told, through everything that comes and goe
 		}),
 	);
 });
+
+it('holds at most 450 bytes a file, and nearly nothing when all have left', () => {
+	const owners: Owner[] = Array.from({ length: 20 }, (_, place) => ({
+		...{ place, firstFile: 0, files: 0, bytes: 0, pages: undefined },
+	}));
+	const catalogue = new Catalogue([1, 2, 3], (place) => owners[place]!);
+	const empty = catalogue.bytesHeld;
+	const count = 100_000;
+	for (let i = 0; i < count; i++) {
+		const word = (times: number): string => `word${Math.imul(i + 1, times) >>> 20}`;
+		const path = `C:\\music\\${word(2_654_435_761)} ${word(2_246_822_519)} ${word(3_266_489_917)} ${word(668_265_263)} ${i}.mp3`;
+		catalogue.add(
+			owners[i % 20]!,
+			shareOf({ user: 0, path, md5: 0, size: i, bitrate: 128, seconds: 240, kind: 0 }),
+		);
+	}
+	expect(catalogue.files).toBe(count);
+	expect((catalogue.bytesHeld - empty) / count).toBeLessThan(450);
+	for (const owner of owners) catalogue.withdraw(owner);
+	expect(catalogue.bytesHeld).toBe(empty);
+});
