@@ -99,7 +99,7 @@ export function guardDatagram(payload: Payload): Guard | undefined {
 		return 'dns';
 	if (length >= 20 && isStun(bytes, from, payload.wireLength)) return 'stun';
 	if (length >= 7 && isQuic(bytes, from)) return 'quic';
-	if (length >= 13 && bytes[from]! >= 20 && bytes[from]! <= 25 && bytes[from + 1] === 0xfe) return 'tls';
+	if (length >= 13 && isDtlsRecord(bytes, from)) return 'tls';
 	if (isPort(payload, 123) && (payload.wireLength === 48 || payload.wireLength === 68)) return 'ntp';
 	if (length >= 12 && isRtp(payload)) return 'rtp';
 	const greeted = to - from > 3 ? greeting(payload) : undefined;
@@ -119,6 +119,12 @@ export function isTlsRecord(bytes: Uint8Array, from: number): boolean {
 		(bytes[from + 3] === 3 || bytes[from + 3] === 2) &&
 		bytes[from + 4]! <= 3
 	);
+}
+
+/** RFC 9147, section 4.1, and RFC 6347: version 1.0 is 254.255, 1.2 254.253. */
+function isDtlsRecord(bytes: Uint8Array, from: number): boolean {
+	const type = bytes[from]!;
+	return type >= 20 && type <= 25 && bytes[from + 1] === 0xfe && bytes[from + 2]! >= 0xfc;
 }
 
 /** RFC 1035, section 4.1.1: opcode, zero bits, counts that the length can hold. */
@@ -161,9 +167,9 @@ function isQuic(bytes: Uint8Array, from: number): boolean {
 		((bytes[from + 1]! << 24) | (bytes[from + 2]! << 16) | (bytes[from + 3]! << 8) | bytes[from + 4]!) >>> 0;
 	if ((bytes[from]! & 0xc0) === 0xc0) {
 		const draft = version >>> 8 === 0xff0000 || version >>> 8 === 0xface00;
-		return (
-			version === 1 || version === 0x6b3343cf || draft || bytes[from + 1] === 0x51 || bytes[from + 1] === 0x54
-		);
+		// Q046, T051 and their kin.
+		const ofGoogle = version >>> 16 === 0x5130 || version >>> 16 === 0x5430;
+		return version === 1 || version === 0x6b3343cf || draft || ofGoogle;
 	}
 	return (bytes[from]! & 0x09) === 0x09 && bytes[from + 9] === 0x51 && bytes[from + 10] === 0x30;
 }

@@ -82,6 +82,23 @@ describe('an obfuscated link between eDonkey clients', () => {
 	});
 });
 
+describe('an obfuscated datagram between eDonkey clients', () => {
+	const plain = [0xe3, 0xe4, 0xe5, 0xc5, 0xd4];
+
+	it('is explained by its port, whatever two bytes it begins with', () => {
+		const unexplained: string[] = [];
+		for (let first = 0; first < 256; first++) {
+			if (plain.includes(first)) continue;
+			const wire = new Wire();
+			for (let second = 0; second < 256; second++)
+				wire.udp([['>', Uint8Array.from([first, second, ...unknown])]], { destinationPort: 4672 });
+			for (const [second, { verdict }] of wire.end().entries())
+				if (verdict?.network !== 'edonkey') unexplained.push(`${first} ${second}`);
+		}
+		expect(unexplained).toEqual([]);
+	});
+});
+
 describe('an endpoint that was announced', () => {
 	it('explains a later flow, encrypted or empty', () => {
 		expect(later('203.0.113.7', 7777, [['>', unknown]])).toMatchObject({

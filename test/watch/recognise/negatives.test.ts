@@ -79,6 +79,7 @@ describe('other protocols over UDP', () => {
 		['RTP', join(hex('8000 1234 00000010 11223344'), filler(160)), 30_002],
 		['RTCP', join(hex('80c8 0006 11223344'), filler(20)), 30_003],
 		['QUIC 1', join(hex('c3 00000001 08'), filler(1190)), 443],
+		['QUIC of Google', join(hex('c3 51303436 50'), filler(1190)), 4672],
 		['DTLS', join(hex('16 feff 0000 0000 0000 0000 0064 01'), filler(99)), 30_004],
 		['NTP', join(hex('23 02 06 e9'), filler(44)), 123],
 		['SNMP', join(hex('302902010104067075626c6963a01c'), filler(20)), 161],
