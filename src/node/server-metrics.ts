@@ -1,5 +1,5 @@
 /** Figures of a server for Prometheus, at an address of their own: nothing else is answered there. */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { ServerFigures as EdonkeyFigures } from '../networks/edonkey/server/operator.ts';
 import type { SupernodeFigures } from '../networks/fasttrack/operator.ts';
 import type { ServerFigures as OpenNapFigures } from '../networks/opennap/server/operator.ts';
@@ -35,7 +35,10 @@ export async function serveMetrics(
 	at: Address,
 	figures: () => EdonkeyFigures | OpenNapFigures | SupernodeFigures,
 ): Promise<Server> {
-	const { collectDefaultMetrics, Gauge, Registry } = await import('prom-client');
+	const [{ collectDefaultMetrics, Gauge, Registry }, { createServer }] = await Promise.all([
+		import('prom-client'),
+		import('node:http'),
+	]);
 	const registry = new Registry();
 	collectDefaultMetrics({ register: registry });
 	for (const name of Object.keys(figures()) as (keyof typeof about)[]) {

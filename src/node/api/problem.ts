@@ -1,7 +1,9 @@
 /** What the API answers instead of a result: `{error: {code, message}}`, the message a sentence. */
-import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+
+// Imported, node:http brings the whole client of fetch with it, and a node would start by some 7 % later.
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** An answer other than the wanted one; thrown by routes and by the node's commands. */
 export class Problem extends Error {
