@@ -9,6 +9,7 @@
 
 import type { Ids } from '../networks/gnutella/servent.ts';
 import { GuidTable, guidEquals } from '../networks/gnutella/wire/guid.ts';
+import { grown } from '../world/timeline.ts';
 
 /** Servents of a page, and pages of a slab. */
 const PAGE_BITS = 9;
@@ -143,9 +144,3 @@ class Share implements Ids {
 }
 
 const NOWHERE = new Int32Array(0);
-
-function grown(from: Int32Array): Int32Array<ArrayBuffer> {
-	const to = new Int32Array(from.length * 2);
-	to.set(from);
-	return to;
-}

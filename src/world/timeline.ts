@@ -347,7 +347,8 @@ export class Timeline {
 	}
 }
 
-function grown<T extends Float64Array | Int32Array>(from: T): T {
+/** The same, twice as long. */
+export function grown<T extends Float64Array | Int32Array>(from: T): T {
 	const to = new (from.constructor as new (length: number) => T)(from.length * 2);
 	to.set(from);
 	return to;

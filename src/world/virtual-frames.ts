@@ -6,6 +6,8 @@
  *
  * Each frame has a tag for whoever wants to know it again without reading it: 0 until somebody sets it.
  */
+import { grown } from './timeline.ts';
+
 const FIRST = 64;
 /** Places in which an equal frame is looked for: a power of two. */
 const LIKELY = 4096;
@@ -97,10 +99,4 @@ function areEqual(one: Uint8Array, other: Uint8Array): boolean {
 	if (one.length > LONG) return Buffer.compare(one, other) === 0;
 	for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
 	return true;
-}
-
-function grown(from: Int32Array): Int32Array<ArrayBuffer> {
-	const to = new Int32Array(from.length * 2);
-	to.set(from);
-	return to;
 }
