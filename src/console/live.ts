@@ -113,8 +113,16 @@ class Live {
 		this.#open();
 	}
 
+	/**
+	 * The claim that the stream is for. A stream that failed before any status came may have failed for its list, which this
+	 * console need not have (one that only watches has no transfers): then the status comes first.
+	 */
+	#top(): Claimed | undefined {
+		return this.status.get() === undefined && this.#failures > 0 ? undefined : this.#claims.at(-1);
+	}
+
 	#wanted(): string {
-		const top = this.#claims.at(-1);
+		const top = this.#top();
 		return new URL(`live?${top === undefined ? '' : query({ ...top.view })}`, base).href;
 	}
 
@@ -122,7 +130,7 @@ class Live {
 		if (this.link.get() === 'lost' || this.link.get() === 'locked') return;
 		this.#cancelOpen?.();
 		this.#cancelOpen = after(settle, () => {
-			const same = this.#source !== undefined && this.#claims.at(-1) === this.#openedFor;
+			const same = this.#source !== undefined && this.#top() === this.#openedFor;
 			if (!same || this.#wanted() !== this.#url) this.#open();
 		});
 	}
@@ -133,7 +141,7 @@ class Live {
 		this.#url = this.#wanted();
 		const source = new EventSource(this.#url, { withCredentials: true });
 		this.#source = source;
-		const top = this.#claims.at(-1);
+		const top = this.#top();
 		this.#openedFor = top;
 		const view = top?.view as View;
 		const on = (name: string, take: (data: never) => void) =>

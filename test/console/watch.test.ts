@@ -3,6 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { leave, skipped, until, visit } from './browser.ts';
 import { file, openCapture, type Stage, stage } from './watch-stage.ts';
 
+/** Milliseconds, on a busy machine. */
+const PATIENCE = 60_000;
+
 describe.skipIf(skipped !== undefined)('the Watch page', () => {
 	let on: Stage;
 
@@ -32,6 +35,16 @@ describe.skipIf(skipped !== undefined)('the Watch page', () => {
 		await visit(page, on.url, '/transfers');
 		await page.getByText('Drop a capture here, or open one.').waitFor();
 		// Until the status is there, the page that was asked for asks for a list, and there is none.
+		on.window.errors.length = 0;
+	});
+
+	it('is shown for a page that is not here, also where the first stream came to nothing', async () => {
+		const { page } = on;
+		await leave(page, on.url);
+		// The next one asks for a list that this console does not have.
+		await page.route(/\/live\?$/, (route) => route.abort(), { times: 1 });
+		await visit(page, on.url, '/transfers');
+		await page.getByText('Drop a capture here, or open one.').waitFor({ timeout: PATIENCE });
 		on.window.errors.length = 0;
 	});
 
