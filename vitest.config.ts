@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { patience } from './test/patience.ts';
 
 /** Folders of test/ whose files wait most begin first: who begins last ends last, and pure tests fill what is left. */
 const waiting = [
@@ -27,9 +28,6 @@ class WaitingFirst extends BaseSequencer {
 	}
 }
 
-/** Milliseconds: long enough for the slowest machine, because it ends only what would never end. */
-const patience = 240_000;
-
 /**
  * All files go through one queue, more at a time than there are processors, because most of them wait: for programs,
  * browsers and sockets. A process runs one file after the other: starting one for each costs more than most files do.
@@ -42,7 +40,8 @@ export default defineConfig({
 		isolate: false,
 		maxWorkers: 3 * availableParallelism(),
 		sequence: { sequencer: WaitingFirst },
-		testTimeout: patience,
-		hookTimeout: patience,
+		expect: { poll: { timeout: patience } },
+		testTimeout: 2 * patience,
+		hookTimeout: 2 * patience,
 	},
 });

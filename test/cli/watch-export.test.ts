@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CaptureWriter } from '../../src/watch/capture/pcapng-writer.ts';
+import { patience } from '../patience.ts';
 import { ethernet, type FrameOf, ip } from '../watch/packets.ts';
 import { sallyport } from './sallyport.ts';
 
@@ -52,7 +53,7 @@ function isHere(program: string, packageName: string): boolean {
 function run(words: readonly string[]): string {
 	const { status, stdout, stderr } = spawnSync(words[0]!, words.slice(1), {
 		encoding: 'utf8',
-		timeout: 30_000,
+		timeout: patience,
 	});
 	expect(`${status} ${stderr}`, words.join(' ')).toMatch(/^0 /);
 	return stdout;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { patience } from '../patience.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -54,9 +55,6 @@ export interface Window {
 	readonly errors: string[];
 	close(): Promise<void>;
 }
-
-/** Milliseconds: a busy machine is slow and not wrong. */
-const patience = 120_000;
 
 let browser: Promise<Browser> | undefined;
 
@@ -144,5 +142,5 @@ export async function go(page: Page, where: string): Promise<void> {
 
 /** Asks again until it is so. */
 export function until<Value>(ask: () => Value | Promise<Value>) {
-	return expect.poll(ask, { timeout: patience, interval: 50 });
+	return expect.poll(ask, { interval: 50 });
 }

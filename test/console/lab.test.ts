@@ -182,9 +182,7 @@ describe.skipIf(skipped !== undefined)('the Lab page', () => {
 });
 
 describe.skipIf(skipped !== undefined)('in both themes, wide and on a phone', () => {
-	it('axe finds nothing, nothing is wider than the screen, and a thumb hits everything', {
-		timeout: 180_000,
-	}, async () => {
+	it('axe finds nothing, nothing is wider than the screen, and a thumb hits everything', async () => {
 		const on = await labStage(phone);
 		const { page } = on;
 		const check = (where: string) => looksRightIn(page, where, crossLooks);

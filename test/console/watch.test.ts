@@ -4,7 +4,6 @@ import { leave, skipped, until, visit } from './browser.ts';
 import { file, openCapture, type Stage, stage } from './watch-stage.ts';
 
 /** Milliseconds, on a busy machine. */
-const PATIENCE = 60_000;
 
 describe.skipIf(skipped !== undefined)('the Watch page', () => {
 	let on: Stage;
@@ -44,7 +43,7 @@ describe.skipIf(skipped !== undefined)('the Watch page', () => {
 		// The next one asks for a list that this console does not have.
 		await page.route(/\/live\?$/, (route) => route.abort(), { times: 1 });
 		await visit(page, on.url, '/transfers');
-		await page.getByText('Drop a capture here, or open one.').waitFor({ timeout: PATIENCE });
+		await page.getByText('Drop a capture here, or open one.').waitFor();
 		on.window.errors.length = 0;
 	});
 

@@ -8,6 +8,7 @@ import { ReentryGuard } from '../../src/world/reentry.ts';
 import { SocketWorld } from '../../src/world/sockets.ts';
 import { VirtualNet } from '../../src/world/virtual.ts';
 import type { Address, Link, World } from '../../src/world/world.ts';
+import { patience } from '../patience.ts';
 import { Scripted } from './scripted.ts';
 
 export interface Side {
@@ -81,7 +82,7 @@ async function onSockets(): Promise<Stage> {
 		nobody: gone.address,
 		turn: loopTurn,
 		until: async (condition) => {
-			const giveUp = performance.now() + 30_000;
+			const giveUp = performance.now() + patience;
 			while (!condition()) {
 				if (performance.now() > giveUp) throw new Error('it never happened');
 				await loopTurn();

@@ -126,9 +126,7 @@ it('modems fall behind when many search at once, and lines of ultrapeers do not'
 	expect(quiet('0.4, 64 searches a second')).toBeGreaterThan(quiet('0.6, 64 searches a second') + 1);
 });
 
-it('a PUSH reaches whoever cannot be dialled, unless the asker cannot be dialled either', {
-	timeout: 60_000,
-}, () => {
+it('a PUSH reaches whoever cannot be dialled, unless the asker cannot be dialled either', () => {
 	const result = played('firewalls', { nodes: 60, set: ['runs=1', 'searches=10', 'people=5'] });
 	for (const name of Object.keys(result.measures)) {
 		const { fetchedDirectly, fetchedByPush, reachedByNobody, bothBehind } = row(result, name);

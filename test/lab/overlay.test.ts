@@ -158,9 +158,7 @@ describe('uplinks', () => {
 });
 
 describe('memory', () => {
-	it('is at most 600 bytes a servent with a whole flood on its way, by exact count', {
-		timeout: 60_000,
-	}, () => {
+	it('is at most 600 bytes a servent with a whole flood on its way, by exact count', () => {
 		const nodes = 100_000;
 		const { graph } = generate('random', nodes, 1);
 		const overlay = new Overlay({ graph }, { seed: 1, maxTtl: 255 });

@@ -81,7 +81,7 @@ describe('scenarios', () => {
 describe('a run', () => {
 	it('ends with the digest of the command line', async () => {
 		const { id, command } = await start(small);
-		await expect.poll(async () => (await run(id)).state, { timeout: 60_000 }).toBe('done');
+		await expect.poll(async () => (await run(id)).state).toBe('done');
 		const words = { scenario: 'ttl', randomSeed: 7, nodes: 200, set: ['origins=2', 'runs=2'] };
 		const experiment = load(words);
 		const played = experiment.units.map((unit) => ({ ...unit, counts: experiment.play(unit) }));
@@ -96,16 +96,13 @@ describe('a run', () => {
 		const { id } = await start({ ...small, set: { origins: 2, runs: 20 } });
 		now = 1000;
 		await expect
-			.poll(
-				async () => {
-					const { state, progress } = await run(id);
-					const left = (progress.of - progress.done) / progress.done;
-					return state === 'done' || (progress.done > 0 && progress.secondsLeft === left);
-				},
-				{ timeout: 60_000 },
-			)
+			.poll(async () => {
+				const { state, progress } = await run(id);
+				const left = (progress.of - progress.done) / progress.done;
+				return state === 'done' || (progress.done > 0 && progress.secondsLeft === left);
+			})
 			.toBe(true);
-		await expect.poll(async () => (await run(id)).state, { timeout: 60_000 }).toBe('done');
+		await expect.poll(async () => (await run(id)).state).toBe('done');
 		expect((await api.send('DELETE', `/api/v1/lab/runs/${id}`)).status).toBe(200);
 		expect((await api.get(`/api/v1/lab/runs/${id}`)).status).toBe(404);
 		expect((await api.send('DELETE', `/api/v1/lab/runs/${id}`)).status).toBe(404);
@@ -125,7 +122,7 @@ describe('a run', () => {
 		});
 		expect((await run(id)).result?.partial ?? true).toBe(true);
 		const { id: next } = await start(small);
-		await expect.poll(async () => (await run(next)).state, { timeout: 60_000 }).toBe('done');
+		await expect.poll(async () => (await run(next)).state).toBe('done');
 	});
 
 	it('ends after ten minutes', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Hit } from '../../src/node/api/schemas.ts';
+import { patience } from '../patience.ts';
 import { MemoryBackend, startMemoryApi } from './memory-backend.ts';
 
 let backend: MemoryBackend;
@@ -11,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const waitFor = (check: () => void) => vi.waitFor(check, { timeout: 30_000 });
+const waitFor = (check: () => void) => vi.waitFor(check, { timeout: patience });
 
 interface Event {
 	readonly name: string;

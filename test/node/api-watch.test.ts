@@ -61,9 +61,7 @@ async function analysed(body: Uint8Array = officeCapture()): Promise<number> {
 	expect(response.status).toBe(201);
 	const { id } = (await response.json()) as Analysis;
 	await expect
-		.poll(async () => (await get<Analysis[]>('analyses')).find((one) => one.id === id)?.state, {
-			timeout: 30_000,
-		})
+		.poll(async () => (await get<Analysis[]>('analyses')).find((one) => one.id === id)?.state)
 		.toMatch(/done|failed/);
 	return id;
 }
@@ -156,9 +154,7 @@ describe('a capture that is uploaded', () => {
 		const text =
 			'rules:\n  - name: slow peers\n    match: { network: gnutella }\n    action: throttle\n    rate: 256kbit\n';
 		expect((await api.send('PUT', path, { text })).status).toBe(200);
-		await expect
-			.poll(async () => (await get<PolicyTrial>(`analyses/${id}/policy`)).judged, { timeout: 30_000 })
-			.toBe(7);
+		await expect.poll(async () => (await get<PolicyTrial>(`analyses/${id}/policy`)).judged).toBe(7);
 		const trial = await get<PolicyTrial>(`analyses/${id}/policy`);
 		expect(trial.rules).toMatchObject([
 			{ rule: 'slow peers', action: 'throttle', rateBits: 256_000, flows: 2 },
@@ -236,7 +232,7 @@ describe('refused are', () => {
 		expect((await get<Analysis[]>('analyses'))[0]).toMatchObject({ state: 'receiving' });
 		over.abort();
 		await expect(request).rejects.toThrow();
-		await expect.poll(() => get('analyses'), { timeout: 30_000 }).toEqual([]);
+		await expect.poll(() => get('analyses')).toEqual([]);
 	});
 
 	it('an upload whose sender fails', async () => {

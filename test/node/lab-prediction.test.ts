@@ -193,7 +193,7 @@ describe('thirty servents on sockets', () => {
 		await still(() => tally.ofType(MessageType.Qrp));
 		await new Promise((later) => setTimeout(later, 5000));
 		await still(() => tally.ofType(MessageType.Qrp));
-	}, 60_000);
+	});
 
 	afterAll(async () => {
 		for (const one of servents) one.stop();

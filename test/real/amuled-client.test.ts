@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeFolders, temporaryFolder } from '../cli/sallyport.ts';
+import { patience } from '../patience.ts';
 import { Mule, waitFor, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
 import { type OwnNode, PrivateNet } from './private-net.ts';
@@ -15,7 +16,6 @@ const skipped = whyNoMule() !== undefined;
 const [first, alice, bob, dave] = addresses;
 const server = `${first}:4661`;
 /** amuled publishes once a minute. */
-const PUBLISHED = 100_000;
 const PATIENCE = 400_000;
 
 const theirs = {
@@ -55,7 +55,7 @@ describe.skipIf(skipped)('amuled and our node', () => {
 	}, PATIENCE);
 
 	async function fetchedByUs(name: string, bytes: Uint8Array, source: object): Promise<void> {
-		const hit = await waitFor('publication', PUBLISHED, async () => {
+		const hit = await waitFor('publication', patience, async () => {
 			const hits = await node.json('search', ...name.replace('.bin', '').split(' '), '--wait', '3');
 			return hits.find((one) => one['name'] === name);
 		});

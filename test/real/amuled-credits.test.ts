@@ -14,6 +14,7 @@ import { hex } from '../../src/networks/common/hash.ts';
 import { userOf } from '../../src/networks/edonkey/identity.ts';
 import { keysFrom } from '../../src/node/edonkey-keys.ts';
 import { removeFolders } from '../cli/sallyport.ts';
+import { patience } from '../patience.ts';
 import { Mule, waitFor, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
 import { type OwnNode, PrivateNet } from './private-net.ts';
@@ -89,10 +90,10 @@ describe.skipIf(skipped)('amuled and our node', () => {
 			const other = come(alice, dave, lines);
 			// Its second part has 272,000 bytes. The hashes lead to the root that it said.
 			for (const answer of ['hashes of 2 blocks', 'waits'])
-				await waitFor(answer, 60_000, async () => lines.includes(answer) || undefined);
+				await waitFor(answer, patience, async () => lines.includes(answer) || undefined);
 			// It goes on beside the test, and need not come to its end.
 			node.json('get', linkTo(large)).catch(() => undefined);
-			const hosts = await waitFor('a source from amuled', 60_000, async () => {
+			const hosts = await waitFor('a source from amuled', patience, async () => {
 				const all = rowsOf(node, 'SELECT host FROM sources').map(({ host }) => host);
 				return all.includes(dave) ? all : undefined;
 			});
@@ -116,13 +117,13 @@ describe.skipIf(skipped)('amuled and our node', () => {
 			// Three want something, and two can have it.
 			const told = [first, dave, frank].map((own) => ({ own, lines: [] as string[] }));
 			const others = told.map(({ own, lines }) => come(erin, own, lines));
-			await waitFor('a place', 60_000, async () =>
+			await waitFor('a place', patience, async () =>
 				told.flatMap(({ lines }) => lines).find((line) => line.startsWith('place')),
 			);
 			// Whoever loses his slot again is told so a second time.
 			await waitFor(
 				'each of the three to wait',
-				60_000,
+				patience,
 				async () => told.every(({ lines }) => lines.includes('waits')) || undefined,
 			);
 			for (const other of others) other.kill('SIGTERM');
@@ -136,7 +137,7 @@ describe.skipIf(skipped)('amuled and our node', () => {
 		async () => {
 			const [transfer] = await node.json('get', linkTo(small), '--wait');
 			expect(transfer).toMatchObject({ state: 'complete', size: small.bytes.length });
-			const credit = await waitFor('our credit for amuled', 120_000, async () =>
+			const credit = await waitFor('our credit for amuled', patience, async () =>
 				// It is written down every minute, and when the link ends.
 				rowsOf(node, 'SELECT * FROM edonkey_credits').find(
 					({ user, received }) => user === mule.user && (received as number) >= small.bytes.length,

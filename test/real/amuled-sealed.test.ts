@@ -14,6 +14,7 @@ import type { Verdict } from '../../src/watch/recognise/verdict.ts';
 import { Watch } from '../../src/watch/watch.ts';
 import { removeFolders, temporaryFolder } from '../cli/sallyport.ts';
 import { readPcap } from '../networks/gnutella/wire/pcap.ts';
+import { patience } from '../patience.ts';
 import { Mule, waitFor, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
 import { type OwnNode, PrivateNet } from './private-net.ts';
@@ -24,7 +25,6 @@ if (!captures) console.log('skipped: what goes over the wire is not looked at (D
 const [first, alice, bob] = addresses;
 const server = `${first}:4661`;
 /** amuled publishes once a minute. */
-const PUBLISHED = 100_000;
 const PATIENCE = 400_000;
 const TCP = 6;
 
@@ -83,7 +83,7 @@ describe.skipIf(skipped)('amuled with obfuscation required', () => {
 		'gives us its files: we require it too',
 		async () => {
 			for (const [name, bytes] of Object.entries(theirs)) {
-				const hit = await waitFor('publication', PUBLISHED, async () => {
+				const hit = await waitFor('publication', patience, async () => {
 					const hits = await node.json('search', ...name.replace('.bin', '').split(' '), '--wait', '3');
 					return hits.find((one) => one['name'] === name);
 				});

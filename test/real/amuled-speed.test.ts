@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeFolders, temporaryFolder } from '../cli/sallyport.ts';
+import { patience } from '../patience.ts';
 import { Mule, waitFor, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
 import { PrivateNet } from './private-net.ts';
@@ -19,7 +20,6 @@ const skipped = folder === undefined || whyNoMule() !== undefined;
 const [first, alice, bob, carol] = addresses;
 const server = `${first}:4661`;
 const size = 500_000_000;
-const PUBLISHED = 100_000;
 const FETCHED = 120_000;
 const PATIENCE = 400_000;
 
@@ -50,7 +50,7 @@ describe.skipIf(skipped)('a large file', () => {
 				}).connected();
 				const taker = new Mule(net, { address: carol, servers: [server] });
 				await taker.connected();
-				const hit = await waitFor('publication', PUBLISHED, async () => {
+				const hit = await waitFor('publication', patience, async () => {
 					return (await node.json('search', 'orchard', '--wait', '3'))[0];
 				});
 				const shared = await waitFor('hashing', FETCHED, async () =>

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeFolders } from '../cli/sallyport.ts';
+import { patience } from '../patience.ts';
 import { Mule, waitFor, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
 import { PrivateNet } from './private-net.ts';
@@ -12,7 +13,6 @@ const skipped = whyNoMule() !== undefined;
 const [first, alice, bob, second, carol, dave] = addresses;
 const servers = [`${first}:4661`, `${second}:4661`];
 /** amuled publishes once a minute. */
-const PUBLISHED = 100_000;
 const PATIENCE = 400_000;
 
 const files = {
@@ -75,12 +75,12 @@ describe.skipIf(skipped)('amuled and our server', () => {
 	it(
 		'publish, and find: words, and booleans of words',
 		async () => {
-			await waitFor('publication', PUBLISHED, async () =>
+			await waitFor('publication', patience, async () =>
 				(await found('local', 'orchard', 2000)).length === 2 ? true : undefined,
 			);
 			// Of an answer that took longer than we waited, nothing is there.
 			const answer = (words: string) =>
-				waitFor(`an answer to ${words}`, PUBLISHED, async () => {
+				waitFor(`an answer to ${words}`, patience, async () => {
 					const names = await found('local', words, 2000);
 					return names.length > 0 ? names : undefined;
 				});
@@ -95,7 +95,7 @@ describe.skipIf(skipped)('amuled and our server', () => {
 	it(
 		'find by UDP what only another server knows',
 		async () => {
-			const names = await waitFor('an answer by UDP', PUBLISHED, async () => {
+			const names = await waitFor('an answer by UDP', patience, async () => {
 				const some = await found('global', 'willow', 6000);
 				return some.length > 0 ? some : undefined;
 			});

@@ -15,7 +15,6 @@ import { Gift, lacksGift } from './gift.ts';
 import { Namespace, type RealNode, type SharedFile, sharedFile } from './namespace.ts';
 
 const skipped = lacksGift("giFT's FastTrack");
-const PATIENCE = 180_000;
 const supernodeAt = '88.40.1.1:1214';
 const giftAt = '86.20.1.1:1301';
 const harness = join(import.meta.dirname, 'fasttrack-node.ts');
@@ -55,61 +54,46 @@ describe.skipIf(skipped)('giFT as a leaf of our super-node', () => {
 		const given = { listen: '90.60.1.1:0', role: 'leaf', share: files.leaf } as const;
 		leaf = await namespace.node({ ...given, words: [...joining, ...peer] });
 		gift = new Gift(namespace, { plugin: 'FastTrack', at: giftAt, share: files.gift, peer: supernodeAt });
-	}, PATIENCE);
+	});
 
-	afterAll(() => namespace?.close(), PATIENCE);
+	afterAll(() => namespace?.close());
 
-	it(
-		'has published its file: our leaf finds it by words and by its FTHash, and fetches it',
-		async () => {
-			const hit = await leaf.named(files.gift, 'orchard ledger');
-			expect(hit).toMatchObject({ network: 'fasttrack', source: { host: '86.20.1.1' }, verdict: 'ok' });
-			const byHash = await leaf.named(files.gift, `urn:fthash:${hit.fthash}`);
-			expect(byHash.source).toEqual(hit.source);
-			expect(await leaf.get(hit)).toBe(files.gift.sha1);
-			const [transfer] = (await leaf.ask('transfers')) as { verdict: string }[];
-			expect(transfer).toMatchObject({ state: 'complete', verdict: 'unverified' });
-		},
-		PATIENCE,
-	);
+	it('has published its file: our leaf finds it by words and by its FTHash, and fetches it', async () => {
+		const hit = await leaf.named(files.gift, 'orchard ledger');
+		expect(hit).toMatchObject({ network: 'fasttrack', source: { host: '86.20.1.1' }, verdict: 'ok' });
+		const byHash = await leaf.named(files.gift, `urn:fthash:${hit.fthash}`);
+		expect(byHash.source).toEqual(hit.source);
+		expect(await leaf.get(hit)).toBe(files.gift.sha1);
+		const [transfer] = (await leaf.ask('transfers')) as { verdict: string }[];
+		expect(transfer).toMatchObject({ state: 'complete', verdict: 'unverified' });
+	});
 
-	it(
-		'says the kzhash of its file, by which our leaf proves what it gives: a tree it has not',
-		async () => {
-			const kzhash = kzhashOf(files.gift);
-			expect(await until(async () => /kzhash:[0-9a-f]{72}/.exec(await gift.says(2, 'SHARES;'))?.[0])).toBe(
-				`kzhash:${kzhash}`,
+	it('says the kzhash of its file, by which our leaf proves what it gives: a tree it has not', async () => {
+		const kzhash = kzhashOf(files.gift);
+		expect(await until(async () => /kzhash:[0-9a-f]{72}/.exec(await gift.says(2, 'SHARES;'))?.[0])).toBe(
+			`kzhash:${kzhash}`,
+		);
+		// Another folder: what was fetched before is the same content.
+		const out = join(leaf.home, 'proven');
+		const link = `magnet:?xt=urn:kzhash:${kzhash}&dn=ledger.bin`;
+		expect(await leaf.ask('get', link, '--wait', '--out', out)).toMatchObject([
+			{ state: 'complete', verdict: 'ok', sha1: files.gift.sha1, kzhash },
+		]);
+		const transfers = (await leaf.ask('transfers')) as { why: string; kzhash?: string }[];
+		expect(transfers.find((one) => one.kzhash === kzhash)?.why).toContain('no source had a hash tree');
+	});
+
+	it('finds and fetches the file of our leaf, which goes out by that hash that giFT computes, too', async () =>
+		expect(await gift.fetched('village chronicle', files.leaf.name)).toBe(files.leaf.sha1));
+
+	it('finds it by either of its hashes', async () => {
+		const [{ fthash, kzhash }] = (await leaf.ask('library')) as [LibraryFile];
+		const base64 = Buffer.from(fthash!, 'hex').toString('base64');
+		for (const query of [`FTH:=${base64}`, `kzhash:${kzhash}`])
+			expect(await gift.says(5, `LOCATE(7) query(${query});`)).toContain(
+				`file(${files.leaf.name}) mime(application/octet-stream) hash(${query})`,
 			);
-			// Another folder: what was fetched before is the same content.
-			const out = join(leaf.home, 'proven');
-			const link = `magnet:?xt=urn:kzhash:${kzhash}&dn=ledger.bin`;
-			expect(await leaf.ask('get', link, '--wait', '--out', out)).toMatchObject([
-				{ state: 'complete', verdict: 'ok', sha1: files.gift.sha1, kzhash },
-			]);
-			const transfers = (await leaf.ask('transfers')) as { why: string; kzhash?: string }[];
-			expect(transfers.find((one) => one.kzhash === kzhash)?.why).toContain('no source had a hash tree');
-		},
-		PATIENCE,
-	);
-
-	it(
-		'finds and fetches the file of our leaf, which goes out by that hash that giFT computes, too',
-		async () => expect(await gift.fetched('village chronicle', files.leaf.name)).toBe(files.leaf.sha1),
-		PATIENCE,
-	);
-
-	it(
-		'finds it by either of its hashes',
-		async () => {
-			const [{ fthash, kzhash }] = (await leaf.ask('library')) as [LibraryFile];
-			const base64 = Buffer.from(fthash!, 'hex').toString('base64');
-			for (const query of [`FTH:=${base64}`, `kzhash:${kzhash}`])
-				expect(await gift.says(5, `LOCATE(7) query(${query});`)).toContain(
-					`file(${files.leaf.name}) mime(application/octet-stream) hash(${query})`,
-				);
-		},
-		PATIENCE,
-	);
+	});
 });
 
 describe.skipIf(skipped)('giFT and a leaf of ours that cannot be dialled', () => {
@@ -128,18 +112,14 @@ describe.skipIf(skipped)('giFT and a leaf of ours that cannot be dialled', () =>
 		leaf.stdout!.on('data', (text) => said.push(String(text)));
 		const share = sharedFile('silver orchard.bin', 1000);
 		gift = new Gift(namespace, { plugin: 'FastTrack', at: giftAt, share, peer: supernodeAt });
-	}, PATIENCE);
+	});
 
-	afterAll(() => namespace?.close(), PATIENCE);
+	afterAll(() => namespace?.close());
 
-	it(
-		'fetches by a call-back: through our super-node it asks our leaf to call, and takes GIVE',
-		async () => {
-			expect(await gift.fetched('garden treatise', hidden.name)).toBe(hidden.sha1);
-			expect(said.join('')).toContain('"event":"asked"');
-		},
-		PATIENCE,
-	);
+	it('fetches by a call-back: through our super-node it asks our leaf to call, and takes GIVE', async () => {
+		expect(await gift.fetched('garden treatise', hidden.name)).toBe(hidden.sha1);
+		expect(said.join('')).toContain('"event":"asked"');
+	});
 });
 
 describe.skipIf(skipped)('giFT as a leaf of one of two super-nodes of ours that are linked', () => {
@@ -169,19 +149,15 @@ describe.skipIf(skipped)('giFT as a leaf of one of two super-nodes of ours that 
 		await until(async () => (await figure('neighbours')) === '1');
 		const share = sharedFile('silver orchard harvest ledger.bin');
 		gift = new Gift(namespace, { plugin: 'FastTrack', at: giftAt, share, peer: here });
-	}, PATIENCE);
+	});
 
-	afterAll(() => namespace?.close(), PATIENCE);
+	afterAll(() => namespace?.close());
 
-	it(
-		'finds and fetches what a leaf of the other shares',
-		async () => {
-			expect(await gift.fetched('harbour almanac', far.name)).toBe(far.sha1);
-			// It asked over the link: it does not hang on the other.
-			expect([await figure('users'), await figure('files')]).toEqual(['1', '1']);
-			expect(Number(await figure('neighbour_searches'))).toBeGreaterThan(0);
-			expect(leaf).toBeDefined();
-		},
-		PATIENCE,
-	);
+	it('finds and fetches what a leaf of the other shares', async () => {
+		expect(await gift.fetched('harbour almanac', far.name)).toBe(far.sha1);
+		// It asked over the link: it does not hang on the other.
+		expect([await figure('users'), await figure('files')]).toEqual(['1', '1']);
+		expect(Number(await figure('neighbour_searches'))).toBeGreaterThan(0);
+		expect(leaf).toBeDefined();
+	});
 });

@@ -13,7 +13,6 @@ import { Namespace, openFolder, type RealNode, sha1Of, sharedFile, whyNot } from
 
 const script = process.env['SALLYPORT_GTKG'] ?? '';
 const skipped = whyNot('gtk-gnutella', 'SALLYPORT_GTKG') !== undefined;
-const PATIENCE = 180_000;
 const gtkgAt = '85.10.1.1:7001';
 const gtkgLeafAt = '86.20.1.1:7002';
 const leafAt = '87.30.1.1:7103';
@@ -62,124 +61,85 @@ describe.skipIf(skipped)('gtk-gnutella', () => {
 		start(gtkgLeafAt, states.gtkgLeaf, files.gtkgLeaf.folder, ultrapeerAt, 'leaf');
 		leaf = await namespace.node({ listen: leafAt, role: 'leaf', share: files.leaf, peers: [gtkgAt] });
 		other = await namespace.node({ listen: otherAt, role: 'leaf', share: files.other, peers: [ultrapeerAt] });
-	}, PATIENCE);
+	});
 
 	afterAll(async () => {
 		await namespace?.close();
 		removeFolders();
-	}, PATIENCE);
+	});
 
 	describe('as the ultrapeer of our leaf', () => {
-		it(
-			'is linked, takes our table, and deflates in both directions',
-			async () => {
-				expect(await leaf.peer('gtk-gnutella/')).toMatchObject({
-					address: gtkgAt,
-					role: 'ultrapeer',
-					compressed: true,
-					refused: 0,
-				});
-				// Leaf, incoming, reads, writes, has our table, deflated both ways.
-				expect(await flagsOf(states.gtkg, leafAt)).toMatch(/^LIrwQ.Z/);
-			},
-			PATIENCE,
-		);
+		it('is linked, takes our table, and deflates in both directions', async () => {
+			expect(await leaf.peer('gtk-gnutella/')).toMatchObject({
+				address: gtkgAt,
+				role: 'ultrapeer',
+				compressed: true,
+				refused: 0,
+			});
+			// Leaf, incoming, reads, writes, has our table, deflated both ways.
+			expect(await flagsOf(states.gtkg, leafAt)).toMatch(/^LIrwQ.Z/);
+		});
 
-		it(
-			'answers our search, and gives its file, half a MiB first',
-			async () => {
-				const hit = await leaf.find(files.gtkg);
-				expect(hit).toMatchObject({ name: files.gtkg.name, size: files.gtkg.size, verdict: 'ok' });
-				expect(await leaf.get(hit)).toBe(files.gtkg.sha1);
-			},
-			PATIENCE,
-		);
+		it('answers our search, and gives its file, half a MiB first', async () => {
+			const hit = await leaf.find(files.gtkg);
+			expect(hit).toMatchObject({ name: files.gtkg.name, size: files.gtkg.size, verdict: 'ok' });
+			expect(await leaf.get(hit)).toBe(files.gtkg.sha1);
+		});
 
-		it(
-			'fetches our file',
-			async () => expect(await fetched(states.gtkg, leafAt, files.leaf.sha1)).toBe(files.leaf.sha1),
-			PATIENCE,
-		);
+		it('fetches our file', async () =>
+			expect(await fetched(states.gtkg, leafAt, files.leaf.sha1)).toBe(files.leaf.sha1));
 	});
 
 	describe('as a leaf of our ultrapeer', () => {
-		it(
-			'is linked, and deflates in both directions',
-			async () => {
-				expect(await ultrapeer.peer('gtk-gnutella/')).toMatchObject({
-					role: 'leaf',
-					compressed: true,
-					refused: 0,
-				});
-				expect(await flagsOf(states.gtkgLeaf, ultrapeerAt)).toMatch(/^UOrwQ.Z/);
-			},
-			PATIENCE,
-		);
+		it('is linked, and deflates in both directions', async () => {
+			expect(await ultrapeer.peer('gtk-gnutella/')).toMatchObject({
+				role: 'leaf',
+				compressed: true,
+				refused: 0,
+			});
+			expect(await flagsOf(states.gtkgLeaf, ultrapeerAt)).toMatch(/^UOrwQ.Z/);
+		});
 
-		it(
-			'has sent its table: another leaf of ours finds its file through our ultrapeer and fetches it',
-			async () => {
-				const hit = await other.find(files.gtkgLeaf);
-				expect(hit.source).toMatchObject({ host: '86.20.1.1', port: 7002, agent: 'GTKG' });
-				expect(await other.get(hit)).toBe(files.gtkgLeaf.sha1);
-			},
-			PATIENCE,
-		);
+		it('has sent its table: another leaf of ours finds its file through our ultrapeer and fetches it', async () => {
+			const hit = await other.find(files.gtkgLeaf);
+			expect(hit.source).toMatchObject({ host: '86.20.1.1', port: 7002, agent: 'GTKG' });
+			expect(await other.get(hit)).toBe(files.gtkgLeaf.sha1);
+		});
 
-		it(
-			'fetches our file',
-			async () => {
-				const { sha1 } = files.ultrapeer;
-				expect(await fetched(states.gtkgLeaf, ultrapeerAt, sha1)).toBe(sha1);
-			},
-			PATIENCE,
-		);
+		it('fetches our file', async () => {
+			const { sha1 } = files.ultrapeer;
+			expect(await fetched(states.gtkgLeaf, ultrapeerAt, sha1)).toBe(sha1);
+		});
 
-		it(
-			'gives its file after a PUSH, all ranges over the one link that it has opened',
-			async () => {
-				const hit = await ultrapeer.find(files.gtkgLeaf);
-				expect(await ultrapeer.getPushed(hit)).toBe(files.gtkgLeaf.sha1);
-			},
-			PATIENCE,
-		);
+		it('gives its file after a PUSH, all ranges over the one link that it has opened', async () => {
+			const hit = await ultrapeer.find(files.gtkgLeaf);
+			expect(await ultrapeer.getPushed(hit)).toBe(files.gtkgLeaf.sha1);
+		});
 	});
 
 	describe('as another ultrapeer of ours', () => {
-		it(
-			'is linked, exchanges tables, and deflates in both directions',
-			async () => {
-				await shell(states.gtkg, `node add ${ultrapeerAt}`);
-				expect(await flagsOf(states.gtkg, ultrapeerAt)).toMatch(/^UOrwQXZ/);
-				expect(await ultrapeer.ask('peers')).toContainEqual(
-					expect.objectContaining({ role: 'ultrapeer', direction: 'in', compressed: true, refused: 0 }),
-				);
-			},
-			PATIENCE,
-		);
+		it('is linked, exchanges tables, and deflates in both directions', async () => {
+			await shell(states.gtkg, `node add ${ultrapeerAt}`);
+			expect(await flagsOf(states.gtkg, ultrapeerAt)).toMatch(/^UOrwQXZ/);
+			expect(await ultrapeer.ask('peers')).toContainEqual(
+				expect.objectContaining({ role: 'ultrapeer', direction: 'in', compressed: true, refused: 0 }),
+			);
+		});
 
-		it('answers the search of our ultrapeer', async () => void (await ultrapeer.find(files.gtkg)), PATIENCE);
+		it('answers the search of our ultrapeer', async () => void (await ultrapeer.find(files.gtkg)));
 
-		it(
-			'passes searches on: each of two leaves finds the file of the other across both ultrapeers',
-			async () => {
-				expect((await other.find(files.leaf)).source.host).toBe('87.30.1.1');
-				const hit = await leaf.find(files.other);
-				expect(hit.source.host).toBe('90.60.1.1');
-				expect(await leaf.get(hit)).toBe(files.other.sha1);
-			},
-			PATIENCE,
-		);
+		it('passes searches on: each of two leaves finds the file of the other across both ultrapeers', async () => {
+			expect((await other.find(files.leaf)).source.host).toBe('87.30.1.1');
+			const hit = await leaf.find(files.other);
+			expect(hit.source.host).toBe('90.60.1.1');
+			expect(await leaf.get(hit)).toBe(files.other.sha1);
+		});
 
-		it(
-			'takes a changed table: a file that our leaf shares only now is found through it',
-			async () => {
-				const late = sharedFile('pewter lantern evening journal.bin', 100_000, files.leaf.folder);
-				await until(async () => (await leaf.sharedFiles()) === 2);
-				expect((await other.find(late)).source.host).toBe('87.30.1.1');
-			},
-			PATIENCE,
-		);
+		it('takes a changed table: a file that our leaf shares only now is found through it', async () => {
+			const late = sharedFile('pewter lantern evening journal.bin', 100_000, files.leaf.folder);
+			await until(async () => (await leaf.sharedFiles()) === 2);
+			expect((await other.find(late)).source.host).toBe('87.30.1.1');
+		});
 	});
 
 	const noScreen = spawnSync('Xvfb', ['-help']).error !== undefined;
@@ -189,26 +149,22 @@ describe.skipIf(skipped)('gtk-gnutella', () => {
 		const state = join(openFolder(), 'state');
 		const hidden = sharedFile('silver orchard harvest ledger.bin');
 
-		it(
-			'finds the file of a leaf of ours that nobody can dial, and gets it by PUSH',
-			async () => {
-				// Announced is a port where nobody listens.
-				await namespace.node({
-					listen: '87.30.1.1:7106',
-					announce: '87.30.1.1:9',
-					role: 'leaf',
-					share: hidden,
-					peers: [ultrapeerAt],
-				});
-				start('89.50.1.1:7007', state, join(openFolder(), 'share'), ultrapeerAt, 'leaf', true);
-				await flagsOf(state, ultrapeerAt);
-				await shell(state, `download add magnet:?xt=urn:sha1:${hidden.sha1}&dn=hidden.bin&xl=${hidden.size}`);
-				await shell(state, 'search add "orchard ledger"');
-				const arrived = join(state, 'complete', 'hidden.bin');
-				expect(await until(async () => sha1Of(arrived))).toBe(hidden.sha1);
-				expect(readdirSync(join(state, 'complete'))).toEqual(['hidden.bin']);
-			},
-			PATIENCE,
-		);
+		it('finds the file of a leaf of ours that nobody can dial, and gets it by PUSH', async () => {
+			// Announced is a port where nobody listens.
+			await namespace.node({
+				listen: '87.30.1.1:7106',
+				announce: '87.30.1.1:9',
+				role: 'leaf',
+				share: hidden,
+				peers: [ultrapeerAt],
+			});
+			start('89.50.1.1:7007', state, join(openFolder(), 'share'), ultrapeerAt, 'leaf', true);
+			await flagsOf(state, ultrapeerAt);
+			await shell(state, `download add magnet:?xt=urn:sha1:${hidden.sha1}&dn=hidden.bin&xl=${hidden.size}`);
+			await shell(state, 'search add "orchard ledger"');
+			const arrived = join(state, 'complete', 'hidden.bin');
+			expect(await until(async () => sha1Of(arrived))).toBe(hidden.sha1);
+			expect(readdirSync(join(state, 'complete'))).toEqual(['hidden.bin']);
+		});
 	});
 });

@@ -14,7 +14,6 @@ import { lacksMldonkey, Mldonkey } from './mldonkey.ts';
 import { Namespace, openFolder, type RealNode, type SharedFile, sharedFile } from './namespace.ts';
 
 const skipped = [lacksMldonkey("mldonkey's FastTrack"), lacksGift("mldonkey's FastTrack")].includes(true);
-const PATIENCE = 180_000;
 const supernodeAt = '88.40.1.1:1214';
 
 describe.skipIf(skipped)('mldonkey as a leaf of our super-node', () => {
@@ -44,44 +43,32 @@ describe.skipIf(skipped)('mldonkey as a leaf of our super-node', () => {
 		const joining = ['--networks', 'fasttrack', '--fasttrack-listen', '90.60.1.1:1214'];
 		const given = { listen: '90.60.1.1:0', role: 'leaf', share: files.leaf } as const;
 		leaf = await namespace.node({ ...given, words: [...joining, '--peer', `fasttrack:${supernodeAt}`] });
-	}, PATIENCE);
+	});
 
 	afterAll(async () => {
 		await namespace?.close();
 		removeFolders();
-	}, PATIENCE);
+	});
 
-	it(
-		'has published its file: our leaf finds it, by words and by the hash that it has there',
-		async () => {
-			const hit = await leaf.named(files.mldonkey, 'walnut steeple');
-			expect(hit).toMatchObject({ network: 'fasttrack', source: { host: '89.50.1.1', port: 1400 } });
-			const byHash = await leaf.named(files.mldonkey, `urn:fthash:${hit.fthash}`);
-			expect(byHash.source).toEqual(hit.source);
-		},
-		PATIENCE,
-	);
+	it('has published its file: our leaf finds it, by words and by the hash that it has there', async () => {
+		const hit = await leaf.named(files.mldonkey, 'walnut steeple');
+		expect(hit).toMatchObject({ network: 'fasttrack', source: { host: '89.50.1.1', port: 1400 } });
+		const byHash = await leaf.named(files.mldonkey, `urn:fthash:${hit.fthash}`);
+		expect(byHash.source).toEqual(hit.source);
+	});
 
-	it(
-		'finds the file of our leaf by words, and fetches it',
-		async () => {
-			await mldonkey.order('willow chronicle', files.leaf.name);
-			expect(await mldonkey.arrived('amber')).toBe(files.leaf.sha1);
-		},
-		PATIENCE,
-	);
+	it('finds the file of our leaf by words, and fetches it', async () => {
+		await mldonkey.order('willow chronicle', files.leaf.name);
+		expect(await mldonkey.arrived('amber')).toBe(files.leaf.sha1);
+	});
 
-	it(
-		'fetches from two giFTs at once',
-		async () => {
-			await until(async () => {
-				const hits = (await leaf.ask('search', 'harvest ledger', '--wait', '3')) as Hit[];
-				return hits.filter(({ name }) => name === files.gift.name).length === 2;
-			});
-			await mldonkey.order('orchard ledger', files.gift.name);
-			await until(async () => /silver.* 2\/2 /.test(await mldonkey.says('vd')));
-			expect(await mldonkey.arrived('silver')).toBe(files.gift.sha1);
-		},
-		PATIENCE,
-	);
+	it('fetches from two giFTs at once', async () => {
+		await until(async () => {
+			const hits = (await leaf.ask('search', 'harvest ledger', '--wait', '3')) as Hit[];
+			return hits.filter(({ name }) => name === files.gift.name).length === 2;
+		});
+		await mldonkey.order('orchard ledger', files.gift.name);
+		await until(async () => /silver.* 2\/2 /.test(await mldonkey.says('vd')));
+		expect(await mldonkey.arrived('silver')).toBe(files.gift.sha1);
+	});
 });

@@ -98,7 +98,7 @@ beforeAll(async () => {
 		.filter(Boolean)
 		.map((line) => JSON.parse(line) as Flow);
 	flows = records.filter((record) => record.event_type === 'flow' && String(record.dest_port) !== api);
-}, 120_000);
+});
 
 afterAll(() => {
 	if (whyNot === undefined) spawnSync('ip', ['netns', 'delete', namespace]);

@@ -5,6 +5,7 @@ import type { Evidence } from '../../src/evidence/evidence.ts';
 import { SocketWorld, type SocketWorldOptions } from '../../src/world/sockets.ts';
 import type { Address } from '../../src/world/world.ts';
 import { Scripted } from '../contract/scripted.ts';
+import { patience } from '../patience.ts';
 
 const open: (() => unknown)[] = [];
 
@@ -69,7 +70,7 @@ export async function refused(to: Address, from = '127.0.0.1'): Promise<void> {
 }
 
 export async function until(condition: () => boolean): Promise<void> {
-	const giveUp = performance.now() + 30_000;
+	const giveUp = performance.now() + patience;
 	while (!condition()) {
 		if (performance.now() > giveUp) throw new Error('it never happened');
 		await new Promise((turned) => setImmediate(turned));

@@ -58,7 +58,7 @@ describe.skipIf(why !== undefined)('the guard holds', () => {
 			}
 
 			for (const { name, about, counted, tcp, ...how } of races) {
-				it(`races: ${about}`, { timeout: 300_000 }, async () => {
+				it(`races: ${about}`, async () => {
 					const { TCP, TCP_ALLOWED } = arena.facts;
 					const ports = tcp ? { ALLOWED: TCP_ALLOWED, FORBIDDEN: TCP } : {};
 					let freeThrough = 0;

@@ -336,7 +336,7 @@ while True:
 			const over = ended(child);
 			let said = '';
 			child.stdout!.on('data', (text) => (said += text));
-			await expect.poll(() => said, { timeout: 30_000 }).toContain('ready');
+			await expect.poll(() => said).toContain('ready');
 			const calls = `import socket
 def call(a):
   u=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); u.bind((a,0)); u.sendto(b"x",("127.0.0.1",${port}))
@@ -347,7 +347,7 @@ call("127.0.0.3"); call("127.0.0.2")`;
 			execFileSync(python, ['-c', calls]);
 			// The last call has come through: so what the first one sent was kept away, or heard.
 			await expect
-				.poll(() => said, { timeout: 30_000 })
+				.poll(() => said)
 				.toMatch(/tcp 127\.0\.0\.2[\s\S]*udp|udp 127\.0\.0\.2[\s\S]*tcp 127\.0\.0\.2/);
 			child.kill('SIGTERM');
 			const { records } = await over;
@@ -460,18 +460,14 @@ if os.fork()==0:
 open("pid","w").write(str(os.getpid())); time.sleep(60)`;
 		const policy = `${base}opens: silent\nfiles: [{ create: ${here.folder} }]\nnetwork: [{ out: loopback }]\n`;
 		const child = here.start(policy, [python, '-c', script]);
-		await expect
-			.poll(() => existsSync(here.path('said')) && existsSync(here.path('pid')), { timeout: 30_000 })
-			.toBe(true);
-		await expect
-			.poll(() => readFileSync(here.path('said'), 'utf8').length, { timeout: 30_000 })
-			.toBeGreaterThan(4);
+		await expect.poll(() => existsSync(here.path('said')) && existsSync(here.path('pid'))).toBe(true);
+		await expect.poll(() => readFileSync(here.path('said'), 'utf8').length).toBeGreaterThan(4);
 		const pid = readFileSync(here.path('pid'), 'utf8');
 		execFileSync('kill', ['-9', String(child.pid)]);
-		await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 30_000 }).toBe(false);
+		await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
 		const last = (): string => readFileSync(here.path('said'), 'utf8').trim().split(' ').at(-1)!;
 		// ENOSYS, and no other answer ever.
-		await expect.poll(last, { timeout: 30_000 }).toBe('38');
+		await expect.poll(last).toBe('38');
 	});
 
 	it('without a wall nothing is started, unless that was accepted', async () => {

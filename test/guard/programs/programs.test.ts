@@ -104,25 +104,21 @@ describe.skipIf(why !== undefined).each(users)('real programs (ordinary user: %s
 		expect(found.errors).toContain('PermissionError');
 	});
 
-	it.skipIf(chromium === undefined)(
-		'chromium shows a local page, and no other',
-		{ timeout: 180_000 },
-		async () => {
-			const here = room();
-			const port = await serving();
-			const policy = `${base}files: [{ create: ${here.folder} }, { read: [/etc/chromium, /etc/chromium.d, /etc/fonts, /etc/default, /usr/lib/chromium, /sys/devices, /etc/ssl, /var/cache/fontconfig] }]
+	it.skipIf(chromium === undefined)('chromium shows a local page, and no other', async () => {
+		const here = room();
+		const port = await serving();
+		const policy = `${base}files: [{ create: ${here.folder} }, { read: [/etc/chromium, /etc/chromium.d, /etc/fonts, /etc/default, /usr/lib/chromium, /sys/devices, /etc/ssl, /var/cache/fontconfig] }]
 network: [{ out: loopback, ports: ${port}, protocol: tcp }]
 programs: [{ run: [/usr/lib/chromium, ${chromium}, /bin/sh, /usr/bin] }]\n`;
-			const words = [
-				'--headless',
-				'--no-sandbox',
-				'--disable-gpu',
-				'--no-first-run',
-				`--user-data-dir=${here.folder}/profile`,
-			];
-			const page = (at: number): string[] => [chromium!, ...words, '--dump-dom', `http://127.0.0.1:${at}/`];
-			expect((await here.run(policy, page(port))).output).toContain('<title>42</title>');
-			expect((await here.run(policy, page(await serving()))).output).not.toContain('<title>42</title>');
-		},
-	);
+		const words = [
+			'--headless',
+			'--no-sandbox',
+			'--disable-gpu',
+			'--no-first-run',
+			`--user-data-dir=${here.folder}/profile`,
+		];
+		const page = (at: number): string[] => [chromium!, ...words, '--dump-dom', `http://127.0.0.1:${at}/`];
+		expect((await here.run(policy, page(port))).output).toContain('<title>42</title>');
+		expect((await here.run(policy, page(await serving()))).output).not.toContain('<title>42</title>');
+	});
 });

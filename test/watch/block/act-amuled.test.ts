@@ -168,7 +168,7 @@ describe.skipIf(whyNot !== undefined)('a transfer between two amuled', () => {
 		return { least: bits / (to.after - from.before), most: bits / (to.before - from.after) };
 	}
 
-	it('is recognised and held at its rate', { timeout: 240_000 }, async () => {
+	it('is recognised and held at its rate', async () => {
 		const home = temporaryFolder();
 		const rules = `rules: [{ name: slow, match: { network: edonkey }, action: throttle, rate: ${rate / 1000}kbit }]`;
 		const running: Inside[] = [];

@@ -32,7 +32,7 @@ describe.skipIf(whyNot !== undefined)('an analysis of an interface', () => {
 			terms: [{ not: false, field: 'label', operator: '=' as const, value: agent.toLowerCase() }],
 		};
 		const flows = async () => (await thread.flows(look, { descending: false }, 0, 9)).rows;
-		await expect.poll(flows, { timeout: 30_000 }).toMatchObject([{ network: 'gnutella', label: agent }]);
+		await expect.poll(flows).toMatchObject([{ network: 'gnutella', label: agent }]);
 		socket.destroy();
 		expect(await analyses.remove(1)).toBe(true);
 		expect(await analyses.list()).toEqual([]);
@@ -42,7 +42,7 @@ describe.skipIf(whyNot !== undefined)('an analysis of an interface', () => {
 	it('of an interface that is not there is listed as failed', async () => {
 		await analyses.open('nowhere0', { interface: 'nowhere0' });
 		await expect
-			.poll(async () => (await analyses.list())[0], { timeout: 30_000 })
+			.poll(async () => (await analyses.list())[0])
 			.toMatchObject({ state: 'failed', refusal: { refused: 'watch.live.interface' } });
 	});
 });

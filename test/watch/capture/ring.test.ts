@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PacketSink } from '../../../src/watch/capture/packet-sink.ts';
 import { NoCapture } from '../../../src/watch/capture/packet-socket.ts';
 import { Ring } from '../../../src/watch/capture/ring.ts';
+import { patience } from '../../patience.ts';
 import { Kept } from './bytes.ts';
 import { udpText, whyNotLive } from './live-network.ts';
 
@@ -72,7 +73,7 @@ describe.skipIf(whyNot !== undefined)('a ring on loopback', () => {
 
 	/** Polls until the sink has so many texts; the test's time limit ends it otherwise. */
 	const until = (ring: Ring, sink: Texts, count: number): void => {
-		const deadline = Date.now() + 20_000;
+		const deadline = Date.now() + patience;
 		ring.run(sink, () => sink.texts.length >= count || Date.now() > deadline);
 	};
 
@@ -142,7 +143,7 @@ describe.skipIf(whyNot !== undefined)('a ring on loopback', () => {
 			await send(mark.padEnd(1000, '.'));
 			const kept = new Kept();
 			const found = () => kept.packets.filter(({ data }) => data.includes(Buffer.from(mark).toString('hex')));
-			const deadline = Date.now() + 20_000;
+			const deadline = Date.now() + patience;
 			ring.run(kept, () => found().length > 0 || Date.now() > deadline);
 			const [packet] = found();
 			expect(found()).toHaveLength(1);
@@ -168,7 +169,7 @@ describe.skipIf(whyNot !== undefined)('a ring on loopback', () => {
 			expect(memoryMaps()).toBe(maps + 1);
 			expect(openFiles()).toBe(files + 1);
 			await send(`back-${process.pid}`);
-			const deadline = Date.now() + 20_000;
+			const deadline = Date.now() + patience;
 			ring.run({ packet: (bytes) => (kept = bytes) }, () => ring.packets > 0 || Date.now() > deadline);
 			ring.close();
 			ring.close();

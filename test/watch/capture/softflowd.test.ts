@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cleanEnv, launcher, outcomeOf, until } from '../../cli/sallyport.ts';
+import { patience } from '../../patience.ts';
 
 const capture = fileURLToPath(new URL('../../../../shared/data/captures/p2p/gnutella.pcap', import.meta.url));
 const missing = existsSync(capture)
@@ -27,7 +28,7 @@ function softflowd(version: string, port: number): void {
 	const { status, stderr } = spawnSync('softflowd', words, {
 		encoding: 'utf8',
 		stdio: ['ignore', 'pipe', 'pipe'],
-		timeout: 30_000,
+		timeout: patience,
 	});
 	expect(status, stderr).toBe(0);
 }
