@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * The launcher: plain JavaScript for Node 18 and newer, without a dependency. It makes sure that the
- * pinned Node.js (the package `node`) runs the program, whichever Node was called, and starts it: in a
- * clone from its source, in a published package from dist/.
+ * pinned Node.js (the package `node`) runs the program, whichever Node was called, and starts it: from the few
+ * files that were made of it (dist/), or from its source where a clone has none that are as new.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import * as module from 'node:module';
@@ -13,7 +13,6 @@ import { fileURLToPath } from 'node:url';
 const self = fileURLToPath(import.meta.url);
 const root = dirname(dirname(self));
 const inClone = existsSync(join(root, 'src', 'cli', 'main.ts'));
-const main = inClone ? '../src/cli/main.ts' : '../dist/src/cli/main.js';
 
 if (inClone) await makeReady();
 // Looking for it takes as long as starting a guard; whoever is it need not look.
@@ -22,35 +21,36 @@ if (pinned === undefined || pinned.version === process.version) {
 	if (pinned === undefined) complain();
 	// 22.8 and newer; without it the start only takes longer.
 	module.enableCompileCache?.(compiledFolder());
-	if (!(await runQuickly())) await import(main);
+	if (!(await runQuickly()))
+		await import(isFresh('program') ? '../dist/program/main.js' : '../src/cli/main.ts');
 } else {
 	await handOver(pinned.path);
 }
 
-/** Installs a fresh clone, and builds the console before a start that shows it. */
+/** Installs a fresh clone, and builds what is wanted before a start that shows the console. */
 async function makeReady() {
 	const command = process.argv.slice(2).find((word) => !word.startsWith('-'));
 	const start = command === 'start' && !process.argv.includes('--help');
 	if (!start && existsSync(join(root, 'node_modules', 'node', 'bin'))) return;
 	const { bootstrap } = await import('./bootstrap.js');
-	bootstrap({ console: start, guard: true });
+	bootstrap({ console: start, program: true });
 }
 
 /** `guard run` starts a program, and is itself to be there at once (src/cli/quick.ts). False: it is something else. */
 async function runQuickly() {
 	const words = process.argv.slice(2);
 	if (words[0] !== 'guard') return false;
-	const built = join(root, 'dist', 'guard');
-	if (isFresh(built)) return module.createRequire(self)(join(built, 'quick.js')).quick(words);
-	const { quick } = await import(inClone ? '../src/cli/quick.ts' : '../dist/src/cli/quick.js');
+	if (isFresh('guard')) return module.createRequire(self)('../dist/guard/quick.js').quick(words);
+	const { quick } = await import('../src/cli/quick.ts');
 	return quick(words);
 }
 
-/** In a clone, what it was made of may have changed since (bootstrap.js asks the same). */
-function isFresh(built) {
+/** dist/NAME: in a clone, what it was made of may have changed since (bootstrap.js asks the same). */
+function isFresh(name) {
+	if (!inClone) return true;
 	try {
-		const inputs = JSON.parse(readFileSync(join(built, 'inputs.json'), 'utf8'));
-		return !inClone || inputs.every(([path, time]) => statSync(join(root, path)).mtimeMs === time);
+		const inputs = JSON.parse(readFileSync(join(root, 'dist', name, 'inputs.json'), 'utf8'));
+		return inputs.every(([path, time]) => statSync(join(root, path)).mtimeMs === time);
 	} catch {
 		return false;
 	}

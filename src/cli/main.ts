@@ -37,7 +37,7 @@ const load: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
 	completion: () => import('./completion.ts'),
 };
 
-await main(process.argv.slice(2));
+void main(process.argv.slice(2));
 
 async function main(words: string[]): Promise<void> {
 	const interrupt = new AbortController();

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../world/installed.ts';
 
-/** Of package.json, which is further up in a published package than in a clone. */
 export function ownVersion(): string {
-	let folder = import.meta.dirname;
-	while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-	return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
+	return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string })
+		.version;
 }

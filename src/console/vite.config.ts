@@ -4,11 +4,12 @@
  */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { licences } from '../../scripts/licences.ts';
 
 export default defineConfig({
 	root: import.meta.dirname,
 	base: './',
-	plugins: [react()],
+	plugins: [react(), licences()],
 	build: {
 		outDir: '../../dist/console',
 		emptyOutDir: true,

@@ -2,6 +2,7 @@
  * Starts the supervisor's thread: first of all, since it takes as long to begin as everything else of a start together.
  */
 import { SHARE_ENV, Worker } from 'node:worker_threads';
+import { threadFile } from '../world/installed.ts';
 import type { ToSupervisor } from './supervising.ts';
 
 /** `prepare`: what has to be there before a program is launched. Where that fails, the thread has ended too. */
@@ -16,8 +17,8 @@ export async function besideThread<Ready>(prepare: (worker: Worker) => Promise<R
 }
 
 function startThread(): Worker {
-	const file = import.meta.url.endsWith('.ts') ? './supervisor-thread.ts' : './supervisor-thread.js';
-	const worker = new Worker(new URL(file, import.meta.url), { env: SHARE_ENV, trackUnmanagedFds: false });
+	const file = threadFile('./supervisor-thread.ts', import.meta.url);
+	const worker = new Worker(file, { env: SHARE_ENV, trackUnmanagedFds: false });
 	// Where nothing comes of it, it holds up nobody.
 	worker.unref();
 	return worker;

@@ -2,9 +2,9 @@
  * Rows that are watched from a console, each played on a thread of its own. Bounded, as runs are (rehearsals.ts): two at once,
  * a minute each, and so much heap.
  */
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Refusal } from '../evidence/refusal.ts';
+import { threadFile } from '../world/installed.ts';
 import type { PictureAnswer, PictureJob } from './picture-worker.ts';
 import type { Picture } from './watched.ts';
 
@@ -13,9 +13,7 @@ const mostMilliseconds = 60_000;
 /** Megabytes. */
 const heap = 512;
 
-const workerFile = fileURLToPath(
-	new URL(`./picture-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-);
+const workerFile = threadFile('./picture-worker.ts', import.meta.url);
 
 export class Pictures {
 	readonly #after: (milliseconds: number, call: () => void) => () => void;

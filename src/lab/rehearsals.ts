@@ -10,8 +10,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Refusal } from '../evidence/refusal.ts';
+import { packageRoot } from '../world/installed.ts';
 import { bounds, type Experiment, OrderError, settingsOf, type Unit } from './experiment.ts';
 import { load, type Request } from './load.ts';
 import { Pictures } from './pictures.ts';
@@ -290,6 +291,6 @@ function commandOf({ scenario, randomSeed, nodes, fail, set }: Request): string 
 
 /** In a clone; a published package has no pages. */
 function pageOf(scenario: string): string | undefined {
-	const path = join(dirname(dirname(import.meta.dirname)), 'docs/lab', `${scenario}.md`);
+	const path = join(packageRoot(), 'docs/lab', `${scenario}.md`);
 	return existsSync(path) ? path : undefined;
 }

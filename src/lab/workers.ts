@@ -1,14 +1,12 @@
 /** Threads that play: each takes the next unit when it is done with one. Which thread plays what changes nothing. */
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { threadFile } from '../world/installed.ts';
 import { OrderError, type Unit } from './experiment.ts';
 import type { Request } from './load.ts';
 import type { PlayAnswer, PlayJob } from './play-worker.ts';
 import type { Counts } from './scenario.ts';
 
-const workerFile = fileURLToPath(
-	new URL(`./play-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-);
+const workerFile = threadFile('./play-worker.ts', import.meta.url);
 
 interface Waiting extends PlayJob {
 	readonly done: (counts: Counts) => void;

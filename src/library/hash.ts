@@ -6,6 +6,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { threadFile } from '../world/installed.ts';
 import type { Clock } from './clock.ts';
 import { type Also, type FileHashes, hashesOf, sampleOf } from './file-hashes.ts';
 import { type HashAnswer, type HashJob, LIMIT, PAUSED } from './hash-worker.ts';
@@ -14,11 +15,7 @@ import { type HashAnswer, type HashJob, LIMIT, PAUSED } from './hash-worker.ts';
 const small = 256 * 1024;
 const idleMilliseconds = 5000;
 
-// The build rewrites imports from .ts to .js, not the names of workers.
-const workerFile = new URL(
-	import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js',
-	import.meta.url,
-);
+const workerFile = threadFile('./hash-worker.ts', import.meta.url);
 
 interface Waiting extends HashJob {
 	readonly resolve: (answer: HashAnswer) => void;

@@ -1,13 +1,14 @@
 /**
  * The practice neighbourhood, as the node sees it: real nodes of each network, of the same code, on loopback
- * addresses of this machine, in one thread of their own (practice/thread.ts). A thread rather than a
+ * addresses of this machine, in one thread of their own (practice/practice-thread.ts). A thread rather than a
  * process: it cannot outlive the node, not even a kill -9, and takes less memory; its memory and its
  * event loop are its own all the same.
  */
 import { Worker } from 'node:worker_threads';
+import { threadFile } from '../world/installed.ts';
 import type { Overlay } from './api/schemas.ts';
 import type { Joining } from './practice/neighbourhood.ts';
-import type { Told } from './practice/thread.ts';
+import type { Told } from './practice/practice-thread.ts';
 
 /** The neighbourhood is some tens of megabytes; more is a fault, and must not become the node's. */
 const mostMegabytes = 256;
@@ -21,11 +22,7 @@ export class Practice {
 
 	/** Resolves when all nodes of it listen. */
 	static async start(version: string, failed: (error: Error) => void): Promise<Practice> {
-		const file = new URL(
-			import.meta.url.endsWith('.ts') ? './practice/thread.ts' : './practice/thread.js',
-			import.meta.url,
-		);
-		const worker = new Worker(file, {
+		const worker = new Worker(threadFile('./practice/practice-thread.ts', import.meta.url), {
 			workerData: { version },
 			resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
 		});

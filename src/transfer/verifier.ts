@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../library/clock.ts';
+import { threadFile } from '../world/installed.ts';
 import type { Tree } from './tree.ts';
 import { type VerifyJob, verifyJob } from './verify-job.ts';
 import type { VerifyAnswer } from './verify-worker.ts';
@@ -12,11 +13,7 @@ import type { VerifyAnswer } from './verify-worker.ts';
 const small = 256 * 1024;
 const idleMilliseconds = 10_000;
 
-// The build rewrites imports from .ts to .js, not the names of workers.
-const workerFile = new URL(
-	import.meta.url.endsWith('.ts') ? './verify-worker.ts' : './verify-worker.js',
-	import.meta.url,
-);
+const workerFile = threadFile('./verify-worker.ts', import.meta.url);
 
 interface Waiting {
 	readonly resolve: (hashes: Uint8Array) => void;

@@ -6,6 +6,8 @@ import {
 	mkdirSync,
 	readdirSync,
 	readFileSync,
+	rmSync,
+	statSync,
 	utimesSync,
 	writeFileSync,
 } from 'node:fs';
@@ -86,6 +88,20 @@ describe('the launcher', () => {
 		install(folder, '#!/bin/sh\nexit 9\n', process.version.slice(1));
 		const outcome = await run(join(folder, 'bin/sallyport.js'), ['status'], '');
 		expect(outcome).toMatchObject({ status: 0, stdout: 'main status\n' });
+	});
+
+	it('runs what was made of the source where that has not changed since, else the source', async () => {
+		const folder = clone('');
+		install(folder, '#!/bin/sh\nexit 9\n', process.version.slice(1));
+		put(join(folder, 'dist/program/main.js'), `console.log('built', process.argv.slice(2).join(' '));`);
+		const { mtimeMs } = statSync(join(folder, 'src/cli/main.ts'));
+		put(join(folder, 'dist/program/inputs.json'), JSON.stringify([['src/cli/main.ts', mtimeMs]]));
+		const said = async () => (await run(join(folder, 'bin/sallyport.js'), ['status'], '')).stdout;
+		expect(await said()).toBe('built status\n');
+		utimesSync(join(folder, 'src/cli/main.ts'), 1, 1);
+		expect(await said()).toBe('main status\n');
+		rmSync(join(folder, 'dist/program/inputs.json'));
+		expect(await said()).toBe('main status\n');
 	});
 
 	it.each(['SIGINT', 'SIGTERM'] as const)('passes %s on and waits for the end', async (signal) => {

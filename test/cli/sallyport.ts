@@ -26,6 +26,8 @@ function guardedWords(words: readonly string[]): readonly string[] {
 interface Options {
 	readonly env?: Record<string, string>;
 	readonly cwd?: string;
+	/** Of another installation. */
+	readonly launcher?: string;
 }
 
 /** The environment without what this machine says about Sallyport. */
@@ -38,7 +40,7 @@ export function cleanEnv(more: Record<string, string> = {}): Record<string, stri
 
 /** Runs a command to its end. */
 export function sallyport(words: readonly string[], options: Options = {}): Promise<Outcome> {
-	const child = spawn(process.execPath, [launcher, ...words], {
+	const child = spawn(process.execPath, [options.launcher ?? launcher, ...words], {
 		env: cleanEnv(options.env),
 		cwd: options.cwd ?? root,
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,7 +80,7 @@ export interface RunningNode extends Ready {
 
 /** Starts a node that runs until it is stopped; resolves when it says that it is ready. */
 export async function startNode(words: readonly string[], options: Options = {}): Promise<RunningNode> {
-	const child = spawn(process.execPath, [launcher, ...guardedWords(words), '--json'], {
+	const child = spawn(process.execPath, [options.launcher ?? launcher, ...guardedWords(words), '--json'], {
 		env: cleanEnv(options.env),
 		cwd: options.cwd ?? root,
 		stdio: ['ignore', 'pipe', 'pipe'],

@@ -105,7 +105,7 @@ describe('clock, timers and chance', () => {
 	const outside =
 		/\b(Date\.now|new Date\(\)|setTimeout|setInterval|setImmediate|Math\.random|performance\.now|crypto\.random\w+|randomBytes|randomUUID|queueMicrotask)\b/;
 	const free =
-		/^src\/((world|node|cli|console|transfer|library)\/|watch\/analysis\/thread\.ts|guard\/(run|supervising)\.ts)/;
+		/^src\/((world|node|cli|console|transfer|library)\/|watch\/analysis\/analysis-thread\.ts|guard\/(run|supervising)\.ts)/;
 
 	it('come from the world in networks and defences', () => {
 		const found = sources

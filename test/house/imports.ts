@@ -16,6 +16,8 @@ export interface Room {
 const PURE: readonly string[] = [];
 
 export const rooms: readonly Room[] = [
+	// How the program and its console are built.
+	{ room: 'build', files: /\/vite\.config\.ts$|^scripts\/licences\.ts$/, imports: [] },
 	{ room: 'evidence', files: /^src\/evidence\/(evidence|refusal|log)\.ts$/, imports: [], builtins: PURE },
 	{ room: 'refusals', files: /\/refusals\.ts$/, imports: ['evidence'], builtins: PURE },
 	{
@@ -26,6 +28,7 @@ export const rooms: readonly Room[] = [
 	},
 	{ room: 'world contract', files: /^src\/world\/world\.ts$/, imports: ['evidence'], builtins: PURE },
 	{ room: 'folders', files: /^src\/world\/folder\.ts$/, imports: [] },
+	{ room: 'installed', files: /^src\/world\/installed\.ts$/, imports: [] },
 	{
 		room: 'world',
 		files: /^src\/world\//,
@@ -91,12 +94,13 @@ export const rooms: readonly Room[] = [
 	{
 		room: 'library',
 		files: /^src\/library\//,
-		imports: ['network contract', 'refusals', 'defence', 'evidence', 'world contract', 'common'],
+		imports: ['installed', 'network contract', 'refusals', 'defence', 'evidence', 'world contract', 'common'],
 	},
 	{
 		room: 'transfer',
 		files: /^src\/transfer\//,
 		imports: [
+			'installed',
 			'library',
 			'folders',
 			'refusals',
@@ -112,6 +116,7 @@ export const rooms: readonly Room[] = [
 		room: 'watch',
 		files: /^src\/watch\//,
 		imports: [
+			'installed',
 			'signature *',
 			'signature contract',
 			'common',
@@ -124,12 +129,13 @@ export const rooms: readonly Room[] = [
 	{
 		room: 'guard',
 		files: /^src\/guard\//,
-		imports: ['folders', 'common', 'evidence', 'refusals', 'policy'],
+		imports: ['installed', 'folders', 'common', 'evidence', 'refusals', 'policy'],
 	},
 	{
 		room: 'node',
 		files: /^src\/node\//,
 		imports: [
+			'installed',
 			'transfer',
 			'library',
 			'network *',
@@ -149,6 +155,7 @@ export const rooms: readonly Room[] = [
 		room: 'lab',
 		files: /^src\/lab\//,
 		imports: [
+			'installed',
 			'network *',
 			'network contract',
 			'wire of gnutella',

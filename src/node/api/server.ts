@@ -4,13 +4,14 @@
  */
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import files from '@fastify/static';
 import swagger from '@fastify/swagger';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
+import { packageRoot } from '../../world/installed.ts';
 import { Access, isLoopback } from './access.ts';
 import type { Backend, Standing } from './backend.ts';
 import { type Metrics, makeMetrics } from './metrics.ts';
@@ -194,11 +195,4 @@ async function addConsole(app: FastifyInstance, access: () => Access): Promise<v
 	if (built) {
 		app.get('/*', open, (request, reply) => reply.sendFile((request.params as { '*': string })['*']));
 	}
-}
-
-/** The folder of package.json: two places above in a clone are three in a published package. */
-export function packageRoot(): string {
-	let folder = import.meta.dirname;
-	while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-	return folder;
 }

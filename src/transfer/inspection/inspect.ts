@@ -10,6 +10,7 @@ import { Worker } from 'node:worker_threads';
 import type { Finding } from '../../defence/content.ts';
 import { refusals as reasonsOfDefence } from '../../defence/refusals.ts';
 import type { Clock } from '../../library/clock.ts';
+import { threadFile } from '../../world/installed.ts';
 import { refusals as reasonsOfTransfer } from '../refusals.ts';
 import { type ClamdPlace, clamdPlace } from './clamd.ts';
 import type { InspectionAnswer, InspectionJob } from './inspection-worker.ts';
@@ -41,11 +42,7 @@ const idleMilliseconds = 10_000;
 /** A reader that wants more is broken; bytes of files are kept outside of this. */
 const heapMegabytes = 512;
 
-// The build rewrites imports from .ts to .js, not the names of workers.
-const usualWorker = new URL(
-	import.meta.url.endsWith('.ts') ? './inspection-worker.ts' : './inspection-worker.js',
-	import.meta.url,
-);
+const usualWorker = threadFile('./inspection-worker.ts', import.meta.url);
 
 interface Waiting {
 	readonly job: number;

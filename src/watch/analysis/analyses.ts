@@ -10,11 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Refusal } from '../../evidence/refusal.ts';
+import { threadFile } from '../../world/installed.ts';
 import type { Description, FlowEvidence, FlowWindow, HostRow, TrialResult } from './analysis.ts';
+import type { Answer, Question, Source } from './analysis-thread.ts';
 import type { Order } from './matches.ts';
 import type { Overview } from './sums.ts';
 import type { Wanted } from './tests.ts';
-import type { Answer, Question, Source } from './thread.ts';
 
 const mostAnalyses = 3;
 const mostUpload = 4_000_000_000;
@@ -167,8 +168,7 @@ class Thread {
 	#broken: Error | undefined;
 
 	constructor(source: Source) {
-		const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-		this.#worker = new Worker(new URL(`./thread.${ending}`, import.meta.url), { workerData: source });
+		this.#worker = new Worker(threadFile('./analysis-thread.ts', import.meta.url), { workerData: source });
 		this.#worker.on('message', ({ number, value, error }: Answer) => {
 			const waiting = this.#waiting.get(number);
 			this.#waiting.delete(number);

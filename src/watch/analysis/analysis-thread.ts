@@ -70,7 +70,11 @@ async function read(): Promise<void> {
 	}
 }
 
-await read();
-await judge();
-if (over.signal.aborted) parentPort!.close();
-else over.signal.addEventListener('abort', () => parentPort!.close());
+async function work(): Promise<void> {
+	await read();
+	await judge();
+	if (over.signal.aborted) parentPort!.close();
+	else over.signal.addEventListener('abort', () => parentPort!.close());
+}
+
+void work();
