@@ -14,7 +14,16 @@
  * binary is looked for afterwards.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+	accessSync,
+	constants,
+	existsSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+} from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { argv, env, exit, getuid, platform } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -210,8 +219,16 @@ function isFresh(name) {
 function buildProgram() {
 	for (const name of ['program', 'guard']) {
 		if (isFresh(name)) continue;
-		if (!build('--config', join('src', 'cli', 'vite.config.ts'), '--mode', name))
+		// Elsewhere first: whoever starts meanwhile finds all of it, or runs the source.
+		const [folder, made] = [join(root, 'dist', name), join(root, 'dist', `.${name}-${process.pid}`)];
+		const config = join('src', 'cli', 'vite.config.ts');
+		if (build('--config', config, '--mode', name, '--outDir', made)) {
+			rmSync(folder, { recursive: true, force: true });
+			renameSync(made, folder);
+		} else {
+			rmSync(made, { recursive: true, force: true });
 			say(`dist/${name} could not be built, and starts take longer; what vite said is above.`);
+		}
 	}
 }
 
