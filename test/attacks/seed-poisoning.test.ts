@@ -9,7 +9,7 @@ import { makeNet, servent } from '../networks/gnutella/net.ts';
 import { attacker, guid, linkAs } from './attacker.ts';
 
 /** One neighbour tells a victim's address in pongs, again and again; is the victim dialled? */
-function told(defencesOff: string[]): number {
+function told(defencesOff: string[], leaves = false): number {
 	const net = makeNet();
 	const one = servent(net, '10.1.0.1', { role: 'ultrapeer', defencesOff });
 	const victim = attacker(net, '203.9.113.7');
@@ -19,7 +19,8 @@ function told(defencesOff: string[]): number {
 		const pong = encodePong({ address: { host: '203.9.113.7', port: 6346 }, files: 9, kilobytes: 8 });
 		evil.world.send(link, encodeMessage(MessageType.Pong, guid(i), 3, 1, pong));
 	}
-	net.run(net.now + 30_000);
+	if (leaves) net.kill('10.66.0.1');
+	net.run(net.now + (leaves ? 3_600_000 : 30_000));
 	return victim.accepted.length;
 }
 
@@ -30,6 +31,10 @@ describe('a host cache is poisoned', () => {
 
 	it('with the defence one teller is not believed', () => {
 		expect(told([])).toBe(0);
+	});
+
+	it('by one that leaves at once: who is alone then tries a few times what else nobody says, and forgets it', () => {
+		expect(told([], true)).toBe(4);
 	});
 
 	it('by a botnet of one /16: its members count as one teller', () => {

@@ -121,6 +121,8 @@ beforeAll(async () => {
 			});
 		}
 	}
+	// A leaf comes into a network that stands: whom else there is it hears from those that it is linked with.
+	for (const one of ultrapeers) await until(async () => (await linksOf(one)).length >= 2 * NAMED);
 	leaves = await Promise.all(
 		Array.from({ length: LEAVES }, (_, i) => {
 			const name = `leaf${i}`;

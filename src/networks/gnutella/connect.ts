@@ -251,9 +251,16 @@ export class Connect implements Doorkeeper {
 		const underWay = [...(this.#handshakes ?? [])].filter((one) => one.dialled).length;
 		const count = Math.min(wanted, this.#parts.limits.dialsAtOnce) - underWay;
 		if (count <= 0) return;
-		for (const address of this.#parts.hosts.next(now, count)) {
+		for (const address of this.#parts.hosts.next(now, count, underWay === 0 && this.#isAlone(now))) {
 			if (!this.#busy(address)) this.#dial(address, '0.6', 'an ultrapeer for the overlay');
 		}
+	}
+
+	/** Linked with nobody, and with no ultrapeer for a while. */
+	#isAlone(now: number): boolean {
+		if (this.#aloneSince === 0 || now - this.#aloneSince < this.#parts.limits.isolationSeconds * 1000)
+			return false;
+		return this.#parts.peers.size === 0;
 	}
 
 	#dial(address: Address, version: Version, purpose: string): void {

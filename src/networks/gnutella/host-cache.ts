@@ -3,8 +3,9 @@
  * holds the numbers and decides):
  *
  * - An address that somebody told is a candidate. It is dialled, and told to others, only when it is
- *   believed: independent tellers said it, or we have been linked with it. While nothing at all is known,
- *   candidates of seeds may be dialled one at a time: a servent has to begin somewhere.
+ *   believed: independent tellers said it, or we have been linked with it. While no such host is due, candidates
+ *   of seeds may be dialled one at a time: a servent has to begin somewhere. Who has been alone for a while tries any
+ *   candidate so: when most of a network has failed, one teller's word is better than none.
  * - Membership is pulled, not pushed: nobody gets an address into the cache by sending it alone.
  * - The cache is bounded; the oldest go first. What fails is set aside, longer each time.
  * - Hosts to dial are drawn at random, at most one of a /16 in one draw, none that was tried lately.
@@ -87,14 +88,14 @@ export class HostCache {
 		this.#servent.host.remember(address, 'failed');
 	}
 
-	/** Hosts to dial now; they count as tried. */
-	next(now: number, count: number): Address[] {
+	/** Hosts to dial now; they count as tried. `alone`: linked with nobody for a while. */
+	next(now: number, count: number, alone: boolean): Address[] {
 		const due = this.#which((seen) => this.#due(seen, now));
 		const believed = due.filter((one) => this.#parts.guards.poisoning.believed(unpackAddress(one)));
 		const chosen = spread(this.#shuffled(believed), count);
 		if (chosen.length === 0) {
-			const seeded = due.filter((one) => this.#known.get(one)?.seeded);
-			chosen.push(...this.#shuffled(seeded).slice(0, 1));
+			const candidates = alone ? due : due.filter((one) => this.#known.get(one)?.seeded);
+			chosen.push(...this.#shuffled(candidates).slice(0, 1));
 		}
 		const triedAt = Math.floor(now / 1000);
 		for (const one of chosen) this.#known.set(one, { ...this.#known.get(one)!, triedAt });

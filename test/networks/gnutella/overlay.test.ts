@@ -133,6 +133,11 @@ describe('roles', () => {
 		net.run(net.now + 3000);
 		expect(third.gnutella.status().known).toBe(1);
 		expect(third.gnutella.status().ultrapeers).toBe(0);
+		net.run(net.now + 10_000);
+		expect(third.gnutella.status().ultrapeers).toBe(0);
+		// But who has been alone for a while tries it.
+		net.run(net.now + 10_000);
+		expect(third.gnutella.status().ultrapeers).toBe(1);
 	});
 
 	it('an ultrapeer says goodbye when it stops, and its leaf hears why', () => {
@@ -144,6 +149,21 @@ describe('roles', () => {
 });
 
 describe('after most of the network was killed', () => {
+	it('a leaf whose peers are all dead tries whom one of them alone had named', () => {
+		const net = makeNet();
+		const left = servent(net, '10.1.0.1', { role: 'ultrapeer' });
+		const named = ['10.2.0.1', '10.3.0.1', '10.4.0.1'];
+		for (const [i, ip] of named.entries())
+			servent(net, ip, { role: 'ultrapeer', peers: i === 0 ? [left.ip] : [] });
+		net.run(net.now + 3000);
+		const leaf = servent(net, '10.5.0.1', { role: 'leaf', peers: named });
+		net.run(net.now + 3000);
+		expect(leaf.gnutella.status()).toMatchObject({ ultrapeers: 3, known: 4 });
+		for (const ip of named) net.kill(ip);
+		net.run(net.now + 30_000);
+		expect(leaf.gnutella.peers().map((peer) => peer.remote.host)).toEqual([left.ip]);
+	});
+
 	it('every surviving leaf again finds a file that a survivor shares', () => {
 		const net = makeNet({ seed: 7 });
 		const hosts = Array.from({ length: 10 }, (_, i) => `10.${i + 1}.0.1`);
