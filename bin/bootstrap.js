@@ -222,13 +222,18 @@ function buildProgram() {
 		// Elsewhere first: whoever starts meanwhile finds all of it, or runs the source.
 		const [folder, made] = [join(root, 'dist', name), join(root, 'dist', `.${name}-${process.pid}`)];
 		const config = join('src', 'cli', 'vite.config.ts');
-		if (build('--config', config, '--mode', name, '--outDir', made)) {
-			rmSync(folder, { recursive: true, force: true });
-			renameSync(made, folder);
-		} else {
-			rmSync(made, { recursive: true, force: true });
-			say(`dist/${name} could not be built, and starts take longer; what vite said is above.`);
-		}
+		if (build('--config', config, '--mode', name, '--outDir', made)) replace(folder, made);
+		else say(`dist/${name} could not be built, and starts take longer; what vite said is above.`);
+		rmSync(made, { recursive: true, force: true });
+	}
+}
+
+function replace(folder, made) {
+	try {
+		rmSync(folder, { recursive: true, force: true });
+		renameSync(made, folder);
+	} catch {
+		// Another start has put its own there meanwhile, which is as good.
 	}
 }
 
