@@ -5,7 +5,6 @@ import { Practice } from '../node/practice.ts';
 import type { Address } from '../world/world.ts';
 import type { Context } from './context.ts';
 import { aboutGuard, reachOf } from './guarded.ts';
-import { makeLog, runNode } from './run-node.ts';
 import { ownVersion } from './version.ts';
 
 const host = '127.0.0.1';
@@ -20,10 +19,12 @@ export async function run(context: Context): Promise<number> {
 	const version = ownVersion();
 	const share = ((context.options['share'] as string[] | undefined) ?? []).map((folder) => resolve(folder));
 	const reach = reachOf(context, share);
-	const log = makeLog();
+	// The neighbours make their files while the node's code is loaded.
+	const loading = import('./run-node.ts').then((code) => ({ ...code, log: code.makeLog() }));
 	const practice = await Practice.start(version, (error) =>
-		log.error(error, 'the practice neighbourhood has failed'),
+		loading.then(({ log }) => log.error(error, 'the practice neighbourhood has failed')),
 	);
+	const { log, runNode } = await loading;
 	return runNode(
 		context,
 		{

@@ -3,15 +3,13 @@
  * them finds what their names say. Equal names give equal bytes: a fetch that was broken off goes on
  * after a restart of the neighbourhood.
  */
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 
 /** Bytes that look like compressed data, always the same for the same name. */
 function noise(name: string, bytes: number): Buffer {
-	return createHash('shake256', { outputLength: Math.max(1, bytes) })
-		.update(name)
-		.digest()
-		.subarray(0, bytes);
+	const key = createHash('sha256').update(name).digest();
+	return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(bytes));
 }
 
 function u32(value: number): Buffer {
