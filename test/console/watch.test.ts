@@ -3,8 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { leave, skipped, until, visit } from './browser.ts';
 import { file, openCapture, type Stage, stage } from './watch-stage.ts';
 
-/** Milliseconds, on a busy machine. */
-
 describe.skipIf(skipped !== undefined)('the Watch page', () => {
 	let on: Stage;
 
@@ -90,6 +88,33 @@ describe.skipIf(skipped !== undefined)('the Watch page', () => {
 		await page.getByRole('textbox', { name: 'Filter' }).fill('host:10.0.0.9');
 		await until(() => rows().count()).toBe(1);
 		await page.getByRole('grid').getByText('edonkey', { exact: true }).waitFor();
+	});
+
+	it('keeps what was clicked where it is drawn late', async () => {
+		const { page } = on;
+		await openCapture(on);
+		await page.evaluate(
+			`went = []; addEventListener('hashchange', () => went.push(new URLSearchParams(location.hash.split('?')[1]).get('filter')))`,
+		);
+		const tools = await page.context().newCDPSession(page);
+		await tools.send('Emulation.setCPUThrottlingRate', { rate: 25 });
+		const [only, not] = [
+			page.getByRole('button', { name: 'Only gnutella' }),
+			page.getByRole('button', { name: 'not gnutella' }),
+		];
+		const clicks = [
+			[only, 'network=gnutella'],
+			[only, null],
+			[only, 'network=gnutella'],
+			[not, '-network=gnutella'],
+		] as const;
+		for (const [button, filter] of clicks) {
+			await button.dispatchEvent('click');
+			await until(() => page.getByRole('textbox', { name: 'Filter' }).inputValue()).toBe(filter ?? '');
+		}
+		await tools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+		await until(() => rows().count()).toBe(5);
+		expect(await page.evaluate('went')).toEqual(clicks.map(([, filter]) => filter));
 	});
 
 	it('narrows everything by a part of the chart, by a click, and by its table', async () => {

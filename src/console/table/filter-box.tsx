@@ -18,12 +18,16 @@ export function FilterBox({
 	hint?: string;
 }) {
 	const [filter = '', setFilter] = useParam(param);
-	const [typed, setTyped] = useState(filter);
-	useEffect(() => setTyped(filter), [filter]);
+	/** Typed, and not yet in the address. Nothing else is ever put there: a filter that was clicked is not undone by a box drawn late. */
+	const [draft, setDraft] = useState<string>();
+	const typed = draft ?? filter;
 	useEffect(() => {
-		if (typed === filter) return;
-		return after(pause, () => setFilter(typed === '' && param === 'filter' ? undefined : typed));
-	}, [typed, filter, setFilter, param]);
+		if (draft === undefined) return;
+		return after(pause, () => {
+			setFilter(draft === '' && param === 'filter' ? undefined : draft);
+			setDraft((now) => (now === draft ? undefined : now));
+		});
+	}, [draft, setFilter, param]);
 	return (
 		<TextInput
 			className={css.filter ?? ''}
@@ -32,7 +36,7 @@ export function FilterBox({
 			placeholder={hint}
 			value={typed}
 			maxLength={longest}
-			onChange={(event) => setTyped(event.currentTarget.value)}
+			onChange={(event) => setDraft(event.currentTarget.value)}
 			onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
 			leftSection={<Icon name="filter" size={16} />}
 			rightSection={
@@ -41,7 +45,7 @@ export function FilterBox({
 						variant="subtle"
 						color="gray"
 						aria-label={words.list.clearFilter}
-						onClick={() => setTyped('')}
+						onClick={() => setDraft('')}
 					>
 						<Icon name="close" size={14} />
 					</ActionIcon>
