@@ -88,7 +88,7 @@ function complain() {
 	console.error(
 		`sallyport: needs Node.js 26, this is ${process.version}, and the package "node" is not installed: ` +
 			'its install script did not run. Repair it with: ' +
-			(inClone ? 'npm ci' : 'npm install -g --allow-scripts=node sallyport'),
+			(inClone ? 'npm ci' : 'npm install -g --ignore-scripts=false sallyport'),
 	);
 	process.exit(1);
 }

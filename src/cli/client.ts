@@ -46,11 +46,11 @@ export class Client {
 	}
 
 	async get<Answer>(path: string): Promise<Answer> {
-		return (await (await this.#ask('GET', path)).json()) as Answer;
+		return this.#whole(await this.#ask('GET', path));
 	}
 
 	async post<Answer>(path: string, body?: unknown): Promise<Answer> {
-		return (await (await this.#ask('POST', path, body)).json()) as Answer;
+		return this.#whole(await this.#ask('POST', path, body));
 	}
 
 	/** Every row of a list. */
@@ -79,8 +79,22 @@ export class Client {
 				for (const line of lines) yield JSON.parse(line) as Row;
 			}
 		} catch (error) {
-			if (!signal.aborted) throw error;
+			if (!signal.aborted) throw this.#inWords(error);
 		}
+	}
+
+	async #whole<Answer>(response: Response): Promise<Answer> {
+		try {
+			return (await response.json()) as Answer;
+		} catch (error) {
+			throw this.#inWords(error);
+		}
+	}
+
+	/** What fetch throws where the connection ends in the midst of an answer is a TypeError. */
+	#inWords(error: unknown): unknown {
+		if (!(error instanceof TypeError)) return error;
+		return new CommandFailed(`The node at ${this.url} has ended before its answer did.`);
 	}
 
 	async #ask(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
