@@ -5,7 +5,8 @@
  *   hosts: our own PONG and up to `pongsPerPing` cached ones, none that came from the one who asks.
  * - A cached PONG lives as long as one round of our own pings (20 s at an ultrapeer, 120 s at a leaf).
  * - Every PONG is only a rumour: its address goes to the host cache as told by that neighbour, to be
- *   believed there or not (defence/seed-poisoning.ts). It is never dialled because one peer said so.
+ *   believed there or not (defence/seed-poisoning.ts). Because one peer said so it is dialled only by who is alone
+ *   (host-cache.ts).
  * - More than `pingsPerSecond` from one peer are not answered.
  *
  * An ultrapeer marks its own PONG by a power of two in the KB field (0.6, section 3).
