@@ -189,6 +189,31 @@ describe('the bootstrap', () => {
 		expect(outcome.stderr).toMatch(/tshark is not installed, so /);
 	});
 
+	it('makes dist/program and dist/guard where they are missing or not of this source, and can do without', async () => {
+		// The "pinned Node.js" that builds: what it makes says that it was made of package.json as it is now.
+		const folder = clone();
+		const { mtimeMs } = statSync(join(folder, 'package.json'));
+		install(
+			folder,
+			`#!/bin/sh\nshift 5\necho "$1" >> built\nmkdir -p "$3" && echo '[["package.json",${mtimeMs}]]' > "$3/inputs.json"\n`,
+		);
+		const made = async () => {
+			expect(await run(bootstrap(folder), ['--program'], '')).toMatchObject({ status: 0, stderr: '' });
+			return readFileSync(join(folder, 'built'), 'utf8').trim().split('\n');
+		};
+		expect(await made()).toEqual(['program', 'guard']);
+		expect(await made()).toEqual(['program', 'guard']);
+		utimesSync(join(folder, 'package.json'), 1, 1);
+		expect(await made()).toEqual(['program', 'guard', 'program', 'guard']);
+		expect(readdirSync(join(folder, 'dist')).sort()).toEqual(['guard', 'program']);
+
+		install(folder, '#!/bin/sh\nexit 1\n');
+		const { status, stderr } = await run(bootstrap(folder), ['--program'], '');
+		expect(status).toBe(0);
+		expect(stderr).toMatch(/dist\/program could not be built, and starts take longer/);
+		expect(readdirSync(join(folder, 'dist')).sort()).toEqual(['guard', 'program']);
+	});
+
 	it('builds the console where it is missing or older than its source', async () => {
 		const folder = clone('#!/bin/sh\nmkdir -p dist/console && echo "$*" >> dist/console/index.html\n');
 		put(join(folder, 'src/console/App.tsx'), '');

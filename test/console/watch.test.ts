@@ -108,11 +108,14 @@ describe.skipIf(skipped !== undefined)('the Watch page', () => {
 			[only, 'network=gnutella'],
 			[not, '-network=gnutella'],
 		] as const;
-		for (const [button, filter] of clicks) {
-			await button.dispatchEvent('click');
-			await until(() => page.getByRole('textbox', { name: 'Filter' }).inputValue()).toBe(filter ?? '');
+		try {
+			for (const [button, filter] of clicks) {
+				await button.dispatchEvent('click');
+				await until(() => page.getByRole('textbox', { name: 'Filter' }).inputValue()).toBe(filter ?? '');
+			}
+		} finally {
+			await tools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
 		}
-		await tools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
 		await until(() => rows().count()).toBe(5);
 		expect(await page.evaluate('went')).toEqual(clicks.map(([, filter]) => filter));
 	});

@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { examine } from '../../src/guard/doctor.ts';
 import { md4 } from '../../src/library/ed2k-hash.ts';
 import { removeFolders, temporaryFolder } from '../cli/sallyport.ts';
+import { patience } from '../patience.ts';
 import { Mule, whyNoMule } from './mule.ts';
 import { addresses } from './namespace.ts';
 import { PrivateNet } from './private-net.ts';
@@ -28,8 +29,8 @@ const PATIENCE = 900_000;
 /** amuled 2.3.3 stands still in some downloads, guarded or not: then both are started again, and the next file tried. */
 const ARRIVES = 60_000;
 
-async function waitFor(patience: number, ask: () => Promise<boolean> | boolean): Promise<boolean> {
-	for (const end = Date.now() + patience; Date.now() < end; ) {
+async function waitFor(most: number, ask: () => Promise<boolean> | boolean): Promise<boolean> {
+	for (const end = Date.now() + most; Date.now() < end; ) {
 		if (await ask()) return true;
 		await new Promise((resolved) => setTimeout(resolved, 500));
 	}
@@ -38,9 +39,9 @@ async function waitFor(patience: number, ask: () => Promise<boolean> | boolean):
 
 async function start(mule: Mule): Promise<void> {
 	mule.start();
-	expect(await waitFor(150_000, async () => /eD2k/.test(await mule.ask('status')))).toBe(true);
+	expect(await waitFor(patience, async () => /eD2k/.test(await mule.ask('status')))).toBe(true);
 	const connecting = mule.connecting(server);
-	expect(await waitFor(150_000, async () => /with HighID/.test((await connecting()) ?? ''))).toBe(true);
+	expect(await waitFor(patience, async () => /with HighID/.test((await connecting()) ?? ''))).toBe(true);
 }
 
 /** A link from what it shares to somebody else's file. */
@@ -102,7 +103,7 @@ describe.skipIf(skipped)('amuled behind the guard', () => {
 			expect(await shares(giver, 'diary')).toBe(false);
 			for (const mule of [giver, taker]) {
 				await mule.stop();
-				expect(await waitFor(150_000, () => mule.told.includes('"summary":{"heard":'))).toBe(true);
+				expect(await waitFor(patience, () => mule.told.includes('"summary":{"heard":'))).toBe(true);
 				expect(mule.told).toContain('"act":"run /usr/bin/dash"');
 				expect(mule.told).not.toContain('guard.overflow');
 			}
@@ -116,7 +117,7 @@ describe.skipIf(skipped)('amuled behind the guard', () => {
 			const free = new Mule(net, { address: carol, servers: [server] });
 			planted(free);
 			await start(free);
-			expect(await waitFor(150_000, () => shares(free, 'diary'))).toBe(true);
+			expect(await waitFor(patience, () => shares(free, 'diary'))).toBe(true);
 			await free.stop();
 		},
 		PATIENCE,

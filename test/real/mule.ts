@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launcher, outcomeOf, temporaryFolder } from '../cli/sallyport.ts';
+import { patience } from '../patience.ts';
 import { beSomebody, onOneProcessor } from './mule-traps.ts';
 import type { PrivateNet } from './private-net.ts';
 import { serverList } from './server-met.ts';
@@ -19,8 +20,6 @@ const REMOTE = 4712;
 /** 2 MB take five seconds; a download of an amuled that was started again begins after fifteen. */
 const FETCHED = 45_000;
 const FOUND = 100_000;
-/** Seconds on a quiet machine. */
-const ANSWERS = 150_000;
 
 /** Why these tests cannot run here; undefined: they can. */
 export function whyNoMule(): string | undefined {
@@ -43,18 +42,18 @@ interface Remote {
 	readonly port: number;
 }
 
-/** Asks until there is an answer. `patience` in ms. */
+/** Asks until there is an answer, for so many milliseconds. */
 export async function waitFor<T>(
 	what: string,
-	patience: number,
+	most: number,
 	ask: () => Promise<T | undefined>,
 	step = 500,
 ): Promise<T> {
-	const end = Date.now() + patience;
+	const end = Date.now() + most;
 	for (;;) {
 		const answer = await ask();
 		if (answer !== undefined) return answer;
-		if (Date.now() > end) throw new Error(`${what} has not happened in ${patience / 1000} s`);
+		if (Date.now() > end) throw new Error(`${what} has not happened in ${most / 1000} s`);
 		await new Promise((resolved) => setTimeout(resolved, step));
 	}
 }
@@ -125,17 +124,17 @@ export class Mule {
 	/** Starts it and connects it to a server, the first that it knows by default: how amuled says that it is. */
 	async connected(server = this.#servers[0]!): Promise<string> {
 		this.start();
-		await waitFor('an answer of amuled', ANSWERS, async () =>
+		await waitFor('an answer of amuled', patience, async () =>
 			/eD2k/.test(await this.ask('status')) ? true : undefined,
 		);
 		// Whoever asks for a file that is not hashed yet hears that it is not there, and never asks again.
-		await waitFor('the hashes of its files', ANSWERS, async () => {
+		await waitFor('the hashes of its files', patience, async () => {
 			const shared = await this.ask('show shared');
 			return this.#files.every((name) => shared.includes(name)) || undefined;
 		});
 		// The dial back that tells a HighID may be one of the wake-ups that it loses.
 		for (let tries = 1; ; tries++) {
-			const said = await waitFor('a connection of amuled', ANSWERS, this.connecting(server));
+			const said = await waitFor('a connection of amuled', patience, this.connecting(server));
 			if (tries === 4 || this.#port < 1024 || said.includes('HighID')) return said;
 			await this.ask('disconnect');
 		}
@@ -217,7 +216,7 @@ export class Mule {
 	/** Bytes that it has uploaded since its start, to three digits. */
 	async uploaded(): Promise<number> {
 		// It may lose a question too.
-		const [, number, unit] = await waitFor('an answer of what amuled has uploaded', ANSWERS, async () => {
+		const [, number, unit] = await waitFor('an answer of what amuled has uploaded', patience, async () => {
 			const text = await this.ask('statistics');
 			return /Uploaded Data[^:]*: ([\d.]+) (bytes|kB|MB)/.exec(text) ?? undefined;
 		});
