@@ -3,6 +3,19 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { skipped, until, visit } from './browser.ts';
 import { type LabStage, labStage } from './lab-stage.ts';
 
+/** What the picture was when it first said something else. */
+interface Look {
+	readonly said: string;
+	readonly isDrawn: boolean;
+	readonly picture: string;
+}
+
+const looking = `seen = []; new MutationObserver(() => {
+	const canvas = document.querySelector('figure canvas'), said = canvas?.nextElementSibling.textContent;
+	if (said && said !== seen.at(-1)?.said)
+		seen.push({ said, isDrawn: canvas.width === canvas.clientWidth * devicePixelRatio, picture: canvas.toDataURL() });
+}).observe(document.body, { subtree: true, childList: true, characterData: true })`;
+
 describe.skipIf(skipped !== undefined)('a row that is watched', () => {
 	let on: LabStage;
 
@@ -20,21 +33,22 @@ describe.skipIf(skipped !== undefined)('a row that is watched', () => {
 
 	it('lets an overlay light up, message by message, and says the same in words and as a table', async () => {
 		const { page } = on;
+		await page.evaluate(looking);
 		await page.getByRole('combobox', { name: 'Scenario' }).selectOption('ttl');
 		await page.getByRole('button', { name: 'Watch it' }).press('Enter');
 		const watched = page.getByRole('region', { name: 'Message by message' });
 		await watched.getByRole('combobox', { name: 'Row', exact: true }).selectOption('TTL 3');
 		const picture = watched.getByRole('img', { name: /^The overlay, TTL 3\. 0 of 80 servents have heard/ });
 		await picture.waitFor();
-		const look = (): Promise<string> =>
-			page.evaluate("document.querySelector('canvas').toDataURL()") as Promise<string>;
-		const dark = await look();
 		await watched.getByRole('button', { name: 'Step', exact: true }).press('Enter');
 		await watched
 			.getByText('1 of 80 servents have heard a query. 1 query message, 0 of them known')
 			.first()
 			.waitFor();
-		expect(await look()).not.toBe(dark);
+		const seen = (await page.evaluate('seen')) as Look[];
+		expect(seen.map(({ said }) => said.split(' ')[0])).toEqual(['0', '1']);
+		expect(seen.map(({ isDrawn }) => isDrawn)).toEqual([true, true]);
+		expect(seen[1]!.picture).not.toBe(seen[0]!.picture);
 		await watched.getByRole('slider', { name: 'Moment' }).press('End');
 		// Three hops there, and the hits of the third ring three hops back.
 		await watched.getByText('6 of 6, at 0.6 s').waitFor();

@@ -1,6 +1,6 @@
 /** Pictures that are played together: controls, each picture with what it says in words, and the same as a table. */
 import { Button, useComputedColorScheme } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { LabPicture } from '../../../node/api/lab-schemas.ts';
 import { useSettled } from '../../hooks.ts';
 import { Icon } from '../../icons.tsx';
@@ -119,13 +119,18 @@ function SceneView({ name, picture, moments, at, playing }: SceneProps) {
 	const arrivals = useMemo(() => arrivalsOf(picture, moments), [picture, moments]);
 	const over = Math.floor(at);
 	const standing = useMemo(() => standingAt(picture, arrivals, over), [picture, arrivals, over]);
-	useEffect(() => {
-		const watcher = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
-		if (canvas.current !== null) watcher.observe(canvas.current);
+	// Measured and drawn before the page is painted: the picture never shows less than the words beside it.
+	useLayoutEffect(() => {
+		const drawn = canvas.current;
+		if (drawn === null) return;
+		const measure = () => setWidth(drawn.clientWidth);
+		measure();
+		const watcher = new ResizeObserver(measure);
+		watcher.observe(drawn);
 		return () => watcher.disconnect();
 	}, []);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: colours and size are read from the page
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (canvas.current === null || width === 0) return;
 		// Between two moments the next one is on its way; in a moment its messages have just arrived.
 		const isBetween = at > over;
