@@ -54,11 +54,11 @@ describe.skipIf(whyNot !== undefined)('an enforcer', () => {
 
 	const map = (name: string) => network.run('taker', 'nft', 'list', 'map', 'inet', 'sallyport', name);
 
-	/** Whether a datagram to this host, which nobody awaits, is answered by its refusal. */
+	/** Whether a datagram to this host, which nobody awaits, is answered by its refusal: it looks once more at the end. */
 	function reaches(host: string): boolean {
 		const script = `const socket = require('dgram').createSocket('udp4');
 			socket.on('error', () => { console.log('refused'); process.exit(); });
-			socket.connect(9, '${host}', () => socket.send('x', () => setTimeout(process.exit, 500)));`;
+			socket.connect(9, '${host}', () => socket.send('x', () => setTimeout(() => setImmediate(process.exit), 500)));`;
 		return network.run('taker', process.execPath, '-e', script).includes('refused');
 	}
 
