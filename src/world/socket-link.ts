@@ -159,7 +159,7 @@ export class SocketLink {
 	/** Ends the link at once with a reset: what was taken is lost. */
 	abort(why: string): void {
 		this.finish(why);
-		this.#socket?.resetAndDestroy();
+		this.#reset();
 	}
 
 	/** Lets a dial take no longer than this. */
@@ -170,7 +170,7 @@ export class SocketLink {
 	/** Lets a link that is ending take no longer than this. */
 	hurry(milliseconds: number): void {
 		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => this.#socket?.resetAndDestroy(), milliseconds);
+		this.#timer = setTimeout(() => this.#reset(), milliseconds);
 	}
 
 	/** The end of a turn: writes what was collected, begins what is due. Called by the keeper. */
@@ -178,6 +178,18 @@ export class SocketLink {
 		this.dirty = false;
 		if (this.#socket) this.#proceed();
 		else if (this.state === 'closing') this.#gone();
+	}
+
+	/**
+	 * While our end is on its way (libuv: uv_tcp_close_reset) no socket can be reset; Node.js would then neither close it nor
+	 * say so. All else has left by then, and to close it is enough.
+	 */
+	#reset(): void {
+		const socket = this.#socket;
+		if (socket === undefined) return;
+		const isEnding = socket.writableEnded && !socket.writableFinished && socket.writableLength === 0;
+		if (isEnding) socket.destroy();
+		else socket.resetAndDestroy();
 	}
 
 	#opened(): void {

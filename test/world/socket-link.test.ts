@@ -80,4 +80,18 @@ describe('links', () => {
 		await until(() => node.world.remote(link) === undefined);
 		expect(node.network.of('closed').length).toBe(1);
 	});
+
+	test('whose linger time is over in the very turn in which their end leaves are closed and forgotten as well', async () => {
+		const node = await nodeOf({ limits: { linger: 1 } });
+		await client(node.address);
+		await until(() => node.network.of('opened').length > 0);
+		const [link] = node.network.accepted();
+		node.world.hangup(link, 'bye');
+		// Our end is on its way when this turn is over, and time goes on meanwhile: as on a machine that is busy.
+		setImmediate(() => {
+			for (const over = performance.now() + 20; performance.now() < over; );
+		});
+		await until(() => node.world.remote(link) === undefined);
+		expect(node.network.of('closed')).toMatchObject([{ why: 'bye' }]);
+	});
 });
