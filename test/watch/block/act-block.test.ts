@@ -35,21 +35,18 @@ describe.skipIf(whyNot !== undefined)('a watch that acts', () => {
 
 	it('blocks a flow that it had slowed down within a second, and leaves nothing when it ends', async () => {
 		const watching = await watch();
+		// By the kernel: once it is blocked either end may be gone at any moment.
+		network.countFrom(6346);
 		const taker = await giver.taken();
 		const slow = await decision(watching, 'slow');
 		const port = slow.src_port as number;
-		// Once it is blocked either end may be gone at any moment, so what has come is looked at all the time.
-		let delivered = 0;
-		const looking = setInterval(() => {
-			delivered = network.received(6346).get(port) ?? delivered;
-		}, 150);
 		const block = await decision(watching, 'enough');
 		expect(block.flow_id).toBe(slow.flow_id);
 		// Who sends is told, so that it stops instead of trying again.
 		const sending = ['ss', '-tnHO', `sport = :6346 and dport = :${port}`];
 		await until(async () => network.run('giver', ...sending) === '');
-		clearInterval(looking);
-		expect(delivered).toBeGreaterThan(0);
+		const delivered = network.came(port);
+expect(delivered).toBeGreaterThan(0);
 		// Whether it was fast is told by bytes: what was delivered when it was decided, and a second's worth at most.
 		expect(delivered).toBeLessThanOrEqual(block.flow.bytes_toclient + rate / 8);
 		// The queue in which the rest of it waited is an empty one now.

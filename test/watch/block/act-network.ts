@@ -162,6 +162,25 @@ export class ActNetwork {
 		return new Map([...found].map(([, own, bytes]) => [Number(own), Number(bytes)]));
 	}
 
+	/** From now on the taker's kernel counts what comes to it from the giver's port. */
+	countFrom(port: number): void {
+		const set = '{ typeof tcp dport; flags dynamic; counter; }';
+		const chain = '{ type filter hook input priority 0; }';
+		const commands = [
+			'add table ip came',
+			`add set ip came ports ${set}`,
+			`add chain ip came in ${chain}`,
+			`add rule ip came in tcp sport ${port} update @ports { tcp dport counter }`,
+		];
+		this.run('taker', 'nft', commands.join('; '));
+	}
+
+	/** Bytes of packets that have come so to a port of the taker. */
+	came(port: number): number {
+		const text = this.run('taker', 'nft', 'list', 'set', 'ip', 'came', 'ports');
+		return Number(new RegExp(`\\b${port} counter packets \\d+ bytes (\\d+)`).exec(text)?.[1] ?? 0);
+	}
+
 	/** Bytes of frames that have arrived at the taker. */
 	arrived(): number {
 		return JSON.parse(this.run('taker', 'ip', '-json', '-statistics', 'link', 'show', 'a0'))[0].stats64.rx
