@@ -49,9 +49,9 @@ export class Giver {
 	}
 }
 
-/** The first decision for a rule. */
-export function decision(watch: Inside, rule: string): Promise<Said> {
+/** The first decision for a rule, or the first after so much that was said. */
+export function decision(watch: Inside, rule: string, after = 0): Promise<Said> {
 	return watch.until((said) =>
-		said.find(({ event_type, policy }) => event_type === 'policy' && policy.rule === rule),
+		said.slice(after).find(({ event_type, policy }) => event_type === 'policy' && policy.rule === rule),
 	);
 }
